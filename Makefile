@@ -1,0 +1,86 @@
+# Every job of the project, the same here and in CI. `make help` lists them.
+# Kept to what macOS's make 3.81 and a POSIX shell understand.
+
+VENV := .venv
+BIN := $(VENV)/bin
+VIDEO ?= tests/media/talk.mp4
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check format lock golden bench e2e clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+# --- setting up -------------------------------------------------------------------------------
+# The stamps live in the environment, so deleting .venv starts afresh. The development set is a
+# superset of the laptop's with the same versions: either may be installed first, neither removes
+# what the other needs.
+
+BASE_STAMP := $(VENV)/.installed-base
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+YOUTUBE_STAMP := $(VENV)/.installed-youtube
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+setup: $(RUN_STAMP) ## Make .venv with what the laptop needs
+
+setup-dev: $(DEV_STAMP) ## Make .venv with the test and lint tools too
+
+$(BASE_STAMP): requirements/setup.txt requirements/bootstrap.sh
+	@sh requirements/bootstrap.sh $(VENV)
+	@rm -f $(RUN_STAMP) $(DEV_STAMP) $(YOUTUBE_STAMP)
+	@touch $@
+
+$(RUN_STAMP): $(BASE_STAMP) requirements/run.txt pyproject.toml
+	@echo "installing clipmill in $(VENV)"
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
+	@echo "installing the test and lint tools in $(VENV)"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(YOUTUBE_STAMP): $(RUN_STAMP) requirements/youtube.txt
+	@echo "installing the JavaScript runtime that YouTube needs"
+	@$(INSTALL) --require-hashes -r requirements/youtube.txt
+	@touch $@
+
+# --- running ----------------------------------------------------------------------------------
+
+run: $(RUN_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip a video: make run VIDEO=path-or-URL ARGS="--clips 3"
+	@$(BIN)/clipmill run "$(VIDEO)" $(ARGS)
+
+# --- proving ----------------------------------------------------------------------------------
+
+test: $(DEV_STAMP) ## Run every test that needs no cluster
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV_STAMP) ## Format, lint, types, layers, house rules: what CI runs before the tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/test_house.py
+
+format: $(DEV_STAMP) ## Format the code and apply the safe fixes
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean: ## Remove .venv and the tools' caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# --- rewriting generated files ----------------------------------------------------------------
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade for newer versions
+	@$(LOCK) $(ARGS) requirements/setup.in -o requirements/setup.txt
+	@$(LOCK) $(ARGS) pyproject.toml --extra argo requirements/dev.in \
+		-c requirements/setup.txt -o requirements/dev.txt
+	@$(LOCK) $(ARGS) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+	@$(LOCK) $(ARGS) pyproject.toml --extra youtube -c requirements/run.txt \
+		-o requirements/youtube.txt
