@@ -1,0 +1,1 @@
+"""The steps of clipmill: one package per stage, and the nouns that they share."""

@@ -1,0 +1,41 @@
+"""`python -m steps NAME --param=value --in DIR --out DIR`."""
+
+from __future__ import annotations
+
+import sys
+
+from steps.catalogue import NAMES, load_step
+from steps.contract.cache import Cache
+from steps.contract.command import main as run_step
+from steps.contract.errors import BadInput
+
+
+def _open_cache(uri: str) -> Cache:
+    from steps.storage.cache import open_cache
+
+    return open_cache(uri)
+
+
+def _usage() -> str:
+    rows = [f"  {name:<12} {load_step(name).summary}" for name in NAMES]
+    return "\n".join(
+        ["usage: python -m steps NAME --param=value --in DIR --out DIR", "", *rows, ""]
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one step; returns its exit code."""
+    name, *rest = (sys.argv[1:] if argv is None else argv) or ["--help"]
+    if name in ("-h", "--help"):
+        sys.stdout.write(_usage())
+        return 0
+    try:
+        step = load_step(name)
+    except BadInput as error:
+        sys.stderr.write(f"error: {error}\n")
+        return error.exit_code
+    return run_step(step, rest, _open_cache)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

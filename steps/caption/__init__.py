@@ -1,0 +1,34 @@
+"""caption: the words on screen, cue by cue, and their files."""
+
+from typing import Literal
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class CaptionParams(Params):
+    """How captions look and where they may be."""
+
+    captions: Literal["burn", "sidecar"] = param(
+        "burn", description="Draw the captions into the picture, or only write their files."
+    )
+    style: str = param(
+        "bold",
+        max_length=4000,
+        description="A style's name, or its JSON: font size, colours, case, words per line.",
+    )
+    platform: Literal["any", "tiktok", "reels", "shorts"] = param(
+        "any", description="Whose buttons the captions keep clear of; any keeps clear of all."
+    )
+
+
+STEP = Step(
+    name="caption",
+    summary="Break the words into cues and write ASS, SRT and VTT for each clip.",
+    params=CaptionParams,
+    reads=(artifacts.SOURCE_META, artifacts.TRANSCRIPT, artifacts.CLIPS),
+    writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES),
+    work="steps.caption.work:run",
+    packages=("pysubs2",),
+    resources=Resources(cpu=1, memory_mib=512),
+)

@@ -1,0 +1,34 @@
+"""The steps, in the order of the pipeline; each is a package with a `STEP` declaration."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from steps.contract import Step
+from steps.contract.errors import BadInput
+
+NAMES = (
+    "download",
+    "transcribe",
+    "moderate",
+    "highlight",
+    "cut",
+    "detect",
+    "reframe",
+    "caption",
+    "render",
+    "publish",
+)
+
+
+def load_step(name: str) -> Step[Any]:
+    """The declaration of a step.
+
+    Raises:
+        BadInput: there is no such step.
+    """
+    if name not in NAMES:
+        raise BadInput(f"no step is called {name!r}: choose one of {', '.join(NAMES)}")
+    step: Step[Any] = importlib.import_module(f"steps.{name}").STEP
+    return step

@@ -1,0 +1,26 @@
+"""The step contract: a step is a command that declares itself once.
+
+`Step` is the declaration, `Port` and `DocumentPort` its inputs and outputs, `Params` its scalars,
+`Context` what its work is given, `Document` what it writes; `steps.contract.errors` is the error
+tree. `steps.contract.command.main` is the door that runs one.
+"""
+
+from steps.contract.context import Context
+from steps.contract.document import Document, Value
+from steps.contract.params import Params, param
+from steps.contract.ports import DocumentPort, Port
+from steps.contract.step import Resources, Step
+from steps.contract.weights import Weights
+
+__all__ = [
+    "Context",
+    "Document",
+    "DocumentPort",
+    "Params",
+    "Port",
+    "Resources",
+    "Step",
+    "Value",
+    "Weights",
+    "param",
+]

@@ -1,0 +1,51 @@
+"""The cache's key, and the little that a step needs from a cache."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
+
+import rfc8785
+
+from steps.contract.params import Params
+from steps.contract.receipt import Fingerprint, Receipt
+from steps.contract.step import Step
+
+
+class Cache(Protocol):
+    """Finished outputs by key; `steps.storage.cache` keeps them in a folder or a bucket."""
+
+    def fetch(self, key: str, into: Path) -> Receipt | None:
+        """Copy the outputs of a finished run into a folder, or return None; never half of them."""
+
+    def store(self, key: str, receipt: Receipt, root: Path) -> None:
+        """Keep the outputs that a receipt names, found under `root`."""
+
+
+def recorded_params(step: Step[Any], params: Params) -> dict[str, str]:
+    """The params that shape the result: all but those that say where the input is."""
+    return {name: text for name, text in params.texts().items() if name not in step.locators}
+
+
+def package_versions(step: Step[Any]) -> dict[str, str]:
+    """Installed versions of the distributions that shape the step's result."""
+    return {name: version(name) for name in sorted(step.packages)}
+
+
+def cache_key(
+    step: Step[Any], params: Params, inputs: Sequence[Fingerprint], fingerprint: str | None
+) -> str:
+    """SHA-256 of all that decides a step's outputs: code version, params, inputs, models."""
+    parts = {
+        "step": step.name,
+        "version": step.version,
+        "params": recorded_params(step, params),
+        "inputs": [[item.path, item.sha256] for item in inputs],
+        "fingerprint": fingerprint or "",
+        "weights": [[item.name, item.sha256] for item in step.weights],
+        "packages": package_versions(step),
+    }
+    return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()

@@ -1,0 +1,100 @@
+"""Context: what a step's work is given: its params, its inputs, a place for its outputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic
+
+import structlog
+
+from steps.contract.errors import BrokenContract
+from steps.contract.ports import D, DocumentPort, Port
+from steps.contract.progress import Progress
+from steps.contract.receipt import Degradation, Used
+from steps.contract.step import P, Step
+from steps.contract.weights import Weights
+
+
+@dataclass
+class Context(Generic[P]):
+    """One run of a step.
+
+    Attributes:
+        step: the declaration.
+        params: checked parameters.
+        inputs: the folder of inputs.
+        staging: the folder where outputs are made; they are moved out when all is well.
+        scratch: a folder for temporary files, on the same disk, removed at the end.
+        progress: where `report(done, total)` goes.
+        log: a structlog logger with job and step bound.
+    """
+
+    step: Step[P]
+    params: P
+    inputs: Path
+    staging: Path
+    scratch: Path
+    progress: Progress = field(default_factory=Progress.from_environment)
+    log: Any = field(default_factory=structlog.get_logger)
+    degradations: list[Degradation] = field(default_factory=list)
+    used: dict[str, Used] = field(default_factory=dict)
+
+    @property
+    def clip(self) -> str | None:
+        """The clip's id, in a step that runs once per clip."""
+        return getattr(self.params, "clip", None)
+
+    def input(self, port: Port) -> Path:
+        """The path of an input file or folder.
+
+        Raises:
+            BrokenContract: the step does not declare it, or it is absent and not optional.
+        """
+        declared = self._declared(port, self.step.reads, "read")
+        path = self.inputs / declared.resolve(self.clip)
+        if not path.exists() and not declared.optional:
+            raise BrokenContract(f"the input {declared.resolve(self.clip)} is missing")
+        return path
+
+    def has(self, port: Port) -> bool:
+        """Whether an optional input is there."""
+        return self.input(port.maybe()).exists()
+
+    def read(self, port: DocumentPort[D]) -> D:
+        """An input document, checked; raises as `input` and `Document.from_file` do."""
+        return port.document.from_file(self.input(port))
+
+    def output(self, port: Port) -> Path:
+        """Where to make an output: the file's path (its folder exists), or an existing folder."""
+        declared = self._declared(port, self.step.writes, "write")
+        path = self.staging / declared.resolve(self.clip)
+        (path if declared.is_folder else path.parent).mkdir(parents=True, exist_ok=True)
+        return path
+
+    def write(self, port: DocumentPort[D], document: D) -> None:
+        """Write an output document in its canonical bytes."""
+        if not isinstance(document, port.document):
+            raise BrokenContract(f"{port.name} is no {port.document.__name__}")
+        self.output(port).write_bytes(document.canonical_bytes())
+
+    def weights(self, pinned: Weights) -> Path:
+        """The file of pinned weights, checked and noted in the receipt."""
+        if pinned not in self.step.weights:
+            raise BrokenContract(f"{self.step.name} does not declare the weights {pinned.name}")
+        path = pinned.locate()
+        self.used[pinned.name] = Used(name=pinned.name, sha256=pinned.sha256)
+        return path
+
+    def degrade(self, code: str, message: str) -> None:
+        """Note a fallback, once: it is logged, kept in the receipt and shown in the report."""
+        noted = Degradation(code=code, message=message)
+        if noted not in self.degradations:
+            self.degradations.append(noted)
+            self.log.warning("degraded", code=code, message=message)
+
+    def _declared(self, port: Port, among: tuple[Port, ...], verb: str) -> Port:
+        for declared in among:
+            if declared.path == port.path:
+                return declared
+        raise BrokenContract(f"{self.step.name} does not declare that it would {verb} {port.path}")

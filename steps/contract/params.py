@@ -1,0 +1,85 @@
+"""Params: the scalars that change a step's result, each described and bounded once.
+
+The argv parser, the help text, the Argo parameters and the docs are derived from the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from steps.contract.errors import BadInput, one_line
+
+param = Field
+"""Declares one parameter: `clips: int = param(3, ge=1, le=50, description="...")`."""
+
+
+class Params(BaseModel):
+    """Base of every step's parameters: `int`, `bool`, `str` and `Literal` fields only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a field that has no description, or that argv could not carry."""
+        for name, info in cls.model_fields.items():
+            if not info.description:
+                raise TypeError(f"{cls.__name__}.{name} has no description")
+            if info.annotation not in (int, bool, str) and get_origin(info.annotation) is not Literal:
+                raise TypeError(f"{cls.__name__}.{name} is not an int, bool, str or Literal")
+
+    @classmethod
+    def parse(cls, values: Mapping[str, object]) -> Self:
+        """Check values that came as text or as scalars.
+
+        Raises:
+            BadInput: a value is missing, unknown or out of bounds; the line names it.
+        """
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = flag(str(first["loc"][0])) if first["loc"] else "the options"
+            given = "" if first["type"] == "missing" else f" (given: {first['input']!r})"
+            message = first["msg"].removeprefix("Value error, ")
+            raise BadInput(one_line(f"{name}: {message}{given}")) from error
+
+    def texts(self) -> dict[str, str]:
+        """Every value as the text that argv and Argo carry."""
+        return {name: text(getattr(self, name)) for name in type(self).model_fields}
+
+    def argv(self) -> list[str]:
+        """Every value as `--name=value`."""
+        return [f"{flag(name)}={value}" for name, value in self.texts().items()]
+
+
+def flag(name: str) -> str:
+    """The command line's spelling of a field: `max_height_px` is `--max-height-px`."""
+    return "--" + name.replace("_", "-")
+
+
+def text(value: object) -> str:
+    """A scalar as argv carries it: booleans in lower case."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def choices(info: FieldInfo) -> tuple[str, ...]:
+    """The allowed values of a `Literal` or `bool` field, else nothing."""
+    if info.annotation is bool:
+        return ("true", "false")
+    return tuple(str(item) for item in get_args(info.annotation))
+
+
+def bounds(info: FieldInfo) -> str:
+    """What a field allows, for help and docs: `1 to 50`, `a|b|c`, or nothing."""
+    allowed = choices(info)
+    if allowed:
+        return "|".join(item or '""' for item in allowed)
+    lowest = next((item.ge for item in info.metadata if hasattr(item, "ge")), None)
+    highest = next((item.le for item in info.metadata if hasattr(item, "le")), None)
+    if lowest is None and highest is None:
+        return ""
+    return f"{'' if lowest is None else lowest} to {'' if highest is None else highest}".strip()

@@ -1,0 +1,107 @@
+"""The argv parser of a step, derived from its declaration."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic_core import PydanticUndefined
+
+from steps.contract.errors import BadInput
+from steps.contract.params import Params, bounds, choices, flag, text
+from steps.contract.ports import Port
+from steps.contract.step import Step
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser whose errors are `BadInput`: one line, exit code 80."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing usage and exiting with 2."""
+        raise BadInput(f"{message}: see {self.prog} --help")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """A parsed command line of a step."""
+
+    inputs: Path
+    outputs: Path
+    cache: str
+    job: str
+    attempt: int
+    check: bool
+    values: dict[str, str]
+
+
+def add_params(parser: argparse.ArgumentParser, params: type[Params]) -> None:
+    """Add one option for each field, with its description, bounds and default as help."""
+    group = parser.add_argument_group("params")
+    for name, info in params.model_fields.items():
+        default = None if info.default is PydanticUndefined else text(info.default)
+        hints = [hint for hint in (bounds(info), f"default {default}" if default else "") if hint]
+        if info.is_required():
+            hints.append("required")
+        about = f"{info.description}" + (f" [{'; '.join(hints)}]" if hints else "")
+        group.add_argument(
+            flag(name),
+            dest=name,
+            choices=choices(info) or None,
+            metavar=None if choices(info) else name.rpartition("_")[2].upper(),
+            default=argparse.SUPPRESS,
+            help=about.replace("%", "%%"),
+        )
+
+
+def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
+    if not ports:
+        return []
+    rows = [
+        f"  {port.path:<26} {port.about}{' (optional)' if port.optional else ''}" for port in ports
+    ]
+    return [f"{title}:", *rows, ""]
+
+
+def step_parser(step: Step[Any]) -> Parser:
+    """The parser of `python -m steps NAME`."""
+    parser = Parser(
+        prog=f"python -m steps {step.name}",
+        description=step.summary,
+        epilog="\n".join(_ports("reads", step.reads) + _ports("writes", step.writes)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--in", dest="inputs", type=Path, default=Path(), metavar="DIR",
+                        help="folder of inputs [default: here]")  # fmt: skip
+    parser.add_argument("--out", dest="outputs", type=Path, default=Path(), metavar="DIR",
+                        help="folder of outputs [default: here]")  # fmt: skip
+    parser.add_argument("--cache", default="", metavar="URI",
+                        help="folder or s3:// prefix of finished runs to reuse")  # fmt: skip
+    parser.add_argument("--job", default="", metavar="ID", help="job id, for the logs")
+    parser.add_argument("--attempt", type=int, default=0, metavar="N",
+                        help="how often this task was tried before, for the run record")  # fmt: skip
+    parser.add_argument("--check", action="store_true",
+                        help="only check that code and weights are all there")  # fmt: skip
+    add_params(parser, step.params)
+    return parser
+
+
+def parse(step: Step[Any], argv: list[str]) -> Invocation:
+    """Parse a step's command line.
+
+    Raises:
+        BadInput: an option is unknown or malformed.
+    """
+    known = vars(step_parser(step).parse_args(argv))
+    values = {name: known[name] for name in step.params.model_fields if name in known}
+    return Invocation(
+        inputs=known["inputs"],
+        outputs=known["outputs"],
+        cache=known["cache"],
+        job=known["job"],
+        attempt=known["attempt"],
+        check=known["check"],
+        values=values,
+    )

@@ -1,0 +1,81 @@
+"""Receipts: what a task says it did. The same run gives the same receipt, on any machine."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from steps.contract.document import Document, Value
+
+RECEIPTS_FOLDER = "receipts"
+RECORDS_FOLDER = "runs"
+
+
+class Fingerprint(Value):
+    """A file by its content."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+class Used(Value):
+    """A model that shaped the result."""
+
+    name: str
+    sha256: str
+
+
+class Degradation(Value):
+    """A fallback that was taken, in the words that the report shows."""
+
+    code: str
+    message: str
+
+
+class Failure(Value):
+    """Why a task ended without its outputs."""
+
+    exit_code: int
+    error: str
+    message: str
+
+
+class Receipt(Document):
+    """What one task read, wrote and used; no clock, host, path or duration in it."""
+
+    kind: Literal["clipmill/receipt@1"] = "clipmill/receipt@1"
+    task: str
+    step: str
+    version: int
+    params: dict[str, str]
+    inputs: tuple[Fingerprint, ...]
+    outputs: tuple[Fingerprint, ...]
+    models: tuple[Used, ...] = ()
+    packages: dict[str, str] = {}
+    degradations: tuple[Degradation, ...] = ()
+    failure: Failure | None = None
+
+
+class RunRecord(Document):
+    """What may differ between two runs of the same task: when, where, for how long."""
+
+    kind: Literal["clipmill/run-record@1"] = "clipmill/run-record@1"
+    task: str
+    started: str
+    wall_ms: int
+    cpu_ms: int
+    peak_memory_bytes: int
+    host: str
+    attempt: int
+    cache_hit: bool
+    exit_code: int
+
+
+def receipt_path(task: str) -> str:
+    """Job-relative path of a task's receipt."""
+    return f"{RECEIPTS_FOLDER}/{task}.json"
+
+
+def record_path(task: str) -> str:
+    """Job-relative path of a task's run record."""
+    return f"{RECORDS_FOLDER}/{task}.json"

@@ -1,0 +1,88 @@
+"""Step: one stage's declaration, from which its interface everywhere is derived."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+
+from steps.contract.params import Params
+from steps.contract.ports import Port
+from steps.contract.weights import Weights
+
+if TYPE_CHECKING:
+    from steps.contract.context import Context
+
+P = TypeVar("P", bound=Params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What a step asks of a machine; the chart's values may say otherwise.
+
+    Attributes:
+        pool: the node pool that it runs on by default.
+        cpu: cores.
+        memory_mib: the limit in MiB.
+        gpu: how many GPUs it can use; asked for only where the profile has GPUs.
+    """
+
+    pool: Literal["cpu", "gpu"] = "cpu"
+    cpu: int = 1
+    memory_mib: int = 2048
+    gpu: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Generic[P]):
+    """A command: params and a folder of inputs in, a folder of outputs and an exit code out.
+
+    Attributes:
+        name: a verb; `python -m steps NAME`.
+        summary: one line, used as help.
+        params: the scalars that change the result.
+        reads: input ports.
+        writes: output ports.
+        work: `module:function` of `run(context) -> None`, imported only when it runs.
+        version: of the code; raise it when the same inputs give other outputs.
+        fingerprint: `module:function` of `f(params) -> str | None`, for a step whose input is not
+            a port (a URL): text that changes with the content, or None for "never cache".
+        locators: params that say where an input is, not what it is (a URL); they stay out of
+            receipts, manifests and cache keys.
+        weights: pinned models that it may use.
+        packages: distributions whose version shapes the result.
+        resources: what it asks of a machine.
+        retries: how often a transient failure is tried again.
+        timeout_s: after this many seconds it is stopped.
+    """
+
+    name: str
+    summary: str
+    params: type[P]
+    reads: tuple[Port, ...] = ()
+    writes: tuple[Port, ...] = ()
+    work: str
+    version: int = 1
+    fingerprint: str | None = None
+    locators: tuple[str, ...] = ()
+    weights: tuple[Weights, ...] = ()
+    packages: tuple[str, ...] = ()
+    resources: Resources = Resources()
+    retries: int = 2
+    timeout_s: int = 3600
+
+    def load_work(self) -> Callable[[Context[P]], None]:
+        """Import the function that does the work."""
+        return cast("Callable[[Context[P]], None]", load(self.work))
+
+    def task_name(self, params: Params) -> str:
+        """The name of one run of this step: its own, or with the clip's id behind it."""
+        clip = getattr(params, "clip", None)
+        return f"{self.name}-{clip}" if clip else self.name
+
+
+def load(reference: str) -> Callable[..., Any]:
+    """The object behind `module:name`."""
+    module, _, name = reference.partition(":")
+    return cast("Callable[..., Any]", getattr(importlib.import_module(module), name))

@@ -1,0 +1,36 @@
+"""download: a URL or a path becomes source.mkv, audio.flac and the facts about them."""
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class DownloadParams(Params):
+    """What to fetch, and the bounds within which it is fetched."""
+
+    source: str = param(
+        min_length=1,
+        max_length=4000,
+        description="A path, an https:// or s3:// file, or the page of a video on a known site.",
+    )
+    max_duration_s: int = param(
+        7200, ge=1, le=86_400, description="Refuse a longer source, in seconds."
+    )
+    max_size_mib: int = param(
+        8192, ge=1, le=262_144, description="Refuse a larger source, in MiB."
+    )
+    max_height_px: int = param(
+        1080, ge=144, le=2160, description="Largest height to ask a site for, in pixels."
+    )
+
+
+STEP = Step(
+    name="download",
+    summary="Fetch the source, remux it to Matroska, extract 16 kHz mono sound and the facts.",
+    params=DownloadParams,
+    writes=(artifacts.SOURCE, artifacts.AUDIO, artifacts.SUBTITLES, artifacts.SOURCE_META),
+    work="steps.download.work:run",
+    fingerprint="steps.download.work:fingerprint",
+    locators=("source",),
+    packages=("av", "imageio-ffmpeg", "yt-dlp"),
+    resources=Resources(cpu=1, memory_mib=1024),
+)

@@ -1,0 +1,39 @@
+"""highlight: choose the moments that become clips."""
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class HighlightParams(Params):
+    """What to choose."""
+
+    clips: int = param(3, ge=1, le=50, description="How many clips to choose at most.")
+    lengths: str = param(
+        "short,medium",
+        pattern=r"^(short|medium|long|\d{1,3})(,(short|medium|long|\d{1,3}))*$",
+        description="Lengths: short (15-30 s), medium (30-60), long (60-120), or seconds ±10 %.",
+    )
+    min_gap_ms: int = param(
+        0, ge=0, le=600_000, description="Least time between two clips, in milliseconds."
+    )
+    at: str = param(
+        "",
+        max_length=2000,
+        description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
+    )
+
+
+STEP = Step(
+    name="highlight",
+    summary="Choose the clips: score the sentences, schedule the best, name them.",
+    params=HighlightParams,
+    reads=(
+        artifacts.SOURCE_META,
+        artifacts.TRANSCRIPT.maybe(),
+        artifacts.MODERATION.maybe(),
+        artifacts.AUDIO.maybe(),
+    ),
+    writes=(artifacts.CHUNKS, artifacts.CLIPS, artifacts.CLIP_IDS, artifacts.SUMMARY),
+    work="steps.highlight.work:run",
+    resources=Resources(pool="gpu", cpu=2, memory_mib=2048, gpu=1),
+)

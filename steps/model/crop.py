@@ -1,0 +1,69 @@
+"""crops.json: which part of the frame goes where, over a clip's time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from steps.contract import Document, Value
+from steps.model.clips import ClipId
+from steps.model.geometry import Box, Size
+from steps.model.timing import Ms, Span
+
+Mpx = int
+"""Thousandths of a source pixel: crop windows move by less than a pixel per frame."""
+
+
+class Keyframe(Value):
+    """The top left corner of the crop window at a moment; linear in between."""
+
+    time_ms: Ms
+    x_mpx: Mpx
+    y_mpx: Mpx
+
+
+class Region(Value):
+    """One crop window and the rectangle of the output that it fills.
+
+    Attributes:
+        window: size of the crop window in source pixels, of the aspect of `target`.
+        target: where it goes in the output; even offsets and sizes.
+        keyframes: in order of time; one of them alone is a still window.
+    """
+
+    window: Size
+    target: Box
+    keyframes: Annotated[tuple[Keyframe, ...], Field(min_length=1)]
+
+
+class ShotCrop(Span):
+    """The layout of one shot.
+
+    Attributes:
+        layout: `focus` (one subject), `fit` (whole frame over its own blur), `centre` (no subject:
+            still, in the middle); `split`, `stack` and `grid` have several regions.
+        background: what is behind the regions where they do not cover the output.
+        subject: the track that it follows, empty when none.
+    """
+
+    layout: Literal["focus", "fit", "centre", "split", "stack", "grid"]
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    background: Literal["none", "blur"] = "none"
+    subject: str = ""
+
+
+class ClipCrops(Value):
+    """All shots of a clip, covering it without gaps."""
+
+    id: ClipId
+    shots: Annotated[tuple[ShotCrop, ...], Field(min_length=1)]
+
+
+class Crops(Document):
+    """The crop plan of every clip: `size` is the upright source's, `output` the clip's."""
+
+    kind: Literal["clipmill/crops@1"] = "clipmill/crops@1"
+    size: Size
+    output: Size
+    clips: tuple[ClipCrops, ...]

@@ -1,0 +1,65 @@
+"""Space: pixels of the upright source picture, origin top left, named fields."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from steps.contract import Value
+
+Px = Annotated[int, Field(ge=0)]
+
+
+def even(value: float) -> int:
+    """The nearest even integer: 4:2:0 pictures have even sizes and offsets. Enforced only here."""
+    return 2 * round(value / 2)
+
+
+class Size(Value):
+    """Width and height of a picture."""
+
+    width_px: Annotated[int, Field(gt=0)]
+    height_px: Annotated[int, Field(gt=0)]
+
+
+class Box(Value):
+    """A rectangle inside a picture: left, top, width, height."""
+
+    x_px: Px
+    y_px: Px
+    width_px: Px
+    height_px: Px
+
+    @property
+    def right_px(self) -> int:
+        """The first column right of the box."""
+        return self.x_px + self.width_px
+
+    @property
+    def bottom_px(self) -> int:
+        """The first row below the box."""
+        return self.y_px + self.height_px
+
+    @property
+    def area_px(self) -> int:
+        """Width times height."""
+        return self.width_px * self.height_px
+
+    @property
+    def centre_x_px(self) -> float:
+        """Horizontal centre."""
+        return self.x_px + self.width_px / 2
+
+    @property
+    def centre_y_px(self) -> float:
+        """Vertical centre."""
+        return self.y_px + self.height_px / 2
+
+    def iou(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        width = min(self.right_px, other.right_px) - max(self.x_px, other.x_px)
+        height = min(self.bottom_px, other.bottom_px) - max(self.y_px, other.y_px)
+        common = max(0, width) * max(0, height)
+        union = self.area_px + other.area_px - common
+        return common / union if union else 0.0

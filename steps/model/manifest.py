@@ -1,0 +1,62 @@
+"""manifest.json: the commit marker of a job, and all that is needed to prove it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from steps.contract import Document, Value
+from steps.contract.receipt import Degradation, Failure, Fingerprint, Used
+from steps.model.clips import ClipId
+
+
+class Delivered(Value):
+    """A clip that was rendered."""
+
+    id: ClipId
+    title: str
+    files: tuple[str, ...]
+
+
+class Missing(Value):
+    """A clip of the plan that was not rendered, and why."""
+
+    id: ClipId
+    failure: Failure
+
+
+class TaskRecord(Value):
+    """One task of the job: which code, with which params."""
+
+    task: str
+    step: str
+    version: int
+    params: dict[str, str]
+    packages: dict[str, str]
+
+
+class TaskDegradation(Degradation):
+    """A fallback and the task that took it."""
+
+    task: str
+
+
+class Manifest(Document):
+    """What a job made, from what, and how; no clock, host, path or duration in it.
+
+    Attributes:
+        outcome: `complete`, `partial` (some clips are missing) or `empty` (no clip was chosen).
+        reason: of an outcome that is not complete, one line.
+        artifacts: every file of the job but this one and the run records, by content.
+    """
+
+    kind: Literal["clipmill/manifest@1"] = "clipmill/manifest@1"
+    clipmill: str
+    outcome: Literal["complete", "partial", "empty"]
+    reason: str
+    source_sha256: str
+    clips: tuple[Delivered, ...]
+    missing: tuple[Missing, ...]
+    tasks: tuple[TaskRecord, ...]
+    models: tuple[Used, ...]
+    degradations: tuple[TaskDegradation, ...]
+    artifacts: tuple[Fingerprint, ...]

@@ -1,0 +1,31 @@
+"""moderation.json: what the policy found in the source, with evidence."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from steps.contract import Document, Value
+from steps.model.geometry import Box
+from steps.model.timing import Ms
+from steps.model.transcript import Thousandths
+
+
+class Finding(Value):
+    """One detection on one key frame, in pixels of the upright picture."""
+
+    label: str
+    score: Thousandths
+    time_ms: Ms
+    box: Box
+
+
+class Moderation(Document):
+    """The verdict: `unchecked` when the policy is off, else by the findings."""
+
+    kind: Literal["clipmill/moderation@1"] = "clipmill/moderation@1"
+    policy: Literal["off", "flag", "block"]
+    verdict: Literal["unchecked", "clean", "flagged", "blocked"]
+    frames: Annotated[int, Field(ge=0)]
+    findings: tuple[Finding, ...]

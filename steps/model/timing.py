@@ -1,0 +1,82 @@
+"""Time: integer milliseconds on the source's clock, half-open spans, exact frame rates.
+
+The source's clock starts at the first presented moment of `source.mkv`. A clip at 0 ms is a clip:
+never test a time for truth.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from steps.contract import Value
+
+Ms = Annotated[int, Field(ge=0)]
+"""Milliseconds on the source's clock."""
+
+
+def _rate(value: object) -> Fraction:
+    rate = value if isinstance(value, Fraction) else Fraction(str(value))
+    if rate <= 0:
+        raise ValueError("a frame rate is above zero")
+    return rate
+
+
+Rate = Annotated[
+    Fraction,
+    BeforeValidator(_rate),
+    PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str),
+]
+"""Frames per second, exact: `30000/1001` in JSON."""
+
+
+class Span(Value):
+    """The half-open time range `[in_ms, out_ms)`."""
+
+    in_ms: Ms
+    out_ms: Ms
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Span:
+        if self.out_ms < self.in_ms:
+            raise ValueError(f"out_ms {self.out_ms} is before in_ms {self.in_ms}")
+        return self
+
+    @property
+    def duration_ms(self) -> int:
+        """Length in milliseconds."""
+        return self.out_ms - self.in_ms
+
+    def contains(self, time_ms: int) -> bool:
+        """Whether a moment lies inside."""
+        return self.in_ms <= time_ms < self.out_ms
+
+    def overlap_ms(self, other: Span) -> int:
+        """Length of the common part, 0 when there is none."""
+        return max(0, min(self.out_ms, other.out_ms) - max(self.in_ms, other.in_ms))
+
+    def clamp(self, bounds: Span) -> Span:
+        """The part inside `bounds`, empty at its nearer edge when there is none."""
+        start = min(max(self.in_ms, bounds.in_ms), bounds.out_ms)
+        return Span(in_ms=start, out_ms=max(start, min(self.out_ms, bounds.out_ms)))
+
+
+def frame_at(time_ms: int, rate: Fraction) -> int:
+    """The index of the frame that is shown at a moment: frame n covers `[n/rate, (n+1)/rate)`."""
+    return int(Fraction(time_ms) * rate / 1000)
+
+
+def frame_time_ms(frame: int, rate: Fraction) -> int:
+    """The first whole millisecond at which a frame is shown (so `frame_at` gives it back)."""
+    return math.ceil(Fraction(frame * 1000) / rate)
+
+
+def clock(time_ms: int, separator: str = ".") -> str:
+    """`HH:MM:SS.mmm`, rounded once as a whole, never field by field."""
+    seconds, milliseconds = divmod(time_ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}{separator}{milliseconds:03}"

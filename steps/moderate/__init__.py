@@ -1,0 +1,31 @@
+"""moderate: what a policy should know about the pictures."""
+
+from typing import Literal
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+from steps.model.weights import NUDENET
+
+
+class ModerateParams(Params):
+    """The policy."""
+
+    moderation: Literal["off", "flag", "block"] = param(
+        "flag", description="Look for nudity: not at all, to flag it, or to stop the job."
+    )
+    moderation_threshold: int = param(
+        600, ge=0, le=1000, description="Least score of a finding, in thousandths."
+    )
+
+
+STEP = Step(
+    name="moderate",
+    summary="Look at key frames for what the policy names, with evidence.",
+    params=ModerateParams,
+    reads=(artifacts.SOURCE_META, artifacts.SOURCE),
+    writes=(artifacts.MODERATION,),
+    work="steps.moderate.work:run",
+    weights=(NUDENET,),
+    packages=("av", "nudenet", "onnxruntime"),
+    resources=Resources(cpu=2, memory_mib=2048),
+)

@@ -1,0 +1,26 @@
+"""reframe: which part of the frame goes where, over time."""
+
+from typing import Literal
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class ReframeParams(Params):
+    """How to frame."""
+
+    layout: Literal["auto", "focus", "fit", "centre"] = param(
+        "auto", description="Follow the speaker, show the whole frame, stay in the middle, or auto."
+    )
+
+
+STEP = Step(
+    name="reframe",
+    summary="Plan the layout and the crop window of every shot.",
+    params=ReframeParams,
+    reads=(artifacts.SOURCE_META, artifacts.CLIPS, artifacts.TRACKS),
+    writes=(artifacts.CROPS,),
+    work="steps.reframe.work:run",
+    packages=("numpy",),
+    resources=Resources(cpu=1, memory_mib=1024),
+)

@@ -1,0 +1,35 @@
+"""render: one clip becomes a finished vertical video."""
+
+from typing import Literal
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class RenderParams(Params):
+    """Which clip, and how it is encoded."""
+
+    clip: str = param(pattern=r"^clip_\d{2,3}$", description="The clip's id.")
+    crf: int = param(20, ge=12, le=30, description="x264's constant rate factor; lower is better.")
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = param(
+        "veryfast", description="x264's speed."
+    )
+
+
+STEP = Step(
+    name="render",
+    summary="Crop, caption, encode and level one clip, then measure the result.",
+    params=RenderParams,
+    reads=(
+        artifacts.SOURCE_META,
+        artifacts.CLIPS,
+        artifacts.CROPS,
+        artifacts.CAPTIONS,
+        artifacts.CUT,
+        artifacts.CLIP_ASS.maybe(),
+    ),
+    writes=(artifacts.CLIP_VIDEO, artifacts.CLIP_PICTURE, artifacts.CLIP_CHECK),
+    work="steps.render.work:run",
+    packages=("av", "imageio-ffmpeg"),
+    resources=Resources(cpu=1, memory_mib=2048),
+)

@@ -1,0 +1,33 @@
+"""transcribe: the words of the source with their times."""
+
+from typing import Literal
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+from steps.model.weights import TINY_EN
+
+
+class TranscribeParams(Params):
+    """How to get the words."""
+
+    language: str = param(
+        "auto",
+        pattern=r"^(auto|[a-z]{2,3})$",
+        description="Spoken language, ISO 639-1, or auto.",
+    )
+    subtitles: Literal["auto", "ignore"] = param(
+        "auto", description="Use captions that came with the source when they are good, or never."
+    )
+
+
+STEP = Step(
+    name="transcribe",
+    summary="Turn speech into words with times, from good captions or by recognition.",
+    params=TranscribeParams,
+    reads=(artifacts.SOURCE_META, artifacts.AUDIO.maybe(), artifacts.SUBTITLES.maybe()),
+    writes=(artifacts.TRANSCRIPT,),
+    work="steps.transcribe.work:run",
+    weights=(TINY_EN,),
+    packages=("ctranslate2", "faster-whisper", "pysubs2"),
+    resources=Resources(pool="gpu", cpu=2, memory_mib=4096, gpu=1),
+)
