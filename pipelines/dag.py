@@ -73,11 +73,18 @@ class Dag:
 
     def writer(self, port: Port) -> Task | None:
         """The task that writes a port: the very path, else a folder that holds it."""
-        exact = [task for task in self.tasks if any(port.path == out.path for out in task.step.writes)]
+        exact = [
+            task
+            for task in self.tasks
+            if any(port.path == out.path for out in task.step.writes)
+        ]
         holding = (
             task
             for task in self.tasks
-            if any(out.is_folder and port.path.startswith(out.path) for out in task.step.writes)
+            if any(
+                out.is_folder and port.path.startswith(out.path)
+                for out in task.step.writes
+            )
         )
         return exact[0] if exact else next(holding, None)
 
@@ -94,7 +101,9 @@ class Dag:
             else:
                 writers = (self.writer(port) for port in task.inputs)
                 needed = {writer.name for writer in writers if writer is not None}
-            found[task.name] = tuple(other.name for other in self.tasks if other.name in needed)
+            found[task.name] = tuple(
+                other.name for other in self.tasks if other.name in needed
+            )
         return found
 
     @cached_property
@@ -109,14 +118,21 @@ class Dag:
         return found
 
     def task_params(
-        self, task: Task, values: Mapping[str, str], own: Mapping[str, str] | None = None
+        self,
+        task: Task,
+        values: Mapping[str, str],
+        own: Mapping[str, str] | None = None,
     ) -> Params:
         """A task's checked params, out of the job's and of its own.
 
         Raises:
             BadInput: a value is missing or out of bounds.
         """
-        chosen = {name: values[name] for name in task.step.params.model_fields if name in values}
+        chosen = {
+            name: values[name]
+            for name in task.step.params.model_fields
+            if name in values
+        }
         params: Params = task.step.params.parse({**chosen, **(own or {})})
         return params
 
@@ -140,7 +156,9 @@ PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip")
 def clips_dag() -> Dag:
     """The main pipeline: a long video in, vertical clips out."""
     tasks = (
-        Task(load_step(name), PER_CLIP, may_fail=True) if name == "render" else Task(load_step(name))
+        Task(load_step(name), PER_CLIP, may_fail=True)
+        if name == "render"
+        else Task(load_step(name))
         for name in NAMES
     )
     return Dag("clips", tuple(tasks))

@@ -27,7 +27,9 @@ class Cache(Protocol):
 
 def recorded_params(step: Step[Any], params: Params) -> dict[str, str]:
     """The params that shape the result: all but those that say where the input is."""
-    return {name: text for name, text in params.texts().items() if name not in step.locators}
+    return {
+        name: text for name, text in params.texts().items() if name not in step.locators
+    }
 
 
 def package_versions(step: Step[Any]) -> dict[str, str]:
@@ -36,10 +38,13 @@ def package_versions(step: Step[Any]) -> dict[str, str]:
 
 
 def cache_key(
-    step: Step[Any], params: Params, inputs: Sequence[Fingerprint], fingerprint: str | None
+    step: Step[Any],
+    params: Params,
+    inputs: Sequence[Fingerprint],
+    fingerprint: str | None,
 ) -> str:
     """SHA-256 of all that decides a step's outputs: code version, params, inputs, models."""
-    parts = {
+    parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,
         "params": recorded_params(step, params),

@@ -67,9 +67,11 @@ def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
     except KeyboardInterrupt:
         structlog.get_logger().error("interrupted")
         return INTERRUPTED_EXIT_CODE
-    except Exception as error:  # the one door: every failure becomes a line and an exit code
+    except (
+        Exception
+    ) as error:  # the one door: every failure becomes a line and an exit code
         code = _report(error, step, task, invocation)
-    if invocation is not None:
+    if invocation is not None and not invocation.check:
         seconds = time.monotonic() - started
         _write_record(invocation, task, began, seconds, hit, code)
     return code
@@ -88,14 +90,18 @@ def execute(
     (root / receipt_path(task)).unlink(missing_ok=True)
     inputs = fingerprints(step.reads, invocation.inputs, getattr(params, "clip", None))
     mark = load(step.fingerprint)(params) if step.fingerprint else ""
-    cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
+    cache = (
+        open_cache(invocation.cache) if invocation.cache and mark is not None else None
+    )
     key = cache_key(step, params, inputs, mark) if cache else ""
     log = structlog.get_logger()
     with _staging(root) as (staging, scratch):
         receipt = cache.fetch(key, staging) if cache else None
         hit = receipt is not None
         if receipt is None:
-            context = Context(step, params, invocation.inputs, staging, scratch, log=log)
+            context = Context(
+                step, params, invocation.inputs, staging, scratch, log=log
+            )
             step.load_work()(context)
             receipt = Receipt(
                 task=task,
@@ -117,7 +123,9 @@ def execute(
     return hit
 
 
-def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[Fingerprint]:
+def fingerprints(
+    ports: tuple[Port, ...], root: Path, clip: str | None
+) -> list[Fingerprint]:
     """The digests of a step's input files that are there.
 
     Raises:
@@ -127,7 +135,9 @@ def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[
     for port in ports:
         files = port.files(root, clip)
         if not files and not port.optional and not port.is_folder:
-            raise BrokenContract(f"the input {port.resolve(clip)} is missing from {root}")
+            raise BrokenContract(
+                f"the input {port.resolve(clip)} is missing from {root}"
+            )
         found += [_fingerprint(root, str(path)) for path in files]
     return found
 
@@ -152,7 +162,9 @@ def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Finge
 
 def _fingerprint(root: Path, path: str) -> Fingerprint:
     place = root / path
-    return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)
+    return Fingerprint(
+        path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size
+    )
 
 
 @contextmanager
@@ -179,7 +191,9 @@ def _write_atomically(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation | None) -> int:
+def _report(
+    error: Exception, step: Step[Any], task: str, invocation: Invocation | None
+) -> int:
     log = structlog.get_logger()
     known = from_os_error(error) if isinstance(error, OSError) else error
     if isinstance(known, StepError):
@@ -189,7 +203,7 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
         message = one_line(f"a bug in {step.name}: {type(known).__name__}: {known}")
         log.error("failed", error="Bug", message=message, exc_info=error)
     code = known.exit_code if isinstance(known, StepError) else 1
-    if invocation is not None:
+    if invocation is not None and not invocation.check:
         failure = Failure(exit_code=code, error=type(known).__name__, message=message)
         receipt = Receipt(
             task=task,
@@ -200,15 +214,23 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
             outputs=(),
             failure=failure,
         )
-        _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
+        _write_quietly(
+            invocation.outputs / receipt_path(task), receipt.canonical_bytes()
+        )
     return code
 
 
 def _write_record(
-    invocation: Invocation, task: str, began: datetime, seconds: float, hit: bool, code: int
+    invocation: Invocation,
+    task: str,
+    began: datetime,
+    seconds: float,
+    hit: bool,
+    code: int,
 ) -> None:
     own, children = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     unit = 1 if sys.platform == "darwin" else 1024
     record = RunRecord(
@@ -232,7 +254,9 @@ def _write_quietly(path: Path, data: bytes) -> None:
     try:
         _write_atomically(path, data)
     except OSError as error:
-        structlog.get_logger().warning("not written", path=str(path), reason=error.strerror)
+        structlog.get_logger().warning(
+            "not written", path=str(path), reason=error.strerror
+        )
 
 
 def _check(step: Step[Any]) -> int:

@@ -52,7 +52,9 @@ class Document(Value):
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the whole"
             raise BrokenContract(
-                one_line(f"{name or cls.__name__} is not a valid {cls.tag()}: {where}: {first['msg']}")
+                one_line(
+                    f"{name or cls.__name__} is not a valid {cls.tag()}: {where}: {first['msg']}"
+                )
             ) from error
 
     @classmethod

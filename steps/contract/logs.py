@@ -14,7 +14,9 @@ from structlog.typing import EventDict, WrappedLogger
 FORMAT_VARIABLE = "CLIPMILL_LOG"
 """`console` or `json`; without it a terminal gets `console`."""
 
-_SECRET_NAME = re.compile(r"secret|token|password|authorization|cookie|signature", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"secret|token|password|authorization|cookie|signature", re.IGNORECASE
+)
 _SECRET_TEXT = re.compile(
     r"(?P<keep>://)[^/\s@]+@|(?P<name>[?&](?:X-Amz-[A-Za-z-]+|sig|signature|token|key)=)[^&\s]+"
 )
@@ -27,7 +29,8 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
             event[name] = "***"
         elif isinstance(value, str):
             event[name] = _SECRET_TEXT.sub(
-                lambda found: f"{found['name']}***" if found["name"] else "://***@", value
+                lambda found: f"{found['name']}***" if found["name"] else "://***@",
+                value,
             )
     return event
 
@@ -40,13 +43,15 @@ def configure(level: str = "info", **bound: Any) -> None:
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console),
+        structlog.processors.TimeStamper(
+            fmt="%H:%M:%S" if console else "iso", utc=not console
+        ),
         hide_secrets,
     ]
     last: list[Any] = (
         [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
         if console
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *last],

@@ -28,8 +28,13 @@ class Params(BaseModel):
         for name, info in cls.model_fields.items():
             if not info.description:
                 raise TypeError(f"{cls.__name__}.{name} has no description")
-            if info.annotation not in (int, bool, str) and get_origin(info.annotation) is not Literal:
-                raise TypeError(f"{cls.__name__}.{name} is not an int, bool, str or Literal")
+            if (
+                info.annotation not in (int, bool, str)
+                and get_origin(info.annotation) is not Literal
+            ):
+                raise TypeError(
+                    f"{cls.__name__}.{name} is not an int, bool, str or Literal"
+                )
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:
@@ -43,7 +48,9 @@ class Params(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = flag(str(first["loc"][0])) if first["loc"] else "the options"
-            given = "" if first["type"] == "missing" else f" (given: {first['input']!r})"
+            given = (
+                "" if first["type"] == "missing" else f" (given: {first['input']!r})"
+            )
             message = first["msg"].removeprefix("Value error, ")
             raise BadInput(one_line(f"{name}: {message}{given}")) from error
 

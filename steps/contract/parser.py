@@ -41,7 +41,11 @@ def add_params(parser: argparse.ArgumentParser, params: type[Params]) -> None:
     group = parser.add_argument_group("params")
     for name, info in params.model_fields.items():
         default = None if info.default is PydanticUndefined else text(info.default)
-        hints = [hint for hint in (bounds(info), f"default {default}" if default else "") if hint]
+        hints = [
+            hint
+            for hint in (bounds(info), f"default {default}" if default else "")
+            if hint
+        ]
         if info.is_required():
             hints.append("required")
         about = f"{info.description}" + (f" [{'; '.join(hints)}]" if hints else "")
@@ -59,7 +63,8 @@ def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
     if not ports:
         return []
     rows = [
-        f"  {port.path:<26} {port.about}{' (optional)' if port.optional else ''}" for port in ports
+        f"  {port.path:<26} {port.about}{' (optional)' if port.optional else ''}"
+        for port in ports
     ]
     return [f"{title}:", *rows, ""]
 
@@ -73,10 +78,10 @@ def step_parser(step: Step[Any]) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--in", dest="inputs", type=Path, default=Path(), metavar="DIR",
-                        help="folder of inputs [default: here]")  # fmt: skip
-    parser.add_argument("--out", dest="outputs", type=Path, default=Path(), metavar="DIR",
-                        help="folder of outputs [default: here]")  # fmt: skip
+    parser.add_argument("--in", dest="inputs", type=Path, metavar="DIR",
+                        help="folder of inputs [default: that of outputs]")  # fmt: skip
+    parser.add_argument("--out", dest="outputs", type=Path, metavar="DIR",
+                        help="folder of outputs [required]")  # fmt: skip
     parser.add_argument("--cache", default="", metavar="URI",
                         help="folder or s3:// prefix of finished runs to reuse")  # fmt: skip
     parser.add_argument("--job", default="", metavar="ID", help="job id, for the logs")
@@ -95,10 +100,13 @@ def parse(step: Step[Any], argv: list[str]) -> Invocation:
         BadInput: an option is unknown or malformed.
     """
     known = vars(step_parser(step).parse_args(argv))
+    if known["outputs"] is None and not known["check"]:
+        raise BadInput(f"--out is missing: see python -m steps {step.name} --help")
+    outputs: Path = known["outputs"] or Path()
     values = {name: known[name] for name in step.params.model_fields if name in known}
     return Invocation(
-        inputs=known["inputs"],
-        outputs=known["outputs"],
+        inputs=known["inputs"] or outputs,
+        outputs=outputs,
         cache=known["cache"],
         job=known["job"],
         attempt=known["attempt"],

@@ -34,4 +34,8 @@ class Progress:
 def read_percent(path: Path) -> int:
     """The percent that a progress file states; 0 while it states nothing."""
     done, _, total = (path.read_text().strip() if path.is_file() else "").partition("/")
-    return 100 * int(done) // int(total) if done.isdigit() and total.isdigit() and int(total) else 0
+    return (
+        100 * int(done) // int(total)
+        if done.isdigit() and total.isdigit() and int(total)
+        else 0
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from steps.contract.document import Document, Value
 
 RECEIPTS_FOLDER = "receipts"
@@ -51,7 +53,7 @@ class Receipt(Document):
     inputs: tuple[Fingerprint, ...]
     outputs: tuple[Fingerprint, ...]
     models: tuple[Used, ...] = ()
-    packages: dict[str, str] = {}
+    packages: dict[str, str] = Field(default_factory=dict)
     degradations: tuple[Degradation, ...] = ()
     failure: Failure | None = None
 

@@ -28,7 +28,9 @@ def _rate(value: object) -> Fraction:
 Rate = Annotated[
     Fraction,
     BeforeValidator(_rate),
-    PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str),
+    PlainSerializer(
+        lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str
+    ),
 ]
 """Frames per second, exact: `30000/1001` in JSON."""
 
