@@ -10,7 +10,8 @@ class CaptionParams(Params):
     """How captions look and where they may be."""
 
     captions: Literal["burn", "sidecar"] = param(
-        "burn", description="Draw the captions into the picture, or only write their files."
+        "burn",
+        description="Draw the captions into the picture, or only write their files.",
     )
     style: str = param(
         "bold",
@@ -18,7 +19,8 @@ class CaptionParams(Params):
         description="A style's name, or its JSON: font size, colours, case, words per line.",
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
-        "any", description="Whose buttons the captions keep clear of; any keeps clear of all."
+        "any",
+        description="Whose buttons the captions keep clear of; any keeps clear of all.",
     )
 
 

@@ -69,7 +69,7 @@ class Document(Value):
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
-        """The JSON schema, derived from the declaration; committed copies are under docs/schemas."""
+        """The JSON schema, derived from the declaration; docs/schemas has the committed copy."""
         schema = cls.model_json_schema(mode="serialization")
         schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         return schema

@@ -86,7 +86,7 @@ def step_parser(step: Step[Any]) -> Parser:
                         help="folder or s3:// prefix of finished runs to reuse")  # fmt: skip
     parser.add_argument("--job", default="", metavar="ID", help="job id, for the logs")
     parser.add_argument("--attempt", type=int, default=0, metavar="N",
-                        help="how often this task was tried before, for the run record")  # fmt: skip
+                        help="how often this task was tried before")  # fmt: skip
     parser.add_argument("--check", action="store_true",
                         help="only check that code and weights are all there")  # fmt: skip
     add_params(parser, step.params)

@@ -1,4 +1,4 @@
-"""Progress: `N/M` in the file that `$ARGO_PROGRESS_FILE` names, for Argo and the local bars alike."""
+"""Progress: `N/M` in the file that `$ARGO_PROGRESS_FILE` names, for Argo and local bars."""
 
 from __future__ import annotations
 

@@ -8,7 +8,10 @@ class CutParams(Params):
     """How much to keep around a clip."""
 
     handles_ms: int = param(
-        1000, ge=0, le=30_000, description="Extra media on both sides of a clip, in milliseconds."
+        1000,
+        ge=0,
+        le=30_000,
+        description="Extra media on both sides of a clip, in milliseconds.",
     )
 
 

@@ -8,14 +8,21 @@ from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 class DetectParams(Params):
     """How densely to look."""
 
-    sample_fps: int = param(5, ge=1, le=30, description="Frames per second that are looked at.")
+    sample_fps: int = param(
+        5, ge=1, le=30, description="Frames per second that are looked at."
+    )
 
 
 STEP = Step(
     name="detect",
     summary="Find shots, faces and the speaker in each clip.",
     params=DetectParams,
-    reads=(artifacts.SOURCE_META, artifacts.CLIPS, artifacts.CUTS, artifacts.AUDIO.maybe()),
+    reads=(
+        artifacts.SOURCE_META,
+        artifacts.CLIPS,
+        artifacts.CUTS,
+        artifacts.AUDIO.maybe(),
+    ),
     writes=(artifacts.TRACKS,),
     work="steps.detect.work:run",
     weights=(MTCNN_PNET, MTCNN_RNET, MTCNN_ONET),

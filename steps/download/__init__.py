@@ -19,7 +19,10 @@ class DownloadParams(Params):
         8192, ge=1, le=262_144, description="Refuse a larger source, in MiB."
     )
     max_height_px: int = param(
-        1080, ge=144, le=2160, description="Largest height to ask a site for, in pixels."
+        1080,
+        ge=144,
+        le=2160,
+        description="Largest height to ask a site for, in pixels.",
     )
 
 
@@ -27,7 +30,12 @@ STEP = Step(
     name="download",
     summary="Fetch the source, remux it to Matroska, extract 16 kHz mono sound and the facts.",
     params=DownloadParams,
-    writes=(artifacts.SOURCE, artifacts.AUDIO, artifacts.SUBTITLES, artifacts.SOURCE_META),
+    writes=(
+        artifacts.SOURCE,
+        artifacts.AUDIO,
+        artifacts.SUBTITLES,
+        artifacts.SOURCE_META,
+    ),
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
     locators=("source",),

@@ -14,7 +14,10 @@ class HighlightParams(Params):
         description="Lengths: short (15-30 s), medium (30-60), long (60-120), or seconds ±10 %.",
     )
     min_gap_ms: int = param(
-        0, ge=0, le=600_000, description="Least time between two clips, in milliseconds."
+        0,
+        ge=0,
+        le=600_000,
+        description="Least time between two clips, in milliseconds.",
     )
     at: str = param(
         "",

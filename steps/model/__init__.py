@@ -1,1 +1,1 @@
-"""The documents in which stages meet, and the artifacts of a job. Pure: no I/O, no heavy imports."""
+"""The documents in which stages meet, and the map of a job. Pure: no I/O, no heavy imports."""

@@ -11,7 +11,8 @@ class ModerateParams(Params):
     """The policy."""
 
     moderation: Literal["off", "flag", "block"] = param(
-        "flag", description="Look for nudity: not at all, to flag it, or to stop the job."
+        "flag",
+        description="Look for nudity: not at all, to flag it, or to stop the job.",
     )
     moderation_threshold: int = param(
         600, ge=0, le=1000, description="Least score of a finding, in thousandths."

@@ -10,7 +10,8 @@ class ReframeParams(Params):
     """How to frame."""
 
     layout: Literal["auto", "focus", "fit", "centre"] = param(
-        "auto", description="Follow the speaker, show the whole frame, stay in the middle, or auto."
+        "auto",
+        description="Follow the speaker, show the whole frame, stay in the middle, or auto.",
     )
 
 

@@ -16,7 +16,8 @@ class TranscribeParams(Params):
         description="Spoken language, ISO 639-1, or auto.",
     )
     subtitles: Literal["auto", "ignore"] = param(
-        "auto", description="Use captions that came with the source when they are good, or never."
+        "auto",
+        description="Use captions that came with the source when they are good, or never.",
     )
 
 
