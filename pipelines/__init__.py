@@ -1,0 +1,1 @@
+"""The DAG, its executors and the command line."""
