@@ -49,17 +49,19 @@ class Context(Generic[P]):
         """The path of an input file or folder.
 
         Raises:
-            BrokenContract: the step does not declare it, or it is absent and not optional.
+            BrokenContract: the step does not declare it, or it is a file that is absent and not
+                optional; a folder may be absent, as that of an empty plan is.
         """
         declared = self._declared(port, self.step.reads, "read")
         path = self.inputs / declared.resolve(self.clip)
-        if not path.exists() and not declared.optional:
+        if not (declared.optional or declared.is_folder or path.is_file()):
             raise BrokenContract(f"the input {declared.resolve(self.clip)} is missing")
         return path
 
     def has(self, port: Port) -> bool:
         """Whether an optional input is there."""
-        return self.input(port.maybe()).exists()
+        declared = self._declared(port, self.step.reads, "read")
+        return bool(declared.files(self.inputs, self.clip))
 
     def read(self, port: DocumentPort[D]) -> D:
         """An input document, checked; raises as `input` and `Document.from_file` do."""
