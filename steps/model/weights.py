@@ -44,6 +44,14 @@ MTCNN_ONET = Weights(
     licence="MIT",
     about="face boxes and five landmarks: MTCNN, third stage",
 )
+MONTSERRAT = Weights(
+    name="montserrat-extrabold",
+    package="steps.media",
+    member="fonts/Montserrat-ExtraBold.ttf",
+    sha256="5cf0a23133ccce35f9e115b8dbbf90434201827bc2465d12f9d91bbf02cf9466",
+    licence="OFL-1.1",
+    about="the font of the captions: Latin, Cyrillic and Vietnamese (Montserrat project)",
+)
 
-EMBEDDED = (TINY_EN, NUDENET, MTCNN_PNET, MTCNN_RNET, MTCNN_ONET)
+EMBEDDED = (TINY_EN, NUDENET, MTCNN_PNET, MTCNN_RNET, MTCNN_ONET, MONTSERRAT)
 """All that the laptop install carries."""
