@@ -1,0 +1,173 @@
+"""Candidates: every passage that could be a clip, with its score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from steps.highlight import features
+from steps.highlight.sentences import Sentence
+from steps.model.clips import LENGTHS_MS
+from steps.model.timing import Span
+
+EXACT_SHARE = 10
+"""An exact target of N seconds allows N ± N/10."""
+LEAD_MS, TAIL_MS = 150, 300
+"""At most this much of the pauses around a passage is kept, so that no word sounds cut off."""
+GOOD_PAUSE_MS = 250
+"""A pause this long at an edge is preferred."""
+EDGE_BONUS = 30
+"""Thousandths for each edge with a good pause: about one feature's weight."""
+LOUD_WEIGHT, LIVELY_WEIGHT = 20, 20
+"""Thousandths for one standard deviation of loudness, and of its variation. Chosen below the
+middle of the text weights: they were not fitted, for no labelled audio was at hand."""
+SCORE_SPREAD = 120
+"""Raw thousandths that move the score from 500 to 731: about one deviation of the raw sum."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage of whole sentences.
+
+    Attributes:
+        span: its in and out points, with a little of the pauses around it.
+        score: 0 to 1000.
+        first: index of its first sentence.
+        last: index of its last sentence.
+        parts: what the score is made of, in raw thousandths by criterion.
+    """
+
+    span: Span
+    score: int
+    first: int = 0
+    last: int = 0
+    parts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rank_key(self) -> tuple[int, int, int]:
+        """Best first: score down, in point up, out point up."""
+        return (-self.score, self.span.in_ms, self.span.out_ms)
+
+
+def parse_lengths(text: str) -> list[tuple[int, int]]:
+    """The allowed ranges in milliseconds, both ends included: named, or seconds ±10 %."""
+    ranges = []
+    for item in text.split(","):
+        if item in LENGTHS_MS:
+            ranges.append(LENGTHS_MS[item])
+        else:
+            target_ms = max(1, int(item)) * 1000
+            ranges.append(
+                (target_ms - target_ms // EXACT_SHARE, target_ms + target_ms // EXACT_SHARE)
+            )
+    return sorted(set(ranges))
+
+
+def allowed(duration_ms: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a length lies in one of the ranges."""
+    return any(low <= duration_ms <= high for low, high in ranges)
+
+
+def edges(sentences: Sequence[Sentence], first: int, last: int, bounds: Span) -> Span:
+    """In and out points of a passage: never inside a word, with a little of the pauses kept."""
+    before = sentences[first - 1].out_ms if first else bounds.in_ms
+    after = sentences[last + 1].in_ms if last + 1 < len(sentences) else bounds.out_ms
+    start, end = sentences[first].in_ms, sentences[last].out_ms
+    lead = min(LEAD_MS, max(0, start - before) // 2 if first else max(0, start - before))
+    tail = min(
+        TAIL_MS, max(0, after - end) // 2 if last + 1 < len(sentences) else max(0, after - end)
+    )
+    return Span(in_ms=start - lead, out_ms=end + tail)
+
+
+def passages(
+    sentences: Sequence[Sentence], ranges: Sequence[tuple[int, int]], bounds: Span
+) -> list[tuple[int, int, Span]]:
+    """All runs of sentences of an allowed length: first and last index, in and out points.
+
+    When none is long enough, as in a short source, the longest that is not too long is taken.
+    """
+    longest_ms = max(high for _, high in ranges)
+    found: list[tuple[int, int, Span]] = []
+    short: list[tuple[int, int, Span]] = []
+    for first in range(len(sentences)):
+        for last in range(first, len(sentences)):
+            span = edges(sentences, first, last, bounds)
+            if span.duration_ms > longest_ms:
+                break
+            (found if allowed(span.duration_ms, ranges) else short).append((first, last, span))
+    if found or not short:
+        return found
+    return [max(short, key=lambda item: (item[2].duration_ms, -item[0]))]
+
+
+def score_passages(
+    sentences: Sequence[Sentence],
+    ranges: Sequence[tuple[int, int]],
+    bounds: Span,
+    levels: Sequence[int],
+    level_ms: int,
+) -> list[Candidate]:
+    """Every candidate with its score.
+
+    Args:
+        sentences: of the whole source.
+        ranges: allowed lengths in milliseconds.
+        bounds: of the source.
+        levels: loudness of each `level_ms` of sound, in tenths of dBFS; empty without sound.
+        level_ms: what one level covers.
+    """
+    found = passages(sentences, ranges, bounds)
+    totals = features.running_totals([features.count(sentence) for sentence in sentences])
+    words = [{features.bare(word.text) for word in sentence.words} for sentence in sentences]
+    rows = [
+        features.measure(
+            totals[first], totals[last + 1], len(set().union(*words[first : last + 1]))
+        )
+        for first, last, _ in found
+    ]
+    sounds = [_sound(levels, level_ms, span) for _, _, span in found]
+    spoken = features.standardise(rows)
+    heard = features.standardise(sounds)
+    return [
+        _candidate(sentences, item, text, sound)
+        for item, text, sound in zip(found, spoken, heard, strict=True)
+    ]
+
+
+def _sound(levels: Sequence[int], level_ms: int, span: Span) -> dict[str, float]:
+    part = levels[span.in_ms // level_ms : max(span.in_ms // level_ms + 1, span.out_ms // level_ms)]
+    if not part:
+        return {"loud": 0.0, "lively": 0.0}
+    mean = sum(part) / len(part)
+    return {
+        "loud": mean,
+        "lively": math.sqrt(math.fsum((level - mean) ** 2 for level in part) / len(part)),
+    }
+
+
+def _candidate(
+    sentences: Sequence[Sentence],
+    passage: tuple[int, int, Span],
+    text: dict[str, float],
+    sound: dict[str, float],
+) -> Candidate:
+    first, last, span = passage
+    parts = {
+        "text": round(features.weigh(text)),
+        "audio": round(LOUD_WEIGHT * sound["loud"] + LIVELY_WEIGHT * sound["lively"]),
+        "edges": EDGE_BONUS * _good_edges(sentences, first, last),
+    }
+    raw = sum(parts.values())
+    score = round(1000 / (1 + math.exp(-raw / SCORE_SPREAD)))
+    return Candidate(span, score, first, last, parts)
+
+
+def _good_edges(sentences: Sequence[Sentence], first: int, last: int) -> int:
+    opening = first == 0 or sentences[first].in_ms - sentences[first - 1].out_ms >= GOOD_PAUSE_MS
+    closing = (
+        last + 1 == len(sentences)
+        or sentences[last + 1].in_ms - sentences[last].out_ms >= GOOD_PAUSE_MS
+    )
+    return int(opening) + int(closing)

@@ -1,0 +1,88 @@
+"""Words for a clip: title, hook, reason and tags, all taken from what is said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steps.highlight.candidates import EDGE_BONUS, Candidate
+from steps.highlight.keywords import content_words, sentence_weight, top_words
+from steps.highlight.sentences import Sentence, ends_sentence
+from steps.model.clips import Clip, ClipSummary
+from steps.model.timing import clock
+
+TITLE_CHARACTERS = 60
+HOOK_CHARACTERS = 120
+TAGS = 5
+
+_LEADING = frozenset("and but so or because then well okay yeah um uh".split())
+_LOOSE = frozenset("a an the of to in on at for and or but with by from is are was be as".split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """Whole words up to `limit` characters, not ending in a loose one; with … when cut."""
+    if len(text) <= limit:
+        return text
+    words = text[: limit - 1].rsplit(" ", 1)[0].split() or [text[: limit - 1]]
+    while len(words) > 1 and words[-1].strip(",;:").lower() in _LOOSE:
+        words.pop()
+    return " ".join(words).rstrip(",;:—-") + "…"
+
+
+def title_of(sentences: Sequence[Sentence], weights: dict[str, float]) -> str:
+    """The sentence that carries the most, early ones preferred, as a headline."""
+    best = max(
+        range(len(sentences)),
+        key=lambda index: (sentence_weight(sentences[index], weights) / (1 + index / 4), -index),
+    )
+    words = sentences[best].text.split()
+    while len(words) > 3 and words[0].strip(",").lower() in _LEADING:
+        words.pop(0)
+    text = " ".join(words)
+    text = text[:1].upper() + text[1:]
+    return shorten(text.rstrip(".,;:"), TITLE_CHARACTERS)
+
+
+def position_title(clip_in_ms: int) -> str:
+    """A title where nothing is said."""
+    return f"At {clock(clip_in_ms)[:8]}"
+
+
+def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
+    """Why it was chosen, from the parts of its score."""
+    if not candidate.parts:
+        return "chosen by its place and its sound: nothing is said here"
+    said = []
+    if candidate.parts["text"] > 0:
+        said.append("its wording stands out from the rest of the source")
+    if candidate.parts["audio"] > 0:
+        said.append("it is spoken louder or livelier than the rest")
+    if candidate.parts["edges"] == 2 * EDGE_BONUS:
+        said.append("it begins and ends with a pause")
+    if sentences and sentences[0].text.endswith("?"):
+        said.append("it opens with a question")
+    return "; ".join(said) or "the best that does not overlap a better one"
+
+
+def summary_of(
+    clip: Clip, candidate: Candidate, sentences: Sequence[Sentence], weights: dict[str, float]
+) -> ClipSummary:
+    """The description of one chosen clip."""
+    words = [word for sentence in sentences for word in content_words(sentence.text)]
+    return ClipSummary(
+        id=clip.id,
+        title=clip.title,
+        hook=shorten(_opening(sentences), HOOK_CHARACTERS),
+        reason=reason_of(candidate, sentences),
+        tags=top_words(weights, words, TAGS),
+        scores={"total": candidate.score, **candidate.parts},
+    )
+
+
+def _opening(sentences: Sequence[Sentence]) -> str:
+    """The first sentence, with the next when it is very short."""
+    if not sentences:
+        return ""
+    first = sentences[0].text
+    if len(first) < HOOK_CHARACTERS // 4 and len(sentences) > 1 and ends_sentence(first):
+        return f"{first} {sentences[1].text}"
+    return first
