@@ -1,0 +1,189 @@
+"""Run the pinned ffmpeg: argv lists, the command in the log, failures as leaves."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import imageio_ffmpeg
+import structlog
+
+from steps.contract.errors import (
+    BadInput,
+    OverLimit,
+    StepError,
+    Transient,
+    UnsupportedMedia,
+    one_line,
+)
+
+BITEXACT = (
+    "-fflags", "+bitexact",
+    "-flags:v", "+bitexact",
+    "-flags:a", "+bitexact",
+    "-map_metadata", "-1",
+)  # fmt: skip
+"""Output options without which a file holds its writer's name, a date or a random id.
+
+Chapters are kept; give `-map_chapters -1` too where they are not wanted.
+"""
+
+STOP_SECONDS = 5.0
+"""How long a child may take to end after it was asked to."""
+
+KEPT_LINES = 200_000
+"""Most lines of stderr that are kept; older ones are dropped."""
+
+_NOISE = re.compile(
+    r"Conversion failed|Error opening (input|output) files?[ .]|Nothing was written|Task finished"
+    r"|Terminating thread|Error sending frames|Last message repeated|^frame=|^size=|video:.*audio:"
+    r"|Exiting with exit code|Error while filtering|Error muxing a packet"
+)
+_TELLING = re.compile(
+    r"error|invalid|fail|no such|not |cannot|could|unable|denied|unsupported|missing|exceed|only",
+    re.IGNORECASE,
+)
+_OUR_FAULT = re.compile(
+    r"^.*(Unrecognized option|No such filter|Error parsing (filterchain|options|global)"
+    r"|Unknown (encoder|decoder|muxer)|matches no streams|Option .* not found).*$",
+    re.MULTILINE,
+)
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+_ADDRESS = re.compile(r"^\[[^\]]*@ 0x[0-9a-f]+\] ")
+
+
+def executable() -> str:
+    """The path of ffmpeg: the one that imageio-ffmpeg carries, or `$IMAGEIO_FFMPEG_EXE`.
+
+    Raises:
+        BadInput: there is none for this machine.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise BadInput(
+            "no ffmpeg for this machine: set IMAGEIO_FFMPEG_EXE to one of version 7 or later"
+        ) from error
+
+
+def command(arguments: Sequence[str]) -> list[str]:
+    """The whole argv of a run with these arguments."""
+    return [executable(), "-hide_banner", "-nostdin", "-nostats", "-y", *arguments]
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    on_time_ms: Callable[[int], None] | None = None,
+) -> str:
+    """Run ffmpeg to its end.
+
+    Existing outputs are overwritten. Should this process be interrupted, the child is ended before
+    the interrupt goes on. Make outputs the same everywhere with `BITEXACT`.
+
+    Args:
+        arguments: what follows the program's name; a file name is best given absolute, or with
+            `file:` before it.
+        cwd: where it runs.
+        on_time_ms: called about twice a second with the output's time in milliseconds.
+
+    Returns:
+        What it wrote to stderr, where filters such as loudnorm print their measures.
+
+    Raises:
+        OverLimit: the disk is full.
+        Transient: it was killed.
+        BadInput: it may not read or write a file.
+        UnsupportedMedia: it cannot do this with the media; the line says why.
+        StepError: the arguments themselves are wrong: a bug.
+    """
+    progress = ["-progress", "pipe:1"] if on_time_ms else []
+    argv = command([*progress, *arguments])
+    structlog.get_logger().info(
+        "ffmpeg", command=shlex.join(argv), **({"cwd": str(cwd)} if cwd else {})
+    )
+    kept: deque[str] = deque(maxlen=KEPT_LINES)
+    with _child(argv, cwd) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        drain = threading.Thread(target=_drain, args=(child.stderr, kept), daemon=True)
+        drain.start()
+        for line in child.stdout:
+            name, _, value = line.strip().partition("=")
+            if on_time_ms and name == "out_time_us" and value.lstrip("-").isdigit():
+                on_time_ms(int(value) // 1000)
+        code = child.wait()
+        drain.join()
+    stderr = "".join(kept)
+    if code:
+        raise failure(code, stderr)
+    return stderr
+
+
+def failure(code: int, stderr: str) -> StepError:
+    """The leaf for a run that ended with this exit code and this stderr."""
+    line = telling_line(stderr)
+    if _FULL.search(stderr):
+        return OverLimit("no space left on the disk: free some, then run again")
+    if code < 0 or "Exiting normally, received signal" in stderr:
+        why = f"signal {-code}" if code < 0 else "a signal"
+        return Transient(
+            f"ffmpeg was stopped by {why}: run again, with more memory if it was short of it"
+        )
+    if fault := _OUR_FAULT.search(stderr):
+        return StepError(one_line(f"a wrong ffmpeg command: {_ADDRESS.sub('', fault[0])}"))
+    if "Permission denied" in line or "Read-only file system" in line:
+        return BadInput(f"no permission: {line}")
+    return UnsupportedMedia(f"ffmpeg cannot handle this media: {line}")
+
+
+def telling_line(stderr: str) -> str:
+    """The line of a failed run that says why: the last that names a fault and is no summary."""
+    lines = [_ADDRESS.sub("", line.strip()) for line in stderr.splitlines()]
+    lines = [line for line in lines if line and not _NOISE.search(line)]
+    found = next((line for line in reversed(lines) if _TELLING.search(line)), None)
+    return one_line(found or (lines[-1] if lines else "it gave no reason"), limit=300)
+
+
+def _drain(stream: IO[str], kept: deque[str]) -> None:
+    kept.extend(stream)
+
+
+@contextmanager
+def _child(argv: list[str], cwd: Path | None) -> Iterator[subprocess.Popen[str]]:
+    child = subprocess.Popen(
+        argv,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "AV_LOG_FORCE_NOCOLOR": "1"},
+    )
+    with child:
+        try:
+            yield child
+        finally:
+            _stop(child)
+
+
+def _stop(child: subprocess.Popen[str]) -> None:
+    if child.poll() is not None:
+        return
+    child.terminate()
+    try:
+        child.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
