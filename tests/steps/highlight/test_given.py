@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from steps.contract.errors import BadInput
+from steps.highlight.given import parse_spans, parse_time
+
+
+@pytest.mark.parametrize(
+    ("text", "expected_ms"),
+    [("0", 0), ("90", 90_000), ("1:30", 90_000), ("1:01:30.250", 3_690_250), ("0.1", 100)],
+)
+def test_times(text: str, expected_ms: int) -> None:
+    assert parse_time(text) == expected_ms
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0-10", [(0, 10_000)]),
+        ("0:30-end", [(30_000, 60_000)]),
+        ("40-50, 10-20", [(10_000, 20_000), (40_000, 50_000)]),
+        ("50-99", [(50_000, 60_000)]),
+        ("0-10,10-20", [(0, 10_000), (10_000, 20_000)]),
+    ],
+)
+def test_spans(text: str, expected: list[tuple[int, int]]) -> None:
+    found = parse_spans(text, 60_000)
+    assert [(item.span.in_ms, item.span.out_ms) for item in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("10", "is no span"),
+        ("a-b", "is no time"),
+        ("20-10", "is empty"),
+        ("70-80", "past the source's end"),
+        ("0-20,10-30", "overlap at 00:00:10.000"),
+        ("1:2:3:4-5", "is no time"),
+    ],
+)
+def test_bad_spans_are_one_clear_line(text: str, says: str) -> None:
+    with pytest.raises(BadInput, match=says) as caught:
+        parse_spans(text, 60_000)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steps.highlight.sentences import (
+    CHUNK_MAX_MS,
+    LONGEST_SENTENCE_MS,
+    chunk_sentences,
+    split_sentences,
+)
+from tests.steps.highlight.speech import words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("One two. Three four.", ["One two.", "Three four."]),
+        ("one two | three four", ["one two", "three four"]),
+        ("He said “Stop!” Then left.", ["He said “Stop!”", "Then left."]),
+        ("Dr. Smith met Mrs. Jones. Fine.", ["Dr. Smith met Mrs. Jones.", "Fine."]),
+        ("Why? Because… well.", ["Why?", "Because…", "well."]),
+        ("你好。 再见！", ["你好。", "再见！"]),
+    ],
+)
+def test_sentences_end_at_stops_and_at_pauses(text: str, expected: list[str]) -> None:
+    assert [sentence.text for sentence in split_sentences(words(text))] == expected
+
+
+@given(
+    st.lists(st.sampled_from(["word", "stop.", "|", "what?"]), max_size=120).map(" ".join),
+)
+def test_sentences_and_chunks_keep_every_word_in_order(text: str) -> None:
+    spoken = words(text)
+    sentences = split_sentences(spoken)
+    assert [word for sentence in sentences for word in sentence.words] == spoken
+    assert all(sentence.words == tuple(spoken[sentence.first :][: len(sentence.words)])
+               for sentence in sentences)  # fmt: skip
+    chunks = chunk_sentences(sentences)
+    assert [sentence for chunk in chunks for sentence in chunk] == sentences
+
+
+def test_speech_without_stops_is_split_before_it_grows_too_long() -> None:
+    sentences = split_sentences(words("on and " * 60))
+    assert len(sentences) > 1
+    assert all(item.out_ms - item.in_ms <= LONGEST_SENTENCE_MS for item in sentences)
+
+
+def test_chunks_are_ten_to_twenty_seconds() -> None:
+    sentences = split_sentences(words("it is what it is and so on. " * 30))
+    lengths = [run[-1].out_ms - run[0].in_ms for run in chunk_sentences(sentences)]
+    assert all(10_000 <= length <= CHUNK_MAX_MS for length in lengths[:-1])
