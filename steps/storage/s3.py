@@ -1,0 +1,239 @@
+"""A store in a bucket: Amazon S3, Cloudflare R2, or any server that speaks S3.
+
+Endpoint and credentials come from the environment: `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`,
+and what boto3 knows (`AWS_ACCESS_KEY_ID`, profiles, roles). Checksums beyond what an operation
+requires are off, since R2 and others lack them; instead each part is signed with its SHA-256, which
+every server checks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import structlog
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from steps.contract.errors import BadInput, Transient
+from steps.storage.s3_errors import code_of, s3_errors
+from steps.storage.store import (
+    CHUNK_BYTES,
+    PARTIAL,
+    Entry,
+    OnBytes,
+    absent,
+    checked_key,
+    is_safe,
+)
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+LONGEST_SIGNATURE_S = 7 * 24 * 3600  # Signature Version 4 allows no more
+CONDITION_ATTEMPTS = 3
+TRANSFER = TransferConfig(
+    multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=4
+)
+
+
+@dataclass(frozen=True)
+class S3Store:
+    """Objects of a bucket whose keys start with a prefix (empty, or ending in `/`)."""
+
+    bucket: str
+    prefix: str
+    client: S3Client
+
+    @classmethod
+    def connect(cls, bucket: str, prefix: str) -> S3Store:
+        """A store by the environment's endpoint and credentials; nothing is sent yet.
+
+        Raises:
+            BadInput: the endpoint or the profile is malformed.
+        """
+        endpoint = _first_set(ENDPOINT_VARIABLES)
+        with s3_errors(f"s3://{bucket}"):
+            session = boto3.Session()
+            region = (
+                _first_set(REGION_VARIABLES)
+                or session.region_name
+                or ("auto" if endpoint else "us-east-1")
+            )
+            config = Config(
+                signature_version="s3v4",
+                s3={
+                    "addressing_style": "path" if endpoint else "auto",
+                    "payload_signing_enabled": True,
+                },
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                retries={"mode": "standard", "total_max_attempts": 4},
+                connect_timeout=10,
+                read_timeout=60,
+            )
+            client = session.client(
+                "s3", region_name=region, endpoint_url=endpoint or None, config=config
+            )
+        return cls(bucket, prefix, client)
+
+    @property
+    def uri(self) -> str:
+        """As `s3://bucket/prefix`."""
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+    def read_bytes(self, key: str) -> bytes:
+        """See `Store`."""
+        return b"".join(self.chunks(key))
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """See `Store`."""
+        full = self._full(key)
+        with s3_errors(f"{self.uri}/{key}"):
+            body = self.client.get_object(Bucket=self.bucket, Key=full)["Body"]
+            with body:
+                yield from body.iter_chunks(CHUNK_BYTES)
+
+    def write_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
+        """See `Store`; where the server lacks `If-None-Match`, it looks first and says so."""
+        full = self._full(key)
+        with s3_errors(f"{self.uri}/{key}"):
+            if if_absent and not self._put_new(key, data):
+                return False
+            if not if_absent:
+                self.client.put_object(Bucket=self.bucket, Key=full, Body=data)
+        self._check_size(key, len(data))
+        return True
+
+    def get_file(self, key: str, to: Path, on_bytes: OnBytes | None = None) -> None:
+        """See `Store`."""
+        known = self._require(key)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        partial = to.with_name(PARTIAL + os.urandom(8).hex())
+        try:
+            with s3_errors(f"{self.uri}/{key}"), partial.open("wb") as stream:
+                self.client.download_fileobj(
+                    self.bucket, self._full(key), stream, Callback=on_bytes, Config=TRANSFER
+                )
+            if partial.stat().st_size != known.size_bytes:
+                raise Transient(f"{self.uri}/{key} changed while it was read: try again")
+            partial.replace(to)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def put_file(self, path: Path, key: str) -> None:
+        """See `Store`."""
+        with s3_errors(f"{self.uri}/{key}"), path.open("rb") as stream:
+            self.client.upload_fileobj(stream, self.bucket, self._full(key), Config=TRANSFER)
+        self._check_size(key, path.stat().st_size)
+
+    def list(self, prefix: str = "") -> tuple[Entry, ...]:
+        """See `Store`."""
+        start, found = self.prefix + prefix, []
+        with s3_errors(self.uri):
+            pages = self.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=start):
+                for item in page.get("Contents", []):
+                    key = item["Key"].removeprefix(self.prefix)
+                    modified_ms = int(item["LastModified"].timestamp() * 1000)
+                    found.append(Entry(key, item["Size"], modified_ms, item["ETag"].strip('"')))
+        # Folder markers (`jobs/`) and keys that no folder could hold are none of ours.
+        return tuple(sorted((one for one in found if is_safe(one.key)), key=lambda one: one.key))
+
+    def folders(self, prefix: str = "") -> tuple[str, ...]:
+        """See `Store`."""
+        start, found = self.prefix + prefix, set()
+        with s3_errors(self.uri):
+            pages = self.client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self.bucket, Prefix=start, Delimiter="/"):
+                for item in page.get("CommonPrefixes", []):
+                    found.add(item["Prefix"].removeprefix(start).rstrip("/"))
+        return tuple(sorted(name for name in found if is_safe(name)))
+
+    def head(self, key: str) -> Entry | None:
+        """See `Store`."""
+        full = self._full(key)
+        with s3_errors(f"{self.uri}/{key}"):
+            try:
+                item = self.client.head_object(Bucket=self.bucket, Key=full)
+            except ClientError as error:
+                if code_of(error) in {"404", "NoSuchKey"}:
+                    return None
+                raise
+        modified_ms = int(item["LastModified"].timestamp() * 1000)
+        return Entry(key, item["ContentLength"], modified_ms, item["ETag"].strip('"'))
+
+    def delete(self, key: str) -> None:
+        """See `Store`."""
+        with s3_errors(f"{self.uri}/{key}"):
+            self.client.delete_object(Bucket=self.bucket, Key=self._full(key))
+
+    def signed_url(self, key: str, seconds: int) -> str:
+        """See `Store`.
+
+        Raises:
+            BadInput: more than seven days, or no credentials to sign with.
+        """
+        if not 1 <= seconds <= LONGEST_SIGNATURE_S:
+            raise BadInput(f"a link can last 1 to {LONGEST_SIGNATURE_S} seconds, not {seconds}")
+        with s3_errors(f"{self.uri}/{key}"):
+            return self.client.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": self.bucket, "Key": self._full(key)},
+                ExpiresIn=seconds,
+            )
+
+    def _full(self, key: str) -> str:
+        return self.prefix + checked_key(key)
+
+    def _require(self, key: str) -> Entry:
+        known = self.head(key)
+        if known is None:
+            raise absent(self.uri, key)
+        return known
+
+    def _check_size(self, key: str, size_bytes: int) -> None:
+        stored = self._require(key).size_bytes
+        if stored != size_bytes:
+            raise Transient(
+                f"{self.uri}/{key} has {stored} bytes, {size_bytes} were sent: try again"
+            )
+
+    def _put_new(self, key: str, data: bytes) -> bool:
+        for attempt in range(CONDITION_ATTEMPTS):
+            try:
+                self.client.put_object(
+                    Bucket=self.bucket, Key=self._full(key), Body=data, IfNoneMatch="*"
+                )
+            except ClientError as error:
+                code = code_of(error)
+                if code in {"PreconditionFailed", "412"}:
+                    return False
+                if code in {"NotImplemented", "501"}:
+                    return self._put_after_look(key, data)
+                # Another conditional write is under way: S3 asks to try again.
+                if code == "ConditionalRequestConflict" and attempt + 1 < CONDITION_ATTEMPTS:
+                    continue
+                raise
+            return True
+        raise AssertionError("unreachable")
+
+    def _put_after_look(self, key: str, data: bytes) -> bool:
+        structlog.get_logger().warning(
+            "the S3 server has no conditional writes: two at once could both succeed", uri=self.uri
+        )
+        if self.head(key) is not None:
+            return False
+        self.client.put_object(Bucket=self.bucket, Key=self._full(key), Body=data)
+        return True
+
+
+def _first_set(names: tuple[str, ...]) -> str:
+    return next((value for name in names if (value := os.environ.get(name))), "")

@@ -1,0 +1,102 @@
+"""What S3 and the way to it can answer, as leaves of the error tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    ParamValidationError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSLError,
+)
+from s3transfer.exceptions import RetriesExceededError
+
+from steps.contract.errors import (
+    BadInput,
+    OverLimit,
+    Refused,
+    StepError,
+    Transient,
+    from_os_error,
+    one_line,
+)
+from steps.storage.store import NotFound
+
+NO_OBJECT = {"404", "NoSuchKey", "NotFound"}
+NO_RIGHT = {
+    "401", "403", "AccessDenied", "AccountProblem", "AllAccessDisabled", "ExpiredToken",
+    "Forbidden", "InvalidAccessKeyId", "InvalidToken", "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch", "Unauthorized",
+}  # fmt: skip
+WRONG_REGION = {
+    "301", "307", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",
+    "PermanentRedirect",
+}  # fmt: skip
+BUSY = {
+    "408", "409", "429", "ConditionalRequestConflict", "InternalError", "OperationAborted",
+    "RequestTimeout", "ServiceUnavailable", "SlowDown", "Throttling", "TooManyRequests",
+}  # fmt: skip
+TOO_LARGE = {"413", "EntityTooLarge", "QuotaExceeded", "XMinioStorageFull"}
+
+
+def code_of(error: ClientError) -> str:
+    """The server's code for an error, its HTTP status when it gave none."""
+    return str(error.response.get("Error", {}).get("Code", "")) or str(_status(error))
+
+
+def from_s3_error(error: BotoCoreError | ClientError | RetriesExceededError, uri: str) -> StepError:
+    """The leaf for an answer of S3, or for none."""
+    if isinstance(error, ClientError):
+        return _answered(error, uri)
+    if isinstance(error, RetriesExceededError):
+        return Transient(f"{uri} could not be read to its end: try again")
+    if isinstance(error, NoCredentialsError | PartialCredentialsError | CredentialRetrievalError):
+        return BadInput(
+            f"no S3 credentials for {uri}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        )
+    if isinstance(error, ParamValidationError | ProfileNotFound):
+        return BadInput(one_line(f"{uri} cannot be used: {error}"))
+    if isinstance(error, SSLError):
+        return Refused(one_line(f"no trusted connection to {uri}: {error}; see AWS_CA_BUNDLE"))
+    return Transient(one_line(f"{uri} cannot be reached: {error}; try again"))
+
+
+@contextmanager
+def s3_errors(uri: str) -> Iterator[None]:
+    """Turn boto3's exceptions, and those of the disk that it reads or writes, into leaves."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, RetriesExceededError) as error:
+        raise from_s3_error(error, uri) from error
+    except OSError as error:
+        raise from_os_error(error) from error
+    except ValueError as error:  # botocore's word for a malformed endpoint or bucket
+        raise BadInput(one_line(f"{uri} cannot be used: {error}")) from error
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def _answered(error: ClientError, uri: str) -> StepError:
+    code = code_of(error)
+    bucket = "/".join(uri.split("/")[:3])
+    if code == "NoSuchBucket":
+        return Refused(f"there is no bucket {bucket}: make it, or check its name and the endpoint")
+    if code in NO_OBJECT:
+        return NotFound(f"there is no {uri}: check the address")
+    if code in NO_RIGHT:
+        return Refused(f"no right to use {uri} ({code}): check the credentials and their policy")
+    if code in WRONG_REGION:
+        return BadInput(f"{bucket} is in another region ({code}): set AWS_REGION")
+    if code in TOO_LARGE:
+        return OverLimit(f"{uri} is too large for the server ({code})")
+    if code in BUSY or _status(error) >= 500:
+        return Transient(f"the S3 server is busy with {uri} ({code}): try again")
+    return Refused(one_line(f"the S3 server refused {uri}: {error}"))
