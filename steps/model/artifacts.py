@@ -15,6 +15,7 @@ from steps.model.crop import Crops
 from steps.model.edl import Edl
 from steps.model.manifest import Manifest
 from steps.model.moderation import Moderation
+from steps.model.run import Run
 from steps.model.source import SourceMeta
 from steps.model.tracks import Tracks
 from steps.model.transcript import Transcript
@@ -80,4 +81,7 @@ RECORDS = Port("records", f"{RECORDS_FOLDER}/", "when and where every task ran")
 EDL = DocumentPort("edl", "edl.json", "the ordered list of clips", document=Edl)
 MANIFEST = DocumentPort(
     "manifest", "manifest.json", "the commit marker", document=Manifest
+)
+RUN = DocumentPort(
+    "run", "run.json", "who ran what, when, where, for how long", document=Run
 )
