@@ -4,6 +4,7 @@ from typing import Literal
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.weights import MONTSERRAT
 
 
 class CaptionParams(Params):
@@ -16,7 +17,7 @@ class CaptionParams(Params):
     style: str = param(
         "bold",
         max_length=4000,
-        description="A style's name, or its JSON: font size, colours, case, words per line.",
+        description="bold, clean, box or punch; or JSON: a base, and what differs from it.",
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",
@@ -28,9 +29,10 @@ STEP = Step(
     name="caption",
     summary="Break the words into cues and write ASS, SRT and VTT for each clip.",
     params=CaptionParams,
-    reads=(artifacts.SOURCE_META, artifacts.TRANSCRIPT, artifacts.CLIPS),
+    reads=(artifacts.TRANSCRIPT, artifacts.CLIPS),
     writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES),
     work="steps.caption.work:run",
-    packages=("pysubs2",),
+    weights=(MONTSERRAT,),
+    packages=("fonttools", "pysubs2"),
     resources=Resources(cpu=1, memory_mib=512),
 )

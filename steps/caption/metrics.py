@@ -1,0 +1,70 @@
+"""How wide text is in the pinned font, so that lines are broken and sized before they are drawn."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+FAMILY = "Montserrat ExtraBold"
+"""The font's own family name, by which ASS asks for it."""
+
+_UNKNOWN_WIDE = 1600
+_UNKNOWN_NARROW = 1100
+"""Assumed advance of characters that the font lacks, in thousandths of its em: another font on the
+machine draws them, larger than ours because libass makes line heights equal."""
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Advances of a font.
+
+    Attributes:
+        advances: by code point, in thousandths of the em.
+        line: ascent + descent by which libass scales (usWinAscent + usWinDescent), same unit.
+        ascent: of those, what is above the baseline.
+    """
+
+    advances: Mapping[int, int]
+    line: int
+    ascent: int
+
+    def covers(self, text: str) -> bool:
+        """Whether the font has every character of a text."""
+        return all(ord(character) in self.advances for character in text)
+
+    def width(self, text: str) -> int:
+        """Advance of a line of text without kerning, in thousandths of the em."""
+        return sum(self._advance(character) for character in text)
+
+    def ass_size(self, em_px: int) -> int:
+        """The ASS font size that gives an em of so many pixels."""
+        return round(em_px * self.line / 1000)
+
+    def _advance(self, character: str) -> int:
+        known = self.advances.get(ord(character))
+        if known is not None:
+            return known
+        if unicodedata.combining(character) or character == "\u200d":
+            return 0
+        wide = unicodedata.east_asian_width(character) in ("W", "F")
+        return _UNKNOWN_WIDE if wide else _UNKNOWN_NARROW
+
+
+def read_metrics(path: Path) -> Metrics:
+    """Read a TrueType file's advances and heights."""
+    with TTFont(path, lazy=True) as font:
+        em = font["head"].unitsPerEm
+        heights = font["OS/2"]
+        glyphs = font["hmtx"].metrics
+        advances = {
+            code: round(glyphs[name][0] * 1000 / em) for code, name in font.getBestCmap().items()
+        }
+        return Metrics(
+            advances=advances,
+            line=round((heights.usWinAscent + heights.usWinDescent) * 1000 / em),
+            ascent=round(heights.usWinAscent * 1000 / em),
+        )

@@ -1,0 +1,103 @@
+"""What captions look like: presets, and changes to them given as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from steps.contract import Value
+from steps.contract.errors import BadInput, one_line
+
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+"""`#RRGGBB`."""
+
+
+class Style(Value):
+    """A caption style, in pixels of a 1080x1920 picture.
+
+    Attributes:
+        size_px: the em of the font; a line too wide for the safe box is drawn smaller.
+        uppercase: show everything in capitals.
+        text: colour of the words.
+        active: colour of the word that is being spoken.
+        outline: colour of the outline and the shadow.
+        outline_px: width of the outline.
+        shadow_px: offset of the shadow.
+        box: colour of a rounded box behind the word that is being spoken; empty for none.
+        reveal: a word appears when it is spoken; else a cue appears whole, with its first word.
+        pop: a cue grows to its size within two or three frames.
+        words_per_line: at most so many.
+        characters_per_line: at most so many.
+        lines: at most so many.
+        position: where in the safe box.
+    """
+
+    size_px: Annotated[int, Field(ge=32, le=160)] = 84
+    uppercase: bool = True
+    text: Colour = "#FFFFFF"
+    active: Colour = "#FFD60A"
+    outline: Colour = "#000000"
+    outline_px: Annotated[int, Field(ge=0, le=16)] = 7
+    shadow_px: Annotated[int, Field(ge=0, le=16)] = 3
+    box: Colour | Literal[""] = ""
+    reveal: bool = True
+    pop: bool = True
+    words_per_line: Annotated[int, Field(ge=1, le=4)] = 4
+    characters_per_line: Annotated[int, Field(ge=6, le=22)] = 18
+    lines: Annotated[int, Field(ge=1, le=2)] = 2
+    position: Literal["top", "middle", "bottom"] = "bottom"
+
+
+STYLES: dict[str, Style] = {
+    "bold": Style(),
+    "clean": Style(
+        size_px=64,
+        uppercase=False,
+        active="#FFFFFF",
+        outline_px=3,
+        shadow_px=2,
+        reveal=False,
+        pop=False,
+        characters_per_line=22,
+    ),
+    "box": Style(
+        size_px=78, outline_px=5, active="#FFFFFF", box="#7C3AED", reveal=False, pop=False
+    ),
+    "punch": Style(size_px=120, outline_px=9, shadow_px=4, words_per_line=1, lines=1),
+}
+"""By the value of `--style`."""
+
+
+def parse_style(text: str) -> Style:
+    """A preset's name, or a JSON object with the fields that differ from its `base` (bold).
+
+    Raises:
+        BadInput: no such preset, no JSON, an unknown field or a value out of bounds.
+    """
+    if not text.lstrip().startswith("{"):
+        return _preset(text.strip())
+    try:
+        given = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(f"--style is no valid JSON: {error.msg} at character {error.pos}") from error
+    base = _preset(str(given.pop("base", "bold")))
+    try:
+        return Style.model_validate({**base.model_dump(), **given})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(Style.model_fields)
+            raise BadInput(one_line(f"--style has no field {where!r}: choose of {known}")) from None
+        if "pattern" in first["type"]:
+            raise BadInput(one_line(f"--style: {where} is a colour like #FFD60A")) from None
+        message = f"--style: {where}: {first['msg']} (given: {first['input']!r})"
+        raise BadInput(one_line(message)) from error
+
+
+def _preset(name: str) -> Style:
+    if name not in STYLES:
+        raise BadInput(one_line(f"no caption style is called {name!r}: one of {', '.join(STYLES)}"))
+    return STYLES[name]
