@@ -1,0 +1,1 @@
+"""Films made by recipe, with known truth: see README.md."""

@@ -1,0 +1,50 @@
+"""The pytest fixture `media`: a film of the catalogue by name, made once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import imageio_ffmpeg
+import pytest
+
+from tests.media.catalogue import SCENES
+from tests.media.make import make, truth_path
+from tests.media.truth import Truth
+
+HERE = Path(__file__).parent
+INGREDIENTS = ("*.py", "faces/*", "fonts/*", "speech/*")
+Film = tuple[Path, Truth]
+
+
+def recipe_digest() -> str:
+    """Return a digest of all that shapes the films: a change makes them anew."""
+    digest = hashlib.sha256(f"{cv2.__version__} {imageio_ffmpeg.__version__}".encode())
+    for pattern in INGREDIENTS:
+        for path in sorted(HERE.glob(pattern)):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
+    """Return a function: name of a scene -> (file, truth). Read the file, never write to it."""
+    folder = pytestconfig.cache.mkdir(f"media-{recipe_digest()}")
+
+    def film(name: str) -> Film:
+        scene = SCENES[name]()
+        path = folder / f"{scene.name}{scene.coding.suffix}"
+        if truth_path(path).exists():
+            return path, Truth.model_validate_json(truth_path(path).read_bytes())
+        return make(scene, folder)
+
+    return film
+
+
+@pytest.fixture(scope="session")
+def sample() -> Film:
+    """Return the committed sample (the scene `talk`) and its truth."""
+    path = HERE / "sample" / "talk.mp4"
+    return path, Truth.model_validate_json(truth_path(path).read_bytes())
