@@ -1,0 +1,207 @@
+"""Small pictures out of a video, by time: low memory, upright, square pixels.
+
+Times are the file's own timestamps in milliseconds. In `source.mkv` and in the cuts these are the
+source's clock (see `steps.media.cuts`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from steps.contract.errors import BrokenContract
+from steps.media.probe import opened, rotation_of, upright_size
+from steps.model.geometry import Size
+from steps.model.timing import Span
+
+SMALL_WIDTH_PX = 640
+"""Width that is enough for faces and shots (ALGORITHMS: frames 480-640 px wide)."""
+
+DECODER_THREADS = 4
+"""Most threads of one decoder: each holds pictures of its own."""
+
+HD_HEIGHT_PX = 720
+"""From this height on, untagged video is BT.709; below it BT.601."""
+
+_SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture.
+
+    Attributes:
+        time_ms: the moment that was asked for.
+        shown_ms: when the picture that is on screen at that moment first appears.
+        pixels: height x width x 3, uint8, **BGR** (OpenCV's order), upright.
+        scale: width of `pixels` over that of the upright source; box / scale = source pixels.
+    """
+
+    time_ms: int
+    shown_ms: int
+    pixels: NDArray[np.uint8]
+    scale: float
+
+
+def sampled(
+    path: Path,
+    rate: Fraction | int,
+    span: Span | None = None,
+    width_px: int = SMALL_WIDTH_PX,
+) -> Iterator[Picture]:
+    """The pictures on screen at `rate` moments a second, from the span's in point on.
+
+    A picture that stays on screen over several moments is given for each (with the same
+    `shown_ms`), so the moments are evenly spaced whatever the video's own rate.
+
+    Args:
+        path: of the video.
+        rate: moments per second.
+        span: the part to look at; without it all, from the first picture's time.
+        width_px: greatest width of a picture; never enlarged.
+
+    Raises:
+        UnsupportedMedia: the file cannot be opened.
+        BrokenContract: it has no picture.
+    """
+    with opened(path) as (container, _):
+        stream = _video(path, container)
+        if span is not None:
+            _seek(container, stream, span.in_ms)
+        small = _Small(stream, width_px)
+        ticks: Iterator[int] | None = None
+        tick, shown, shown_ms = 0, None, 0
+        for frame in _decoded(container, stream):
+            now = _time_ms(frame)
+            if ticks is None:
+                ticks = _moments(span.in_ms if span else now, Fraction(rate))
+                tick = next(ticks)
+            while now > tick and not (span and tick >= span.out_ms):
+                yield small.picture(tick, shown or frame, shown_ms if shown else now)
+                tick = next(ticks)
+            if span and tick >= span.out_ms:
+                return
+            shown, shown_ms = frame, now
+        if shown is None or ticks is None:
+            return
+        end = shown_ms + max(1, _duration_ms(shown, stream))
+        while tick < min(end, span.out_ms if span else end):
+            yield small.picture(tick, shown, shown_ms)
+            tick = next(ticks)
+
+
+def key_frames(
+    path: Path, least_gap_ms: int = 0, width_px: int = SMALL_WIDTH_PX
+) -> Iterator[Picture]:
+    """The key frames alone, at least `least_gap_ms` apart; a tenth of the cost of all frames.
+
+    Raises:
+        UnsupportedMedia: the file cannot be opened.
+        BrokenContract: it has no picture.
+    """
+    with opened(path) as (container, _):
+        stream = _video(path, container)
+        stream.codec_context.skip_frame = "NONKEY"
+        small = _Small(stream, width_px)
+        due: int | None = None
+        for frame in _decoded(container, stream):
+            now = _time_ms(frame)
+            if due is None or now >= due:
+                yield small.picture(now, frame, now)
+                due = now + max(1, least_gap_ms)
+
+
+class _Small:
+    """Turns decoded frames into small upright pictures; keeps the last one."""
+
+    def __init__(self, stream: VideoStream, width_px: int) -> None:
+        self._aspect = Fraction(stream.sample_aspect_ratio or 1)
+        self._width_px = width_px
+        self._scaler = VideoReformatter()
+        self._last: tuple[int, NDArray[np.uint8], float] | None = None
+
+    def picture(self, time_ms: int, frame: VideoFrame, shown_ms: int) -> Picture:
+        if self._last is None or self._last[0] != shown_ms:
+            self._last = (shown_ms, *self._convert(frame))
+        return Picture(time_ms, shown_ms, self._last[1], self._last[2])
+
+    def _convert(self, frame: VideoFrame) -> tuple[NDArray[np.uint8], float]:
+        rotation = rotation_of(frame)
+        full = upright_size(
+            Size(width_px=frame.width, height_px=frame.height), self._aspect, rotation
+        )
+        width = min(self._width_px, full.width_px)
+        height = max(1, round(full.height_px * width / full.width_px))
+        stored = (height, width) if rotation in (90, 270) else (width, height)
+        untagged = frame.colorspace in (None, 2)
+        hd = min(frame.width, frame.height) >= HD_HEIGHT_PX
+        small = self._scaler.reformat(
+            frame,
+            width=stored[0],
+            height=stored[1],
+            format="bgr24",
+            interpolation=_SCALING,
+            src_colorspace=Colorspace.ITU709 if untagged and hd else None,
+            threads=1,
+        )
+        pixels = np.rot90(small.to_ndarray(), k=-rotation // 90)
+        return np.ascontiguousarray(pixels), width / full.width_px
+
+
+def _video(path: Path, container: InputContainer) -> VideoStream:
+    if not container.streams.video:
+        raise BrokenContract(f"{path.name} has no picture stream")
+    stream = container.streams.video[0]
+    stream.codec_context.thread_type = "AUTO"
+    stream.codec_context.thread_count = min(DECODER_THREADS, os.cpu_count() or 1)
+    return stream
+
+
+def _seek(container: InputContainer, stream: VideoStream, time_ms: int) -> None:
+    assert stream.time_base is not None
+    container.seek(int(Fraction(time_ms, 1000) / stream.time_base), stream=stream)
+
+
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Frames that have a time, in order; a damaged packet costs its own frames only."""
+    try:
+        for packet in container.demux(stream):
+            try:
+                frames = packet.decode()
+            except FFmpegError:
+                continue
+            for frame in frames:
+                if isinstance(frame, VideoFrame) and frame.pts is not None:
+                    yield frame
+    except FFmpegError:
+        return  # the file was cut short: what came before is good
+
+
+def _moments(start_ms: int, rate: Fraction) -> Iterator[int]:
+    count = 0
+    while True:
+        yield start_ms + int(count * 1000 / rate)
+        count += 1
+
+
+def _time_ms(frame: VideoFrame) -> int:
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    return round(frame.pts * frame.time_base * 1000)
+
+
+def _duration_ms(frame: VideoFrame, stream: VideoStream) -> int:
+    if frame.duration and frame.time_base:
+        return round(frame.duration * frame.time_base * 1000)
+    return round(1000 / stream.average_rate) if stream.average_rate else 0

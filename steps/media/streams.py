@@ -1,0 +1,123 @@
+"""What a media file holds, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from steps.media.sniff import Container
+from steps.model.geometry import Size
+from steps.model.source import Chapter
+
+TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
+"""Codecs of subtitles that are text, not pictures."""
+
+Rotation = Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoStream:
+    """A picture stream.
+
+    Attributes:
+        coded: the stored picture.
+        size: the upright one, pixel aspect and rotation applied, even.
+        pixel_aspect: width of a stored pixel over its height.
+        rotation_deg: clockwise turn that makes the stored picture upright.
+        rate: frames per second as the container states it; None when it does not.
+        start_ms: of the first picture, on the file's own timestamps.
+        profile: of the codec, empty when unknown.
+    """
+
+    index: int
+    codec: str
+    profile: str
+    coded: Size
+    size: Size
+    pixel_aspect: Fraction
+    rotation_deg: Rotation
+    rate: Fraction | None
+    start_ms: int
+    pixel_format: str
+    is_default: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioStream:
+    """A sound stream.
+
+    Attributes:
+        layout: ffmpeg's name of the channels, such as `5.1(side)`.
+        is_special: a commentary, or made for people who do not see or hear.
+    """
+
+    index: int
+    codec: str
+    channels: int
+    layout: str
+    sample_rate_hz: int
+    language: str
+    is_default: bool
+    is_special: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubtitleStream:
+    """A subtitle stream."""
+
+    index: int
+    codec: str
+    language: str
+    is_text: bool
+    is_default: bool
+    is_forced: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """A file as its container states it.
+
+    Attributes:
+        duration_ms: as stated, 0 when it is not.
+        start_ms: the first timestamp of any stream.
+        video: without cover pictures; the best one is `best_video`.
+        tags: the container's metadata, names in lower case.
+    """
+
+    container: Container
+    duration_ms: int
+    start_ms: int
+    video: tuple[VideoStream, ...]
+    audio: tuple[AudioStream, ...]
+    subtitles: tuple[SubtitleStream, ...]
+    chapters: tuple[Chapter, ...]
+    tags: dict[str, str]
+
+    @property
+    def best_video(self) -> VideoStream | None:
+        """The largest picture; of equal ones the default, then the first."""
+        return max(
+            self.video,
+            key=lambda stream: (
+                stream.coded.width_px * stream.coded.height_px,
+                stream.is_default,
+                -stream.index,
+            ),
+            default=None,
+        )
+
+    @property
+    def best_audio(self) -> AudioStream | None:
+        """The main sound: no commentary, the default, the most channels, the highest rate."""
+        return max(
+            self.audio,
+            key=lambda stream: (
+                not stream.is_special,
+                stream.is_default,
+                stream.channels,
+                stream.sample_rate_hz,
+                -stream.index,
+            ),
+            default=None,
+        )
