@@ -101,6 +101,28 @@ def sampled(
             tick = next(ticks)
 
 
+def every(
+    path: Path, span: Span | None = None, width_px: int = SMALL_WIDTH_PX
+) -> Iterator[Picture]:
+    """Every picture that first appears within the span, once; `time_ms` equals `shown_ms`.
+
+    Raises:
+        UnsupportedMedia: the file cannot be opened.
+        BrokenContract: it has no picture.
+    """
+    with opened(path) as (container, _):
+        stream = _video(path, container)
+        if span is not None:
+            _seek(container, stream, span.in_ms)
+        small = _Small(stream, width_px)
+        for frame in _decoded(container, stream):
+            now = _time_ms(frame)
+            if span is not None and now >= span.out_ms:
+                return
+            if span is None or now >= span.in_ms:
+                yield small.picture(now, frame, now)
+
+
 def key_frames(
     path: Path, least_gap_ms: int = 0, width_px: int = SMALL_WIDTH_PX
 ) -> Iterator[Picture]:
