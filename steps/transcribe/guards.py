@@ -1,0 +1,116 @@
+"""Guards against words that nobody said: recognizers invent some in silence and in noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from steps.model.timing import Span
+from steps.model.transcript import Dropped
+from steps.transcribe.activity import Activity
+from steps.transcribe.heard import Heard
+
+SILENCE_MS = 500
+"""A word with no voice this near to it was said by nobody."""
+LONGEST_LOOP_WORDS = 8
+MOST_REPEATS = {1: 6}
+MOST_REPEATS_OF_PHRASES = 4
+"""People say "no" six times in a row, and hardly a phrase more than four times."""
+PHRASE_PAUSE_MS = 600
+"""Words parted by less are one phrase, and are judged together."""
+LEAST_CONFIDENCE = 250
+"""Mean over a phrase, in thousandths."""
+
+
+@dataclass
+class Guarded:
+    """The words that stay, and those that do not."""
+
+    words: list[Heard]
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def drop(self, guard: str, refused: Callable[[list[Heard]], Iterable[int]]) -> None:
+        """Take out the words whose positions a guard names."""
+        positions = set(refused(self.words))
+        for position in sorted(positions):
+            word = self.words[position]
+            span = word.span
+            self.dropped.append(
+                Dropped(in_ms=span.in_ms, out_ms=span.out_ms, text=word.text, guard=guard)
+            )
+        self.words = [word for at, word in enumerate(self.words) if at not in positions]
+
+
+def guard(heard: Sequence[Heard], activity: Activity, duration_ms: int) -> Guarded:
+    """Apply every guard; all words have times."""
+    guarded = Guarded(list(heard))
+    guarded.drop("outside", lambda words: outside(words, duration_ms))
+    guarded.drop("silence", lambda words: in_silence(words, activity))
+    guarded.drop("repetition", loops)
+    guarded.drop("confidence", unsure)
+    guarded.dropped.sort(key=lambda item: (item.in_ms, item.out_ms))
+    return guarded
+
+
+def outside(words: Sequence[Heard], duration_ms: int) -> Iterable[int]:
+    """Words that start behind the end of the source."""
+    return (at for at, word in enumerate(words) if word.span.in_ms >= duration_ms)
+
+
+def in_silence(words: Sequence[Heard], activity: Activity) -> Iterable[int]:
+    """Words with no voice within SILENCE_MS."""
+    for at, word in enumerate(words):
+        span = word.span
+        near = Span(in_ms=max(0, span.in_ms - SILENCE_MS), out_ms=span.out_ms + SILENCE_MS)
+        if not activity.voice_ms(near):
+            yield at
+
+
+def loops(words: Sequence[Heard]) -> Iterable[int]:
+    """All but the first of a phrase that comes more often in a row than people repeat themselves.
+
+    Phrases of one to LONGEST_LOOP_WORDS words, letters and digits alone compared.
+    """
+    texts = [bare(word.text) for word in words]
+    at = 0
+    while at < len(texts):
+        for length in range(1, LONGEST_LOOP_WORDS + 1):
+            repeats = _repeats(texts, at, length)
+            if repeats > MOST_REPEATS.get(length, MOST_REPEATS_OF_PHRASES):
+                yield from range(at + length, at + length * repeats)
+                at += length * repeats
+                break
+        else:
+            at += 1
+
+
+def unsure(words: Sequence[Heard]) -> Iterable[int]:
+    """Phrases whose mean confidence is under LEAST_CONFIDENCE."""
+    for phrase in phrases(words):
+        mean = sum(words[at].confidence for at in phrase) / len(phrase)
+        if mean < LEAST_CONFIDENCE:
+            yield from phrase
+
+
+def phrases(words: Sequence[Heard]) -> list[list[int]]:
+    """Positions of words, parted at pauses of PHRASE_PAUSE_MS."""
+    found: list[list[int]] = []
+    for at, word in enumerate(words):
+        if not at or word.span.in_ms - words[at - 1].span.out_ms >= PHRASE_PAUSE_MS:
+            found.append([])
+        found[-1].append(at)
+    return found
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, in lower case; the text itself where it has none."""
+    return "".join(filter(str.isalnum, text)).casefold() or text
+
+
+def _repeats(texts: Sequence[str], at: int, length: int) -> int:
+    """How often the phrase of `length` texts at `at` stands there in a row."""
+    phrase = texts[at : at + length]
+    repeats = 1
+    while texts[at + repeats * length : at + (repeats + 1) * length] == phrase:
+        repeats += 1
+    return repeats

@@ -1,0 +1,85 @@
+"""Windows of speech for the recognizer: at most 30 s each, long silences left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from steps.model.timing import Span
+from steps.transcribe.activity import Activity
+
+LONGEST_MS = 30_000
+"""What Whisper hears at once."""
+PADDING_MS = 400
+"""Kept around voice, so that no soft start or end is lost: faster-whisper's value."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Pieces of the source, heard one behind the other as one stretch of sound."""
+
+    pieces: tuple[Span, ...]
+
+    @cached_property
+    def duration_ms(self) -> int:
+        """Length of the pieces together."""
+        return sum(piece.duration_ms for piece in self.pieces)
+
+    def source_span(self, in_ms: int, out_ms: int) -> Span:
+        """Where a time range of the window is in the source: in the piece that holds its middle."""
+        middle = (in_ms + out_ms) // 2
+        offset = 0
+        for piece in self.pieces:
+            if middle < offset + piece.duration_ms or piece is self.pieces[-1]:
+                start = piece.in_ms + max(0, in_ms - offset)
+                end = piece.in_ms + max(0, out_ms - offset)
+                return Span(in_ms=start, out_ms=max(start, end)).clamp(piece)
+            offset += piece.duration_ms
+        raise ValueError("a window without pieces")
+
+
+def windows(activity: Activity) -> tuple[Window, ...]:
+    """Pack the voice of a source into windows, in order, each as full as its pauses allow."""
+    packed: list[list[Span]] = []
+    room = 0
+    for piece in pieces(activity):
+        if not packed or piece.duration_ms > room:
+            packed.append([])
+            room = LONGEST_MS
+        packed[-1].append(piece)
+        room -= piece.duration_ms
+    return tuple(Window(tuple(joined(group))) for group in packed)
+
+
+def pieces(activity: Activity) -> list[Span]:
+    """Each span of voice with its padding, half a short pause to each side, cut at LONGEST_MS."""
+    found = []
+    spans = activity.spans
+    for index, span in enumerate(spans):
+        before = spans[index - 1].out_ms if index else -2 * PADDING_MS
+        after = spans[index + 1].in_ms if index + 1 < len(spans) else activity.duration_ms
+        last = index + 1 == len(spans)
+        start = span.in_ms - min(PADDING_MS, (span.in_ms - before + 1) // 2)
+        room = after - span.out_ms if last else (after - span.out_ms) // 2
+        end = span.out_ms + min(PADDING_MS, room)
+        found += cut(Span(in_ms=max(0, start), out_ms=end))
+    return found
+
+
+def cut(span: Span) -> list[Span]:
+    """A span in equal parts of at most LONGEST_MS: nobody pauses in them."""
+    parts = max(1, -(-span.duration_ms // LONGEST_MS))
+    edges = [span.in_ms + span.duration_ms * part // parts for part in range(parts + 1)]
+    return [Span(in_ms=edges[part], out_ms=edges[part + 1]) for part in range(parts)]
+
+
+def joined(spans: Sequence[Span]) -> list[Span]:
+    """Neighbours that touch as one."""
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].out_ms == span.in_ms:
+            found[-1] = Span(in_ms=found[-1].in_ms, out_ms=span.out_ms)
+        else:
+            found.append(span)
+    return found
