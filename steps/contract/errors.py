@@ -22,6 +22,15 @@ from typing import ClassVar
 
 INTERRUPTED_EXIT_CODE = 130
 
+UNUSABLE_PATH = (
+    errno.ENOENT,
+    errno.EEXIST,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+)
+
 
 class StepError(Exception):
     """A failure with one line for a person: what is wrong, and what to do about it."""
@@ -92,13 +101,11 @@ def from_os_error(error: OSError) -> StepError:
     """The leaf for an operating system's refusal: a full disk, a missing permission."""
     where = error.filename or "the output folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OverLimit(
-            f"no space left on the disk of {where}: free some, then run again"
-        )
+        return OverLimit(f"no space left on the disk of {where}: free some, then run again")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return BadInput(
-            f"no permission to use {where}: choose another folder, or mend its rights"
-        )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG):
+        return BadInput(f"no permission to use {where}: choose another folder, or mend its rights")
+    if error.errno == errno.EFBIG:
+        return OverLimit(f"{where} would be larger than this system allows: see `ulimit -f`")
+    if error.errno in UNUSABLE_PATH:
         return BadInput(f"cannot use {where}: {error.strerror}")
     return Transient(f"the system refused {where}: {error.strerror or error}")

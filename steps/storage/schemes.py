@@ -31,7 +31,8 @@ def open_store(uri: str, *, link: bool = False) -> Store:
     host, _, path = rest.partition("/")
     if scheme == "file" and host in {"", "localhost"}:
         return FolderStore(Path("/" + unquote(path)), link)
-    prefix = f"{checked_key(path.strip('/'))}/" if path.strip("/") else ""
+    path = path.rstrip("/")
+    prefix = f"{checked_key(path)}/" if path else ""
     if scheme == "memory":
         return MemoryStore.named(host, prefix)
     if scheme == "s3" and host:

@@ -1,0 +1,90 @@
+"""What only a folder can do or suffer: links, rights, full disks, leftovers."""
+
+import os
+import resource
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BadInput, OverLimit, StepError
+from steps.storage import open_store
+
+
+def test_linked_files_share_their_content(tmp_path: Path) -> None:
+    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
+    source.write_bytes(b"large")
+    store.put_file(source, "a/b")
+    store.get_file("a/b", tmp_path / "back")
+    assert (tmp_path / "store/a/b").samefile(source)
+    assert (tmp_path / "back").samefile(source)
+
+
+def test_unlinked_files_do_not(tmp_path: Path) -> None:
+    store, source = open_store(str(tmp_path / "store")), tmp_path / "source"
+    source.write_bytes(b"large")
+    store.put_file(source, "a")
+    assert not (tmp_path / "store/a").samefile(source)
+
+
+def test_putting_the_same_link_twice_leaves_one_name(tmp_path: Path) -> None:
+    """POSIX: a rename between two links to one file does nothing and keeps both names."""
+    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
+    source.write_bytes(b"large")
+    for _ in range(2):
+        store.put_file(source, "a")
+        store.get_file("a", tmp_path / "back")
+    assert os.listdir(tmp_path / "store") == ["a"]  # noqa: PTH208
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["back", "source", "store"]
+
+
+def test_a_link_to_a_symbolic_link_is_to_its_file(tmp_path: Path) -> None:
+    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
+    source.write_bytes(b"content")
+    (tmp_path / "name").symlink_to(source)
+    store.put_file(tmp_path / "name", "a")
+    assert not (tmp_path / "store/a").is_symlink()
+    assert store.read_bytes("a") == b"content"
+
+
+def test_unfinished_files_are_not_listed(tmp_path: Path) -> None:
+    (tmp_path / ".partial-12").mkdir()
+    (tmp_path / ".partial-12/x").write_bytes(b"")
+    (tmp_path / ".partial-34").write_bytes(b"")
+    store = open_store(str(tmp_path))
+    assert store.list() == ()
+    assert store.folders() == ()
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(BadInput, match="cannot use"):
+        open_store(str(tmp_path / "file")).write_bytes("a", b"x")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadInput):
+        open_store(str(tmp_path)).write_bytes("folder", b"x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
+    source, store = tmp_path / "source", open_store(str(tmp_path / "store"))
+    source.write_bytes(b"x" * 3_000_000)
+    store.write_bytes("a", b"old")
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, allowed[1]))
+    try:
+        for use in (
+            lambda: store.put_file(source, "a"),
+            lambda: store.write_bytes("a", b"y" * 3_000_000),
+        ):
+            with pytest.raises(OverLimit, match="ulimit"):
+                use()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    assert store.read_bytes("a") == b"old"
+    assert os.listdir(tmp_path / "store") == ["a"]  # noqa: PTH208
+
+
+def test_every_refusal_is_a_leaf(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    with pytest.raises(StepError):
+        store.write_bytes("x" * 300, b"")
