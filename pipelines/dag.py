@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -37,11 +37,13 @@ class Task:
         step: its declaration; a task is called as its step is.
         fan_out: run once per id, side by side.
         may_fail: later tasks go on with what the others of the fan-out made.
+        fixed: params that this DAG decides, so that a job has no such option.
     """
 
     step: Step[Any]
     fan_out: FanOut | None = None
     may_fail: bool = False
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -108,10 +110,10 @@ class Dag:
 
     @cached_property
     def params(self) -> dict[str, FieldInfo]:
-        """The job's params: those of all steps, but the ones that a fan-out fills in."""
+        """The job's params: those of all steps, but the ones that the DAG itself fills in."""
         found: dict[str, FieldInfo] = {}
         for task in self.tasks:
-            own = {task.fan_out.param} if task.fan_out else set()
+            own = {*task.fixed, task.fan_out.param} if task.fan_out else set(task.fixed)
             for name, info in task.step.params.model_fields.items():
                 if name not in own:
                     found.setdefault(name, info)
@@ -133,7 +135,7 @@ class Dag:
             for name in task.step.params.model_fields
             if name in values
         }
-        params: Params = task.step.params.parse({**chosen, **(own or {})})
+        params: Params = task.step.params.parse({**chosen, **task.fixed, **(own or {})})
         return params
 
     def check_params(self, values: Mapping[str, str]) -> None:
@@ -162,3 +164,20 @@ def clips_dag() -> Dag:
         for name in NAMES
     )
     return Dag("clips", tuple(tasks))
+
+
+WHOLE = {"at": "0-end", "clips": "1", "lengths": "short", "min_gap_ms": "0"}
+"""Params of highlight that make one clip of the whole source."""
+
+
+def detect_dag() -> Dag:
+    """Detection alone, over the whole source: shots, faces and who speaks."""
+    return Dag(
+        "detect",
+        (
+            Task(load_step("download")),
+            Task(load_step("highlight"), fixed=WHOLE),
+            Task(load_step("cut")),
+            Task(load_step("detect")),
+        ),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from steps.catalogue import NAMES, load_step
+from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract.cache import Cache
 from steps.contract.command import main as run_step
 from steps.contract.errors import BadInput
@@ -17,7 +17,7 @@ def _open_cache(uri: str) -> Cache:
 
 
 def _usage() -> str:
-    rows = [f"  {name:<12} {load_step(name).summary}" for name in NAMES]
+    rows = [f"  {name:<12} {load_step(name).summary}" for name in (*NAMES, *EXIT_NAMES)]
     return "\n".join(
         ["usage: python -m steps NAME --param=value --in DIR --out DIR", "", *rows, ""]
     )

@@ -20,6 +20,8 @@ NAMES = (
     "render",
     "publish",
 )
+EXIT_NAMES = ("notify",)
+"""Steps that run when a job has ended, outside of its DAG."""
 
 
 def load_step(name: str) -> Step[Any]:
@@ -28,7 +30,8 @@ def load_step(name: str) -> Step[Any]:
     Raises:
         BadInput: there is no such step.
     """
-    if name not in NAMES:
-        raise BadInput(f"no step is called {name!r}: choose one of {', '.join(NAMES)}")
+    known = (*NAMES, *EXIT_NAMES)
+    if name not in known:
+        raise BadInput(f"no step is called {name!r}: choose one of {', '.join(known)}")
     step: Step[Any] = importlib.import_module(f"steps.{name}").STEP
     return step

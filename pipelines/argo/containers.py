@@ -1,0 +1,122 @@
+"""A step as an Argo template: one container that may do nothing but its work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hera.workflows import Artifact, Container, Env, Parameter
+from hera.workflows import Resources as Requests
+from hera.workflows import models as m
+
+from pipelines.argo import metrics
+from pipelines.argo.metrics import Metric
+from pipelines.argo.names import (
+    JOB_FOLDER,
+    JOB_ID,
+    POOL_LABEL,
+    SCRATCH_FOLDER,
+    STEP_LABEL,
+    kebab,
+    workflow_parameter,
+)
+from pipelines.argo.ports import clip_tag, input_artifacts, output_artifacts, output_parameters
+from pipelines.argo.retry import memory_patch, retry_strategy
+from pipelines.commands import step_arguments
+from pipelines.dag import Task
+from steps.contract.step import Resources, Step
+
+COMMAND = ["python", "-m", "steps"]
+ATTEMPT = "{{retries}}"
+PROGRESS = {"workflows.argoproj.io/progress": "0/100"}
+
+LOCKED_DOWN = m.SecurityContext(
+    allow_privilege_escalation=False,
+    read_only_root_filesystem=True,
+    capabilities=m.Capabilities(drop=["ALL"]),
+)
+VOLUMES = [
+    m.Volume(name="job", empty_dir=m.EmptyDirVolumeSource()),
+    m.Volume(name="scratch", empty_dir=m.EmptyDirVolumeSource()),
+]
+MOUNTS = [
+    m.VolumeMount(name="job", mount_path=JOB_FOLDER),
+    m.VolumeMount(name="scratch", mount_path=SCRATCH_FOLDER),
+]
+
+
+def environment() -> list[Env | m.EnvVar]:
+    """What every step is told by its surroundings; the chart adds endpoints and secrets."""
+    node = m.EnvVarSource(field_ref=m.ObjectFieldSelector(field_path="spec.nodeName"))
+    return [
+        Env(name="CLIPMILL_LOG", value="json"),
+        Env(name="HOME", value=SCRATCH_FOLDER),
+        m.EnvVar(name="NODE_NAME", value_from=node),
+    ]
+
+
+def requests(resources: Resources) -> Requests:
+    """Cores are asked for, memory is a limit too; GPUs come with a profile that has them."""
+    memory = f"{resources.memory_mib}Mi"
+    return Requests(cpu_request=resources.cpu, memory_request=memory, memory_limit=memory)
+
+
+def arguments(task: Task) -> list[str]:
+    """The argv of a task, with tags for what only the job knows."""
+    own = {task.fan_out.param: str(clip_tag(task))} if task.fan_out else {}
+    values = {
+        name: own.get(name) or task.fixed.get(name) or workflow_parameter(name)
+        for name in task.step.params.model_fields
+    }
+    return step_arguments(
+        task.step,
+        values,
+        inputs=JOB_FOLDER,
+        outputs=JOB_FOLDER,
+        cache=workflow_parameter("cache"),
+        job=JOB_ID,
+        attempt=ATTEMPT,
+    )
+
+
+def step_template(task: Task, image: str) -> Container:
+    """The template that runs a task's step."""
+    fan_out = [Parameter(name=kebab(task.fan_out.param))] if task.fan_out else []
+    return container(
+        task.step,
+        image,
+        arguments(task),
+        inputs=[*fan_out, *input_artifacts(task)],
+        outputs=[*output_parameters(task), *output_artifacts(task)],
+        measured=metrics.of_step(task),
+    )
+
+
+def container(
+    step: Step[Any],
+    image: str,
+    args: list[str],
+    *,
+    inputs: Sequence[Parameter | Artifact],
+    outputs: Sequence[Parameter | Artifact],
+    measured: Sequence[Metric],
+) -> Container:
+    """A template of one container, the same for tasks and for the exit hook."""
+    return Container(
+        name=step.name,
+        image=image,
+        command=COMMAND,
+        args=args,
+        inputs=list(inputs),
+        outputs=list(outputs),
+        env=environment(),
+        labels={STEP_LABEL: step.name, POOL_LABEL: step.resources.pool},
+        annotations=PROGRESS,
+        resources=requests(step.resources),
+        security_context=LOCKED_DOWN,
+        volume_mounts=MOUNTS,
+        active_deadline_seconds=step.timeout_s,
+        retry_strategy=retry_strategy(step.retries),
+        pod_spec_patch=memory_patch(step.resources),
+        metrics=list(measured),
+    )

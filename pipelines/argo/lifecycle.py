@@ -1,0 +1,110 @@
+"""What surrounds the DAG: its end, its limits, its leftovers, its labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hera.workflows import Container
+from hera.workflows import models as m
+
+from pipelines.argo import metrics
+from pipelines.argo.containers import VOLUMES, container
+from pipelines.argo.names import (
+    APP_LABELS,
+    ARTIFACTS_CONFIG,
+    ARTIFACTS_KEY,
+    EXECUTOR_ACCOUNT,
+    EXIT_STEP,
+    JOB_FOLDER,
+    JOB_ID,
+    JOB_LABEL,
+    JOBS_LIMIT,
+    LIMITS_CONFIG,
+    OWNER_LABEL,
+    STEPS_ACCOUNT,
+    USER_ID,
+    workflow_parameter,
+)
+from pipelines.argo.ports import input_artifacts, output_artifacts
+from pipelines.commands import step_arguments
+from pipelines.dag import Dag, Task
+from steps.catalogue import load_step
+
+JOB_DEADLINE_S = 6 * 3600
+DAY_S = 24 * 3600
+CLIPS_AT_ONCE = 10
+LABEL_VALUE = "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+
+EXIT_VALUES = {
+    "job_id": JOB_ID,
+    "status": "{{workflow.status}}",
+    "failures": "{{workflow.failures}}",
+}
+"""What only an exit hook may know, and the job's id."""
+
+
+def exit_template(image: str) -> Container:
+    """The template of the exit hook; it notes itself nowhere, since the job has ended."""
+    task = Task(load_step(EXIT_STEP))
+    values = {
+        name: EXIT_VALUES.get(name) or workflow_parameter(name)
+        for name in task.step.params.model_fields
+    }
+    return container(
+        task.step,
+        image,
+        step_arguments(
+            task.step,
+            values,
+            inputs=JOB_FOLDER,
+            outputs=JOB_FOLDER,
+            cache="",
+            job=JOB_ID,
+            attempt="{{retries}}",
+        ),
+        inputs=[*input_artifacts(task)],
+        outputs=output_artifacts(task, notes=False),
+        measured=[],
+    )
+
+
+def settings(dag: Dag) -> dict[str, Any]:
+    """The workflow's own fields, as Hera names them."""
+    owner = "workflow.parameters.owner"
+    limit = m.ConfigMapKeySelector(name=LIMITS_CONFIG, key=JOBS_LIMIT)
+    return {
+        "on_exit": EXIT_STEP,  # of a hook, Argo's own lint does not know workflow.failures
+        "service_account_name": STEPS_ACCOUNT,
+        "automount_service_account_token": False,
+        "executor": m.ExecutorConfig(service_account_name=EXECUTOR_ACCOUNT),
+        "security_context": m.PodSecurityContext(
+            run_as_non_root=True,
+            run_as_user=USER_ID,
+            run_as_group=USER_ID,
+            fs_group=USER_ID,
+            seccomp_profile=m.SeccompProfile(type="RuntimeDefault"),
+        ),
+        "artifact_repository_ref": m.ArtifactRepositoryRef(
+            config_map=ARTIFACTS_CONFIG, key=ARTIFACTS_KEY
+        ),
+        "synchronization": m.Synchronization(semaphores=[m.SemaphoreRef(config_map_key_ref=limit)]),
+        "parallelism": CLIPS_AT_ONCE,
+        "active_deadline_seconds": JOB_DEADLINE_S,
+        "ttl_strategy": m.TTLStrategy(
+            seconds_after_success=7 * DAY_S, seconds_after_failure=14 * DAY_S
+        ),
+        "pod_gc": m.PodGC(strategy="OnPodSuccess", delete_delay_duration="10m"),
+        "archive_logs": True,
+        "pod_metadata": m.Metadata(labels=dict(APP_LABELS)),
+        "workflow_metadata": m.WorkflowMetadata(
+            labels=dict(APP_LABELS),
+            labels_from={
+                JOB_LABEL: m.LabelValueFrom(expression="workflow.name"),
+                OWNER_LABEL: m.LabelValueFrom(
+                    expression=f"{owner} matches '{LABEL_VALUE}' ? {owner} : ''"
+                ),
+            },
+        ),
+        "volumes": VOLUMES,
+        "metrics": metrics.of_job(dag.name),
+    }

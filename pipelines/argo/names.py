@@ -1,0 +1,46 @@
+"""Names that the template, the chart and the clients agree on."""
+
+from __future__ import annotations
+
+JOB_FOLDER = "/job"
+"""Where a pod finds its inputs and leaves its outputs; an emptyDir, so Argo copies nothing."""
+
+SCRATCH_FOLDER = "/tmp"
+"""For temporary files; an emptyDir too, since the root is read-only."""
+
+USER_ID = 10001
+
+STEPS_ACCOUNT = "clipmill-steps"
+EXECUTOR_ACCOUNT = "clipmill-executor"
+ARTIFACTS_CONFIG = "clipmill-artifacts"
+ARTIFACTS_KEY = "store"
+LIMITS_CONFIG = "clipmill-limits"
+JOBS_LIMIT = "jobs"
+
+JOB_LABEL = "clipmill.dev/job"
+OWNER_LABEL = "clipmill.dev/owner"
+POOL_LABEL = "clipmill.dev/pool"
+STEP_LABEL = "clipmill.dev/step"
+VERSION_LABEL = "app.kubernetes.io/version"
+APP_LABELS = {"app.kubernetes.io/name": "clipmill"}
+
+ENTRYPOINT = "main"
+"""The template that is the DAG."""
+
+EXIT_STEP = "notify"
+"""The step that runs when a job has ended, however it ended."""
+
+
+def kebab(name: str) -> str:
+    """A field's or port's name as Argo spells it: `max_height_px` is `max-height-px`."""
+    return name.replace("_", "-")
+
+
+def workflow_parameter(name: str) -> str:
+    """The tag that stands for a job's param."""
+    return f"{{{{workflow.parameters.{kebab(name)}}}}}"
+
+
+JOB_ID = "{{workflow.name}}"
+JOB_PREFIX = f"{workflow_parameter('prefix')}/{JOB_ID}"
+"""Where a job's artifacts are in the bucket; the job's id is the workflow's name."""

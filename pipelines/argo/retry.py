@@ -1,0 +1,57 @@
+"""Which failures Argo tries again, how often, and with how much memory."""
+
+from __future__ import annotations
+
+import json
+
+from hera.workflows import RetryStrategy
+from hera.workflows import models as m
+
+from steps.contract.errors import INTERRUPTED_EXIT_CODE, Transient
+from steps.contract.step import Resources
+
+BACKOFF = m.Backoff(duration="20s", factor=m.IntOrString(root=2), cap="5m")
+"""No `maxDuration`: Argo makes it the deadline of the retried pod."""
+
+EXECUTOR_EXIT_CODES = (64, 65)
+TERMINATED_EXIT_CODES = (INTERRUPTED_EXIT_CODE, 143)
+NO_EXIT_CODE = -1
+KILLED_EXIT_CODE = 137
+
+_AGAIN = (
+    Transient.exit_code,
+    *EXECUTOR_EXIT_CODES,
+    *TERMINATED_EXIT_CODES,
+    NO_EXIT_CODE,
+)
+_OWN_MESSAGE = "lastRetry.message startsWith 'main: '"
+"""Only the pod's own container is called `main`: what its step says cannot look like a node's."""
+
+_PARTS = (
+    "lastRetry.status == 'Error'",
+    f"lastRetry.exitCode in [{', '.join(repr(str(code)) for code in _AGAIN)}]",
+    f"(lastRetry.exitCode == '{KILLED_EXIT_CODE}' && "
+    "(!(lastRetry.message matches 'OOMKilled') || asInt(retries) == 0))",
+    f"(!({_OWN_MESSAGE}) && lastRetry.message matches "
+    "'pod deleted|imminent node shutdown|[Ee]vict|NodeLost|node was low on resource|[Pp]reempt')",
+)
+EXPRESSION = (
+    f"({_OWN_MESSAGE} || !(lastRetry.message matches '[Dd]eadline')) && ({' || '.join(_PARTS)})"
+)
+"""True for a passing fault: exit 75, a lost, deleted or evicted pod, the first lack of memory.
+
+False for a step past its deadline, for a bug (1) and for every refusal (80 and above).
+"""
+
+
+def retry_strategy(retries: int) -> RetryStrategy:
+    """Try again after a passing fault; the expression alone decides, so there is no policy."""
+    return RetryStrategy(limit=m.IntOrString(root=retries), expression=EXPRESSION, backoff=BACKOFF)
+
+
+def memory_patch(resources: Resources) -> str:
+    """The pod patch that doubles the memory limit from the second try on."""
+    first = resources.memory_mib
+    memory = f"{{{{=asInt(retries) == 0 ? {first} : {2 * first}}}}}Mi"
+    container = {"name": "main", "resources": {"limits": {"memory": memory}}}
+    return json.dumps({"containers": [container]}, separators=(",", ":"))

@@ -1,0 +1,40 @@
+"""notify: the job has ended; say so, signed, to whoever asked."""
+
+from steps.contract import Params, Resources, Step, param
+from steps.model import artifacts
+
+
+class NotifyParams(Params):
+    """How the job ended, and who is to be told."""
+
+    job_id: str = param(min_length=1, max_length=63, description="The job's id.")
+    prefix: str = param("jobs", description="Folder in the bucket that holds the job's own.")
+    owner: str = param("", max_length=253, description="Who asked for the job.")
+    status: str = param(
+        "Succeeded",
+        pattern=r"^[A-Za-z]{1,20}$",
+        description="The workflow's phase: Succeeded, Failed or Error.",
+    )
+    failures: str = param(
+        "[]", description="JSON list of the workflow's failed nodes, as Argo states it."
+    )
+    callback: str = param(
+        "",
+        max_length=2000,
+        description="https:// address that gets the signed event; empty for none.",
+    )
+
+
+STEP = Step(
+    name="notify",
+    summary="Merge the run records, and tell the callback how the job ended.",
+    params=NotifyParams,
+    reads=(artifacts.MANIFEST.maybe(), artifacts.RECEIPTS, artifacts.RECORDS),
+    writes=(artifacts.RUN,),
+    work="steps.notify.work:run",
+    fingerprint="steps.notify.work:fingerprint",
+    locators=("job_id", "prefix", "owner", "status", "failures", "callback"),
+    resources=Resources(cpu=1, memory_mib=512),
+    retries=2,
+    timeout_s=300,
+)
