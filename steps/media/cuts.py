@@ -1,0 +1,94 @@
+"""Where a moment of the source is inside a cut.
+
+`source.mkv` starts at timestamp 0 with its first picture, and a cut keeps the source's timestamps:
+so in both, a timestamp **is** the source's clock, and no offset is ever added. Matroska rounds to
+milliseconds, so the picture of frame 1 at 29.97 fps is stamped 33, while `frame_time_ms(1)` is 34:
+ask `shown_at` for the stamp of the picture on screen at a moment, never compute it.
+
+With ffmpeg, seek by `seek_arguments`: plain `-ss` counts from the file's first timestamp, which in
+a cut is not 0.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from steps.contract.errors import BrokenContract
+from steps.media.limits import address
+from steps.media.probe import opened
+from steps.model.timing import Span, clock
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A stream copy of a part of the source.
+
+    Attributes:
+        path: of the file.
+        frame_times_ms: when each picture appears, on the source's clock, in order.
+        end_ms: when the last picture ends.
+    """
+
+    path: Path
+    frame_times_ms: tuple[int, ...]
+    end_ms: int
+
+    @property
+    def span(self) -> Span:
+        """The part of the source that can be shown from this cut."""
+        return Span(in_ms=self.frame_times_ms[0], out_ms=self.end_ms)
+
+    def shown_at(self, time_ms: int) -> int:
+        """The time stamp of the picture on screen at a moment; the first one before any."""
+        return self.frame_times_ms[self.index_at(time_ms)]
+
+    def index_at(self, time_ms: int) -> int:
+        """The index of that picture in `frame_times_ms`."""
+        return max(0, bisect_right(self.frame_times_ms, time_ms) - 1)
+
+
+def read_cut(path: Path) -> Cut:
+    """Read the times of a cut's pictures without decoding any.
+
+    Raises:
+        BrokenContract: it has no picture.
+    """
+    return Cut(path, *frame_times(path))
+
+
+def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
+    """When each picture of a file made by this program appears, and when the last one ends.
+
+    Raises:
+        BrokenContract: it has no picture.
+    """
+    times: list[int] = []
+    end = 0
+    with opened(path) as (container, _):
+        for packet in container.demux(container.streams.video[:1]):
+            if packet.pts is not None:
+                times.append(_stamp(packet))
+                length = round((packet.duration or 0) * packet.time_base * 1000)
+                end = max(end, times[-1] + max(1, length))
+    if not times:
+        raise BrokenContract(f"{path.name} has no picture: run the step that made it again")
+    return tuple(sorted(times)), end
+
+
+def seek_arguments(path: Path, time_ms: int) -> list[str]:
+    """What goes before the output options to read a cut, or the source, from a moment on.
+
+    Pass `cut.shown_at(in_ms)`: the first picture that comes out is then exactly the one stamped so,
+    and sound starts at the same moment. Output timestamps start at 0.
+    """
+    return ["-seek_timestamp", "1", "-ss", clock(time_ms), "-i", address(path)]
+
+
+def _stamp(packet: Packet[VideoStream]) -> int:
+    assert packet.pts is not None
+    return round(packet.pts * packet.time_base * 1000)
