@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-VIDEO ?= tests/media/talk.mp4
+VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
