@@ -9,7 +9,6 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -105,11 +104,10 @@ def _open_mouth(portrait: Image, open_px: float) -> Image:
 
 
 def _read(name: str) -> Image:
-    picture: Any = cv2.imread(str(FACES / name), cv2.IMREAD_UNCHANGED)
+    picture = cv2.imread(str(FACES / name), cv2.IMREAD_UNCHANGED)
     if picture is None or picture.shape[2] != 4:
         raise ValueError(f"{name}: not a picture with transparency")
-    image: Image = picture
-    return image
+    return picture.astype(np.uint8)
 
 
 @cache

@@ -119,7 +119,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class View:
-    """Layers, back to front, seen by a camera: in the whole frame or in a rectangle (x, y, w, h)."""
+    """Layers, back to front, seen by a camera; `rect` (x, y, w, h) in px of the frame, or all."""
 
     layers: tuple[Picture | Actor, ...]
     camera: Camera = field(default_factory=Camera)
