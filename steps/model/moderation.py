@@ -22,10 +22,17 @@ class Finding(Value):
 
 
 class Moderation(Document):
-    """The verdict: `unchecked` when the policy is off, else by the findings."""
+    """The verdict: `unchecked` when the policy is off, else by the findings.
+
+    Where the policy `block` has findings the step fails instead, and its receipt and log say why.
+
+    Attributes:
+        frames: how many pictures were looked at.
+        findings: in order of time.
+    """
 
     kind: Literal["clipmill/moderation@1"] = "clipmill/moderation@1"
     policy: Literal["off", "flag", "block"]
-    verdict: Literal["unchecked", "clean", "flagged", "blocked"]
+    verdict: Literal["unchecked", "clean", "flagged"]
     frames: Annotated[int, Field(ge=0)]
     findings: tuple[Finding, ...]

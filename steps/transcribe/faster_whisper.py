@@ -15,9 +15,10 @@ from typing import Any, Literal
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from steps.transcribe.activity import Activity
 from steps.transcribe.heard import Heard
-from steps.transcribe.sound import SAMPLES_PER_MS, Sound
+from steps.transcribe.sound import Sound
 from steps.transcribe.windows import LONGEST_MS, Window, windows
 
 BATCH = 8
@@ -28,7 +29,6 @@ LATENESS_MS = 90
 synthetic voices (tests/media/speech), confirmed by forced alignment of three recordings of people,
 on each of which the median was 100 to 120 ms."""
 ENGLISH = "en"
-RATE_HZ = 1000 * SAMPLES_PER_MS
 SLOT_SAMPLES = LONGEST_MS * SAMPLES_PER_MS
 SEEK_MS = 10
 """The unit of `Segment.seek`: one frame of the spectrogram."""
@@ -73,7 +73,9 @@ class FasterWhisper:
             samples = np.concatenate([sound.samples(piece) for piece in window.pieces])
             start = index * SLOT_SAMPLES
             heard[start : start + len(samples)] = samples
-            clips.append({"start": start / RATE_HZ, "end": (start + len(samples)) / RATE_HZ})
+            clips.append(
+                {"start": start / SAMPLE_RATE_HZ, "end": (start + len(samples)) / SAMPLE_RATE_HZ}
+            )
         segments, _ = self._pipeline.transcribe(
             heard,
             language=ENGLISH,

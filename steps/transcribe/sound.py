@@ -9,11 +9,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.media import ffmpeg
+from steps.media import audio
+from steps.media.audio import SAMPLES_PER_MS
 from steps.model.timing import Span
 
-SAMPLES_PER_MS = 16
-"""audio.flac has 16 kHz, one channel."""
 BYTES_PER_SAMPLE = 2
 
 Samples: TypeAlias = NDArray[np.float32]
@@ -21,7 +20,7 @@ Samples: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Sound:
-    """Sound at 16 kHz, mono.
+    """Sound at 16 kHz, mono, in any order of reading.
 
     Attributes:
         path: of signed 16-bit little-endian samples, without a header.
@@ -32,11 +31,12 @@ class Sound:
     samples_count: int
 
     @classmethod
-    def decode(cls, audio: Path, scratch: Path) -> Sound:
-        """Decode a sound file into a scratch folder; raises as `steps.media.ffmpeg.run` does."""
+    def decode(cls, flac: Path, scratch: Path) -> Sound:
+        """Decode audio.flac into a scratch folder; raises as `steps.media.audio.blocks` does."""
         path = scratch / "sound.s16"
-        form = ["-map", "0:a:0", "-ac", "1", "-ar", str(1000 * SAMPLES_PER_MS), "-f", "s16le"]
-        ffmpeg.run(["-i", f"file:{audio.absolute()}", *form, f"file:{path.absolute()}"])
+        with path.open("wb") as stream:
+            for block in audio.blocks(flac):
+                stream.write(block.astype("<i2", copy=False).tobytes())
         return cls(path, path.stat().st_size // BYTES_PER_SAMPLE)
 
     @property
@@ -51,4 +51,4 @@ class Sound:
     def slice(self, first: int, count: int) -> Samples:
         """`count` samples from number `first` on, shape [n], -1 to 1."""
         raw = np.fromfile(self.path, "<i2", count=count, offset=first * BYTES_PER_SAMPLE)
-        return raw.astype(np.float32) / np.float32(32768)
+        return audio.as_float(raw)

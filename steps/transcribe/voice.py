@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 from faster_whisper.vad import SileroVADModel
 
+from steps.media.audio import SAMPLES_PER_MS
 from steps.transcribe.activity import FRAME_MS, Activity, activity
-from steps.transcribe.sound import SAMPLES_PER_MS, Sound
+from steps.transcribe.sound import Sound
 
 FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS
 BLOCK_FRAMES = 3750

@@ -13,6 +13,8 @@ LONGEST_MS = 30_000
 """What Whisper hears at once."""
 PADDING_MS = 400
 """Kept around voice, so that no soft start or end is lost: faster-whisper's value."""
+APART_MS = 5_000
+"""A silence this long ends a window: Whisper skips what comes behind a turn that seems complete."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def windows(activity: Activity) -> tuple[Window, ...]:
     packed: list[list[Span]] = []
     room = 0
     for piece in pieces(activity):
-        if not packed or piece.duration_ms > room:
+        apart = bool(packed) and piece.in_ms - packed[-1][-1].out_ms >= APART_MS
+        if not packed or apart or piece.duration_ms > room:
             packed.append([])
             room = LONGEST_MS
         packed[-1].append(piece)

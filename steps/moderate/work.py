@@ -1,0 +1,68 @@
+"""The work of moderate: look at key frames, write what the policy names, stop where it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from steps.contract import Context
+from steps.contract.errors import Blocked
+from steps.media.frames import Picture, key_frames
+from steps.model import artifacts
+from steps.model.moderation import Finding, Moderation
+from steps.model.source import SourceMeta
+from steps.model.weights import NUDENET
+from steps.moderate import ModerateParams
+from steps.moderate.policy import named, reason, verdict
+
+LEAST_GAP_MS = 2_000
+MOST_PICTURES = 600
+"""Spread evenly over a long source: 2 h are looked at every 12 s."""
+
+
+def run(context: Context[ModerateParams]) -> None:
+    """Write moderation.json.
+
+    Raises:
+        Blocked: the policy is `block` and there are findings; the log has each of them.
+    """
+    policy = context.params.moderation
+    findings: tuple[Finding, ...] = ()
+    pictures = 0
+    if policy != "off":
+        findings, pictures = looked_at(context, context.read(artifacts.SOURCE_META))
+    for finding in findings:
+        context.log.warning("finding", **finding.model_dump())
+    if policy == "block" and findings:
+        raise Blocked(reason(findings))
+    document = Moderation(
+        policy=policy,
+        verdict=verdict(policy, findings),
+        frames=pictures,
+        findings=findings,
+    )
+    context.write(artifacts.MODERATION, document)
+
+
+def looked_at(
+    context: Context[ModerateParams], meta: SourceMeta
+) -> tuple[tuple[Finding, ...], int]:
+    """The findings on the source's key frames, and how many of these were looked at."""
+    from steps.moderate.nudity import detections
+
+    seen = 0
+
+    def counted() -> Iterator[Picture]:
+        nonlocal seen
+        for picture in spread_key_frames(context.input(artifacts.SOURCE), meta.duration_ms):
+            context.progress.report(picture.time_ms, max(1, meta.duration_ms))
+            seen += 1
+            yield picture
+
+    found = detections(counted(), context.weights(NUDENET), meta.video.size)
+    return named(found, context.params.moderation_threshold), seen
+
+
+def spread_key_frames(source: Path, duration_ms: int) -> Iterator[Picture]:
+    """Key frames at least LEAST_GAP_MS apart, at most about MOST_PICTURES of them."""
+    return key_frames(source, max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES)))
