@@ -1,0 +1,95 @@
+"""What a submitter creates: a Workflow that names the template, its parameters and its labels."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+import rfc8785
+from hera.workflows import models as m
+
+from pipelines.argo.names import APP_LABELS, OWNER_LABEL, kebab
+from pipelines.argo.server import AlreadyThere, Server
+from steps.contract.errors import BadInput, Refused
+
+SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
+SOURCE_ANNOTATION = "clipmill.dev/source"
+TITLE_ANNOTATION = "workflows.argoproj.io/title"
+PARAMETER_BYTES = 8192
+"""Argo keeps parameters in the workflow object; larger ones belong into files."""
+
+_JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+
+
+def submission(
+    job: str, template: str, values: Mapping[str, str], title: str = "", owner: str = ""
+) -> m.Workflow:
+    """The Workflow of a job.
+
+    Args:
+        job: its id: a DNS label of at most 63 characters.
+        template: name of the WorkflowTemplate.
+        values: the params that differ from the template's, by field name.
+        title: for the Argo UI; the job's id when empty.
+        owner: who asks, for a label; may be empty.
+
+    Raises:
+        BadInput: the id or the owner cannot be a name, or a param is too large.
+    """
+    if not _JOB_ID.fullmatch(job):
+        raise BadInput(f"{job!r} is no job id: a-z, 0-9 and dashes, at most 63 characters")
+    if owner and not _LABEL.fullmatch(owner):
+        raise BadInput(f"--owner: {owner!r} is no label: letters, digits, . _ - and at most 63")
+    for name, value in values.items():
+        if len(value.encode()) > PARAMETER_BYTES:
+            raise BadInput(f"--{kebab(name)} is over {PARAMETER_BYTES} bytes: shorten it")
+    parameters = {kebab(name): value for name, value in sorted(values.items())}
+    if owner:
+        parameters["owner"] = owner
+    labels = {**APP_LABELS, SPEC_HASH_LABEL: spec_hash(template, parameters)}
+    return m.Workflow(
+        metadata=m.ObjectMeta(
+            name=job,
+            labels={**labels, OWNER_LABEL: owner} if owner else labels,
+            annotations={
+                TITLE_ANNOTATION: title or job,
+                SOURCE_ANNOTATION: values.get("source", ""),
+            },
+        ),
+        spec=m.WorkflowSpec(
+            workflow_template_ref=m.WorkflowTemplateRef(name=template),
+            arguments=m.Arguments(
+                parameters=[
+                    m.Parameter(name=name, value=value) for name, value in parameters.items()
+                ]
+            ),
+        ),
+    )
+
+
+def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
+    """What makes two submissions the same: 32 hexadecimal digits over template and parameters."""
+    return hashlib.sha256(rfc8785.dumps([template, dict(parameters)])).hexdigest()[:32]
+
+
+def submit(server: Server, workflow: m.Workflow) -> tuple[m.Workflow, bool]:
+    """Create the workflow, or find the same job that is there already.
+
+    Returns:
+        The workflow, and whether it was created now.
+
+    Raises:
+        Refused: another job has that id.
+    """
+    try:
+        return server.create(workflow), True
+    except AlreadyThere:
+        there = server.get(workflow.metadata.name or "")
+    mine = (workflow.metadata.labels or {})[SPEC_HASH_LABEL]
+    if (there.metadata.labels or {}).get(SPEC_HASH_LABEL) != mine:
+        raise Refused(
+            f"the job {workflow.metadata.name} exists with other options: choose another --job-id"
+        )
+    return there, False
