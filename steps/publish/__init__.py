@@ -15,5 +15,6 @@ STEP = Step(
     reads=(artifacts.SOURCE_META, artifacts.CLIPS, artifacts.RECEIPTS),
     writes=(artifacts.EDL, artifacts.MANIFEST),
     work="steps.publish.work:run",
+    fingerprint="steps.publish.work:fingerprint",
     resources=Resources(cpu=1, memory_mib=512),
 )

@@ -1,0 +1,108 @@
+"""verify, on a published job in a folder and in a bucket."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.verify import Difference, Verdict, verify
+from steps.__main__ import main as run_step
+from steps.model.manifest import Manifest
+from steps.storage import Store, open_store
+from steps.storage.jobs import upload_job
+from tests.servers import S3Server
+from tests.steps.publish.receipts import whole_job
+
+
+@pytest.fixture(params=["folder", "s3"])
+def job(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A published job, in the folder where it was made or uploaded to a bucket."""
+    root = tmp_path / "job"
+    whole_job(root)
+    assert run_step(["publish", f"--out={root}"]) == 0
+    if request.param == "folder":
+        return open_store(str(root))
+    server: S3Server = request.getfixturevalue("s3_environment")
+    store = open_store(f"s3://{server.bucket}/{tmp_path.name}")
+    upload_job(root, store)
+    return store
+
+
+def files_of(job: Store) -> int:
+    return len(Manifest.from_bytes(job.read_bytes("manifest.json")).artifacts)
+
+
+def test_an_untouched_job_is_proved(job: Store) -> None:
+    seen: list[tuple[int, int]] = []
+    count = files_of(job)
+    assert verify(job, lambda done, total: seen.append((done, total))) == Verdict(None, count)
+    assert seen == [(number, count) for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize(
+    ("damage", "path", "what"),
+    [
+        (lambda job: job.delete("clips/clip_02.jpg"), "clips/clip_02.jpg", "is missing"),
+        (
+            lambda job: job.write_bytes("clips/clip_02.mp4", b"clip_02 mpX"),
+            "clips/clip_02.mp4",
+            "has another content",
+        ),
+        (
+            lambda job: job.write_bytes("clips.json", b""),
+            "clips.json",
+            "has 0 bytes, the manifest says",
+        ),
+        (
+            lambda job: (job.delete("source.mkv"), job.delete("receipts/cut.json")),
+            "receipts/cut.json",
+            "is missing",
+        ),
+        (lambda job: job.delete("manifest.json"), "manifest.json", "is missing: the job is not"),
+        (lambda job: job.write_bytes("manifest.json", b"{}"), "manifest.json", "cannot be read"),
+        (
+            lambda job: job.write_bytes("manifest.json", job.read_bytes("manifest.json") + b"\n"),
+            "manifest.json",
+            "is not in its canonical form",
+        ),
+    ],
+)
+def test_the_first_difference_is_named(
+    job: Store, damage: Callable[[Store], object], path: str, what: str
+) -> None:
+    damage(job)
+    difference = verify(job).difference
+    assert difference is not None
+    assert difference.path == path
+    assert difference.what.startswith(what)
+    assert str(difference).startswith(f"{path} {what}")
+    assert "\n" not in str(difference)
+
+
+def rewritten(job: Store, **changes: object) -> None:
+    manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
+    job.write_bytes("manifest.json", manifest.model_copy(update=changes).canonical_bytes())
+
+
+def test_a_delivered_file_without_a_digest(job: Store) -> None:
+    manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
+    kept = tuple(item for item in manifest.artifacts if item.path != "clips/clip_01.mp4")
+    rewritten(job, artifacts=kept)
+    difference = verify(job).difference
+    assert difference is not None
+    assert "names clips/clip_01.mp4 as delivered" in difference.what
+
+
+def test_a_path_that_leads_out_of_the_job(job: Store) -> None:
+    manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
+    evil = manifest.artifacts[0].model_copy(update={"path": "../../etc/passwd"})
+    rewritten(job, artifacts=(evil, *manifest.artifacts))
+    assert verify(job).difference == Difference("../../etc/passwd", "is no path inside a job")
+
+
+def test_files_that_nobody_promised_are_a_warning(job: Store) -> None:
+    for key in ("clips/clip_07.mp4", "clips/notes.txt", "runs/x.json", "run.json"):
+        job.write_bytes(key, b"x")
+    verdict = verify(job)
+    assert verdict.difference is None
+    assert verdict.extra == ("clips/clip_07.mp4", "clips/notes.txt")

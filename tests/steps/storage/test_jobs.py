@@ -1,0 +1,124 @@
+"""Whole jobs in a store: committed by their manifest, and by nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from steps.__main__ import main as run_step
+from steps.contract.errors import BrokenContract, Refused
+from steps.model import artifacts
+from steps.model.manifest import Manifest
+from steps.storage import NotFound, Store, open_store
+from steps.storage.jobs import job_ids, read_document, read_manifest, upload_job
+from tests.steps.publish.receipts import whole_job
+
+
+def published(root: Path) -> Path:
+    whole_job(root)
+    assert run_step(["publish", f"--out={root}"]) == 0
+    return root
+
+
+def test_a_job_arrives_whole(store: Store, store_uri: str, tmp_path: Path) -> None:
+    folder = published(tmp_path / "job")
+    (folder / "clips/clip_09.mp4").write_bytes(b"of an earlier attempt")
+    arrived: list[int] = []
+    job = open_store(f"{store_uri}/talk")
+    manifest = upload_job(folder, job, arrived.append)
+    keys = {entry.key for entry in job.list()}
+    named = {item.path for item in manifest.artifacts}
+    assert keys == named | {"manifest.json", "runs/publish.json"}
+    assert job.read_bytes("clips/clip_01.mp4") == b"clip_01 mp4"
+    assert sum(arrived) == sum(item.size_bytes for item in manifest.artifacts) + (
+        (folder / "runs/publish.json").stat().st_size
+    )
+    assert job_ids(store) == ("talk",)
+    assert read_manifest(job) == manifest
+    assert read_document(job, artifacts.CLIPS).clips[0].title == "Title 1"
+
+
+class Watched:
+    """A store that notes the order of what is done to it, and can break."""
+
+    def __init__(self, store: Store, break_at: str = "") -> None:
+        self._store, self._break_at, self.done = store, break_at, list[str]()
+
+    def __getattr__(self, name: str):
+        return getattr(self._store, name)
+
+    def put_file(self, path: Path, key: str) -> None:
+        if key == self._break_at:
+            raise Refused("no right to use it")
+        self.done.append(key)
+        self._store.put_file(path, key)
+
+    def write_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
+        self.done.append(key)
+        return self._store.write_bytes(key, data, if_absent=if_absent)
+
+
+def test_documents_go_first_and_the_manifest_last(store: Store, tmp_path: Path) -> None:
+    watched = Watched(store)
+    upload_job(published(tmp_path / "job"), watched)
+    media = [number for number, key in enumerate(watched.done) if not key.endswith(".json")]
+    documents = [
+        number for number, key in enumerate(watched.done) if key in {"clips.json", "edl.json"}
+    ]
+    assert max(documents) < min(media)
+    assert watched.done[-1] == "manifest.json"
+
+
+def test_an_upload_that_breaks_commits_nothing(store: Store, tmp_path: Path) -> None:
+    """Not even where an earlier result was committed: some of its files are already replaced."""
+    folder = published(tmp_path / "job")
+    upload_job(folder, store)
+    with pytest.raises(Refused):
+        upload_job(folder, Watched(store, break_at="clips/clip_02.mp4"))
+    assert read_manifest(store) is None
+    upload_job(folder, store)
+    assert read_manifest(store) == Manifest.from_file(folder / "manifest.json")
+
+
+def test_another_run_that_committed_meanwhile_is_not_overwritten(
+    store: Store, tmp_path: Path
+) -> None:
+    class Raced(Watched):
+        def write_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
+            self._store.write_bytes(key, b"of another run")
+            return super().write_bytes(key, data, if_absent=if_absent)
+
+    with pytest.raises(Refused, match=r"another run wrote another manifest\.json"):
+        upload_job(published(tmp_path / "job"), Raced(store))
+    assert store.read_bytes("manifest.json") == b"of another run"
+
+
+def test_a_job_that_is_not_done_stays_here(store: Store, tmp_path: Path) -> None:
+    whole_job(tmp_path / "job")
+    with pytest.raises(BrokenContract, match="the job is not done"):
+        upload_job(tmp_path / "job", store)
+    assert store.list() == ()
+
+
+@pytest.mark.parametrize("content", [None, b"other"])
+def test_a_changed_file_stays_here(store: Store, tmp_path: Path, content: bytes | None) -> None:
+    folder = published(tmp_path / "job")
+    path = folder / "clips/clip_02.mp4"
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(BrokenContract, match=r"clip_02\.mp4 is not as manifest\.json says"):
+        upload_job(folder, store)
+    assert store.head("manifest.json") is None
+
+
+def test_only_folders_with_a_manifest_are_jobs(store: Store) -> None:
+    for key in ("done/manifest.json", "open/clips.json", "manifest.json", "b/c/manifest.json"):
+        store.write_bytes(key, b"{}")
+    assert job_ids(store) == ("done",)
+
+
+def test_reading_what_is_not_there(store: Store) -> None:
+    assert read_manifest(store) is None
+    with pytest.raises(NotFound):
+        read_document(store, artifacts.CLIPS)
+    store.write_bytes("manifest.json", b"{}")
+    with pytest.raises(BrokenContract, match=r"manifest\.json is not a valid"):
+        read_manifest(store)
