@@ -1,0 +1,1 @@
+"""Checks of a WorkflowTemplate that need no cluster; `check.py` runs them all."""

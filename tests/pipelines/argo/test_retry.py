@@ -1,0 +1,62 @@
+"""Which ends are tried again: the expression of the template, evaluated."""
+
+import re
+
+import pytest
+
+from pipelines.argo.retry import EXPRESSION, retry_strategy
+
+DEADLINE = "Pod was active on the node longer than the specified deadline"
+SHUTDOWN = "Pod was terminated in response to imminent node shutdown."
+EVICTED = "The node was low on resource: memory. Container main was using 5Gi"
+
+
+def evaluate(
+    *, status: str = "Failed", code: int = -1, message: str = "", retries: int = 0
+) -> bool:
+    """The few words of expr-lang that the expression uses, as Python."""
+    text = EXPRESSION.replace("&&", " and ").replace("||", " or ")
+    text = re.sub(r"!(?!=)", " not ", text)
+    text = re.sub(r"(lastRetry\.\w+) matches ('[^']*')", r"bool(re.search(\2, \1))", text)
+    text = re.sub(r"(lastRetry\.\w+) startsWith ('[^']*')", r"\1.startswith(\2)", text)
+    values = {"status": status, "exitCode": str(code), "message": message}
+    text = re.sub(r"lastRetry\.(\w+)", lambda found: repr(values[found[1]]), text)
+    return bool(eval(text, {"re": re, "asInt": int, "retries": str(retries)}))
+
+
+@pytest.mark.parametrize(
+    ("end", "again"),
+    [
+        ({"code": 75, "message": "main: Error (exit code 75)"}, True),
+        ({"code": 64}, True),
+        ({"code": 65}, True),
+        ({"code": 143}, True),
+        ({"code": 130, "message": "main: Error (exit code 130)"}, True),
+        ({"status": "Error", "message": "pod deleted"}, True),
+        ({"status": "Error", "message": "pod deleted", "retries": 1}, True),
+        ({"message": SHUTDOWN}, True),
+        ({"message": EVICTED}, True),
+        ({"code": 137, "message": "main: Error (exit code 137)"}, True),
+        ({"code": 137, "message": "main: OOMKilled (exit code 137)"}, True),
+        ({"code": 137, "message": "main: OOMKilled (exit code 137)", "retries": 1}, False),
+        ({"code": 1, "message": "main: Error (exit code 1)"}, False),
+        ({"code": 80, "message": "main: Error (exit code 80)"}, False),
+        *(({"code": code}, False) for code in range(80, 86)),
+        ({"message": DEADLINE}, False),
+        ({"code": 137, "message": DEADLINE}, False),
+        ({"code": 130, "message": DEADLINE}, False),
+        ({"status": "Error", "message": "Step exceeded its deadline"}, False),
+        # A step's own words, which a user's input may be part of, decide nothing.
+        ({"code": 80, "message": "main: Error (exit code 80): Evicted pod deleted"}, False),
+        ({"code": 75, "message": "main: Error (exit code 75): deadline of the server"}, True),
+    ],
+)  # fmt: skip
+def test_which_ends_are_tried_again(end: dict[str, object], again: bool) -> None:
+    assert evaluate(**end) is again  # type: ignore[arg-type]
+
+
+def test_the_expression_alone_decides() -> None:
+    built = retry_strategy(3).build()
+    assert built.retry_policy is None
+    assert built.backoff is not None
+    assert built.backoff.max_duration is None

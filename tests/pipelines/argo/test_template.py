@@ -1,0 +1,161 @@
+"""The rendered templates: fresh, deterministic, whole, and the same job as the Dag."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hera.workflows import WorkflowTemplate
+
+from pipelines.argo.template import TEMPLATES, image_name, render, workflow_template
+from pipelines.commands import step_arguments
+from pipelines.dag import Dag
+from steps.catalogue import EXIT_NAMES
+from steps.contract.receipt import receipt_path, record_path
+from tests.pipelines.argo.expand import Run, expand
+
+FILES = Path(__file__).parents[3] / "charts" / "clipmill" / "files"
+IDS = "{{tasks.highlight.outputs.parameters.clip-ids}}"
+NAMES = sorted(TEMPLATES)
+
+
+def document(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(render(name))
+    return loaded
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_file_is_fresh(name: str) -> None:
+    assert (FILES / f"{name}.yaml").read_text() == render(name), "run `make golden`"
+
+
+def test_no_other_file_is_committed() -> None:
+    assert sorted(path.stem for path in FILES.iterdir()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_rendering_twice_gives_the_same_text(name: str) -> None:
+    assert render(name) == render(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_text_reads_back_as_the_object(name: str) -> None:
+    make_dag, title = TEMPLATES[name]
+    made = workflow_template(name, make_dag(), title).to_dict()
+    assert document(name) == made
+    assert WorkflowTemplate.from_yaml(render(name)).to_dict() == made  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_images_may_be_named_otherwise(name: str) -> None:
+    text = render(name, lambda step: f"registry.example/{step}@sha256:0")
+    images = {item["container"]["image"] for item in yaml.safe_load(text)["spec"]["templates"][1:]}
+    assert images == {
+        f"registry.example/{task.name}@sha256:0" for task in TEMPLATES[name][0]().tasks
+    } | {"registry.example/notify@sha256:0"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_what_has_no_default_must_be_given(name: str) -> None:
+    parameters = document(name)["spec"]["arguments"]["parameters"]
+    assert [item["name"] for item in parameters if "value" not in item] == ["source"]
+    assert all(item["description"] for item in parameters)
+    assert all(item["value"] in item["enum"] for item in parameters if "enum" in item)
+
+
+def planned(dag: Dag, job: str, values: dict[str, str], ids: list[str]) -> list[Run]:
+    """The runs of a job by the Dag alone, as an executor without Argo walks it."""
+    runs = []
+    for task in dag.tasks:
+        for name, own in task.instances(ids):
+            params = dag.task_params(task, values, own)
+            args = step_arguments(
+                task.step, params.texts(), inputs="/job", outputs="/job", cache="", job=job,
+                attempt="0",
+            )  # fmt: skip
+            clip = own.get("clip")
+            notes = (receipt_path(name), record_path(name))
+            paths = [_path(port.resolve(clip), port.is_folder) for port in task.step.writes]
+            runs.append(
+                Run(
+                    name=name,
+                    args=("python", "-m", "steps", *args),
+                    reads=frozenset(
+                        f"jobs/{job}/{_path(port.resolve(clip), port.is_folder)}"
+                        for port in task.step.reads
+                    ),
+                    writes=frozenset(f"jobs/{job}/{path}" for path in (*paths, *notes)),
+                )
+            )
+    return runs
+
+
+def _path(path: object, folder: bool) -> str:
+    return f"{path}/" if folder else str(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("ids", [[], ["clip_01"], ["clip_01", "clip_02", "clip_10"]])
+@pytest.mark.parametrize(
+    "values", [{}, {"max_height_px": "720", "sample_fps": "10", "handles_ms": "0"}]
+)
+def test_argo_runs_what_the_dag_plans(name: str, ids: list[str], values: dict[str, str]) -> None:
+    dag = TEMPLATES[name][0]()
+    chosen = {"source": 'https://example.com/a "b" $(c) {d}.mp4', **values}
+    given = {key.replace("_", "-"): value for key, value in chosen.items()}
+    assert expand(document(name), "talk-1", given, {IDS: ids}) == planned(
+        dag, "talk-1", chosen, ids
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_edges_are_those_of_the_dag(name: str) -> None:
+    """Every edge of the Dag holds along some path of `depends`, and no other does."""
+    dag = TEMPLATES[name][0]()
+    main = next(item for item in document(name)["spec"]["templates"] if item["name"] == "main")
+    waits = {
+        task["name"]: {other.name for other in dag.tasks if other.name in task.get("depends", "")}
+        for task in main["dag"]["tasks"]
+    }
+
+    def closed(edges: dict[str, set[str]], task: str) -> set[str]:
+        return edges[task].union(*(closed(edges, before) for before in edges[task]))
+
+    direct = {task: set(before) for task, before in dag.edges.items()}
+    for task in dag.tasks:
+        assert closed(waits, task.name) == closed(direct, task.name)
+
+
+def test_a_failed_clip_lets_the_others_be_published() -> None:
+    main = document("clipmill")["spec"]["templates"][0]["dag"]
+    tasks = {task["name"]: task for task in main["tasks"]}
+    assert main["failFast"] is False
+    ends = ("Succeeded", "Skipped", "Failed", "Errored")
+    assert all(f"render.{end}" in tasks["publish"]["depends"] for end in ends)
+    assert "Omitted" not in tasks["publish"]["depends"]
+
+
+def test_the_exit_step_is_no_task() -> None:
+    spec = document("clipmill")["spec"]
+    assert spec["onExit"] in EXIT_NAMES
+    assert spec["onExit"] not in {task["name"] for task in spec["templates"][0]["dag"]["tasks"]}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_memory_doubles_on_the_second_try(name: str) -> None:
+    dag = TEMPLATES[name][0]()
+    templates = {item["name"]: item for item in document(name)["spec"]["templates"]}
+    for task in dag.tasks:
+        patch = json.loads(templates[task.name]["podSpecPatch"])
+        mib = task.step.resources.memory_mib
+        assert patch["containers"][0] == {
+            "name": "main",
+            "resources": {
+                "limits": {"memory": f"{{{{=asInt(retries) == 0 ? {mib} : {2 * mib}}}}}Mi"}
+            },
+        }
+
+
+def test_images_are_called_after_their_step() -> None:
+    assert image_name("cut").startswith("clipmill-cut:")
