@@ -76,17 +76,12 @@ class Dag:
     def writer(self, port: Port) -> Task | None:
         """The task that writes a port: the very path, else a folder that holds it."""
         exact = [
-            task
-            for task in self.tasks
-            if any(port.path == out.path for out in task.step.writes)
+            task for task in self.tasks if any(port.path == out.path for out in task.step.writes)
         ]
         holding = (
             task
             for task in self.tasks
-            if any(
-                out.is_folder and port.path.startswith(out.path)
-                for out in task.step.writes
-            )
+            if any(out.is_folder and port.path.startswith(out.path) for out in task.step.writes)
         )
         return exact[0] if exact else next(holding, None)
 
@@ -103,9 +98,7 @@ class Dag:
             else:
                 writers = (self.writer(port) for port in task.inputs)
                 needed = {writer.name for writer in writers if writer is not None}
-            found[task.name] = tuple(
-                other.name for other in self.tasks if other.name in needed
-            )
+            found[task.name] = tuple(other.name for other in self.tasks if other.name in needed)
         return found
 
     @cached_property
@@ -130,11 +123,7 @@ class Dag:
         Raises:
             BadInput: a value is missing or out of bounds.
         """
-        chosen = {
-            name: values[name]
-            for name in task.step.params.model_fields
-            if name in values
-        }
+        chosen = {name: values[name] for name in task.step.params.model_fields if name in values}
         params: Params = task.step.params.parse({**chosen, **task.fixed, **(own or {})})
         return params
 
