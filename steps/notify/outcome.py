@@ -1,0 +1,121 @@
+"""How a job ended, out of the workflow's status, the manifest and the receipts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from steps.contract.errors import one_line
+from steps.contract.receipt import Receipt
+from steps.model.manifest import Manifest
+from steps.notify.event import EventClip, EventFailure, JobEnd
+
+_STOPPED = re.compile(r"(stopped|workflow shutdown) with strategy", re.IGNORECASE)
+_TRY = re.compile(r"\(\d+\)$")
+_ITEM = re.compile(r"\(\d+:([^()]+)\)")
+_EXIT_CODE = re.compile(r"\(exit code (\d+)\)")
+UNKNOWN_EXIT_CODE = -1
+
+
+@dataclass(frozen=True, order=True)
+class Failed:
+    """A failed node of the workflow."""
+
+    finished: str
+    task: str
+    message: str
+
+    @property
+    def exit_code(self) -> int:
+        """Of the step's process; -1 when the pod was lost before it ended."""
+        found = _EXIT_CODE.search(self.message)
+        return int(found[1]) if found else UNKNOWN_EXIT_CODE
+
+
+def parse_failures(text: str) -> list[Failed]:
+    """The workflow's failed nodes, first to last.
+
+    Argo quotes `workflow.failures` once more than JSON needs, and gives `null` for none. Text that
+    is neither is no list: then nothing is known.
+    """
+    try:
+        found = json.loads(text or "[]")
+        found = json.loads(found) if isinstance(found, str) else found
+    except json.JSONDecodeError:
+        return []
+    nodes = [node for node in found if isinstance(node, Mapping)] if isinstance(found, list) else []
+    return sorted(
+        Failed(
+            finished=str(node.get("finishedAt") or ""),
+            task=_task(str(node.get("displayName") or "")),
+            message=one_line(str(node.get("message") or "")),
+        )
+        for node in nodes
+    )
+
+
+def job_end(
+    *,
+    job: str,
+    owner: str,
+    prefix: str,
+    status: str,
+    failures: Iterable[Failed],
+    manifest: Manifest | None,
+    receipts: Iterable[Receipt],
+) -> JobEnd:
+    """Put together how a job ended; a receipt's own words count more than Argo's."""
+    nodes = list(failures)
+    said = {receipt.task: receipt.failure for receipt in receipts if receipt.failure}
+    failed: dict[str, EventFailure] = {}
+    for node in nodes:
+        own = said.get(node.task)
+        if node.task == job or not (node.message or own) or _STOPPED.search(node.message):
+            continue
+        failed[node.task] = EventFailure(
+            task=node.task,
+            exit_code=own.exit_code if own else node.exit_code,
+            error=own.error if own else "Lost" if node.exit_code < 0 else "Failed",
+            message=own.message if own else node.message,
+        )
+    common = {
+        "job": job,
+        "owner": owner,
+        "prefix": f"{prefix}/{job}",
+        "failures": tuple(failed.values()),
+    }
+    if status == "Succeeded":
+        return JobEnd(
+            **common,
+            outcome=manifest.outcome if manifest else "complete",
+            reason=manifest.reason if manifest else "",
+            manifest_sha256=manifest.sha256() if manifest else "",
+            clips=tuple(
+                EventClip(id=clip.id, title=clip.title, files=clip.files)
+                for clip in (manifest.clips if manifest else ())
+            ),
+        )
+    stopped = any(_STOPPED.search(node.message) for node in nodes)
+    first = next(iter(failed.values()), None)
+    return JobEnd(
+        **common,
+        outcome="cancelled" if stopped else "failed",
+        reason=f"{first.task}: {first.message}" if first else _last_words(nodes, stopped),
+        manifest_sha256="",
+        clips=(),
+    )
+
+
+def _last_words(nodes: list[Failed], stopped: bool) -> str:
+    if stopped:
+        return "stopped on request"
+    return next((node.message for node in nodes if node.message), "no reason is known")
+
+
+def _task(display_name: str) -> str:
+    """`render(0:clip_02)(1)` is the second try of the task `render-clip_02`."""
+    name = _TRY.sub("", display_name)
+    item = _ITEM.search(name)
+    return f"{name[: item.start()]}-{item[1]}" if item else name

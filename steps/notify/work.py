@@ -1,0 +1,87 @@
+"""The work of notify: run.json, and the event. What cannot be told is logged, and the job ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from steps.contract import Context
+from steps.contract.errors import BrokenContract, StepError
+from steps.contract.ports import D, Port
+from steps.contract.receipt import Receipt, RunRecord
+from steps.model import artifacts
+from steps.model.manifest import Manifest
+from steps.model.run import merge_records
+from steps.notify import NotifyParams
+from steps.notify.delivery import Courier
+from steps.notify.event import Event, JobEnd, event_type
+from steps.notify.outcome import job_end, parse_failures
+from steps.notify.signing import parse_secrets
+
+SECRET_VARIABLE = "CLIPMILL_WEBHOOK_SECRET"
+
+
+def run(context: Context[NotifyParams]) -> None:
+    """Merge the run records, say how the job ended, and tell the callback."""
+    params = context.params
+    records = documents(context, artifacts.RECORDS, RunRecord)
+    context.write(artifacts.RUN, merge_records(params.job_id, "argo", records))
+    end = job_end(
+        job=params.job_id,
+        owner=params.owner,
+        prefix=params.prefix,
+        status=params.status,
+        failures=parse_failures(params.failures),
+        manifest=_manifest(context),
+        receipts=documents(context, artifacts.RECEIPTS, Receipt),
+    )
+    context.log.info(
+        "ended",
+        outcome=end.outcome,
+        reason=end.reason,
+        clips=len(end.clips),
+        failures=[failure.task for failure in end.failures],
+    )
+    if params.callback:
+        _tell(context, end)
+
+
+def fingerprint(_params: NotifyParams) -> None:
+    """Telling is never a thing of the past: no cache."""
+
+
+def documents(context: Context[NotifyParams], port: Port, kind: type[D]) -> Iterator[D]:
+    """The readable documents of a folder; one that is not is logged and left out."""
+    for path in port.files(context.inputs):
+        try:
+            yield kind.from_file(context.inputs / path)
+        except BrokenContract as error:
+            context.log.warning("left out", reason=str(error))
+
+
+def _manifest(context: Context[NotifyParams]) -> Manifest | None:
+    try:
+        return context.read(artifacts.MANIFEST) if context.has(artifacts.MANIFEST) else None
+    except BrokenContract as error:
+        context.log.warning("left out", reason=str(error))
+        return None
+
+
+def _tell(context: Context[NotifyParams], end: JobEnd) -> None:
+    event = Event(
+        type=event_type(end), timestamp=datetime.now(UTC).isoformat(timespec="seconds"), data=end
+    )
+    try:
+        keys = parse_secrets(os.environ.get(SECRET_VARIABLE, ""))
+        if not keys:
+            context.log.warning(
+                "not told",
+                reason=f"{SECRET_VARIABLE} is not set, and nothing is sent without a signature",
+            )
+            return
+        tries = Courier(keys).deliver(event, context.params.callback)
+    except StepError as error:
+        context.log.warning("not told", id=event.message_id(), reason=str(error))
+    else:
+        context.log.info("told", id=event.message_id(), tries=tries)
