@@ -10,12 +10,10 @@ class RenderParams(Params):
     """Which clip, and how it is encoded."""
 
     clip: str = param(pattern=r"^clip_\d{2,3}$", description="The clip's id.")
-    crf: int = param(
-        20, ge=12, le=30, description="x264's constant rate factor; lower is better."
+    crf: int = param(20, ge=12, le=30, description="x264's constant rate factor; lower is better.")
+    preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = param(
+        "veryfast", description="x264's speed."
     )
-    preset: Literal[
-        "ultrafast", "superfast", "veryfast", "faster", "fast", "medium"
-    ] = param("veryfast", description="x264's speed.")
 
 
 STEP = Step(

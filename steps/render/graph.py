@@ -1,0 +1,251 @@
+"""The filter graph and the command file of a clip, as text. Pure.
+
+One decode and one graph for the whole clip, linear in its shots. Shots of equal geometry share one
+chain, which a single `sendcmd` file moves; where the geometry changes, `split`, `trim` and
+`concat` hand the frames from one chain to the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from steps.model.geometry import Box, Size, even
+from steps.render.plan import Grid, Pane, Run
+from steps.render.vernier import Axis, moving_axis, offsets, still_axis
+
+COMMANDS_FILE = "moves.txt"
+CAPTIONS_FILE = "captions.ass"
+FONTS_FOLDER = "fonts"
+
+SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+
+BLUR_SHRINK = 10
+"""The background is blurred at a tenth of the size: the same look for a hundredth of the work."""
+
+BLUR_SIGMA = 5
+DARKEN = 0.62
+"""So that the sharp picture stands out from its background."""
+
+THUMBNAIL_CANDIDATES = 12
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What comes out of the decoder.
+
+    Attributes:
+        size: of the upright picture that the crop plan is in.
+        is_square: the decoder's pixels are square and its picture has that size.
+        prepare: filters that make it BT.709 in limited range, each with its comma; may be empty.
+    """
+
+    size: Size
+    is_square: bool = True
+    prepare: str = ""
+
+
+@dataclass(frozen=True)
+class Commands:
+    """Moves of crop filters: (frame, filter, option, value)."""
+
+    moves: tuple[tuple[int, str, str, int], ...]
+
+    def text(self, rate: Fraction) -> str:
+        """The sendcmd file: each move half a frame before its frame, so that none comes late."""
+        by_frame: dict[int, list[str]] = {}
+        for frame, name, option, value in self.moves:
+            by_frame.setdefault(frame, []).append(f"{name} {option} {value}")
+        lines = (
+            f"{float((Fraction(frame) - Fraction(1, 2)) / rate):.6f} {', '.join(orders)};\n"
+            for frame, orders in sorted(by_frame.items())
+        )
+        return "".join(lines)
+
+
+def build_graph(
+    picture: Picture,
+    output: Size,
+    grid: Grid,
+    runs: tuple[Run, ...],
+    *,
+    captions: bool,
+    thumbnail: tuple[int, int],
+) -> tuple[str, Commands]:
+    """The graph from `[0:v:0]` to `[video]` and `[still]`, and its commands.
+
+    Args:
+        picture: the decoded picture.
+        output: size of the clip.
+        grid: its frames.
+        runs: its chains, in order, covering all frames.
+        captions: draw `CAPTIONS_FILE` with the font in `FONTS_FOLDER`.
+        thumbnail: frames `[first, last)` out of which the most typical becomes `[still]`.
+    """
+    lines = [""]
+    moves: list[tuple[int, str, str, int]] = []
+    if len(runs) == 1:
+        handed = "[run0]"
+    else:
+        names = "".join(f"[run{number}]" for number in range(len(runs)))
+        handed = f",split={len(runs)}{names}"
+    for number, run in enumerate(runs):
+        source = f"run{number}"
+        if len(runs) > 1:
+            lines.append(
+                f"[{source}]trim=start_frame={run.start}:end_frame={run.end},"
+                f"setpts=PTS-STARTPTS[{source}t]"
+            )
+            source += "t"
+        drawn, moved = _run(run, number, source, picture.size, output)
+        lines += drawn
+        moves += moved
+    if len(runs) > 1:
+        inputs = "".join(f"[out{number}]" for number in range(len(runs)))
+        lines.append(f"{inputs}concat=n={len(runs)}[all]")
+    lines[0] = _head(picture, grid, bool(moves)) + handed
+    lines += _tail("all" if len(runs) > 1 else "out0", grid, captions, thumbnail)
+    return ";\n".join(lines), Commands(tuple(moves))
+
+
+def _head(picture: Picture, grid: Grid, moving: bool) -> str:
+    """Constant rate from frame 0 on, exactly so many frames, BT.709, square pixels."""
+    lead = Fraction(grid.origin_ms - grid.seek_ms, 1000)
+    rate = f"{grid.rate.numerator}/{grid.rate.denominator}"
+    spare = -(-grid.rate.numerator // grid.rate.denominator)
+    chain = (
+        f"[0:v:0]fps=fps={rate}:start_time={float(lead):.6f},setpts=PTS-STARTPTS,"
+        f"tpad=stop={spare}:stop_mode=clone,trim=end_frame={grid.count},"
+    )
+    chain += picture.prepare
+    if not picture.is_square:
+        size = picture.size
+        chain += f"scale={size.width_px}:{size.height_px}:{SCALING},setsar=1,"
+    return f"{chain}format=yuv420p" + (f",sendcmd=f={COMMANDS_FILE}" if moving else "")
+
+
+def _tail(source: str, grid: Grid, captions: bool, thumbnail: tuple[int, int]) -> list[str]:
+    rate, inverse = grid.rate, f"{grid.rate.denominator}/{grid.rate.numerator}"
+    first, last = thumbnail
+    step = max(1, (last - first) // THUMBNAIL_CANDIDATES)
+    count = max(2, len(range(first, last, step)))
+    chosen = f"between(n\\,{first}\\,{last - 1})*not(mod(n-{first}\\,{step}))"
+    lines = [
+        f"[{source}]settb={inverse},setpts=N,split[drawn][clean]",
+        f"[clean]select={chosen},thumbnail=n={count},scale=out_range=pc:{SCALING},"
+        f"format=yuvj420p[still]",
+    ]
+    if captions:
+        ahead = Fraction(grid.in_ms - grid.origin_ms, 1000)
+        shift = f"{ahead.numerator}/{ahead.denominator}/TB"
+        lines.append(
+            f"[drawn]settb=1/90000,setpts=PTS-{shift},"
+            f"ass=f={CAPTIONS_FILE}:fontsdir={FONTS_FOLDER},settb={inverse},setpts=N[video]"
+        )
+    else:
+        lines.append("[drawn]null[video]")
+    assert rate > 0
+    return lines
+
+
+def _run(
+    run: Run, number: int, source: str, size: Size, output: Size
+) -> tuple[list[str], list[tuple[int, str, str, int]]]:
+    """The chains of one run from `[source]` to `[outN]`."""
+    lines: list[str] = []
+    moves: list[tuple[int, str, str, int]] = []
+    covered = len(run.panes) == 1 and _covers(run.panes[0].target, output)
+    behind = run.blur and not covered
+    panes = [f"r{number}p{place}" for place in range(len(run.panes))]
+    sources = [f"{name}i" for name in panes] + ([f"r{number}b"] if behind else [])
+    if len(sources) > 1:
+        lines.append(f"[{source}]split={len(sources)}" + "".join(f"[{name}]" for name in sources))
+    else:
+        sources = [source]
+    canvas = ""
+    if behind:
+        lines.append(f"[{sources[-1]}]{_blurred(size, output)}[r{number}c]")
+        canvas = f"r{number}c"
+    for place, pane in enumerate(run.panes):
+        chain, moved = _pane_chain(pane, run.start, f"{number}_{place}", size)
+        moves += moved
+        last = place == len(run.panes) - 1
+        result = f"out{number}" if last else f"r{number}k{place}"
+        if covered:
+            lines.append(f"[{sources[place]}]{chain}[{result}]")
+            break
+        if not canvas:
+            pad = _pad(pane.target, output)
+            lines.append(f"[{sources[place]}]{chain},{pad}[{result}]")
+        else:
+            lines.append(f"[{sources[place]}]{chain}[{panes[place]}]")
+            at = f"x={pane.target.x_px}:y={pane.target.y_px}"
+            lines.append(f"[{canvas}][{panes[place]}]overlay={at}:format=yuv420[{result}]")
+        canvas = result
+    return lines, moves
+
+
+def _pane_chain(
+    pane: Pane, start: int, name: str, size: Size
+) -> tuple[str, list[tuple[int, str, str, int]]]:
+    """Crop, scale and crop of one pane, and the moves of both crops."""
+    x_axis, y_axis = axes(pane, size)
+    x = offsets(x_axis, [centre for centre, _ in pane.centres_px])
+    y = offsets(y_axis, [centre for _, centre in pane.centres_px])
+    coarse, fine = f"crop@a{name}", f"crop@b{name}"
+    moves: list[tuple[int, str, str, int]] = []
+    for axis, places in (("x", x), ("y", y)):
+        for frame in range(1, len(places)):
+            for filter_name, now, before in zip(
+                (coarse, fine), places[frame], places[frame - 1], strict=True
+            ):
+                if now != before:
+                    moves.append((start + frame, filter_name, axis, now))
+    filters = [f"{coarse}={x_axis.window}:{y_axis.window}:{x[0][0]}:{y[0][0]}"]
+    if (x_axis.scaled, y_axis.scaled) != (x_axis.window, y_axis.window):
+        filters.append(f"scale={x_axis.scaled}:{y_axis.scaled}:{SCALING}")
+    if (x_axis.scaled, y_axis.scaled) != (x_axis.target, y_axis.target):
+        filters.append(f"{fine}={x_axis.target}:{y_axis.target}:{x[0][1]}:{y[0][1]}")
+    return ",".join([*filters, "setsar=1"]), moves
+
+
+def axes(pane: Pane, size: Size) -> tuple[Axis, Axis]:
+    """The two axes of a pane: the moving ones verniers, the still ones at their scale."""
+    target, window = pane.target, pane.window
+    xs, ys = ({centre[place] for centre in pane.centres_px} for place in (0, 1))
+    scale = max(target.width_px / window.width_px, target.height_px / window.height_px)
+    x_axis = moving_axis(size.width_px, target.width_px, scale) if len(xs) > 1 else None
+    y_axis = moving_axis(size.height_px, target.height_px, scale) if len(ys) > 1 else None
+    if x_axis is None and y_axis is None:
+        return (
+            still_axis(size.width_px, window.width_px, target.width_px),
+            still_axis(size.height_px, window.height_px, target.height_px),
+        )
+    if y_axis is None and x_axis is not None:
+        y_axis = still_axis(size.height_px, window.height_px, target.height_px, x_axis.scale)
+    if x_axis is None and y_axis is not None:
+        x_axis = still_axis(size.width_px, window.width_px, target.width_px, y_axis.scale)
+    assert x_axis is not None
+    assert y_axis is not None
+    return x_axis, y_axis
+
+
+def _covers(target: Box, output: Size) -> bool:
+    return target.width_px >= output.width_px and target.height_px >= output.height_px
+
+
+def _pad(target: Box, output: Size) -> str:
+    return f"pad={output.width_px}:{output.height_px}:{target.x_px}:{target.y_px}"
+
+
+def _blurred(size: Size, output: Size) -> str:
+    """The middle of the picture, filling the output, blurred and darkened."""
+    share = min(size.width_px / output.width_px, size.height_px / output.height_px)
+    width, height = even(output.width_px * share), even(output.height_px * share)
+    small = even(output.width_px / BLUR_SHRINK), even(output.height_px / BLUR_SHRINK)
+    return (
+        f"crop={min(width, size.width_px)}:{min(height, size.height_px)},"
+        f"scale={small[0]}:{small[1]}:flags=area+accurate_rnd+bitexact,gblur=sigma={BLUR_SIGMA},"
+        f"lutyuv=y=16+(val-16)*{DARKEN},"
+        f"scale={output.width_px}:{output.height_px}:{SCALING},setsar=1"
+    )

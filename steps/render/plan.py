@@ -1,0 +1,159 @@
+"""The frames of a clip: its grid in time, and where each crop window is in each frame. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from steps.model.crop import Region, ShotCrop
+from steps.model.geometry import Box, Size
+from steps.model.source import Video
+from steps.model.timing import Span
+
+HIGHEST_RATE = 60
+"""Frames per second; platforms take no more."""
+
+USUAL_RATES = tuple(
+    Fraction(rate)
+    for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60")
+)
+_RATE_TOLERANCE = Fraction(2, 100)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The output's frames on the source's clock.
+
+    Attributes:
+        rate: of the output, constant.
+        count: frames of the clip.
+        origin_ms: the moment of frame 0, at which the sound starts too.
+        seek_ms: the picture to seek to: the one on screen at `origin_ms`.
+        in_ms: the clip's in point; captions count from here.
+    """
+
+    rate: Fraction
+    count: int
+    origin_ms: int
+    seek_ms: int
+    in_ms: int
+
+    def frame(self, time_ms: int) -> int:
+        """The first frame of what begins at a moment: the nearest, for stamps are rounded."""
+        nearest = round((time_ms - self.origin_ms) * self.rate / 1000)
+        return max(0, min(nearest, self.count))
+
+    def time_ms(self, frame: int) -> Fraction:
+        """The moment of a frame, exact."""
+        return self.origin_ms + frame * 1000 / self.rate
+
+    @property
+    def duration_ms(self) -> Fraction:
+        """Of the output, exact."""
+        return self.count * 1000 / self.rate
+
+
+def output_rate(video: Video) -> Fraction:
+    """The source's own rate, halved while it is over 60; a varying one becomes the next usual."""
+    rate = video.rate
+    if video.variable_rate:
+        enough = (usual for usual in USUAL_RATES if usual >= rate * (1 - _RATE_TOLERANCE))
+        rate = next(enough, rate)
+    while rate > HIGHEST_RATE:
+        rate /= 2
+    return rate
+
+
+def clip_grid(clip: Span, rate: Fraction, shown_ms: int) -> Grid:
+    """The grid of a clip.
+
+    Args:
+        clip: its span on the source's clock.
+        rate: of the output.
+        shown_ms: the stamp of the picture on screen at the in point. Frame 0 is that picture and
+            starts at its stamp, so that pictures and sound stay in step; only a picture that
+            stood for more than a frame is entered in its middle.
+    """
+    stood = (clip.in_ms - shown_ms) * rate / 1000
+    origin = shown_ms if 0 <= stood <= 1 else clip.in_ms
+    count = max(1, round((clip.out_ms - origin) * rate / 1000))
+    return Grid(rate, count, origin, min(shown_ms, origin), clip.in_ms)
+
+
+@dataclass(frozen=True)
+class Pane:
+    """A crop window over some frames.
+
+    Attributes:
+        window: in source pixels.
+        target: where it goes in the output.
+        centres_px: the middle of the window in each frame, x and y, in source pixels.
+    """
+
+    window: Size
+    target: Box
+    centres_px: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Consecutive frames that one chain of filters can draw: equal windows, targets, background.
+
+    Attributes:
+        start: first frame.
+        end: the frame after the last.
+    """
+
+    start: int
+    end: int
+    blur: bool
+    panes: tuple[Pane, ...]
+
+    @cached_property
+    def geometry(self) -> object:
+        """What must be equal to share a chain."""
+        return self.blur, tuple((pane.window, pane.target) for pane in self.panes)
+
+
+def runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[Run, ...]:
+    """The runs of a clip, covering all its frames: shots of equal geometry are one run."""
+    starts = [0, *(grid.frame(shot.in_ms) for shot in shots[1:]), grid.count]
+    found: list[Run] = []
+    for shot, (start, end) in zip(shots, pairwise(starts), strict=True):
+        if start >= end:
+            continue
+        panes = tuple(_pane(region, grid, start, end) for region in shot.regions)
+        run = Run(start, end, shot.background == "blur", panes)
+        if found and found[-1].geometry == run.geometry:
+            run = _joined(found.pop(), run)
+        found.append(run)
+    return tuple(found)
+
+
+def _pane(region: Region, grid: Grid, start: int, end: int) -> Pane:
+    times = [keyframe.time_ms for keyframe in region.keyframes]
+    middle = region.window.width_px / 2, region.window.height_px / 2
+    centres = []
+    for frame in range(start, end):
+        now = grid.time_ms(frame)
+        after = bisect_right(times, now)
+        left = region.keyframes[max(0, after - 1)]
+        right = region.keyframes[min(after, len(times) - 1)]
+        span = right.time_ms - left.time_ms
+        share = (now - left.time_ms) / span if span > 0 else Fraction(0)
+        x = left.x_mpx + (right.x_mpx - left.x_mpx) * share
+        y = left.y_mpx + (right.y_mpx - left.y_mpx) * share
+        centres.append((float(x / 1000) + middle[0], float(y / 1000) + middle[1]))
+    return Pane(region.window, region.target, tuple(centres))
+
+
+def _joined(first: Run, second: Run) -> Run:
+    panes = tuple(
+        Pane(one.window, one.target, one.centres_px + other.centres_px)
+        for one, other in zip(first.panes, second.panes, strict=True)
+    )
+    return Run(first.start, second.end, first.blur, panes)
