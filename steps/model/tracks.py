@@ -18,7 +18,8 @@ class Detection(Value):
 
     Attributes:
         time_ms: of the frame, on the source's clock.
-        mouth: how open or how moving the mouth is, in thousandths, where landmarks were found.
+        score: of the detector; 0 where the box is interpolated between two that were seen.
+        mouth: how much the mouth moves until the next sample, where somebody else is in the shot.
     """
 
     time_ms: Ms
@@ -43,8 +44,17 @@ class Turn(Span):
 
 
 class ShotTracks(Span):
-    """One shot of a clip; tracks never cross a cut."""
+    """One shot of a clip; tracks never cross a cut.
 
+    Attributes:
+        detail: share of the picture that is sharp edges, as text and drawings are; median over the
+            samples.
+        motion: mean change of brightness from sample to sample over its range; median.
+        turns: they cover the shot without gaps, or are none where nobody is seen.
+    """
+
+    detail: Thousandths
+    motion: Thousandths
     tracks: tuple[Track, ...]
     turns: tuple[Turn, ...]
 
@@ -62,7 +72,8 @@ class Tracks(Document):
     Attributes:
         size: of the picture that boxes refer to.
         sample_ms: distance of the sampled frames.
-        speaker_method: how turns were decided.
+        speaker_method: how turns were decided where several faces are in a shot; `largest` also
+            where that never happens.
     """
 
     kind: Literal["clipmill/tracks@1"] = "clipmill/tracks@1"
