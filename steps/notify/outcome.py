@@ -80,32 +80,37 @@ def job_end(
             error=own.error if own else "Lost" if node.exit_code < 0 else "Failed",
             message=own.message if own else node.message,
         )
-    common = {
-        "job": job,
-        "owner": owner,
-        "prefix": f"{prefix}/{job}",
-        "failures": tuple(failed.values()),
-    }
-    if status == "Succeeded":
-        return JobEnd(
-            **common,
-            outcome=manifest.outcome if manifest else "complete",
-            reason=manifest.reason if manifest else "",
-            manifest_sha256=manifest.sha256() if manifest else "",
-            clips=tuple(
-                EventClip(id=clip.id, title=clip.title, files=clip.files)
-                for clip in (manifest.clips if manifest else ())
-            ),
-        )
-    stopped = any(_STOPPED.search(node.message) for node in nodes)
-    first = next(iter(failed.values()), None)
-    return JobEnd(
-        **common,
-        outcome="cancelled" if stopped else "failed",
-        reason=f"{first.task}: {first.message}" if first else _last_words(nodes, stopped),
+    nothing = JobEnd(
+        job=job,
+        owner=owner,
+        prefix=f"{prefix}/{job}",
+        outcome="complete",
+        reason="",
         manifest_sha256="",
         clips=(),
+        failures=tuple(failed.values()),
     )
+    if status == "Succeeded":
+        return nothing if manifest is None else nothing.model_copy(update=_made(manifest))
+    stopped = any(_STOPPED.search(node.message) for node in nodes)
+    first = next(iter(failed.values()), None)
+    return nothing.model_copy(
+        update={
+            "outcome": "cancelled" if stopped else "failed",
+            "reason": f"{first.task}: {first.message}" if first else _last_words(nodes, stopped),
+        }
+    )
+
+
+def _made(manifest: Manifest) -> dict[str, object]:
+    return {
+        "outcome": manifest.outcome,
+        "reason": manifest.reason,
+        "manifest_sha256": manifest.sha256(),
+        "clips": tuple(
+            EventClip(id=clip.id, title=clip.title, files=clip.files) for clip in manifest.clips
+        ),
+    }
 
 
 def _last_words(nodes: list[Failed], stopped: bool) -> str:

@@ -1,4 +1,4 @@
-"""Which hosts may be spoken to, to fetch or to notify: none inside the network, whatever their name.
+"""Which hosts may be spoken to: none inside the network, whatever their name.
 
 A URL that is harmless by its name can lead to the cloud's metadata service or to a neighbour, at
 once or after a redirect. So a host is resolved once, every address is judged, and the connection

@@ -1,0 +1,46 @@
+"""A webhook receiver on the loopback interface, which answers what it is told to."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass
+class Receiver:
+    """What came, and what to answer: one code for each message, the last one ever after."""
+
+    answers: list[int]
+    messages: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    address: str = ""
+
+
+@contextmanager
+def receiver(*answers: int) -> Iterator[Receiver]:
+    state = Receiver(list(answers))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            state.messages.append((headers, body))
+            code = state.answers[min(len(state.messages), len(state.answers)) - 1]
+            self.send_response(code)
+            if code in (301, 302):
+                self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        state.address = f"http://127.0.0.1:{server.server_port}/hook?a=1"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield state
+        finally:
+            server.shutdown()
+            thread.join()

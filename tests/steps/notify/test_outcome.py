@@ -1,0 +1,145 @@
+"""How a job ended, from what Argo states."""
+
+import json
+
+import pytest
+
+from steps.contract.receipt import Failure, Receipt
+from steps.model.manifest import Delivered, Manifest, Missing
+from steps.notify.event import Event, JobEnd, event_type
+from steps.notify.outcome import job_end, parse_failures
+
+JOB = "talk-1"
+
+
+def node(name: str, message: str = "", finished: str = "2026-01-01T00:00:00Z") -> dict[str, str]:
+    return {
+        "displayName": name, "message": message, "templateName": name.partition("(")[0],
+        "phase": "Failed", "podName": "p", "finishedAt": finished,
+    }  # fmt: skip
+
+
+def quoted(*nodes: dict[str, str]) -> str:
+    """As Argo's controller writes workflow.failures: JSON, quoted once more."""
+    return json.dumps(json.dumps(list(nodes)))
+
+
+def receipt(task: str, code: int, message: str) -> Receipt:
+    return Receipt(
+        task=task, step=task.partition("-")[0], version=1, params={}, inputs=(), outputs=(),
+        failure=Failure(exit_code=code, error="BadInput", message=message),
+    )  # fmt: skip
+
+
+def manifest(**changes: object) -> Manifest:
+    whole = Manifest(
+        clipmill="0", outcome="complete", reason="", source_sha256="0" * 64,
+        clips=(Delivered(id="clip_01", title="One", files=("clips/clip_01.mp4",)),),
+        missing=(), tasks=(), models=(), degradations=(), artifacts=(),
+    )  # fmt: skip
+    return whole.model_copy(update=changes)
+
+
+def ended(
+    status: str = "Succeeded",
+    failures: str = '"null"',
+    made: Manifest | None = None,
+    receipts: tuple[Receipt, ...] = (),
+) -> JobEnd:
+    return job_end(
+        job=JOB, owner="ann", prefix="jobs", status=status, failures=parse_failures(failures),
+        manifest=made, receipts=receipts,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '"null"', '"[]"', "{", '"{"', "[1]", "3"])
+def test_no_failures(text: str) -> None:
+    assert parse_failures(text) == []
+
+
+def test_failures_are_in_order_of_their_end_whatever_argo_gives() -> None:
+    later, sooner = node("cut", "b", "2026-01-02"), node("detect(0)", "a", "2026-01-01")
+    found = parse_failures(quoted(later, sooner))
+    assert [item.task for item in found] == ["detect", "cut"]
+    assert found == parse_failures(json.dumps([sooner, later]))
+
+
+@pytest.mark.parametrize(
+    ("display", "task"),
+    [
+        ("cut", "cut"),
+        ("cut(2)", "cut"),
+        ("render(0:clip_01)", "render-clip_01"),
+        ("render(11:clip_12)(1)", "render-clip_12"),
+    ],
+)
+def test_the_task_behind_a_node(display: str, task: str) -> None:
+    assert parse_failures(quoted(node(display)))[0].task == task
+
+
+def test_success() -> None:
+    made = manifest()
+    end = ended(made=made)
+    assert (end.outcome, end.reason, end.failures) == ("complete", "", ())
+    assert end.prefix == "jobs/talk-1"
+    assert end.manifest_sha256 == made.sha256()
+    assert [clip.files for clip in end.clips] == [("clips/clip_01.mp4",)]
+    assert event_type(end) == "job.succeeded"
+
+
+def test_a_missing_clip_is_named_in_a_job_that_succeeded() -> None:
+    failure = Failure(exit_code=81, error="UnsupportedMedia", message="no picture")
+    made = manifest(
+        outcome="partial", reason="1 of 2 clips", missing=(Missing(id="clip_02", failure=failure),)
+    )
+    lines = quoted(
+        node("render(1:clip_02)", "main: Error (exit code 81)"),
+        node("render(1:clip_02)(0)", "main: Error (exit code 81)"),
+    )
+    end = ended(failures=lines, made=made, receipts=(receipt("render-clip_02", 81, "no picture"),))
+    assert (end.outcome, end.reason) == ("partial", "1 of 2 clips")
+    assert [(item.task, item.exit_code, item.message) for item in end.failures] == [
+        ("render-clip_02", 81, "no picture")
+    ]
+
+
+def test_failure_says_what_the_step_said() -> None:
+    lines = quoted(
+        node(JOB, "child 'x' failed", "2026-01-03"),
+        node("download", "main: Error (exit code 80)"),
+        node("download(0)", "main: Error (exit code 80)"),
+    )
+    end = ended("Failed", lines, receipts=(receipt("download", 80, "no such file"),))
+    assert (end.outcome, end.reason) == ("failed", "download: no such file")
+    assert [item.task for item in end.failures] == ["download"]
+    assert event_type(end) == "job.failed"
+
+
+def test_a_lost_pod_has_argo_s_words() -> None:
+    end = ended("Error", quoted(node("detect(1)", "pod deleted")))
+    assert end.reason == "detect: pod deleted"
+    assert end.failures[0].exit_code == -1
+    assert end.failures[0].error == "Lost"
+
+
+@pytest.mark.parametrize(
+    "message", ["Stopped with strategy 'Stop'", "workflow shutdown with strategy:  Stop"]
+)
+def test_cancelled(message: str) -> None:
+    end = ended("Failed", quoted(node("detect", message), node(JOB, message)))
+    assert (end.outcome, end.reason, end.failures) == ("cancelled", "stopped on request", ())
+    assert event_type(end) == "job.cancelled"
+
+
+def test_a_failure_without_words() -> None:
+    assert ended("Failed").reason == "no reason is known"
+
+
+def test_the_same_end_has_the_same_id_at_any_time() -> None:
+    def event(end: JobEnd, at: str) -> Event:
+        return Event(type=event_type(end), timestamp=at, data=end)
+
+    first, again = event(ended(), "2026-01-01"), event(ended(), "2026-01-02")
+    assert first.message_id() == again.message_id()
+    assert first.body() != again.body()
+    assert event(ended("Failed"), "2026-01-01").message_id() != first.message_id()
