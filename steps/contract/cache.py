@@ -27,9 +27,7 @@ class Cache(Protocol):
 
 def recorded_params(step: Step[Any], params: Params) -> dict[str, str]:
     """The params that shape the result: all but those that say where the input is."""
-    return {
-        name: text for name, text in params.texts().items() if name not in step.locators
-    }
+    return {name: text for name, text in params.texts().items() if name not in step.locators}
 
 
 def package_versions(step: Step[Any]) -> dict[str, str]:

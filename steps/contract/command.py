@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import resource
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,20 +18,24 @@ import structlog
 from steps.contract import logs
 from steps.contract.cache import Cache, cache_key, package_versions, recorded_params
 from steps.contract.context import Context
-from steps.contract.digest import file_sha256
 from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
-    BrokenContract,
     StepError,
     from_os_error,
     one_line,
 )
+from steps.contract.folders import (
+    checked_outputs,
+    fingerprints,
+    replace_outputs,
+    staging,
+    take_back,
+    write_atomically,
+)
 from steps.contract.params import Params
 from steps.contract.parser import Invocation, parse
-from steps.contract.ports import DocumentPort, Port
 from steps.contract.receipt import (
     Failure,
-    Fingerprint,
     Receipt,
     RunRecord,
     receipt_path,
@@ -47,12 +48,15 @@ P = TypeVar("P", bound=Params)
 
 
 def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
-    """Run a step from its command line and return the exit code; never raises."""
+    """Run a step from its command line and return the exit code; never raises.
+
+    A task that failed leaves a receipt that says why; params that name no task leave none.
+    """
     signal.signal(signal.SIGTERM, _interrupt)
     started = time.monotonic()
     began = datetime.now(UTC)
     logs.configure(step=step.name)
-    task, invocation, hit = step.name, None, False
+    task, invocation, hit = "", None, False
     try:
         invocation = parse(step, argv)
         if invocation.check:
@@ -67,41 +71,33 @@ def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
     except KeyboardInterrupt:
         structlog.get_logger().error("interrupted")
         return INTERRUPTED_EXIT_CODE
-    except (
-        Exception
-    ) as error:  # the one door: every failure becomes a line and an exit code
+    except Exception as error:  # the one door: every failure becomes a line and an exit code
         code = _report(error, step, task, invocation)
-    if invocation is not None and not invocation.check:
+    if invocation is not None and task:
         seconds = time.monotonic() - started
         _write_record(invocation, task, began, seconds, hit, code)
     return code
 
 
-def execute(
-    step: Step[P], params: P, invocation: Invocation, open_cache: CacheOpener
-) -> bool:
+def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheOpener) -> bool:
     """Do the work, or take it from the cache; returns whether it was a hit.
 
     Outputs are made in a staging folder, checked, then renamed into place; the receipt is last.
     """
     root = invocation.outputs
     root.mkdir(parents=True, exist_ok=True)
-    task = step.task_name(params)
-    (root / receipt_path(task)).unlink(missing_ok=True)
-    inputs = fingerprints(step.reads, invocation.inputs, getattr(params, "clip", None))
+    task, clip = step.task_name(params), getattr(params, "clip", None)
+    earlier = take_back(root, task)
+    inputs = fingerprints(step.reads, invocation.inputs, clip)
     mark = load(step.fingerprint)(params) if step.fingerprint else ""
-    cache = (
-        open_cache(invocation.cache) if invocation.cache and mark is not None else None
-    )
+    cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
     key = cache_key(step, params, inputs, mark) if cache else ""
     log = structlog.get_logger()
-    with _staging(root) as (staging, scratch):
-        receipt = cache.fetch(key, staging) if cache else None
+    with staging(root, task) as (outputs, scratch):
+        receipt = cache.fetch(key, outputs) if cache else None
         hit = receipt is not None
         if receipt is None:
-            context = Context(
-                step, params, invocation.inputs, staging, scratch, log=log
-            )
+            context = Context(step, params, invocation.inputs, outputs, scratch, log=log)
             step.load_work()(context)
             receipt = Receipt(
                 task=task,
@@ -109,101 +105,32 @@ def execute(
                 version=step.version,
                 params=recorded_params(step, params),
                 inputs=tuple(inputs),
-                outputs=tuple(checked_outputs(step, staging, context.clip)),
+                outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),
                 packages=package_versions(step),
                 degradations=tuple(context.degradations),
             )
             if cache:
-                cache.store(key, receipt, staging)
-        for output in receipt.outputs:
-            _move(staging / output.path, root / output.path)
-        _write_atomically(root / receipt_path(task), receipt.canonical_bytes())
+                cache.store(key, receipt, outputs)
+        replace_outputs(step, receipt, outputs, root, clip, earlier)
+        write_atomically(root / receipt_path(task), receipt.canonical_bytes())
     log.info("done", cache="hit" if hit else "miss" if cache else "off")
     return hit
 
 
-def fingerprints(
-    ports: tuple[Port, ...], root: Path, clip: str | None
-) -> list[Fingerprint]:
-    """The digests of a step's input files that are there.
-
-    Raises:
-        BrokenContract: one that is not optional is missing.
-    """
-    found = []
-    for port in ports:
-        files = port.files(root, clip)
-        if not files and not port.optional and not port.is_folder:
-            raise BrokenContract(
-                f"the input {port.resolve(clip)} is missing from {root}"
-            )
-        found += [_fingerprint(root, str(path)) for path in files]
-    return found
-
-
-def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Fingerprint]:
-    """The digests of a step's outputs.
-
-    Raises:
-        BrokenContract: one that is not optional is missing, or a document is not of its kind.
-    """
-    found: dict[str, Fingerprint] = {}
-    for port in step.writes:
-        files = port.files(root, clip)
-        if not files and not port.optional and not port.is_folder:
-            raise BrokenContract(f"{step.name} did not write {port.resolve(clip)}")
-        for path in files:
-            if isinstance(port, DocumentPort):
-                port.document.from_file(root / path)
-            found[str(path)] = _fingerprint(root, str(path))
-    return [found[path] for path in sorted(found)]
-
-
-def _fingerprint(root: Path, path: str) -> Fingerprint:
-    place = root / path
-    return Fingerprint(
-        path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size
-    )
-
-
-@contextmanager
-def _staging(root: Path) -> Iterator[tuple[Path, Path]]:
-    folder = Path(tempfile.mkdtemp(prefix=".partial-", dir=root))
-    try:
-        staging, scratch = folder / "out", folder / "scratch"
-        staging.mkdir()
-        scratch.mkdir()
-        yield staging, scratch
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _move(path: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
-    path.replace(to)
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(data)
-    partial.replace(path)
-
-
-def _report(
-    error: Exception, step: Step[Any], task: str, invocation: Invocation | None
-) -> int:
+def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation | None) -> int:
     log = structlog.get_logger()
     known = from_os_error(error) if isinstance(error, OSError) else error
     if isinstance(known, StepError):
-        message = one_line(str(known))
+        message = one_line(logs.hidden(str(known)))
         log.error("failed", error=type(known).__name__, message=message)
     else:
-        message = one_line(f"a bug in {step.name}: {type(known).__name__}: {known}")
+        message = one_line(
+            f"a bug in {step.name}: {type(known).__name__}: {logs.hidden(str(known))}"
+        )
         log.error("failed", error="Bug", message=message, exc_info=error)
     code = known.exit_code if isinstance(known, StepError) else 1
-    if invocation is not None and not invocation.check:
+    if invocation is not None and task:
         failure = Failure(exit_code=code, error=type(known).__name__, message=message)
         receipt = Receipt(
             task=task,
@@ -214,9 +141,7 @@ def _report(
             outputs=(),
             failure=failure,
         )
-        _write_quietly(
-            invocation.outputs / receipt_path(task), receipt.canonical_bytes()
-        )
+        _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
     return code
 
 
@@ -229,17 +154,14 @@ def _write_record(
     code: int,
 ) -> None:
     own, children = (
-        resource.getrusage(who)
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     unit = 1 if sys.platform == "darwin" else 1024
     record = RunRecord(
         task=task,
         started=began.isoformat(timespec="milliseconds"),
         wall_ms=round(seconds * 1000),
-        cpu_ms=round(
-            1000 * sum(use.ru_utime + use.ru_stime for use in (own, children))
-        ),
+        cpu_ms=round(1000 * sum(use.ru_utime + use.ru_stime for use in (own, children))),
         peak_memory_bytes=max(own.ru_maxrss, children.ru_maxrss) * unit,
         host=os.environ.get("NODE_NAME") or socket.gethostname(),
         attempt=invocation.attempt,
@@ -252,11 +174,9 @@ def _write_record(
 def _write_quietly(path: Path, data: bytes) -> None:
     """Write what only informs; a full or read-only disk was reported already."""
     try:
-        _write_atomically(path, data)
+        write_atomically(path, data)
     except OSError as error:
-        structlog.get_logger().warning(
-            "not written", path=str(path), reason=error.strerror
-        )
+        structlog.get_logger().warning("not written", path=str(path), reason=error.strerror)
 
 
 def _check(step: Step[Any]) -> int:

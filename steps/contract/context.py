@@ -83,9 +83,7 @@ class Context(Generic[P]):
     def weights(self, pinned: Weights) -> Path:
         """The file of pinned weights, checked and noted in the receipt."""
         if pinned not in self.step.weights:
-            raise BrokenContract(
-                f"{self.step.name} does not declare the weights {pinned.name}"
-            )
+            raise BrokenContract(f"{self.step.name} does not declare the weights {pinned.name}")
         path = pinned.locate()
         self.used[pinned.name] = Used(name=pinned.name, sha256=pinned.sha256)
         return path
@@ -101,6 +99,4 @@ class Context(Generic[P]):
         for declared in among:
             if declared.path == port.path:
                 return declared
-        raise BrokenContract(
-            f"{self.step.name} does not declare that it would {verb} {port.path}"
-        )
+        raise BrokenContract(f"{self.step.name} does not declare that it would {verb} {port.path}")

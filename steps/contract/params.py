@@ -32,9 +32,7 @@ class Params(BaseModel):
                 info.annotation not in (int, bool, str)
                 and get_origin(info.annotation) is not Literal
             ):
-                raise TypeError(
-                    f"{cls.__name__}.{name} is not an int, bool, str or Literal"
-                )
+                raise TypeError(f"{cls.__name__}.{name} is not an int, bool, str or Literal")
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:
@@ -48,9 +46,7 @@ class Params(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = flag(str(first["loc"][0])) if first["loc"] else "the options"
-            given = (
-                "" if first["type"] == "missing" else f" (given: {first['input']!r})"
-            )
+            given = "" if first["type"] == "missing" else f" (given: {first['input']!r})"
             message = first["msg"].removeprefix("Value error, ")
             raise BadInput(one_line(f"{name}: {message}{given}")) from error
 

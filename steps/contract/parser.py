@@ -41,11 +41,7 @@ def add_params(parser: argparse.ArgumentParser, params: type[Params]) -> None:
     group = parser.add_argument_group("params")
     for name, info in params.model_fields.items():
         default = None if info.default is PydanticUndefined else text(info.default)
-        hints = [
-            hint
-            for hint in (bounds(info), f"default {default}" if default else "")
-            if hint
-        ]
+        hints = [hint for hint in (bounds(info), f"default {default}" if default else "") if hint]
         if info.is_required():
             hints.append("required")
         about = f"{info.description}" + (f" [{'; '.join(hints)}]" if hints else "")
@@ -63,8 +59,7 @@ def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
     if not ports:
         return []
     rows = [
-        f"  {port.path:<26} {port.about}{' (optional)' if port.optional else ''}"
-        for port in ports
+        f"  {port.path:<26} {port.about}{' (optional)' if port.optional else ''}" for port in ports
     ]
     return [f"{title}:", *rows, ""]
 

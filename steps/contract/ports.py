@@ -49,24 +49,17 @@ class Port:
 
     def resolve(self, clip: str | None = None) -> PurePosixPath:
         """The job-relative path, for one clip when the port is per clip."""
-        return PurePosixPath(
-            self.path.format(clip=clip) if self.is_per_clip else self.path
-        )
+        return PurePosixPath(self.path.format(clip=clip) if self.is_per_clip else self.path)
 
     def files(self, root: Path, clip: str | None = None) -> list[PurePosixPath]:
-        """The job-relative paths of the files that are there now, sorted."""
+        """The job-relative paths of the files that are there now, sorted; no hidden ones."""
         relative = self.resolve(clip)
         place = root / relative
         if not self.is_folder:
             return [relative] if place.is_file() else []
-        found = (
-            (path for path in place.rglob("*") if path.is_file())
-            if place.is_dir()
-            else ()
-        )
-        return sorted(
-            PurePosixPath(path.relative_to(root).as_posix()) for path in found
-        )
+        found = (path for path in place.rglob("*") if path.is_file()) if place.is_dir() else ()
+        paths = (PurePosixPath(path.relative_to(root).as_posix()) for path in found)
+        return sorted(path for path in paths if not any(part[0] == "." for part in path.parts))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,14 +29,11 @@ class Progress:
         if self.path is None or percent <= self._percent:
             return
         self._percent = percent
-        self.path.write_text(f"{percent}/100\n")
+        with suppress(OSError):  # it only informs
+            self.path.write_text(f"{percent}/100\n")
 
 
 def read_percent(path: Path) -> int:
     """The percent that a progress file states; 0 while it states nothing."""
     done, _, total = (path.read_text().strip() if path.is_file() else "").partition("/")
-    return (
-        100 * int(done) // int(total)
-        if done.isdigit() and total.isdigit() and int(total)
-        else 0
-    )
+    return 100 * int(done) // int(total) if done.isdigit() and total.isdigit() and int(total) else 0

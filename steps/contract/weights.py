@@ -40,18 +40,13 @@ class Weights:
             BadInput: it is in neither place.
         """
         folder = os.environ.get(WEIGHTS_DIR_VARIABLE)
-        if (
-            folder
-            and (path := Path(folder) / self.name / Path(self.member).name).is_file()
-        ):
+        if folder and (path := Path(folder) / self.name / Path(self.member).name).is_file():
             return path
         spec = importlib.util.find_spec(self.package)
         for root in (spec.submodule_search_locations or []) if spec else []:
             if (path := Path(root) / self.member).is_file():
                 return path
-        raise BadInput(
-            f"the weights {self.name} are missing: `make setup` installs them"
-        )
+        raise BadInput(f"the weights {self.name} are missing: `make setup` installs them")
 
     def locate(self) -> Path:
         """`find`, with the digest checked.

@@ -1,0 +1,113 @@
+"""A task's files: inputs by their digests, outputs staged, checked and put in place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from steps.contract.digest import file_sha256
+from steps.contract.errors import BrokenContract
+from steps.contract.ports import DocumentPort, Port
+from steps.contract.receipt import Fingerprint, Receipt, receipt_path
+from steps.contract.step import Step
+
+
+def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[Fingerprint]:
+    """The digests of a step's input files that are there.
+
+    Raises:
+        BrokenContract: one that is not optional is missing.
+    """
+    found = []
+    for port in ports:
+        files = port.files(root, clip)
+        if not files and not port.optional and not port.is_folder:
+            raise BrokenContract(f"the input {port.resolve(clip)} is missing from {root}")
+        found += [_fingerprint(root, str(path)) for path in files]
+    return found
+
+
+def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Fingerprint]:
+    """The digests of a step's outputs.
+
+    Raises:
+        BrokenContract: one that is not optional is missing, or a document is not of its kind.
+    """
+    found: dict[str, Fingerprint] = {}
+    for port in step.writes:
+        files = port.files(root, clip)
+        if not files and not port.optional and not port.is_folder:
+            raise BrokenContract(f"{step.name} did not write {port.resolve(clip)}")
+        for path in files:
+            if isinstance(port, DocumentPort):
+                port.document.from_file(root / path)
+            found[str(path)] = _fingerprint(root, str(path))
+    return [found[path] for path in sorted(found)]
+
+
+def take_back(root: Path, task: str) -> set[PurePosixPath]:
+    """Remove the receipt of a task's earlier run; returns the outputs that it named."""
+    place, named = root / receipt_path(task), set[PurePosixPath]()
+    if place.is_file():
+        with suppress(BrokenContract):  # one of another version, or damaged, names nothing
+            named = {PurePosixPath(item.path) for item in Receipt.from_file(place).outputs}
+        place.unlink(missing_ok=True)
+    return named
+
+
+def replace_outputs(
+    step: Step[Any],
+    receipt: Receipt,
+    made: Path,
+    root: Path,
+    clip: str | None,
+    earlier: set[PurePosixPath],
+) -> None:
+    """Move a run's outputs into place and remove those of an earlier run that it did not make.
+
+    Of a folder that tasks share, only the files that the earlier receipt named are the task's.
+    """
+    new = {PurePosixPath(output.path) for output in receipt.outputs}
+    for port in step.writes:
+        own = port.resolve(clip)
+        stale = {path for path in earlier if own in path.parents} if port.is_folder else {own}
+        for path in stale - new:
+            if ".." not in path.parts:
+                (root / path).unlink(missing_ok=True)
+    for path in sorted(new):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (made / path).replace(root / path)
+
+
+@contextmanager
+def staging(root: Path, task: str) -> Iterator[tuple[Path, Path]]:
+    """A folder to make outputs in and one for temporary files, on the disk of `root`.
+
+    Both are removed at the end; what a killed run left behind, at the task's next start.
+    """
+    folder = root / f".partial-{task}"
+    if folder.exists():
+        shutil.rmtree(folder)
+    try:
+        outputs, scratch = folder / "out", folder / "scratch"
+        outputs.mkdir(parents=True)
+        scratch.mkdir()
+        yield outputs, scratch
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a small file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(data)
+    partial.replace(path)
+
+
+def _fingerprint(root: Path, path: str) -> Fingerprint:
+    place = root / path
+    return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)
