@@ -18,6 +18,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "screencast": screencast,
     "slides": shorts.slides,
     "moving_face": shorts.moving_face,
+    "moving_face_1080": partial(shorts.moving_face, "moving_face_1080", (1920, 1080)),
     "edge_face": shorts.edge_face,
     "short": shorts.short,
     "rate_23976": partial(shorts.rate, "rate_23976", Fraction(24_000, 1001)),
