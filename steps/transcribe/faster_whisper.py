@@ -106,8 +106,8 @@ def _words(words: Sequence[Any], window: Window, offset_ms: int) -> Iterator[Hea
         else:
             whole.append([word.word, word.start, word.end, word.probability])
     for text, start, end, probability in whole:
-        if not text.strip():
-            continue
+        if not any(map(str.isalnum, text)):
+            continue  # in music it says " ."
         in_ms, out_ms = (round(1000 * float(at)) - offset_ms - LATENESS_MS for at in (start, end))
         span = window.source_span(in_ms, max(in_ms, out_ms))
         confidence = min(1000, max(0, round(1000 * float(probability))))

@@ -20,6 +20,10 @@ PHRASE_PAUSE_MS = 600
 """Words parted by less are one phrase, and are judged together."""
 LEAST_CONFIDENCE = 250
 """Mean over a phrase, in thousandths."""
+DOUBTFUL_CONFIDENCE = 500
+MOST_DOUBTFUL_SHARE = 0.25
+"""Share of words that are dropped or under DOUBTFUL_CONFIDENCE. tiny.en: 0 to 0.07 in English of
+two real and three synthetic voices; 0.33 to 0.80 in German, Spanish, French and Polish (espeak)."""
 
 
 @dataclass
@@ -50,6 +54,14 @@ def guard(heard: Sequence[Heard], activity: Activity, duration_ms: int) -> Guard
     guarded.drop("confidence", unsure)
     guarded.dropped.sort(key=lambda item: (item.in_ms, item.out_ms))
     return guarded
+
+
+def doubtful(guarded: Guarded) -> bool:
+    """Whether so much is unsure that the speech may be noise, or not in the engine's language."""
+    weak = sum(word.confidence < DOUBTFUL_CONFIDENCE for word in guarded.words)
+    invented = sum(item.guard != "outside" for item in guarded.dropped)
+    total = len(guarded.words) + invented
+    return weak + invented > MOST_DOUBTFUL_SHARE * total
 
 
 def outside(words: Sequence[Heard], duration_ms: int) -> Iterable[int]:

@@ -13,7 +13,7 @@ from steps.model.weights import SILERO, TINY_EN_FILES
 from steps.transcribe import TranscribeParams, captions, webvtt
 from steps.transcribe.activity import Activity
 from steps.transcribe.cues import cues
-from steps.transcribe.guards import guard
+from steps.transcribe.guards import doubtful, guard
 from steps.transcribe.heard import Engine
 from steps.transcribe.languages import UNKNOWN, plain
 from steps.transcribe.settling import fill, part_at_pauses, settle
@@ -21,6 +21,10 @@ from steps.transcribe.sound import Sound
 from steps.transcribe.voice import voice
 
 ENGLISH = "en"
+DOUBT = (
+    "much of the speech was not understood, for noise or because it is not English: check the"
+    " words, or put good captions beside the video (.vtt, .srt)"
+)
 VOICE_SHARE = 0.1
 """Of the time that recognition takes, about this much goes to decoding and voice activity."""
 
@@ -118,6 +122,8 @@ def recognized(
     guarded = guard(heard, activity, meta.duration_ms)
     for item in guarded.dropped:
         context.log.info("word dropped", **item.model_dump())
+    if doubtful(guarded):
+        context.degrade("unsure-words", DOUBT)
     return Transcript(
         engine=engine.name,
         language=language,
