@@ -43,10 +43,10 @@ class Subtitles:
 def read(text: str) -> Subtitles:
     """Parse a WebVTT file; blocks that are no cue (notes, styles, regions) are passed over."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    blocks = re.split(r"\n[ \t]*\n", text)
+    blocks = re.split(r"\n{2,}", text.strip("\n"))  # a line of spaces parts nothing
     header = blocks[0] if blocks[0].startswith("WEBVTT") else ""
     language = HEADER_LANGUAGE.search(header)
-    found = [cue for block in blocks if (cue := _cue(block.strip("\n").split("\n")))]
+    found = [cue for block in blocks if (cue := _cue(block.split("\n")))]
     cues = sorted(found, key=lambda cue: cue.in_ms)
     return Subtitles(language[1] if language else "", tuple(cues))
 
