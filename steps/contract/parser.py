@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from steps.contract.errors import BadInput
-from steps.contract.params import Params, bounds, choices, flag, text
+from steps.contract.params import bounds, choices, flag, text
 from steps.contract.ports import Port
 from steps.contract.step import Step
 
@@ -36,10 +38,10 @@ class Invocation:
     values: dict[str, str]
 
 
-def add_params(parser: argparse.ArgumentParser, params: type[Params]) -> None:
+def add_params(parser: argparse.ArgumentParser, fields: Mapping[str, FieldInfo]) -> None:
     """Add one option for each field, with its description, bounds and default as help."""
     group = parser.add_argument_group("params")
-    for name, info in params.model_fields.items():
+    for name, info in fields.items():
         default = None if info.default is PydanticUndefined else text(info.default)
         hints = [hint for hint in (bounds(info), f"default {default}" if default else "") if hint]
         if info.is_required():
@@ -84,7 +86,7 @@ def step_parser(step: Step[Any]) -> Parser:
                         help="how often this task was tried before")  # fmt: skip
     parser.add_argument("--check", action="store_true",
                         help="only check that code and weights are all there")  # fmt: skip
-    add_params(parser, step.params)
+    add_params(parser, step.params.model_fields)
     return parser
 
 
