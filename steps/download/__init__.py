@@ -15,9 +15,7 @@ class DownloadParams(Params):
     max_duration_s: int = param(
         7200, ge=1, le=86_400, description="Refuse a longer source, in seconds."
     )
-    max_size_mib: int = param(
-        8192, ge=1, le=262_144, description="Refuse a larger source, in MiB."
-    )
+    max_size_mib: int = param(8192, ge=1, le=262_144, description="Refuse a larger source, in MiB.")
     max_height_px: int = param(
         1080,
         ge=144,

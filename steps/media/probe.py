@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -28,6 +28,9 @@ from steps.media.streams import (
 )
 from steps.model.geometry import Size, even
 from steps.model.source import Chapter
+
+FIRST_PICTURE_BYTES = 256 << 20
+"""How much of a file is read in search of its first picture."""
 
 
 @contextmanager
@@ -61,17 +64,20 @@ def probe(path: Path) -> Media:
     """
     with opened(path) as (container, kind):
         pictures = [stream for stream in container.streams.video if not _is_cover(stream)]
+        first = _first_pictures(path, container, pictures)
         tags = {name.lower(): value for name, value in container.metadata.items()}
         start = container.start_time or 0
         return Media(
             container=kind,
             duration_ms=max(0, (container.duration or 0) // 1000),
             start_ms=start // 1000,
-            audio=tuple(_audio(stream) for stream in container.streams.audio if stream.channels),
+            audio=tuple(_audio(stream) for stream in container.streams.audio if _heard(stream)),
             subtitles=tuple(_subtitles(stream) for stream in container.streams.subtitles),
             chapters=tuple(_chapters(container, start)),
             tags=tags,
-            video=tuple(_video(path, container, stream) for stream in pictures),
+            video=tuple(
+                _video(stream, first[stream.index]) for stream in pictures if stream.index in first
+            ),
         )
 
 
@@ -108,8 +114,7 @@ def _is_cover(stream: AvVideoStream) -> bool:
     return bool(stream.disposition & (Disposition.attached_pic | Disposition.still_image))
 
 
-def _video(path: Path, container: InputContainer, stream: AvVideoStream) -> VideoStream:
-    frame = _first_picture(path, container, stream)
+def _video(stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
     context = stream.codec_context
     coded = Size(width_px=frame.width, height_px=frame.height)
     aspect = Fraction(stream.sample_aspect_ratio or 1)
@@ -133,20 +138,35 @@ def _video(path: Path, container: InputContainer, stream: AvVideoStream) -> Vide
     )
 
 
-def _first_picture(path: Path, container: InputContainer, stream: AvVideoStream) -> VideoFrame:
-    """The first picture that has a time; the container is read from its start."""
-    with suppress(FFmpegError):  # a format that cannot seek still stands at its start
-        container.seek(0, backward=True, any_frame=False)
-    try:
-        for frame in container.decode(stream):
-            if frame.pts is not None:
-                return frame
-    except (FFmpegError, ValueError) as error:
-        reason = error.strerror if isinstance(error, FFmpegError) else str(error)
+def _first_pictures(
+    path: Path, container: InputContainer, streams: list[AvVideoStream]
+) -> dict[int, VideoFrame]:
+    """The first picture with a time of each stream that has one early; read from the start."""
+    found: dict[int, VideoFrame] = {}
+    reason = "no packet holds one"
+    seen_bytes = 0
+    for packet in container.demux(streams):
+        seen_bytes += packet.size
+        if packet.stream.index not in found:
+            try:
+                for frame in packet.decode():
+                    if isinstance(frame, VideoFrame) and frame.pts is not None:
+                        found.setdefault(packet.stream.index, frame)
+            except FFmpegError as error:
+                reason = error.strerror or str(error)
+        if len(found) == len(streams) or seen_bytes > FIRST_PICTURE_BYTES:
+            break
+    if streams and not found:
+        codec = streams[0].codec_context.name
         raise UnsupportedMedia(
-            f"{path.name}: its {stream.codec_context.name} pictures cannot be decoded ({reason})"
-        ) from error
-    raise UnsupportedMedia(f"{path.name} holds no picture that can be shown: it is 0 seconds long")
+            f"{path.name} holds no {codec} picture that can be shown ({reason}): "
+            "it is damaged, or 0 seconds long"
+        )
+    return found
+
+
+def _heard(stream: av.AudioStream) -> bool:
+    return stream.channels > 0 and stream.sample_rate > 0
 
 
 def _audio(stream: av.AudioStream) -> AudioStream:
@@ -161,6 +181,8 @@ def _audio(stream: av.AudioStream) -> AudioStream:
         codec=stream.codec_context.name,
         channels=stream.channels,
         layout=stream.layout.name,
+        channel_names=tuple(channel.name for channel in stream.layout.channels),
+        padding_ms=-(-1000 * max(0, stream.codec_context.delay) // stream.sample_rate),
         sample_rate_hz=stream.sample_rate,
         language=_language(stream),
         is_default=bool(stream.disposition & Disposition.default),

@@ -49,6 +49,8 @@ class AudioStream:
 
     Attributes:
         layout: ffmpeg's name of the channels, such as `5.1(side)`.
+        channel_names: ffmpeg's name of each, such as `FL`.
+        padding_ms: what comes before the first sample that counts, as the container states it.
         is_special: a commentary, or made for people who do not see or hear.
     """
 
@@ -56,6 +58,8 @@ class AudioStream:
     codec: str
     channels: int
     layout: str
+    channel_names: tuple[str, ...]
+    padding_ms: int
     sample_rate_hz: int
     language: str
     is_default: bool

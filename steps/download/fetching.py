@@ -1,0 +1,169 @@
+"""From a locator to an original file on this disk, with what is known of where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from steps.contract.errors import BadInput, OverLimit
+from steps.download import DownloadParams
+from steps.download.languages import plain_language
+from steps.download.locator import Locator, missing, safe_name
+from steps.download.partial import forget, growing_folder
+from steps.download.subtitles import sidecar_of
+
+OnBytes = Callable[[int, int], None]
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """A fetched source.
+
+    Attributes:
+        path: of the file, never written to.
+        name: safe in file names.
+        site: the extractor's name, or `file`.
+        subtitle: a caption file that came with it.
+        is_creators: the site gave that file; else it lay beside the video.
+        chapters: of the site: start and end in seconds, and title.
+    """
+
+    path: Path
+    name: str
+    title: str = ""
+    site: str = "file"
+    page_url: str = ""
+    uploader: str = ""
+    language: str = ""
+    subtitle: Path | None = None
+    is_creators: bool = False
+    chapters: tuple[tuple[float, float, str], ...] = ()
+
+
+@contextmanager
+def fetched(
+    locator: Locator, params: DownloadParams, scratch: Path, on_bytes: OnBytes
+) -> Iterator[Original]:
+    """The original for as long as the block lasts; a file of the user's own is used in place.
+
+    Raises:
+        StepError: one of its leaves; see `web`, `page` and `steps.storage`.
+    """
+    max_bytes = params.max_size_mib * MIB
+    if locator.kind == "file":
+        yield _local(locator, max_bytes)
+    elif locator.kind == "bucket":
+        yield _from_bucket(locator, scratch, max_bytes, on_bytes)
+    else:
+        with growing_folder(locator.text, scratch) as folder:
+            yield _from_web(locator, params, folder, max_bytes, on_bytes)
+            if folder != scratch:
+                forget(folder)
+
+
+def is_page(locator: Locator) -> bool:
+    """Whether it is the page of a video on a known site."""
+    from steps.download.page import is_known
+
+    return locator.kind == "web" and is_known(locator.text)
+
+
+def _local(locator: Locator, max_bytes: int) -> Original:
+    path = locator.path
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: give one video file in it")
+    if not path.exists():
+        raise BadInput(missing(locator.text))
+    if not path.is_file():
+        raise BadInput(f"{path} is no regular file: give a video file")
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise OverLimit(_too_large(size, max_bytes))
+    absolute = path.absolute()
+    with absolute.open("rb"):  # refuses now, in one line, what may not be read
+        pass
+    return Original(
+        path=absolute,
+        name=safe_name(path.stem),
+        title=path.stem,
+        subtitle=sidecar_of(absolute),
+    )
+
+
+def _from_bucket(locator: Locator, scratch: Path, max_bytes: int, on_bytes: OnBytes) -> Original:
+    from steps.storage import NotFound, locate
+
+    store, key = locate(locator.text)
+    entry = store.head(key)
+    if entry is None:
+        raise NotFound(f"there is no {locator.text}: check the address")
+    if entry.size_bytes > max_bytes:
+        raise OverLimit(_too_large(entry.size_bytes, max_bytes))
+    total, done = entry.size_bytes, 0
+
+    def more(count: int) -> None:
+        nonlocal done
+        done += count
+        on_bytes(done, total)
+
+    path = scratch / safe_name(locator.file_name)
+    store.get_file(key, path, more)
+    return _plain(locator, path)
+
+
+def _from_web(
+    locator: Locator, params: DownloadParams, folder: Path, max_bytes: int, on_bytes: OnBytes
+) -> Original:
+    if is_page(locator):
+        from steps.download import page
+
+        found = page.fetch(
+            locator.text,
+            folder,
+            max_height_px=params.max_height_px,
+            max_bytes=max_bytes,
+            max_duration_s=params.max_duration_s,
+            on_bytes=on_bytes,
+        )
+        return _of_page(found.info, found.media, found.subtitle)
+    from steps.download import web
+
+    path = folder / safe_name(locator.file_name)
+    web.fetch(locator.text, path, max_bytes=max_bytes, on_bytes=on_bytes)
+    return _plain(locator, path)
+
+
+def _plain(locator: Locator, path: Path) -> Original:
+    stem = Path(locator.file_name).stem
+    return Original(path=path, name=safe_name(stem), title=stem)
+
+
+def _of_page(info: dict[str, Any], media: Path, subtitle: Path | None) -> Original:
+    chapters = tuple(
+        (float(item["start_time"]), float(item["end_time"]), str(item.get("title") or ""))
+        for item in info.get("chapters") or ()
+        if item.get("start_time") is not None and item.get("end_time") is not None
+    )
+    return Original(
+        path=media,
+        name=safe_name(str(info.get("id") or "video")),
+        title=str(info.get("title") or ""),
+        site=str(info.get("extractor") or "site").lower(),
+        page_url=str(info.get("webpage_url") or ""),
+        uploader=str(info.get("uploader") or info.get("channel") or ""),
+        language=plain_language(str(info.get("language") or "")),
+        subtitle=subtitle,
+        is_creators=subtitle is not None,
+        chapters=chapters,
+    )
+
+
+def _too_large(size: int, max_bytes: int) -> str:
+    return (
+        f"the source has {size // MIB} MiB, over the limit of {max_bytes // MIB}: "
+        "raise --max-size-mib"
+    )

@@ -1,0 +1,163 @@
+"""From the original to `source.mkv` and `captions.vtt`, within the limits."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from steps.contract import Context
+from steps.contract.errors import BadInput, OverLimit, StepError, UnsupportedMedia
+from steps.download import DownloadParams
+from steps.download.facts import CaptionSource
+from steps.download.fetching import Original
+from steps.download.remux import embedded_arguments, remux_arguments, restart_arguments
+from steps.download.subtitles import best_embedded, decoded, read_sidecar, to_webvtt
+from steps.media import ffmpeg
+from steps.media.limits import input_arguments
+from steps.media.probe import probe
+from steps.media.streams import AudioStream, Media, VideoStream
+from steps.model import artifacts
+
+LEAST_DURATION_MS = 1000
+"""A shorter source cannot hold a clip."""
+
+CUT_SHORT_MS = 1000
+"""A source that ends so much before its stated end was cut short."""
+
+FORETOLD = ("mov", "matroska")
+"""Containers of which ffmpeg's own shift is known before; of the others it is measured after."""
+
+OnShare = Callable[[float], None]
+
+
+def chosen_streams(
+    original: Original, media: Media, context: Context[DownloadParams]
+) -> tuple[VideoStream, AudioStream | None]:
+    """The picture and the sound to keep, when there is room and time for them.
+
+    Raises:
+        UnsupportedMedia: there is no picture.
+        BadInput: it is too short.
+        OverLimit: it is too long, or the disk too small.
+    """
+    name = original.path.name if original.site == "file" else original.name
+    video = media.best_video
+    if video is None:
+        holds = "sound but no picture" if media.audio else "neither picture nor sound"
+        raise UnsupportedMedia(f"{name} has {holds}: clips need a video")
+    limit_s = context.params.max_duration_s
+    if media.duration_ms > limit_s * 1000:
+        raise OverLimit(_too_long(media.duration_ms, limit_s))
+    size = original.path.stat().st_size
+    free = shutil.disk_usage(context.staging).free
+    if size > free:
+        raise OverLimit(
+            f"no room on the disk: the source needs {size >> 20} MiB, {free >> 20} MiB are free"
+        )
+    if media.best_audio is None:
+        context.degrade("no-sound", "the source has no sound: clips are silent and uncaptioned")
+    return video, media.best_audio
+
+
+def remux(
+    context: Context[DownloadParams],
+    original: Original,
+    media: Media,
+    streams: tuple[VideoStream, AudioStream | None],
+    into: Path,
+    on_share: OnShare,
+) -> int:
+    """Copy the chosen streams to Matroska with the first picture at 0; returns the shift in ms.
+
+    Raises:
+        UnsupportedMedia: Matroska cannot hold a stream as it is.
+    """
+    video, audio = streams
+    foretold = media.container.demuxer in FORETOLD
+    shift = media.start_ms - video.start_ms if foretold else None
+    try:
+        ffmpeg.run(
+            remux_arguments(
+                input_arguments(original.path, media.container), shift, video, audio, into
+            ),
+            on_time_ms=lambda time_ms: on_share(time_ms / max(1, media.duration_ms)),
+        )
+    except UnsupportedMedia as error:
+        raise UnsupportedMedia(
+            f"{video.codec} video{f' with {audio.codec} sound' if audio else ''} cannot be kept "
+            f"as it is ({error}): convert it to H.264 and AAC first"
+        ) from error
+    late_ms = _start_of(into)
+    if late_ms:
+        moved = context.scratch / "moved.mkv"
+        ffmpeg.run(restart_arguments(into, -late_ms, has_sound=audio is not None, into=moved))
+        moved.replace(into)
+        if _start_of(into):
+            raise StepError("the remuxed source does not start at 0: a bug in download")
+    return (shift or 0) - late_ms
+
+
+def check_length(
+    original: Original, media: Media, end_ms: int, context: Context[DownloadParams]
+) -> None:
+    """Judge the length as measured.
+
+    Raises:
+        BadInput: it is too short.
+        OverLimit: it is too long.
+    """
+    limit_s = context.params.max_duration_s
+    if end_ms < LEAST_DURATION_MS:
+        raise BadInput(f"the source lasts {end_ms} ms: at least {LEAST_DURATION_MS} are needed")
+    if end_ms > limit_s * 1000 + 999:
+        raise OverLimit(_too_long(end_ms, limit_s))
+    if end_ms < media.duration_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
+        context.degrade(
+            "source-cut-short",
+            f"{original.name} states {media.duration_ms} ms but its picture ends at {end_ms} ms",
+        )
+
+
+def extract_captions(
+    context: Context[DownloadParams], original: Original, media: Media, shift: int
+) -> CaptionSource:
+    """Write captions.vtt from the creator's file, a sidecar or a stream inside, if there is one.
+
+    Captions that cannot be read are no failure: the run goes on without them, and says so.
+    """
+    found: CaptionSource = "none"
+    text = ""
+    try:
+        if original.subtitle:
+            text = read_sidecar(original.subtitle)
+            found = "creator" if original.is_creators else "sidecar"
+        else:
+            audio = media.best_audio
+            stream = best_embedded(media.subtitles, audio.language if audio else "")
+            if stream:
+                raw = context.scratch / "embedded.vtt"
+                arguments = input_arguments(original.path, media.container)
+                ffmpeg.run(embedded_arguments(arguments, shift, stream.index, raw))
+                text = to_webvtt(decoded(raw.read_bytes()), "the subtitle stream", ".vtt")
+                found = "embedded"
+    except UnsupportedMedia as error:
+        context.degrade("captions-unreadable", str(error))
+        return "none"
+    if text:
+        context.output(artifacts.SUBTITLES).write_text(text, encoding="utf-8")
+    return found
+
+
+def _start_of(source: Path) -> int:
+    video = probe(source).best_video
+    if video is None:
+        raise StepError("the remuxed source has no picture: a bug in download")
+    return video.start_ms
+
+
+def _too_long(duration_ms: int, limit_s: int) -> str:
+    return (
+        f"the source lasts {duration_ms // 1000} s, over the limit of {limit_s} s: "
+        "raise --max-duration-s"
+    )

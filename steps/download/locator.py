@@ -1,0 +1,107 @@
+"""What kind of place the `source` param names: pure."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from steps.contract.errors import BadInput
+
+Kind = Literal["file", "web", "bucket"]
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_HOST_LIKE = re.compile(
+    r"(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|tv|be|io|edu|gov)/)", re.IGNORECASE
+)
+_SIGNATURE = re.compile(
+    r"(X-(Amz|Goog)-.*|Signature|Expires|AWSAccessKeyId|Key-Pair-Id|Policy|token|sig|s[etpvrk])$",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Locator:
+    """A place to fetch from: `text` is a path, an http(s) URL or an s3 URI."""
+
+    kind: Kind
+    text: str
+
+    @property
+    def path(self) -> Path:
+        """Of a `file`."""
+        return Path(self.text)
+
+    @property
+    def file_name(self) -> str:
+        """The last part, decoded; `source` when there is none."""
+        if self.kind == "file":
+            return self.path.name
+        path = urlsplit(self.text).path if self.kind == "web" else self.text.partition("://")[2]
+        return PurePosixPath(unquote(path) if self.kind == "web" else path).name or "source"
+
+
+def parse(source: str) -> Locator:
+    """The place that a source names.
+
+    A path may begin with `~` or `-`; `file:///path` is a path too.
+
+    Raises:
+        BadInput: it is empty, holds control characters, or has a scheme that is not fetched.
+    """
+    text = source.strip()
+    if not text or any(ord(sign) < 32 for sign in text):
+        raise BadInput("the source is empty or holds control characters: give a path or a URL")
+    found = _SCHEME.match(text)
+    if found is None:
+        return Locator("file", os.path.expanduser(text))  # noqa: PTH111 - "~" alone has a meaning
+    scheme = found[1].lower()
+    if scheme in ("http", "https"):
+        return Locator("web", _checked_url(text))
+    if scheme == "s3":
+        return Locator("bucket", text)
+    if scheme == "file":
+        parts = urlsplit(text)
+        if parts.netloc in ("", "localhost"):
+            return Locator("file", unquote(parts.path))
+    raise BadInput(f"{scheme}:// is not fetched: give a path, https://... or s3://bucket/key")
+
+
+def missing(source: str) -> str:
+    """What to say of a path that is not there."""
+    if _HOST_LIKE.match(source):
+        return f"no file {source} is here: if it is a page, write https:// before it"
+    return f"no file {source} is here: check the path"
+
+
+def safe_name(text: str) -> str:
+    """A name that is safe in file names and keys: letters, digits, `_`, `.` and `-`."""
+    return _UNSAFE.sub("_", text).strip("._-")[:_LONGEST_NAME].strip("._-") or "source"
+
+
+def without_signature(url: str) -> str:
+    """The URL without what changes each time that it is signed, and without a password."""
+    parts = urlsplit(url)
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _SIGNATURE.match(name)
+    ]
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query=urlencode(kept), fragment="").geturl()
+
+
+def _checked_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadInput(f"the address is not valid ({error}): check it") from error
+    if not host:
+        raise BadInput("the address has no host: check it")
+    return text

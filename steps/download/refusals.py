@@ -1,0 +1,80 @@
+"""From yt-dlp's errors to leaves of our tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.utils import (
+    ContentTooShortError,
+    GeoRestrictedError,
+    UnsupportedError,
+    UserNotLive,
+)
+
+from steps.contract.errors import BadInput, Refused, StepError, Transient, UnsupportedMedia
+from steps.download.sites import disk_or_none, plain_reason, unknown_site
+
+_PASSING_STATUS = (408, 425, 429)
+_NO_FORMAT = re.compile(r"Requested format is not available|No video formats found", re.IGNORECASE)
+_PROTECTED = re.compile(r"DRM", re.IGNORECASE)
+_ROBOT = re.compile(r"not a bot|captcha|rate.?limit|too many requests", re.IGNORECASE)
+_PASSING = re.compile(
+    r"timed? ?out|connection (reset|refused|aborted)|temporar|network is unreachable"
+    r"|name resolution|remote end closed|Failed to resolve|HTTP Error 5\d\d",
+    re.IGNORECASE,
+)
+
+
+def leaf_for(error: BaseException, host: str) -> StepError:
+    """The leaf for an error of yt-dlp and what caused it."""
+    chain = list(_causes(error))
+    message = str(error)
+    reason = plain_reason(message)
+    if full := disk_or_none(message):
+        return full
+    for cause in chain:
+        if isinstance(cause, UnsupportedError):
+            return unknown_site(host)
+        if isinstance(cause, UserNotLive):
+            return BadInput(f"{host}: {reason}")
+        if isinstance(cause, GeoRestrictedError):
+            return Refused(f"{host} does not show this video in this country")
+    if _PROTECTED.search(message):
+        return Refused(f"{host}: the video is protected by DRM and cannot be fetched")
+    if _ROBOT.search(message):
+        return Refused(
+            f"{host} asks this address to log in or prove it is no robot: "
+            "download the video yourself and give the file"
+        )
+    for cause in chain:
+        if isinstance(cause, HTTPError):
+            passing = cause.status in _PASSING_STATUS or cause.status >= 500
+            return (Transient if passing else Refused)(f"{host} answered {cause.status}: {reason}")
+        if isinstance(cause, TransportError | ContentTooShortError | TimeoutError):
+            return Transient(f"{host} cannot be reached ({reason}): try again")
+    if _NO_FORMAT.search(message):
+        return UnsupportedMedia(f"{host} offers no format of this video that can be fetched")
+    if _PASSING.search(message):
+        return Transient(f"{host} cannot be reached ({reason}): try again")
+    return Refused(f"{host} refuses this video: {reason}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it wraps: yt-dlp keeps causes in `exc_info`, `cause` and `orig_exc`."""
+    waiting: list[BaseException] = [error]
+    seen: list[BaseException] = []
+    while waiting:
+        current = waiting.pop(0)
+        if current in seen:
+            continue
+        seen.append(current)
+        yield current
+        inner = [
+            (getattr(current, "exc_info", None) or (None, None))[1],
+            getattr(current, "cause", None),
+            getattr(current, "orig_exc", None),
+            current.__cause__,
+        ]
+        waiting += [item for item in inner if isinstance(item, BaseException)]

@@ -1,0 +1,97 @@
+"""Fetch the source; make source.mkv, audio.flac, captions.vtt and source_meta.json of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from steps.contract import Context
+from steps.contract.digest import file_sha256
+from steps.download import DownloadParams
+from steps.download.facts import source_meta
+from steps.download.fetching import fetched, is_page
+from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
+from steps.download.locator import parse, without_signature
+from steps.download.measure import frame_rate
+from steps.download.remux import sound_arguments
+from steps.download.subtitles import sidecar_of
+from steps.media import ffmpeg
+from steps.media.cuts import frame_times
+from steps.media.probe import probe
+from steps.model import artifacts
+
+FETCHED, REMUXED = 60, 85
+"""Percent of the work that is done then."""
+
+
+def run(context: Context[DownloadParams]) -> None:
+    """Fetch within the limits, sniff, probe, remux, extract the sound and the captions."""
+    locator = parse(context.params.source)
+    with fetched(locator, context.params, context.scratch, _fetching(context)) as original:
+        media = probe(original.path)
+        video, audio = streams = chosen_streams(original, media, context)
+        source = context.output(artifacts.SOURCE)
+        shift = remux(context, original, media, streams, source, _remuxing(context))
+        times, end_ms = frame_times(source)
+        check_length(original, media, end_ms, context)
+        if audio:
+            flac = context.output(artifacts.AUDIO)
+            ffmpeg.run(sound_arguments(source, audio, end_ms, flac))
+        captions = extract_captions(context, original, media, shift)
+        context.write(
+            artifacts.SOURCE_META,
+            source_meta(
+                original,
+                media,
+                duration_ms=end_ms,
+                rate=frame_rate(times, video.rate),
+                captions=captions,
+                sha256=file_sha256(original.path),
+            ),
+        )
+    context.progress.report(1, 1)
+
+
+def fingerprint(params: DownloadParams) -> str | None:
+    """Text that changes with the source's content; None where there is no telling.
+
+    Raises:
+        StepError: a leaf, when the source may not be looked at.
+    """
+    locator = parse(params.source)
+    if locator.kind == "file":
+        path = locator.path
+        if not path.is_file():
+            return None
+        beside = sidecar_of(path.absolute())
+        digests = [file_sha256(file) for file in (path, beside) if file]
+        return f"file:{':'.join(digests)}:{path.name}"
+    if locator.kind == "bucket":
+        from steps.storage import locate
+
+        store, key = locate(locator.text)
+        entry = store.head(key)
+        return f"s3:{entry.etag}:{entry.size_bytes}:{key}" if entry and entry.etag else None
+    if is_page(locator):
+        return f"page:{locator.text}"
+    from steps.download.web import version_of
+
+    version = version_of(locator.text)
+    if version is None:
+        return None
+    address = without_signature(locator.text)
+    return f"web:{version.etag}:{version.modified}:{version.length}:{address}"
+
+
+def _fetching(context: Context[DownloadParams]) -> Callable[[int, int], None]:
+    def on_bytes(done: int, total: int) -> None:
+        if total:
+            context.progress.report(FETCHED * min(done, total) / total, 100)
+
+    return on_bytes
+
+
+def _remuxing(context: Context[DownloadParams]) -> Callable[[float], None]:
+    def on_share(share: float) -> None:
+        context.progress.report(FETCHED + (REMUXED - FETCHED) * min(1.0, share), 100)
+
+    return on_share
