@@ -4,6 +4,7 @@ from typing import Literal
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.weights import MONTSERRAT
 
 
 class RenderParams(Params):
@@ -30,6 +31,7 @@ STEP = Step(
     ),
     writes=(artifacts.CLIP_VIDEO, artifacts.CLIP_PICTURE, artifacts.CLIP_CHECK),
     work="steps.render.work:run",
+    weights=(MONTSERRAT,),
     packages=("av", "imageio-ffmpeg"),
     resources=Resources(cpu=1, memory_mib=2048),
 )

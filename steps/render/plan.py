@@ -157,3 +157,23 @@ def _joined(first: Run, second: Run) -> Run:
         for one, other in zip(first.panes, second.panes, strict=True)
     )
     return Run(first.start, second.end, first.blur, panes)
+
+
+def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, int]:
+    """The frames `[first, last)` among which the thumbnail is sought.
+
+    A second around the end of the clip's first third, in the shot with a subject that is nearest to
+    it, else in the shot that is there; away from the shot's edges where it is long enough.
+    """
+    starts = [0, *(grid.frame(shot.in_ms) for shot in shots[1:]), grid.count]
+    wanted = grid.count // 3
+    spans = [
+        (not shot.subject, max(start - wanted, wanted - end, 0), start, end)
+        for shot, (start, end) in zip(shots, pairwise(starts), strict=True)
+        if start < end
+    ]
+    _, _, start, end = min(spans)
+    half = max(1, round(grid.rate / 2))
+    edge = min(half // 2, (end - start) // 4)
+    middle = max(start + edge, min(wanted, end - edge))
+    return max(start + edge, middle - half), max(start + edge + 1, min(end - edge, middle + half))

@@ -1,0 +1,67 @@
+"""How a video's decoded pictures are to be read: size, colours, fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+
+from steps.contract.errors import BrokenContract, UnsupportedMedia
+from steps.media.frames import HD_HEIGHT_PX
+from steps.media.probe import opened, rotation_of
+from steps.model.geometry import Size
+
+_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
+_HDR_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
+_FULL_RANGE = 2
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """What ffmpeg's filters are handed.
+
+    Attributes:
+        size: of the decoded picture, turned upright, its pixels not yet made square.
+        matrix: ffmpeg's name of the colour matrix; where untagged, BT.709 from 720 lines on.
+        hdr: the transfer function of an HDR picture, else empty.
+        is_full_range: 0-255 in place of 16-235.
+        is_interlaced: two fields of different moments in a picture.
+    """
+
+    size: Size
+    matrix: str
+    hdr: str
+    is_full_range: bool
+    is_interlaced: bool
+
+
+def read_appearance(path: Path) -> Appearance:
+    """Decode one picture and look at it.
+
+    Raises:
+        BrokenContract: there is none.
+        UnsupportedMedia: it cannot be decoded.
+    """
+    with opened(path) as (container, _):
+        try:
+            for frame in container.decode(video=0):
+                return _appearance(frame)
+        except (FFmpegError, ValueError) as error:
+            raise UnsupportedMedia(f"the pictures of {path.name} cannot be decoded") from error
+    raise BrokenContract(f"{path.name} has no picture: run the step that made it again")
+
+
+def _appearance(frame: VideoFrame) -> Appearance:
+    width, height = frame.width, frame.height
+    if rotation_of(frame) in (90, 270):
+        width, height = height, width
+    hd = min(width, height) >= HD_HEIGHT_PX
+    return Appearance(
+        size=Size(width_px=width, height_px=height),
+        matrix=_MATRICES.get(int(frame.colorspace or 0), "bt709" if hd else "smpte170m"),
+        hdr=_HDR_TRANSFERS.get(int(frame.color_trc or 0), ""),
+        is_full_range=frame.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj"),
+        is_interlaced=bool(frame.interlaced_frame),
+    )

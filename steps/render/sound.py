@@ -1,0 +1,151 @@
+"""The sound of a clip: measured, levelled to -14 LUFS, encoded, measured again.
+
+Two passes and a check. The gain is constant over the clip, so nothing pumps, and a limiter at four
+times the rate takes the peaks that the gain lifts over the bound. ffmpeg's `loudnorm` does the
+same where no peak is in the way, and else changes the level over time (`dynamic`); on the test
+media both end at -14.0 LUFS, and this one keeps the loudness range.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from pathlib import Path
+
+from steps.contract.errors import BrokenContract
+from steps.media.cuts import seek_arguments
+from steps.media.ffmpeg import BITEXACT, run
+from steps.render.plan import Grid
+
+TARGET_LUFS = -14.0
+TOLERANCE_LU = 0.5
+CLOSE_LU = 0.2
+"""A second attempt is made when the first is further off."""
+
+LIMIT_DBTP = -2.0
+HIGHEST_DBTP = -1.0
+"""AAC overshoots: a limit of -1.5 dB still passes -1 dBTP now and then."""
+
+MOST_GAIN_DB = 30.0
+SILENT_LUFS = -60.0
+"""Below this there is nothing to level."""
+
+SAMPLE_RATE_HZ = 48_000
+PRIMING = 1024
+"""Samples by which AAC delays the sound. Without an edit list no player takes them off, so the
+encoder is handed the sound so much earlier."""
+
+BIT_RATE = "192k"
+ATTEMPTS = 4
+ENCODED = "sound.aac"
+
+_INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|nan|-inf) LUFS")
+_PEAK = re.compile(r"Peak:\s+(-?[\d.]+|nan|-inf) dBFS")
+_MEASURE = "ebur128=peak=true:framelog=quiet"
+
+
+@dataclass(frozen=True)
+class Level:
+    """EBU R 128: integrated loudness in LUFS and true peak in dBTP."""
+
+    lufs: float
+    dbtp: float
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to level."""
+        return self.lufs < SILENT_LUFS
+
+
+def parse_level(stderr: str) -> Level:
+    """The summary that ebur128 prints at the end.
+
+    Raises:
+        BrokenContract: there is none.
+    """
+    integrated, peaks = _INTEGRATED.findall(stderr), _PEAK.findall(stderr)
+    if not integrated or not peaks:
+        raise BrokenContract("ffmpeg measured no loudness: run render again")
+    return Level(_number(integrated[-1]), _number(peaks[-1]))
+
+
+def levelling(gain_db: float, peak_dbtp: float, limit_dbtp: float = LIMIT_DBTP) -> str:
+    """The filters for a gain, with a limiter where the peak would pass the limit."""
+    chain = f"volume={gain_db:.2f}dB"
+    if peak_dbtp + gain_db > limit_dbtp:
+        chain += (
+            f",aresample={4 * SAMPLE_RATE_HZ},"
+            f"alimiter=limit={limit_dbtp:.2f}dB:level=false:attack=5:release=50,"
+            f"aresample={SAMPLE_RATE_HZ}"
+        )
+    return chain
+
+
+class Sound(Enum):
+    """What a clip's sound turned out to be."""
+
+    LEVELLED = "levelled"
+    QUIET = "too quiet to be lifted to the target"
+    SILENT = "silent"
+
+
+def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
+    """Make `ENCODED` in a folder: AAC-LC, 48 kHz, stereo, levelled."""
+    samples = round(grid.duration_ms * SAMPLE_RATE_HZ / 1000)
+    source = [*seek_arguments(cut.resolve(), grid.origin_ms), "-map", "0:a:0", "-vn"]
+    even = _steady(samples)
+    before = measure([*source, "-af", f"{even},{_MEASURE}"], folder)
+    if before.is_silent:
+        _encode([*source, "-af", f"{even},{_early(samples)}"], folder)
+        return Sound.SILENT
+    gain = min(TARGET_LUFS - before.lufs, MOST_GAIN_DB)
+    limit = LIMIT_DBTP
+    for _ in range(ATTEMPTS):
+        chain = f"{even},{levelling(gain, before.dbtp, limit)},{_early(samples)}"
+        _encode([*source, "-af", chain], folder)
+        after = measure(["-i", f"file:{ENCODED}", "-af", _MEASURE], folder)
+        missing = TARGET_LUFS - after.lufs
+        near = abs(missing) <= CLOSE_LU or gain >= MOST_GAIN_DB
+        if near and after.dbtp <= HIGHEST_DBTP:
+            break
+        gain = min(gain + missing, MOST_GAIN_DB)
+        limit -= max(0.0, after.dbtp - LIMIT_DBTP) if after.dbtp > HIGHEST_DBTP else 0.0
+    return Sound.QUIET if gain >= MOST_GAIN_DB else Sound.LEVELLED
+
+
+def encode_silence(grid: Grid, folder: Path) -> None:
+    """Make `ENCODED` for a source without sound: platforms want a sound track."""
+    samples = round(grid.duration_ms * SAMPLE_RATE_HZ / 1000)
+    seconds = Fraction(samples - PRIMING, SAMPLE_RATE_HZ)
+    source = f"anullsrc=r={SAMPLE_RATE_HZ}:cl=stereo:d={float(seconds):.6f}"
+    _encode(["-f", "lavfi", "-i", source], folder)
+
+
+def measure(arguments: list[str], folder: Path) -> Level:
+    """Run a command that ends in `ebur128`, and read what it says."""
+    return parse_level(run(["-threads", "1", *arguments, "-f", "null", "-"], cwd=folder))
+
+
+def _steady(samples: int) -> str:
+    """Stereo at 48 kHz from the first sample on, holes filled, exactly so long."""
+    return (
+        f"aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0,"
+        f"aformat=sample_fmts=fltp:channel_layouts=stereo,"
+        f"apad=whole_len={samples},atrim=end_sample={samples}"
+    )
+
+
+def _early(samples: int) -> str:
+    return f"atrim=start_sample={PRIMING}:end_sample={samples},asetpts=PTS-STARTPTS"
+
+
+def _encode(arguments: list[str], folder: Path) -> None:
+    coding = ["-c:a", "aac", "-profile:a", "aac_low", "-b:a", BIT_RATE, "-threads", "1"]
+    shape = ["-ar", str(SAMPLE_RATE_HZ), "-ac", "2", "-f", "adts"]
+    run([*arguments, *coding, *shape, *BITEXACT, f"file:{ENCODED}"], cwd=folder)
+
+
+def _number(text: str) -> float:
+    return -120.0 if text in ("nan", "-inf") else float(text)

@@ -1,0 +1,182 @@
+"""The work of render: one clip, from its cut to a checked MP4."""
+
+from __future__ import annotations
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+from steps.contract import Context
+from steps.contract.errors import BrokenContract
+from steps.media.appearance import read_appearance
+from steps.media.cuts import read_cut
+from steps.media.delivered import read_delivered
+from steps.media.ffmpeg import run as run_ffmpeg
+from steps.media.probe import probe
+from steps.model import artifacts
+from steps.model.check import Loudness, RenderCheck
+from steps.model.clips import Clip
+from steps.model.crop import ClipCrops, Crops
+from steps.model.weights import MONTSERRAT
+from steps.render import RenderParams
+from steps.render.check import Measured, Planned, has_edit_list, run_checks, top_boxes
+from steps.render.colours import prepare
+from steps.render.encode import STILL, VIDEO, encode, key_gap
+from steps.render.graph import CAPTIONS_FILE, COMMANDS_FILE, FONTS_FOLDER, Picture, build_graph
+from steps.render.plan import Grid, clip_grid, output_rate, runs, thumbnail_frames
+from steps.render.sound import Sound, encode_silence, encode_sound, parse_level
+
+BLACK_AMOUNT = 98
+BLACK_THRESHOLD = 32
+"""A frame is black when so many percent of its pixels are darker than this, of 255."""
+
+
+def run(context: Context[RenderParams]) -> None:
+    """Write clips/ID.mp4, its thumbnail and its check."""
+    clip = _clip(context)
+    plan = context.read(artifacts.CROPS)
+    crops = next((item for item in plan.clips if item.id == clip.id), None)
+    if crops is None:
+        raise BrokenContract(f"crops.json has no {clip.id}: run reframe again")
+    cut = context.input(artifacts.CUT)
+    rate = output_rate(context.read(artifacts.SOURCE_META).video)
+    grid = clip_grid(clip, rate, read_cut(cut).shown_at(clip.in_ms))
+    context.progress.report(1, 100)
+    sound = _sound(context, cut, grid)
+    context.progress.report(5, 100)
+    _picture(context, cut, grid, plan, crops)
+    _check(context, cut, grid, plan, sound)
+    shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
+    shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))
+
+
+def _clip(context: Context[RenderParams]) -> Clip:
+    for clip in context.read(artifacts.CLIPS).clips:
+        if clip.id == context.params.clip:
+            return clip
+    raise BrokenContract(f"clips.json has no {context.params.clip}: choose one of its ids")
+
+
+def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> Sound:
+    if not probe(cut).audio:
+        encode_silence(grid, context.scratch)
+        context.degrade("no-sound", "the source has no sound: the clip gets a silent track")
+        return Sound.SILENT
+    sound = encode_sound(cut, grid, context.scratch)
+    if sound is not Sound.LEVELLED:
+        context.degrade("quiet-sound", f"the sound of {context.params.clip} is {sound.value}")
+    return sound
+
+
+def _picture(
+    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
+) -> None:
+    appearance = read_appearance(cut)
+    picture = Picture(plan.size, appearance.size == plan.size, prepare(appearance))
+    captions = _captions(context)
+    graph, commands = build_graph(
+        picture,
+        plan.output,
+        grid,
+        runs(crops.shots, grid),
+        captions=captions,
+        thumbnail=thumbnail_frames(crops.shots, grid),
+    )
+    (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
+    context.log.debug("graph", graph=graph)
+    total = float(grid.duration_ms)
+    encode(
+        cut,
+        grid,
+        graph,
+        context.scratch,
+        crf=context.params.crf,
+        preset=context.params.preset,
+        on_time_ms=lambda done: context.progress.report(5 + 90 * done / total, 100),
+    )
+
+
+def _captions(context: Context[RenderParams]) -> bool:
+    """Put the captions and their font where the graph looks for them; False when none are drawn."""
+    captions = context.read(artifacts.CAPTIONS)
+    cues = next((item.cues for item in captions.clips if item.id == context.params.clip), ())
+    if not captions.burned or not cues:
+        return False
+    if not context.has(artifacts.CLIP_ASS):
+        raise BrokenContract(f"{context.params.clip}.ass is missing: run caption again")
+    shutil.copyfile(context.input(artifacts.CLIP_ASS.maybe()), context.scratch / CAPTIONS_FILE)
+    fonts = context.scratch / FONTS_FOLDER
+    fonts.mkdir()
+    font = context.weights(MONTSERRAT)
+    shutil.copyfile(font, fonts / font.name)
+    return True
+
+
+def _check(
+    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, sound: Sound
+) -> None:
+    video = context.scratch / VIDEO
+    measured = _measure(video, grid)
+    black = measured.black == 1 and _is_black(cut, grid)
+    if black:
+        context.degrade("black-picture", f"the source is black in {context.params.clip}")
+    planned = Planned(plan.output, grid, black, sound is Sound.LEVELLED)
+    checks = run_checks(measured, planned)
+    facts, level = measured.delivered, measured.level
+    context.write(
+        artifacts.CLIP_CHECK,
+        RenderCheck(
+            id=context.params.clip,
+            size=facts.size,
+            rate=facts.rate,
+            frames=facts.frames,
+            duration_ms=round(grid.duration_ms),
+            video_codec=facts.video_codec,
+            audio_codec=facts.audio_codec,
+            loudness=None
+            if level is None
+            else Loudness(
+                integrated_mlufs=round(level.lufs * 1000), true_peak_mdbtp=round(level.dbtp * 1000)
+            ),
+            checks=checks,
+        ),
+    )
+
+
+def _measure(video: Path, grid: Grid) -> Measured:
+    """Decode the whole clip once, strictly; the loop filter changes no error and is left out."""
+    gap = key_gap(grid)
+    stderr = run_ffmpeg(
+        [
+            "-threads", "1", "-xerror", "-err_detect", "explode", "-skip_loop_filter", "all",
+            "-i", f"file:{video.resolve()}",
+            "-map", "0:v:0", "-map", "0:a:0",
+            "-vf", f"select=not(mod(n\\,{gap})),{_blackframe()}",
+            "-af", "ebur128=peak=true:framelog=quiet",
+            "-fps_mode", "passthrough", "-f", "null", "-",
+        ]
+    )  # fmt: skip
+    level = parse_level(stderr)
+    return Measured(
+        delivered=read_delivered(video),
+        boxes=top_boxes(video),
+        has_edit_list=has_edit_list(video),
+        level=None if level.is_silent else level,
+        black=Fraction(stderr.count(" pblack:"), -(-grid.count // gap)),
+    )
+
+
+def _is_black(cut: Path, grid: Grid) -> bool:
+    """Whether all key frames of the cut are black."""
+    stderr = run_ffmpeg(
+        [
+            "-threads", "1", "-skip_frame", "nokey", "-i", f"file:{cut.resolve()}",
+            "-map", "0:v:0", "-vf", f"showinfo=checksum=0,{_blackframe()}",
+            "-fps_mode", "passthrough", "-f", "null", "-",
+        ]
+    )  # fmt: skip
+    return 0 < stderr.count(" pts_time:") <= stderr.count(" pblack:")
+
+
+def _blackframe() -> str:
+    return f"blackframe=amount={BLACK_AMOUNT}:threshold={BLACK_THRESHOLD}"
