@@ -52,6 +52,7 @@ def add_job_options(parser: argparse.ArgumentParser, dag: Dag) -> None:
             dest="captions",
             action="store_const",
             const="sidecar",
+            default=argparse.SUPPRESS,
             help="the same as --captions sidecar",
         )
 

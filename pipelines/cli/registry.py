@@ -7,7 +7,7 @@ import importlib
 from pipelines.cli.command import Command
 from steps.contract.errors import BadInput
 
-NAMES = ("run", "verify", "doctor", "models", "detect")
+NAMES = ("run",)
 
 
 def load_command(name: str) -> Command:

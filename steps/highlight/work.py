@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -16,12 +17,14 @@ from steps.highlight.given import parse_spans
 from steps.highlight.keywords import summarise, top_words, weigh_words
 from steps.highlight.position import position_candidates
 from steps.highlight.sentences import Sentence, chunk_sentences, split_sentences
-from steps.media.audio import LEVEL_MS, levels
+from steps.media.audio import loudness
 from steps.model import artifacts
 from steps.model.clips import Chunk, Chunks, Clip, Clips, ClipSummary, Summary
 from steps.model.timing import Span
 
 KEYWORDS = 10
+LEVEL_MS = 100
+FULL_SCALE = 32768
 
 
 def run(context: Context[HighlightParams]) -> None:
@@ -29,7 +32,7 @@ def run(context: Context[HighlightParams]) -> None:
     params = context.params
     duration_ms = context.read(artifacts.SOURCE_META).duration_ms
     sentences = _sentences(context)
-    heard = levels(context.input(artifacts.AUDIO)) if context.has(artifacts.AUDIO) else ()
+    heard = _levels(context)
     context.progress.report(1, 3)
 
     ranges = parse_lengths(params.lengths)
@@ -76,6 +79,14 @@ def run(context: Context[HighlightParams]) -> None:
         ),
     )
     context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=method)
+
+
+def _levels(context: Context[HighlightParams]) -> list[int]:
+    """Loudness of each `LEVEL_MS` of the sound, in tenths of dBFS; empty without sound."""
+    if not context.has(artifacts.AUDIO):
+        return []
+    rms = loudness(context.input(artifacts.AUDIO), LEVEL_MS).tolist()
+    return [round(200 * math.log10(max(1, level) / FULL_SCALE)) for level in rms]
 
 
 def _sentences(context: Context[HighlightParams]) -> list[Sentence]:
