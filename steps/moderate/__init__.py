@@ -27,6 +27,6 @@ STEP = Step(
     writes=(artifacts.MODERATION,),
     work="steps.moderate.work:run",
     weights=(NUDENET,),
-    packages=("av", "nudenet", "onnxruntime"),
+    packages=("av", "nudenet", "onnxruntime", "opencv-python-headless"),
     resources=Resources(cpu=2, memory_mib=2048),
 )

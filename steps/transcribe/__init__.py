@@ -29,6 +29,6 @@ STEP = Step(
     writes=(artifacts.TRANSCRIPT,),
     work="steps.transcribe.work:run",
     weights=(SILERO, *TINY_EN_FILES),
-    packages=("ctranslate2", "faster-whisper", "onnxruntime"),
+    packages=("ctranslate2", "faster-whisper", "numpy", "onnxruntime"),
     resources=Resources(pool="gpu", cpu=2, memory_mib=4096, gpu=1),
 )

@@ -63,10 +63,13 @@ def offset(cues: Sequence[Cue], activity: Activity) -> int:
     if len(cues) < LEAST_CUES:
         return 0
     onsets = [span.in_ms for span in activity.spans]
-    near = max(_hits(cues, onsets, lag) for lag in range(-IN_STEP_MS, IN_STEP_MS + 1, STEP_MS))
-    lags = sorted(range(-FARTHEST_MS, FARTHEST_MS + 1, STEP_MS), key=lambda lag: (abs(lag), lag))
-    best = max(lags, key=lambda lag: _hits(cues, onsets, lag))
-    hits = _hits(cues, onsets, best)
+    by_lag = {
+        lag: _hits(cues, onsets, lag) for lag in range(-FARTHEST_MS, FARTHEST_MS + 1, STEP_MS)
+    }
+    near = max(count for lag, count in by_lag.items() if abs(lag) <= IN_STEP_MS)
+    hits = max(by_lag.values())
+    ties = [lag for lag, count in by_lag.items() if count == hits]
+    best = ties[len(ties) // 2]
     clear = hits >= LEAST_HITS * len(cues) and hits - near >= LEAST_GAIN * len(cues)
     return best if clear else 0
 

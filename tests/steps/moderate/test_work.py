@@ -1,0 +1,116 @@
+"""The whole step over real pictures of faces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steps.contract.context import Context
+from steps.contract.errors import Blocked
+from steps.media import ffmpeg
+from steps.model import artifacts
+from steps.model.geometry import Size
+from steps.model.moderation import Moderation
+from steps.model.source import SourceMeta, Video
+from steps.moderate import STEP, ModerateParams, policy, work
+from tests.media.truth import Truth
+
+Film = tuple[Path, Truth]
+
+
+@pytest.fixture(scope="module")
+def folder(sample: Film, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a job's folder that holds the sample."""
+    path, truth = sample
+    made = tmp_path_factory.mktemp("job")
+    ffmpeg.run(["-i", str(path), "-c", "copy", str(made / artifacts.SOURCE.path)])
+    width_px, height_px = truth.size
+    video = Video(
+        codec="h264",
+        size=Size(width_px=width_px, height_px=height_px),
+        rate=truth.fps,
+        variable_rate=False,
+        rotation_deg=0,
+    )
+    meta = SourceMeta(
+        name="talk", title="Talk", site="file", duration_ms=truth.duration_ms, video=video,
+        audio=None, source_sha256="0" * 64,
+    )  # fmt: skip
+    (made / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
+    return made
+
+
+def context(folder: Path, tmp_path: Path, **params: object) -> Context[ModerateParams]:
+    tmp_path.mkdir(exist_ok=True)
+    return Context(STEP, ModerateParams.parse(params), folder, tmp_path, tmp_path)
+
+
+def moderated(folder: Path, tmp_path: Path, **params: object) -> Moderation:
+    work.run(context(folder, tmp_path, **params))
+    return Moderation.from_file(tmp_path / artifacts.MODERATION.path)
+
+
+def test_a_talk_is_clean(folder: Path, sample: Film, tmp_path: Path) -> None:
+    found = moderated(folder, tmp_path, moderation="block", moderation_threshold=250)
+    assert (found.verdict, found.findings) == ("clean", ())
+    assert 10 <= found.frames <= sample[1].duration_ms / work.LEAST_GAP_MS
+
+
+def test_findings_on_real_pictures(
+    folder: Path, sample: Film, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With faces named instead, the real network's boxes must lie on the real faces."""
+    monkeypatch.setattr(policy, "NAMED", frozenset({"FACE_FEMALE", "FACE_MALE"}))
+    found = moderated(folder, tmp_path / "a")
+    assert found.verdict == "flagged"
+    assert all(item.score >= 600 for item in found.findings)
+    truth = sample[1]
+    for item in found.findings:
+        frame = min(round(item.time_ms * truth.fps / 1000), truth.frames - 1)
+        boxes = [face for track in truth.faces.values() if (face := track[frame])]
+        centre = (item.box.centre_x_px, item.box.centre_y_px)
+        assert any(inside(centre, box) for box in boxes), item
+    again = moderated(folder, tmp_path / "b")
+    assert again.canonical_bytes() == found.canonical_bytes()
+
+
+def test_the_policy_can_stop_the_job(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "NAMED", frozenset({"FACE_FEMALE", "FACE_MALE"}))
+    with pytest.raises(Blocked, match="face female at 00:00:"):
+        moderated(folder, tmp_path, moderation="block")
+    assert not (tmp_path / artifacts.MODERATION.path).exists()
+
+
+def test_off_looks_at_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("a picture was decoded")
+
+    monkeypatch.setattr(work, "key_frames", refuse)
+    made = context(folder, tmp_path, moderation="off")
+    work.run(made)
+    found = Moderation.from_file(tmp_path / artifacts.MODERATION.path)
+    assert (found.verdict, found.frames, found.findings) == ("unchecked", 0, ())
+    assert made.used == {}
+
+
+@pytest.mark.parametrize(
+    ("duration_ms", "gap_ms"), [(0, 2000), (96_000, 2000), (1_200_000, 2000), (7_200_000, 12_000)]
+)
+def test_a_long_source_is_looked_at_more_sparsely(
+    duration_ms: int, gap_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(work, "key_frames", lambda _path, gap: asked.append(gap) or iter(()))
+    work.spread_key_frames(Path("x.mkv"), duration_ms)
+    assert asked == [gap_ms]
+
+
+def inside(point: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
+    x, y, width, height = box
+    return x <= point[0] <= x + width and y <= point[1] <= y + height

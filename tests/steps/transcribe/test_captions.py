@@ -1,0 +1,90 @@
+"""Words from captions, and whether the captions are good."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steps.model.timing import Span
+from steps.transcribe.activity import Activity
+from steps.transcribe.captions import flaw, offset, words
+from steps.transcribe.cues import Cue, Said
+from steps.transcribe.settling import settle
+from tests.steps.transcribe.speeches import moved, speech
+
+ACTIVITY, CUES = speech()
+HALF = len(CUES) // 2
+
+
+def letters(cue: Cue, text: str) -> Cue:
+    return Cue(cue.in_ms, cue.out_ms, (Said(text),))
+
+
+@pytest.mark.parametrize(
+    ("cues", "why"),
+    [
+        (CUES, ""),
+        (moved(CUES, 200), ""),
+        ([Cue(cue.in_ms, cue.out_ms + 900, cue.words) for cue in CUES], ""),
+        ([], "they hold no words"),
+        (CUES[:HALF], "they cover 50% of the speech"),
+        (moved(CUES, 3_600_000), "they cover 0% of the speech"),
+        ([Cue(0, 4 * ACTIVITY.duration_ms, CUES[0].words)], "somebody speaks in 18% of their time"),
+        ([letters(cue, "a") for cue in CUES], "they hold 0 letters for a second of speech"),
+        ([letters(cue, "a" * 200) for cue in CUES], "they hold 68 letters for a second of speech"),
+        (moved(CUES, 1400), "they are +1.4 s out of step"),
+        (moved(CUES, -2000), "they are -2.0 s out of step"),
+    ],
+)
+def test_flaws(cues: list[Cue], why: str) -> None:
+    assert flaw(cues, ACTIVITY) == why
+
+
+def test_few_cues_say_nothing_about_their_offset() -> None:
+    assert offset(moved(CUES[:8], 2000), ACTIVITY) == 0
+
+
+def test_cues_that_start_anywhere_are_not_out_of_step() -> None:
+    assert (
+        offset([Cue(3100 * at, 3100 * at + 3000, (Said("a"),)) for at in range(40)], ACTIVITY) == 0
+    )
+
+
+def test_the_times_of_the_file_are_kept() -> None:
+    cue = Cue(1000, 4000, (Said("one"), Said("two", 1500), Said("and"), Said("three", 3000)))
+    found = words([cue], Activity((Span(in_ms=0, out_ms=9000),), 9000))
+    assert [(word.text, word.in_ms, word.out_ms, word.interpolated) for word in found] == [
+        ("one", 1000, 1500, False),
+        ("two", 1500, 2250, False),
+        ("and", 2250, 3000, True),
+        ("three", 3000, 4000, False),
+    ]
+
+
+def test_times_of_the_file_that_cannot_be_are_passed_over() -> None:
+    cue = Cue(1000, 2000, (Said("one"), Said("two", 900), Said("three", 7000)))
+    found = words([cue], Activity((Span(in_ms=0, out_ms=9000),), 9000))
+    assert all(1000 <= word.span.in_ms < word.span.out_ms <= 2000 for word in found)
+    assert all(word.interpolated for word in found)
+
+
+def test_words_lie_on_the_voice_of_their_cue() -> None:
+    voiced = Activity((Span(in_ms=1500, out_ms=2500), Span(in_ms=3500, out_ms=4500)), 9000)
+    found = words([Cue(1000, 6000, tuple(map(Said, ("aaaa", "bbbb", "cccc", "dddd"))))], voiced)
+    assert [(w.in_ms, w.out_ms) for w in found] == [
+        (1500, 2000), (2000, 2500), (3500, 4000), (4000, 4500),
+    ]  # fmt: skip
+
+
+def test_a_cue_without_voice_is_filled_evenly() -> None:
+    found = words([Cue(1000, 2000, (Said("a"), Said("b")))], Activity((), 9000))
+    assert [(w.in_ms, w.out_ms) for w in found] == [(1000, 1500), (1500, 2000)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 70_000), st.integers(1, 9_000)), max_size=25))
+def test_any_cues_give_words_in_order(times: list[tuple[int, int]]) -> None:
+    cues = [Cue(at, at + length, (Said("ab"), Said("c"))) for at, length in sorted(times)]
+    inside = [word for word in words(cues, ACTIVITY) if word.span.in_ms < ACTIVITY.duration_ms]
+    settled = settle(inside, ACTIVITY.duration_ms)
+    assert all(before.out_ms <= after.in_ms for before, after in pairwise(settled))

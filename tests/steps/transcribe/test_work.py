@@ -1,0 +1,198 @@
+"""The whole step, over real speech with known word times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from pathlib import Path
+from statistics import mean, median
+
+import pytest
+
+from steps.contract.context import Context
+from steps.contract.errors import BadInput, UnsupportedMedia
+from steps.media import ffmpeg
+from steps.model import artifacts
+from steps.model.geometry import Size
+from steps.model.source import Audio, SourceMeta, Video
+from steps.model.timing import clock
+from steps.model.transcript import Transcript
+from steps.transcribe import STEP, TranscribeParams, faster_whisper
+from steps.transcribe.work import run
+from tests.media.truth import Truth, Word
+
+Film = tuple[Path, Truth]
+Job = Callable[..., Path]
+SOUND = ("-ac", "1", "-ar", "16000", "-sample_fmt", "s16", "-c:a", "flac")
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    """Return a function that makes the folder of a job from ffmpeg's input arguments."""
+
+    def make(
+        source: list[str], duration_ms: int, *, language: str = "", captions: str = ""
+    ) -> Path:
+        meta = SourceMeta(
+            name="source",
+            title="Source",
+            site="file",
+            duration_ms=duration_ms,
+            video=Video(
+                codec="h264",
+                size=Size(width_px=1280, height_px=720),
+                rate=30,
+                variable_rate=False,
+                rotation_deg=0,
+            ),
+            audio=Audio(codec="aac", channels=1, sample_rate_hz=16_000),
+            language=language,
+            source_sha256="0" * 64,
+        )
+        (tmp_path / "source_meta.json").write_bytes(meta.canonical_bytes())
+        if source:
+            ffmpeg.run([*source, "-vn", *SOUND, str(tmp_path / "audio.flac")])
+        if captions:
+            (tmp_path / "captions.vtt").write_text(captions, encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def transcribed(folder: Path, **params: str) -> tuple[Transcript, Context[TranscribeParams]]:
+    """Run the work in a new folder; the transcript is read back from its file."""
+    number = len(list(folder.glob("run-*")))
+    staging, scratch = (folder / f"run-{number}" / name for name in ("out", "scratch"))
+    staging.mkdir(parents=True)
+    scratch.mkdir()
+    context = Context(STEP, TranscribeParams.parse(params), folder, staging, scratch)
+    run(context)
+    return Transcript.from_file(staging / artifacts.TRANSCRIPT.path), context
+
+
+def plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def matched(found: Transcript, truth: tuple[Word, ...]) -> list[tuple[int, int]]:
+    """How late each word that was heard right starts and ends, in milliseconds."""
+    matcher = SequenceMatcher(
+        None, [plain(w.text) for w in truth], [plain(w.text) for w in found.words], autojunk=False
+    )
+    return [
+        (
+            found.words[block.b + at].in_ms - truth[block.a + at].in_ms,
+            found.words[block.b + at].out_ms - truth[block.a + at].out_ms,
+        )
+        for block in matcher.get_matching_blocks()
+        for at in range(block.size)
+    ]
+
+
+def vtt(words: tuple[Word, ...], language: str = "en", late_ms: int = 0) -> str:
+    """Captions as a person would make them: one cue a sentence."""
+    lines, sentence = [f"WEBVTT\nLanguage: {language}\n"], []
+    for word in words:
+        sentence.append(word)
+        if word.text[-1] in ".?!":
+            times = (clock(sentence[0].in_ms + late_ms), clock(word.out_ms + late_ms))
+            lines.append(f"{times[0]} --> {times[1]}\n{' '.join(w.text for w in sentence)}\n")
+            sentence = []
+    return "\n".join(lines)
+
+
+@pytest.mark.slow
+def test_the_sample_is_heard_at_its_times(sample: Film, job: Job) -> None:
+    path, truth = sample
+    found, context = transcribed(job(["-i", str(path)], truth.duration_ms))
+    assert (found.engine, found.language) == ("faster-whisper", "en")
+    errors = matched(found, truth.words)
+    assert len(errors) >= 0.92 * len(truth.words)
+    assert len(found.words) <= 1.03 * len(truth.words)
+    assert abs(median(start for start, _ in errors)) <= 30
+    assert mean(abs(start) for start, _ in errors) <= 70
+    assert mean(abs(end) for _, end in errors) <= 80
+    assert context.degradations == []
+    assert {"faster-whisper-tiny.en", "silero-vad-v6"} < set(context.used)
+
+
+@pytest.mark.slow
+def test_the_same_bytes_with_any_number_of_threads(
+    sample: Film, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, _ = sample
+    folder = job(["-t", "20", "-i", str(path)], 20_000)
+    found = []
+    for threads in (1, 2, 2, 3):
+        monkeypatch.setattr(faster_whisper, "threads", lambda count=threads: count)
+        found.append(transcribed(folder)[0].canonical_bytes())
+    assert len(set(found)) == 1
+
+
+@pytest.mark.slow
+def test_good_captions_are_used(sample: Film, job: Job) -> None:
+    path, truth = sample
+    folder = job(["-i", str(path)], truth.duration_ms, captions=vtt(truth.words))
+    found, context = transcribed(folder)
+    assert (found.engine, found.language) == ("captions", "en")
+    assert [word.text for word in found.words] == [word.text for word in truth.words]
+    errors = matched(found, truth.words)
+    assert mean(abs(start) for start, _ in errors) <= 120
+    assert context.degradations == []
+    assert "faster-whisper-tiny.en" not in context.used
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("late_ms", "params", "codes"),
+    [
+        (2500, {}, ["captions-to-asr"]),
+        (0, {"subtitles": "ignore"}, []),
+    ],
+    ids=["out of step", "not wanted"],
+)
+def test_other_captions_are_not(
+    sample: Film, job: Job, late_ms: int, params: dict[str, str], codes: list[str]
+) -> None:
+    path, truth = sample
+    captions = vtt(truth.words, late_ms=late_ms)
+    folder = job(["-i", str(path)], truth.duration_ms, captions=captions)
+    found, context = transcribed(folder, **params)
+    assert found.engine == "faster-whisper"
+    assert [item.code for item in context.degradations] == codes
+
+
+@pytest.mark.slow
+def test_good_captions_in_a_language_that_the_model_does_not_know(sample: Film, job: Job) -> None:
+    path, truth = sample
+    folder = job(["-i", str(path)], truth.duration_ms, captions=vtt(truth.words, "de"))
+    assert transcribed(folder, language="de")[0].language == "de"
+    with pytest.raises(BadInput, match=r"in 'de', not in 'fr'"):
+        transcribed(folder, language="fr")
+
+
+def test_a_language_that_the_model_does_not_know(sample: Film, job: Job) -> None:
+    path, _ = sample
+    folder = job(["-t", "5", "-i", str(path)], 5000, language="deu")
+    with pytest.raises(UnsupportedMedia, match=r"'de'.* say --language=en"):
+        transcribed(folder)
+    with pytest.raises(BadInput, match=r"--language=fr: .*knows English only"):
+        transcribed(folder, language="fr")
+    assert transcribed(folder, language="en")[0].words
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        [],
+        ["-f", "lavfi", "-t", "5", "-i", "anullsrc=r=16000:cl=mono"],
+        ["-f", "lavfi", "-t", "5", "-i", "anoisesrc=r=16000:a=0.3:seed=1"],
+        ["-f", "lavfi", "-t", "5", "-i", "sine=f=220:r=16000"],
+    ],
+    ids=["no sound", "silence", "noise", "a tone"],
+)
+def test_no_speech(job: Job, source: list[str]) -> None:
+    found, context = transcribed(job(source, 5000))
+    assert (found.engine, found.words) == ("none", ())
+    assert [item.code for item in context.degradations] == ["no-speech"]
