@@ -27,7 +27,7 @@ from pipelines.argo.names import (
 )
 from pipelines.argo.ports import input_artifacts, output_artifacts
 from pipelines.commands import step_arguments
-from pipelines.dag import Dag, Task
+from pipelines.dag import Task
 from steps.catalogue import load_step
 
 JOB_DEADLINE_S = 6 * 3600
@@ -68,8 +68,8 @@ def exit_template(image: str) -> Container:
     )
 
 
-def settings(dag: Dag) -> dict[str, Any]:
-    """The workflow's own fields, as Hera names them."""
+def settings(name: str) -> dict[str, Any]:
+    """The own fields of the workflow of this name, as Hera calls them."""
     owner = "workflow.parameters.owner"
     limit = m.ConfigMapKeySelector(name=LIMITS_CONFIG, key=JOBS_LIMIT)
     return {
@@ -106,5 +106,5 @@ def settings(dag: Dag) -> dict[str, Any]:
             },
         ),
         "volumes": VOLUMES,
-        "metrics": metrics.of_job(dag.name),
+        "metrics": metrics.of_job(name),
     }

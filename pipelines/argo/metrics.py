@@ -48,10 +48,10 @@ def of_step(task: Task) -> list[Metric]:
     return found
 
 
-def of_job(dag_name: str) -> list[Metric]:
+def of_job(template: str) -> list[Metric]:
     """Durations and results of whole jobs."""
     labels = [
-        Label(key="pipeline", value=dag_name),
+        Label(key="pipeline", value=template),
         Label(key="status", value="{{workflow.status}}"),
     ]
     return [

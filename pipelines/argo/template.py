@@ -45,7 +45,7 @@ def workflow_template(
         entrypoint=ENTRYPOINT,
         arguments=job_parameters(dag),
         templates=[main, *steps, exit_template(image(EXIT_STEP))],
-        **settings(dag),
+        **settings(name),
     )
 
 

@@ -26,7 +26,8 @@ ANYWHERE = {
 }
 EXIT_ONLY = {"workflow.status", "workflow.failures"}
 IN_POD = {"pod.name", "node.name"}
-IN_METRICS = {"duration", "status", "exitCode", "resourcesDuration.cpu", "resourcesDuration.memory"}
+IN_METRICS = {"duration", "status", "exitCode", "resourcesDuration", "resourcesDuration.cpu",
+              "resourcesDuration.memory"}  # fmt: skip
 IN_RETRY = {
     "retries",
     *(f"lastRetry.{name}" for name in ("exitCode", "status", "duration", "message")),
