@@ -89,7 +89,7 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
     task, clip = step.task_name(params), getattr(params, "clip", None)
     earlier = take_back(root, task)
     inputs = fingerprints(step.reads, invocation.inputs, clip)
-    mark = load(step.fingerprint)(params) if step.fingerprint else ""
+    mark = load(step.fingerprint)(params) if step.fingerprint and invocation.cache else ""
     cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
     key = cache_key(step, params, inputs, mark) if cache else ""
     log = structlog.get_logger()

@@ -37,6 +37,6 @@ STEP = Step(
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
     locators=("source",),
-    packages=("av", "imageio-ffmpeg", "yt-dlp"),
+    packages=("av", "imageio-ffmpeg", "pysubs2", "yt-dlp"),
     resources=Resources(cpu=1, memory_mib=1024),
 )
