@@ -11,6 +11,9 @@ from steps.model.clips import ClipId
 from steps.model.geometry import Box, Size
 from steps.model.timing import Ms, Span
 
+OUTPUT = Size(width_px=1080, height_px=1920)
+"""What every clip is: 9:16 in full HD."""
+
 Mpx = int
 """Thousandths of a source pixel: crop windows move by less than a pixel per frame."""
 
@@ -27,7 +30,8 @@ class Region(Value):
     """One crop window and the rectangle of the output that it fills.
 
     Attributes:
-        window: size of the crop window in source pixels, of the aspect of `target`.
+        window: size of the crop window in source pixels, even, of the aspect of `target` to within
+            that rounding. The window is meant by its middle: `keyframes` plus half of this.
         target: where it goes in the output; even offsets and sizes.
         keyframes: in order of time; one of them alone is a still window.
     """
@@ -38,7 +42,7 @@ class Region(Value):
 
 
 class ShotCrop(Span):
-    """The layout of one shot.
+    """The layout of one shot, or of a part of it: where the window jumps, a new one begins.
 
     Attributes:
         layout: `focus` (one subject), `fit` (whole frame over its own blur), `centre` (no subject:

@@ -1,0 +1,198 @@
+"""From the tracks of a shot to its windows: still ones, and ones that follow a face. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from steps.model.crop import OUTPUT, Keyframe, Region, ShotCrop
+from steps.model.geometry import Box, Size, even
+from steps.model.timing import Span
+from steps.model.tracks import ShotTracks, Track, Turn
+from steps.reframe.layouts import Layout
+from steps.reframe.path import GRID_S, Axis, Floats, Wish, planned
+
+EYES_SHARE = 1 / 3
+"""The eyes are at this share of the window's height, where the window can move up and down."""
+MARGIN_SHARE = 0.15
+"""The face's box and this much of its size on each side stay inside."""
+JUMP_SHARE = 0.5
+"""A next speaker further away than this share of the window is cut to, not panned to."""
+STRAIGHT_PX = 0.1
+"""Keyframes that a straight line meets this closely are dropped."""
+FULL = Box(x_px=0, y_px=0, width_px=OUTPUT.width_px, height_px=OUTPUT.height_px)
+
+
+def window_size(size: Size) -> Size:
+    """The largest window of the output's aspect in a picture, even."""
+    width, height = size.width_px, size.height_px
+    if width * OUTPUT.height_px >= height * OUTPUT.width_px:
+        full = height - height % 2
+        across = even(full * OUTPUT.width_px / OUTPUT.height_px)
+        return Size(width_px=min(across, width - width % 2), height_px=full)
+    full = width - width % 2
+    down = even(full * OUTPUT.height_px / OUTPUT.width_px)
+    return Size(width_px=full, height_px=min(down, height - height % 2))
+
+
+def shot_crops(
+    shot: ShotTracks, layout: Layout, size: Size, sample_ms: int
+) -> tuple[ShotCrop, ...]:
+    """The crops of a shot: one, or one for each speaker that the window has to jump to."""
+    if layout == "fit":
+        return (_fitted(shot, size),)
+    if layout == "focus" and shot.turns:
+        return tuple(
+            _following(shot, turns, size, sample_ms) for turns in scenes(shot, window_size(size))
+        )
+    return (_centred(shot, size),)
+
+
+def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
+    """Runs of turns whose subjects are so near to each other that one window pans between them."""
+    tracks = {track.id: track for track in shot.tracks}
+    runs: list[list[Turn]] = []
+    for turn in shot.turns:
+        if turn.duration_ms == 0:
+            continue
+        if runs:
+            before, after = (_centre(tracks[one.track], turn.in_ms) for one in (runs[-1][-1], turn))
+            far_x = abs(after[0] - before[0]) > JUMP_SHARE * window.width_px
+            far_y = abs(after[1] - before[1]) > JUMP_SHARE * window.height_px
+            if not (far_x or far_y):
+                runs[-1].append(turn)
+                continue
+        runs.append([turn])
+    return runs
+
+
+def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int) -> ShotCrop:
+    window = window_size(size)
+    span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
+    # One sample beyond the end, so that the last frame lies inside the path.
+    times = np.arange(span.in_ms, span.out_ms + sample_ms, sample_ms)
+    left, top, right, bottom, eyes = _subject(shot, turns, times)
+    aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
+    across = Wish(
+        (left + right - window.width_px) / 2, right + aside - window.width_px, left - aside
+    )
+    down = Wish(
+        eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above
+    )
+    x, y = (
+        planned(wish, Axis(frame, length, size.width_px), sample_ms / 1000)
+        for wish, frame, length in (
+            (across, size.width_px, window.width_px),
+            (down, size.height_px, window.height_px),
+        )
+    )
+    region = Region(window=window, target=FULL, keyframes=keyframes(span, x, y))
+    longest = max(turns, key=lambda turn: (turn.duration_ms, -turn.in_ms))
+    return ShotCrop(
+        in_ms=span.in_ms,
+        out_ms=span.out_ms,
+        layout="focus",
+        regions=(region,),
+        subject=longest.track,
+    )
+
+
+def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floats:
+    """Left, top, right, bottom of the speaker's face and its eyes, shape (5, times)."""
+    tracks = {track.id: track for track in shot.tracks}
+    rows = {turn.track: _rows(tracks[turn.track], times) for turn in turns}
+    ends = np.array([turn.out_ms for turn in turns[:-1]])
+    which = np.searchsorted(ends, times, side="right")
+    return np.stack([rows[turns[turn].track][:, at] for at, turn in enumerate(which)], axis=1)
+
+
+def _rows(track: Track, times: np.ndarray) -> Floats:
+    seen = np.array([one.time_ms for one in track.detections], float)
+    boxes = np.array(
+        [
+            (
+                one.box.x_px,
+                one.box.y_px,
+                one.box.right_px,
+                one.box.bottom_px,
+                one.box.y_px + 0.4 * one.box.height_px if one.eyes_y_px is None else one.eyes_y_px,
+            )
+            for one in track.detections
+        ],
+        float,
+    )
+    return np.stack([np.interp(times, seen, column) for column in boxes.T])
+
+
+def _centre(track: Track, time_ms: int) -> tuple[float, float]:
+    left, top, right, bottom, _ = _rows(track, np.array([time_ms], float))[:, 0]
+    return (left + right) / 2, (top + bottom) / 2
+
+
+def keyframes(span: Span, x_px: Floats, y_px: Floats) -> tuple[Keyframe, ...]:
+    """The fewest keyframes that a path every `GRID_S` needs; a still window has exactly one."""
+    rows = np.stack([x_px, y_px], axis=1)
+    kept = _bends(rows)
+    step_ms = round(1000 * GRID_S)
+    frames = tuple(
+        Keyframe(
+            time_ms=span.in_ms + int(index) * step_ms,
+            x_mpx=round(1000 * float(rows[index, 0])),
+            y_mpx=round(1000 * float(rows[index, 1])),
+        )
+        for index in kept
+    )
+    still = all((one.x_mpx, one.y_mpx) == (frames[0].x_mpx, frames[0].y_mpx) for one in frames)
+    return frames[:1] if still else frames
+
+
+def _bends(rows: Floats) -> list[int]:
+    """Indices to keep so that straight lines between them pass within `STRAIGHT_PX` (Ramer)."""
+    kept, spans = {0, len(rows) - 1}, [(0, len(rows) - 1)]
+    while spans:
+        first, last = spans.pop()
+        if last - first < 2:
+            continue
+        share = np.linspace(0, 1, last - first + 1)[:, None]
+        line = rows[first] * (1 - share) + rows[last] * share
+        off = np.abs(rows[first : last + 1] - line).max(axis=1)
+        worst = int(np.argmax(off))
+        if off[worst] > STRAIGHT_PX:
+            kept.add(first + worst)
+            spans += [(first, first + worst), (first + worst, last)]
+    return sorted(kept)
+
+
+def _centred(shot: ShotTracks, size: Size) -> ShotCrop:
+    window = window_size(size)
+    place = Keyframe(
+        time_ms=shot.in_ms,
+        x_mpx=500 * (size.width_px - window.width_px),
+        y_mpx=500 * (size.height_px - window.height_px),
+    )
+    region = Region(window=window, target=FULL, keyframes=(place,))
+    return ShotCrop(in_ms=shot.in_ms, out_ms=shot.out_ms, layout="centre", regions=(region,))
+
+
+def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
+    window = Size(
+        width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
+    )
+    scale = min(OUTPUT.width_px / window.width_px, OUTPUT.height_px / window.height_px)
+    width = min(OUTPUT.width_px, even(scale * window.width_px))
+    height = min(OUTPUT.height_px, even(scale * window.height_px))
+    target = Box(
+        x_px=even((OUTPUT.width_px - width) / 2),
+        y_px=even((OUTPUT.height_px - height) / 2),
+        width_px=width,
+        height_px=height,
+    )
+    place = Keyframe(time_ms=shot.in_ms, x_mpx=0, y_mpx=0)
+    return ShotCrop(
+        in_ms=shot.in_ms,
+        out_ms=shot.out_ms,
+        layout="fit",
+        regions=(Region(window=window, target=target, keyframes=(place,)),),
+        background="none" if target == FULL else "blur",
+    )
