@@ -20,7 +20,20 @@ COUNTER = (
 )
 """Left half: the last digit of the number to base 9; right half: the digit before."""
 
-X264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "10", "-bf", "3", "-g", "24")
+X264 = (
+    "-c:v",
+    "libx264",
+    "-preset",
+    "veryfast",
+    "-crf",
+    "10",
+    "-bf",
+    "3",
+    "-g",
+    "24",
+    "-sc_threshold",
+    "0",
+)
 
 
 def make(

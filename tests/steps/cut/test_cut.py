@@ -44,7 +44,11 @@ SOURCES = [
     ("30000/1001", "", OPEN_GOP),
     ("25", "", (*numbered.X264, "-c:a", "libopus")),
     ("50", "", ("-c:v", "libx264", "-g", "1", "-c:a", "aac")),
-    ("30", "setpts='(N+0.4*mod(N,3))/(30*TB)'", (*OPEN_GOP, "-fps_mode", "vfr")),
+    (
+        "30",
+        "settb=1/1000,setpts='(N+0.4*mod(N,3))/(30*TB)'",
+        (*OPEN_GOP, "-fps_mode", "vfr", "-enc_time_base", "1:1000"),
+    ),
 ]
 
 

@@ -1,0 +1,109 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BadInput, OverLimit, StepError, UnsupportedMedia
+from steps.media import ffmpeg
+from steps.media.probe import probe, upright_size
+from steps.media.sniff import HEAD_BYTES, sniff
+from steps.model.geometry import Size
+from tests.media.bad import bad
+
+
+@pytest.mark.parametrize(
+    ("head", "medium", "demuxer"),
+    [
+        (b"\0\0\0\x18ftypmp42", "video", "mov"),
+        (b"\0\0\0\x18ftypavif", "picture", ""),
+        (b"\x1aE\xdf\xa3\x01", "video", "matroska"),
+        (b"RIFF\0\0\0\0AVI LIST", "video", "avi"),
+        (b"RIFF\0\0\0\0WAVEfmt ", "audio", ""),
+        ((b"\x47" + bytes(187)) * 6, "video", "mpegts"),
+        ((bytes(4) + b"\x47" + bytes(187)) * 6, "video", "mpegts"),
+        (b"G" + bytes(600), "unknown", ""),
+        (b"\xef\xbb\xbf#EXTM3U\n", "playlist", ""),
+        (b"  \nffconcat version 1.0", "playlist", ""),
+        (b'<?xml version="1.0"?><MPD xmlns="x">', "playlist", ""),
+        ("é".encode() * (HEAD_BYTES // 2 - 1) + b"ab\xc3", "text", ""),
+        (b"ID3\x04", "audio", ""),
+        (b"\xff\xd8\xff\xe0", "picture", ""),
+        (b"%PDF-1.7", "text", ""),
+        (bytes(range(256)), "unknown", ""),
+    ],
+)
+def test_files_are_known_by_their_first_bytes(head: bytes, medium: str, demuxer: str) -> None:
+    found = sniff(head)
+    assert (found.medium, found.demuxer) == (medium, demuxer)
+
+
+@pytest.mark.parametrize(
+    ("name", "leaf", "words"),
+    [
+        ("empty", BadInput, "is empty"),
+        ("text", UnsupportedMedia, "a text file"),
+        ("noise", UnsupportedMedia, "an unknown format"),
+        ("hls", UnsupportedMedia, "a playlist"),
+        ("ffconcat", UnsupportedMedia, "a playlist"),
+        ("bomb", OverLimit, "8192x8192"),
+        ("still_picture", UnsupportedMedia, "a picture (PNG)"),
+        ("no_index", UnsupportedMedia, "damaged or incomplete"),
+    ],
+)
+def test_bad_files_are_refused_in_one_line(
+    name: str, leaf: type[StepError], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(StepError) as caught:
+        probe(bad(name, tmp_path))
+    assert type(caught.value) is leaf
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_too_many_streams_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "many.mkv"
+    maps = ["-map", "0:v"] * 33
+    source = ["-f", "lavfi", "-i", "color=gray:size=64x48:duration=0.2"]
+    ffmpeg.run([*source, *maps, "-c:v", "libx264", "-preset", "ultrafast", str(path)])
+    with pytest.raises(OverLimit, match="streams"):
+        probe(path)
+
+
+@pytest.mark.parametrize(
+    ("coded", "aspect", "rotation", "shown"),
+    [
+        ((1920, 1080), (1, 1), 0, (1920, 1080)),
+        ((1920, 1080), (1, 1), 90, (1080, 1920)),
+        ((720, 576), (16, 15), 0, (768, 576)),
+        ((720, 480), (8, 9), 0, (720, 540)),
+        ((1440, 1080), (4, 3), 270, (1080, 1920)),
+        ((853, 481), (1, 1), 0, (852, 480)),
+    ],
+)
+def test_upright_size(
+    coded: tuple[int, int], aspect: tuple[int, int], rotation: int, shown: tuple[int, int]
+) -> None:
+    size = upright_size(Size(width_px=coded[0], height_px=coded[1]), Fraction(*aspect), rotation)
+    assert (size.width_px, size.height_px) == shown
+
+
+def test_the_best_streams_are_chosen(tmp_path: Path) -> None:
+    """The large picture over the small and the cover; the default sound over the commentary."""
+    path, cover = tmp_path / "film.mp4", tmp_path / "cover.png"
+    ffmpeg.run(["-f", "lavfi", "-i", "color=red:size=256x256", "-frames:v", "1", str(cover)])
+    ffmpeg.run(
+        [
+            *("-f", "lavfi", "-i", "testsrc=size=64x48:rate=10:duration=1"),
+            *("-f", "lavfi", "-i", "testsrc=size=128x96:rate=10:duration=1"),
+            *("-f", "lavfi", "-i", "sine=sample_rate=48000:duration=1"),
+            *("-i", str(cover), "-map", "0", "-map", "1", "-map", "2", "-map", "2", "-map", "3"),
+            *("-c:v", "libx264", "-c:v:2", "png", "-disposition:v:2", "attached_pic"),
+            *("-disposition:a:0", "comment", "-disposition:a:1", "default"),
+            *("-metadata", "title=A title", str(path)),
+        ]
+    )
+    media = probe(path)
+    assert media.best_video is not None
+    assert media.best_audio is not None
+    assert (media.best_video.size.width_px, media.best_audio.index) == (128, 3)
+    assert media.tags["title"] == "A title"
