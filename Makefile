@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format lock clean
+.PHONY: help setup setup-dev run test check format golden lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ clean: ## Remove .venv and the tools' caches
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # --- rewriting generated files ----------------------------------------------------------------
+
+golden: $(DEV_STAMP) ## Write the generated files again, from the code
+	@$(BIN)/python -m tests.schemas
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"

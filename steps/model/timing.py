@@ -19,7 +19,10 @@ Ms = Annotated[int, Field(ge=0)]
 
 
 def _rate(value: object) -> Fraction:
-    rate = value if isinstance(value, Fraction) else Fraction(str(value))
+    try:
+        rate = value if isinstance(value, Fraction) else Fraction(str(value))
+    except ZeroDivisionError as error:
+        raise ValueError("a frame rate is above zero") from error
     if rate <= 0:
         raise ValueError("a frame rate is above zero")
     return rate
@@ -28,9 +31,7 @@ def _rate(value: object) -> Fraction:
 Rate = Annotated[
     Fraction,
     BeforeValidator(_rate),
-    PlainSerializer(
-        lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str
-    ),
+    PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str),
 ]
 """Frames per second, exact: `30000/1001` in JSON."""
 
