@@ -12,6 +12,7 @@ from steps.model.transcript import Transcript
 from steps.model.weights import SILERO, TINY_EN_FILES
 from steps.transcribe import TranscribeParams, captions, webvtt
 from steps.transcribe.activity import Activity
+from steps.transcribe.agreement import flaw
 from steps.transcribe.cues import cues
 from steps.transcribe.guards import doubtful, guard
 from steps.transcribe.heard import Engine
@@ -87,8 +88,8 @@ def captioned(
     wanted, stated = asked(context.params), plain(subtitles.language)
     if wanted and stated and wanted != stated:
         why = f"the captions are in {stated!r}, not in {wanted!r}"
-    elif flaw := captions.flaw(spoken, activity):
-        why = f"the captions are not used: {flaw}"
+    elif why_not := flaw(spoken, activity):
+        why = f"the captions are not used: {why_not}"
     else:
         heard = part_at_pauses(captions.words(spoken, activity), activity)
         return Transcript(
