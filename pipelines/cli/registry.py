@@ -7,7 +7,22 @@ import importlib
 from pipelines.cli.command import Command
 from steps.contract.errors import BadInput
 
-NAMES = ("run",)
+NAMES = (
+    "run",
+    "detect",
+    "verify",
+    "doctor",
+    "models",
+    "submit",
+    "status",
+    "list",
+    "logs",
+    "cancel",
+    "retry",
+    "results",
+    "render",
+    "lint",
+)
 
 
 def load_command(name: str) -> Command:

@@ -74,6 +74,12 @@ def executable() -> str:
         ) from error
 
 
+def version() -> str:
+    """What the pinned ffmpeg says of itself, such as `ffmpeg version 7.0.2-static`."""
+    said = subprocess.run([executable(), "-version"], capture_output=True, text=True, check=True)
+    return " ".join(said.stdout.split()[:3])
+
+
 def command(arguments: Sequence[str]) -> list[str]:
     """The whole argv of a run with these arguments."""
     return [executable(), "-hide_banner", "-nostdin", "-nostats", "-y", *arguments]

@@ -1,0 +1,66 @@
+"""Options that every command on a cluster has."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from pipelines.cli.command import Options
+from steps.contract.errors import BadInput
+
+if TYPE_CHECKING:
+    from pipelines.argo.server import Server
+    from steps.storage import Store
+
+STORE_VARIABLE = "CLIPMILL_STORE"
+"""`s3://bucket`: the bucket of the cluster's artifact repository, as this machine reaches it."""
+
+
+def add_server_options(parser: argparse.ArgumentParser) -> None:
+    """Declare which server and which namespace."""
+    parser.add_argument("--server", metavar="URL", default="", help="[default: $ARGO_SERVER]")
+    parser.add_argument(
+        "--namespace", metavar="NAME", default="", help="of the jobs [default: $ARGO_NAMESPACE]"
+    )
+
+
+def add_store_options(parser: argparse.ArgumentParser) -> None:
+    """Declare where the jobs' artifacts are."""
+    parser.add_argument(
+        "--store", metavar="URI", default="", help=f"the bucket [default: ${STORE_VARIABLE}]"
+    )
+    parser.add_argument(
+        "--prefix", metavar="PATH", default="jobs", help="of the jobs in the bucket [default: jobs]"
+    )
+
+
+def server_of(options: Options) -> Server:
+    """The server that the options name."""
+    try:
+        from pipelines.argo.server import Server
+    except ImportError as error:
+        raise BadInput(
+            "the cluster's packages are missing: pip install 'clipmill[argo]'"
+        ) from error
+    return Server.from_environment(options.server, options.namespace)
+
+
+def store_uri(options: Options) -> str:
+    """The bucket that the options name.
+
+    Raises:
+        BadInput: none is named.
+    """
+    uri = options.store or os.environ.get(STORE_VARIABLE, "")
+    if not uri:
+        raise BadInput(f"no bucket is named: give --store s3://BUCKET, or set {STORE_VARIABLE}")
+    return str(uri).rstrip("/")
+
+
+def job_store(options: Options) -> Store:
+    """The store of one job, `options.job`."""
+    from pipelines.job import check_id
+    from steps.storage import open_store
+
+    return open_store(f"{store_uri(options)}/{options.prefix.strip('/')}/{check_id(options.job)}")

@@ -1,0 +1,56 @@
+"""clipmill doctor: is this machine, or a cluster, ready, and what mends it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pipelines.cli.command import Command, Options
+from pipelines.doctor.check import Outcome
+from steps.contract.errors import BadInput
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cluster", action="store_true", help="look at the cluster instead")
+    parser.add_argument("--out", metavar="DIR", default="jobs", help="where jobs would be")
+    parser.add_argument("--cache", metavar="DIR", default="", help="where finished steps would be")
+    parser.add_argument("--namespace", metavar="NAME", default="", help="of the cluster's jobs")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _run(options: Options) -> int:
+    if options.cluster:
+        from pipelines.doctor.cluster import cluster_checks
+
+        checks = cluster_checks(options.namespace)
+    else:
+        from pipelines.doctor.machine import machine_checks
+        from pipelines.local.delivery import default_cache
+
+        cache = Path(options.cache or default_cache())
+        checks = machine_checks(Path(options.out).expanduser().absolute(), cache)
+    outcomes = [outcome for check in checks for outcome in check()]
+    wrong = sum(not outcome.ok for outcome in outcomes)
+    if options.json:
+        report = {"ok": not wrong, "checks": [outcome.as_dict() for outcome in outcomes]}
+        sys.stdout.write(json.dumps(report) + "\n")
+    else:
+        _show(outcomes)
+    return BadInput.exit_code if wrong else 0
+
+
+def _show(outcomes: list[Outcome]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for outcome in outcomes:
+        mark = Text("ok    ", style="green") if outcome.ok else Text("wrong ", style="red")
+        console.print(mark + Text(f"{outcome.name}: {outcome.said}"))
+        if outcome.mend:
+            console.print(Text(f"      mend: {outcome.mend}", style="yellow"))
+
+
+COMMAND = Command("doctor", "Check that this machine, or a cluster, is ready.", _add_options, _run)

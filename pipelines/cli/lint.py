@@ -1,0 +1,44 @@
+"""clipmill lint: check WorkflowTemplates without a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from pipelines.cli.command import Command, Options
+from steps.contract.errors import BadInput, BrokenContract
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="YAML files [default: what render would print]"
+    )
+
+
+def _run(options: Options) -> int:
+    import yaml
+
+    from pipelines.argo.lint.check import lint
+    from pipelines.argo.template import TEMPLATES, render
+
+    try:
+        texts = {name: Path(name).read_text() for name in options.files}
+        texts = texts or {name: render(name) for name in TEMPLATES}
+        documents = [
+            (name, document)
+            for name, text in texts.items()
+            for document in yaml.safe_load_all(text)
+        ]
+    except yaml.YAMLError as error:
+        raise BadInput(f"no YAML: {error}") from error
+    problems = [f"{name}: {problem}" for name, item in documents for problem in lint(item)]
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    if problems:
+        raise BrokenContract(f"{len(problems)} problems in {len(documents)} templates")
+    sys.stdout.write(f"{len(documents)} templates: no problem found\n")
+    return 0
+
+
+COMMAND = Command("lint", "Check the WorkflowTemplates without a cluster.", _add_options, _run)

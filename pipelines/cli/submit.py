@@ -1,0 +1,108 @@
+"""clipmill submit: the same job as `run`, on a cluster's Argo."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.cli.argo_options import (
+    add_server_options,
+    add_store_options,
+    server_of,
+    store_uri,
+)
+from pipelines.cli.command import Command, Options
+from pipelines.dag import clips_dag
+from pipelines.job import add_job_options, is_remote, job_of
+from steps.contract.errors import StepError
+
+if TYPE_CHECKING:
+    from pipelines.argo.server import Server
+    from pipelines.argo.state import JobState
+
+POLL_S = 2.0
+TEMPLATE = "clipmill"
+
+
+class JobFailed(StepError):
+    """The job that was waited for did not succeed."""
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add_job_options(parser, clips_dag())
+    add_server_options(parser)
+    add_store_options(parser)
+    parser.add_argument("--owner", metavar="NAME", default="", help="who asks; a label of the job")
+    parser.add_argument("--callback", metavar="URL", default="", help="told when the job has ended")
+    parser.add_argument("--cache", metavar="URI", default="", help="s3:// prefix of finished steps")
+    parser.add_argument("--wait", action="store_true", help="follow the job to its end")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _run(options: Options) -> int:
+    server = server_of(options)
+    from pipelines.argo.state import job_state
+    from pipelines.argo.submission import submission, submit
+
+    job = job_of(options, clips_dag())
+    values = dict(job.values)
+    if not is_remote(values["source"]):
+        values["source"] = _upload(Path(values["source"]), store_uri(options))
+    for name in ("callback", "cache"):
+        if getattr(options, name):
+            values[name] = getattr(options, name)
+    if options.prefix != "jobs":
+        values["prefix"] = options.prefix.strip("/")
+    title = f"{job.id}: {Path(values['source']).name}"
+    made, created = submit(server, submission(job.id, TEMPLATE, values, title, options.owner))
+    link = f"{server.url}/workflows/{server.namespace}/{job.id}"
+    if not options.json:
+        sys.stdout.write(f"{job.id} {'submitted' if created else 'is there already'}: {link}\n")
+    state = follow(server, job.id) if options.wait else job_state(made)
+    if options.json:
+        report = {"job": job.id, "created": created, "link": link, **state.as_dict()}
+        sys.stdout.write(json.dumps(report) + "\n")
+    if state.ended and state.state != "SUCCEEDED":
+        raise JobFailed(f"{job.id} {state.state}: {state.message or 'see ' + link}")
+    return 0
+
+
+def follow(server: Server, job: str) -> JobState:
+    """Watch a job to its end, with a line on stderr for each change."""
+    from pipelines.argo.state import job_state
+
+    last = ""
+    while True:
+        state = job_state(server.get(job))
+        if (line := one_line_of(state)) != last:
+            sys.stderr.write(f"{line}\n")
+            last = line
+        if state.ended:
+            return state
+        time.sleep(POLL_S)
+
+
+def one_line_of(state: JobState) -> str:
+    """`RUNNING 43% render(0:clip_01): message`."""
+    percent = f" {state.percent}%" if state.state == "RUNNING" else ""
+    stage = f" {state.stage}" if state.stage else ""
+    return f"{state.state}{percent}{stage}" + (f": {state.message}" if state.message else "")
+
+
+def _upload(path: Path, store: str) -> str:
+    """Put a local source into the bucket, once for each content; returns its URI."""
+    from steps.contract.digest import file_sha256
+    from steps.storage import open_store
+
+    bucket = open_store(store)
+    key = f"sources/{file_sha256(path)[:16]}/{path.name}"
+    if bucket.head(key) is None:
+        bucket.put_file(path, key)
+    return f"{store}/{key}"
+
+
+COMMAND = Command("submit", "Clip a video on a cluster.", _add_options, _run)

@@ -1,0 +1,107 @@
+"""Checks of the machine at hand: can `clipmill run` work here?"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.doctor.check import Check, Outcome, bad, good
+from steps.contract.errors import StepError
+
+PYTHON = (3, 11)
+LEAST_DISK_GB = 5
+LEAST_MEMORY_GB = 2
+"""The largest step, recognition, peaks at about 0.5 GB for an hour; two may run side by side."""
+
+
+def machine_checks(out: Path, cache: Path) -> tuple[Check, ...]:
+    """All checks, given where jobs and the cache would be."""
+    return (
+        _python,
+        _ffmpeg,
+        _weights,
+        lambda: _disk(out),
+        _memory,
+        lambda: _writable("output folder", out, "choose another with --out"),
+        lambda: _writable("cache folder", cache, "choose another with --cache, or use --no-cache"),
+        _javascript,
+    )
+
+
+def _python() -> Iterator[Outcome]:
+    found = platform.python_version()
+    if sys.version_info >= PYTHON:
+        yield good("python", found)
+    else:
+        yield bad("python", found, "install Python 3.11 or later, then: make setup")
+
+
+def _ffmpeg() -> Iterator[Outcome]:
+    from steps.media import ffmpeg
+
+    try:
+        yield good("ffmpeg", ffmpeg.version())
+    except (StepError, OSError, ImportError) as error:
+        yield bad("ffmpeg", str(error), "make setup")
+
+
+def _weights() -> Iterator[Outcome]:
+    from steps.model.weights import EMBEDDED
+
+    for weights in EMBEDDED:
+        name = f"weights {weights.name}"
+        try:
+            weights.locate()
+            yield good(name, weights.sha256[:12])
+        except StepError as error:
+            yield bad(name, str(error), "make setup")
+
+
+def _disk(out: Path) -> Iterator[Outcome]:
+    free_gb = shutil.disk_usage(_existing(out)).free / 1e9
+    said = f"{free_gb:.0f} GB free for {out}"
+    if free_gb >= LEAST_DISK_GB:
+        yield good("disk", said)
+    else:
+        yield bad("disk", said, f"free {LEAST_DISK_GB} GB, or choose another disk with --out")
+
+
+def _memory() -> Iterator[Outcome]:
+    try:
+        total_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    except (ValueError, OSError):
+        yield good("memory", "unknown on this system")
+        return
+    said = f"{total_gb:.0f} GB"
+    if total_gb >= LEAST_MEMORY_GB:
+        yield good("memory", said)
+    else:
+        yield bad("memory", said, f"{LEAST_MEMORY_GB} GB are needed; try --workers 1")
+
+
+def _writable(name: str, folder: Path, mend: str) -> Iterator[Outcome]:
+    place = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            yield good(name, str(folder))
+    except OSError as error:
+        yield bad(name, f"{place}: {error.strerror}", mend)
+
+
+def _javascript() -> Iterator[Outcome]:
+    """YouTube's pages need a JavaScript runtime; nothing else does."""
+    beside = Path(sys.executable).with_name("deno")
+    if beside.is_file() or shutil.which("deno"):
+        yield good("youtube", "deno is here")
+    else:
+        yield good("youtube", "no deno: videos from YouTube need `make run VIDEO=URL` once")
+
+
+def _existing(path: Path) -> Path:
+    """The path, or its nearest parent that is there."""
+    return next(place for place in (path, *path.parents) if place.exists())
