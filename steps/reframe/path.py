@@ -25,11 +25,14 @@ FAR_PX = 60.0
 """Beyond the tolerance the cost stops growing here, so that a wild run cannot pull."""
 MOVE_COST = 0.5
 """Per pixel of movement."""
-START_COST_PX = 25.0
+START_COST_PX = 20.0
 """Per sample in which the window moves at all."""
 EASE_S = 0.3
 """Sigma of the Gaussian."""
 MEDIAN_SAMPLES = 5
+SHORT_HOLD_S, STAIR_HOLD_S = 0.8, 2.0
+"""Stops shorter than the first, and on the way in one direction than the second, are passed by:
+a slow even pan would otherwise be a staircase. Costs 0.001 of IoU, takes a tenth of the shaking."""
 STILL_SHARE = 0.08
 """A subject whose median-filtered places span less than this share of the frame's width gets one
 still window. (AutoFlip's 0.3 loses 8 points of IoU on RetargetVid, this none.)"""
@@ -80,7 +83,8 @@ def planned(wish: Wish, axis: Axis, sample_s: float) -> Floats:
     reach = float(np.ptp(np.clip(wanted, 0, axis.way_px)))
     if reach < STILL_SHARE * axis.scale_px and low.max() <= high.min():
         return np.full(len(moments), np.clip(still, low.max(), high.min()))
-    offsets = eased(np.interp(moments, times, held(wanted, axis, sample_s)), GRID_S)
+    path = ramped(held(wanted, axis, sample_s), sample_s)
+    offsets = eased(np.interp(moments, times, path), GRID_S)
     bounds = [np.interp(moments, times, edge) for edge in (low, high)]
     return np.clip(contained(offsets, bounds[0], bounds[1], GRID_S), 0, axis.way_px)
 
@@ -146,6 +150,26 @@ def _cheapest(costs: Floats, steps: Floats) -> NDArray[np.intp]:
     for index in range(len(costs) - 1, 0, -1):
         path[index - 1] = back[index, path[index]]
     return path
+
+
+def ramped(path_px: Floats, sample_s: float) -> Floats:
+    """The path with its staircases made ramps: of a short stop only the middle is kept."""
+    changes = np.nonzero(np.diff(path_px))[0] + 1
+    starts, ends = [0, *changes], [*changes, len(path_px)]
+    times: list[float] = []
+    places: list[float] = []
+    for start, end in zip(starts, ends, strict=True):
+        place = path_px[start]
+        inner = start > 0 and end < len(path_px)
+        onward = inner and (place - path_px[start - 1]) * (path_px[end] - place) > 0
+        if inner and (end - start) * sample_s < (STAIR_HOLD_S if onward else SHORT_HOLD_S):
+            times.append((start + end - 1) / 2)
+            places.append(place)
+        else:
+            times += [start, end - 1]
+            places += [place, place]
+    result: Floats = np.interp(np.arange(len(path_px)), times, places)
+    return result
 
 
 def eased(offsets_px: Floats, step_s: float) -> Floats:
