@@ -36,11 +36,13 @@ _PARTS = (
     "'pod deleted|imminent node shutdown|[Ee]vict|NodeLost|node was low on resource|[Pp]reempt')",
 )
 EXPRESSION = (
-    f"({_OWN_MESSAGE} || !(lastRetry.message matches '[Dd]eadline')) && ({' || '.join(_PARTS)})"
+    f"({_OWN_MESSAGE} || !(lastRetry.message matches '[Dd]eadline|specified key does not exist'))"
+    f" && ({' || '.join(_PARTS)})"
 )
 """True for a passing fault: exit 75, a lost, deleted or evicted pod, the first lack of memory.
 
-False for a step past its deadline, for a bug (1) and for every refusal (80 and above).
+False for a step past its deadline, for an input that nobody wrote, for a bug (1) and for every
+refusal (80 and above).
 """
 
 
