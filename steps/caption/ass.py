@@ -22,8 +22,11 @@ LINE_PITCH = 1.2
 
 CAPITAL = 0.70
 DESCENT = 0.27
-ACCENT = 0.28
+ACCENT = 0.34
 """Heights in ems: of capitals, of descenders, and of accents above capitals."""
+
+FOREIGN = 0.55
+"""Height in ems above capitals and below the line of glyphs that come from another font."""
 
 POP_MS = 80
 POP_FROM_PERCENT = 88
@@ -136,10 +139,11 @@ def _ssa(hexadecimal: str, alpha: int = 0) -> pysubs2.Color:
 def _cue_events(cue: Cue, offset_ms: int, look: Look) -> list[pysubs2.SSAEvent]:
     lines = [[word for word in cue.words if word.line == line] for line in (0, 1)]
     lines = [line for line in lines if line]
-    size_px = look.size_px([join(word.text for word in line) for line in lines])
+    texts = [join(word.text for word in line) for line in lines]
+    size_px = look.size_px(texts)
     events = []
     for place, line in enumerate(lines):
-        middle_px = _middle_px(place, len(lines), size_px, look)
+        middle_px = _middle_px(place, texts, size_px, look)
         states = _states(cue, line, look)
         for state, following in states:
             active = next((word for word in line if word.in_ms == state), None)
@@ -191,13 +195,16 @@ def _line_text(
     return text
 
 
-def _middle_px(place: int, count: int, size_px: int, look: Look) -> int:
+def _middle_px(place: int, texts: Sequence[str], size_px: int, look: Look) -> int:
     """Where the anchor of a line goes: half its ascent and descent, as libass centres it."""
+    count = len(texts)
+    known = look.metrics.covers(look.shown("".join(texts)))
+    descent, accent = (DESCENT, ACCENT) if known else (FOREIGN, FOREIGN)
     box, style = look.box, look.style
     pitch = round(LINE_PITCH * size_px)
     padding = round(_BOX_PAD_Y * size_px) if style.box else 0
-    below = max(round(DESCENT * size_px) + style.outline_px, padding) + style.shadow_px + 1
-    above = round((CAPITAL + ACCENT) * size_px) + style.outline_px + 1
+    below = max(round(descent * size_px) + style.outline_px, padding) + style.shadow_px + 1
+    above = round((CAPITAL + accent) * size_px) + style.outline_px + 1
     if style.position == "bottom":
         last = box.bottom_px - below
     elif style.position == "top":

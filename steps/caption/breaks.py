@@ -18,7 +18,8 @@ WEAK_WORDS = frozenset(
     # articles, prepositions, conjunctions, possessives and auxiliaries of English, German,
     # French, Spanish, Portuguese and Italian: a line that ends in one reads as if cut off
     """a an the of to in on at by for from with into about over under and or but nor so as if than
-    that which who whose my your his her its our their this these those is are was were be been am
+    that which who whose what when where how why because while my your
+    his her its our their this these those is are was were be been am
     will would can could should may might must not i i'm you he she it we
     they very
     der die das den dem des ein eine einen einem einer und oder aber mit von zu zum zur im am auf
@@ -32,6 +33,9 @@ WEAK_WORDS = frozenset(
 
 _INSIDE_SENTENCE_END = 30
 _INSIDE_LONG_PAUSE = 14
+_INSIDE_CLAUSE_END = 6
+_PLAIN_BREAK = 10
+_WEAK_CUE_END = 10
 _CUE = 9
 _LONE_WORD = 9
 _LINE_BREAK = 4
@@ -63,18 +67,22 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip(_CLOSERS).endswith(SENTENCE_ENDS)
 
 
+def _ends_clause(text: str) -> bool:
+    return text.rstrip(_CLOSERS).endswith(CLAUSE_ENDS)
+
+
 def break_cost(left: Token, right: Token) -> int:
     """How bad it is to break between two words: 0 after a sentence, 24 after an article."""
     text = left.text.rstrip(_CLOSERS)
     pause_ms = right.in_ms - left.out_ms
     if text.endswith(SENTENCE_ENDS):
         return 0
-    if text.endswith(CLAUSE_ENDS):
+    if _ends_clause(text):
         return 2
     if pause_ms >= LONG_PAUSE_MS:
         return 1
     weak = 14 if text.casefold() in WEAK_WORDS else 0
-    return weak + (5 if pause_ms >= BREATH_MS else 10)
+    return weak + (5 if pause_ms >= BREATH_MS else _PLAIN_BREAK)
 
 
 def split_cues(tokens: Sequence[Token], limits: Limits, fill: Fill) -> list[list[list[Token]]]:
@@ -151,12 +159,15 @@ def _cue_cost(
         left, right = tokens[place - 1], tokens[place]
         if ends_sentence(left.text):
             cost += _INSIDE_SENTENCE_END
+        elif _ends_clause(left.text):
+            cost += _INSIDE_CLAUSE_END
         elif right.in_ms - left.out_ms >= LONG_PAUSE_MS:
             cost += _INSIDE_LONG_PAUSE
     if len(lines) > 1:
-        cost += _LINE_BREAK + _line_cost(tokens[start:end], len(lines[0])) // 2
-    if end - start == 1 and end < len(tokens):
+        cost += _LINE_BREAK + _line_cost(tokens[start:end], len(lines[0])) * 2 // 3
+    if end - start == 1:
         cost += _LONE_WORD
     if end < len(tokens):
-        cost += break_cost(tokens[end - 1], tokens[end])
+        after = break_cost(tokens[end - 1], tokens[end])
+        cost += after + (_WEAK_CUE_END if after > _PLAIN_BREAK else 0)
     return cost

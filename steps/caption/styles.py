@@ -34,7 +34,7 @@ class Style(Value):
         position: where in the safe box.
     """
 
-    size_px: Annotated[int, Field(ge=32, le=160)] = 84
+    size_px: Annotated[int, Field(ge=32, le=160)] = 80
     uppercase: bool = True
     text: Colour = "#FFFFFF"
     active: Colour = "#FFD60A"

@@ -1,0 +1,193 @@
+"""What the renderer draws: the right text, in the box, at the time, whatever the words are."""
+
+import re
+from pathlib import Path
+
+import pysubs2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from steps.caption.ass import colour, escape, render_ass
+from steps.caption.boxes import BOXES, SafeBox
+from steps.caption.breaks import Limits
+from steps.caption.cues import build_cues
+from steps.media import ffmpeg
+from steps.model.captions import Cue
+from steps.model.timing import Span
+from steps.model.transcript import Word
+from tests.steps.caption.samples import FONT, look, spoken
+
+GOLDEN = Path(__file__).with_name("golden_bold.ass")
+RATE = 30
+ALLOWED_TAGS = re.compile(
+    r"\\(pos\(\d+,\d+\)|1c&H[0-9A-F]{6}&|alpha&HFF&|fs\d+|fe-1|fscx\d+|fscy\d+|an7|bord0|shad0|p1"
+    r"|t\(0,\d+,\\fscx100\\fscy100\))"
+)
+HOSTILE = [
+    "{\\fs300}BIG",
+    "\\N\\n\\h",
+    "}{\\pos(0,0)}",
+    "\\{\\p1}m 0 0 l 1000 0",
+    "{\\an7\\b1}",
+    "\u202etfel",
+    "{",
+    "}",
+    "\\",
+    "{\\fnComic Sans}",
+]
+
+
+def cues_of(words: tuple[Word, ...], style: str = "bold") -> tuple[Cue, ...]:
+    drawn = look(style)
+    limits = Limits(drawn.style.words_per_line, drawn.style.characters_per_line, drawn.style.lines)
+    span = Span(in_ms=0, out_ms=max(word.out_ms for word in words) + 1200)
+    return build_cues(words, span, limits, drawn.fill)
+
+
+def golden() -> str:
+    """The script of the first words; `make golden` writes it to `GOLDEN`."""
+    return render_ass(cues_of(spoken()[:8]), 0, look())
+
+
+def test_golden() -> None:
+    assert golden() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_an_independent_reader_sees_the_script() -> None:
+    read = pysubs2.SSAFile.from_string(render_ass(cues_of(spoken()), 0, look()))
+    info = {"PlayResX": "1080", "PlayResY": "1920", "WrapStyle": "2"}
+    assert info.items() <= read.info.items()
+    assert read.info["ScaledBorderAndShadow"] == "yes"
+    assert read.styles["Words"].fontname == "Montserrat ExtraBold"
+    said = " ".join(word.text for word in spoken()).upper()
+    last_states = [event for event in read if "FF&" not in event.text]
+    assert all(word in said for event in last_states for word in event.plaintext.split())
+
+
+@pytest.mark.parametrize(
+    ("hexadecimal", "ass"),
+    [("#FFD60A", "&H0AD6FF&"), ("#010203", "&H030201&"), ("#abcdef", "&HEFCDAB&")],
+)
+def test_colours_are_blue_green_red(hexadecimal: str, ass: str) -> None:
+    assert colour(hexadecimal) == ass
+
+
+def _tags(text: str) -> list[str]:
+    """The override blocks of an event as libass finds them: a brace is one unless escaped."""
+    return re.findall(r"(?<!\\)\{([^}]*)\}", text)
+
+
+@given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=6))
+def test_no_words_can_change_the_style(texts: list[str]) -> None:
+    _assert_only_own_tags(texts)
+
+
+@given(st.lists(st.text("{}\\Npfs(,)&H1 ", min_size=1, max_size=30), min_size=1, max_size=4))
+def test_no_markup_can_change_the_style(texts: list[str]) -> None:
+    _assert_only_own_tags(texts)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_known_attacks_change_nothing(text: str) -> None:
+    _assert_only_own_tags([text])
+
+
+def _assert_only_own_tags(texts: list[str]) -> None:
+    words = tuple(
+        Word(in_ms=400 * place, out_ms=400 * place + 350, text=text)
+        for place, text in enumerate(texts)
+    )
+    script = render_ass(cues_of(words), 0, look())
+    events = [line for line in script.splitlines() if line.startswith("Dialogue:")]
+    read = pysubs2.SSAFile.from_string(script)
+    assert len(read.events) == len(events)
+    for event in read:
+        assert not re.search(r"\\[Nnh]", event.text)
+        for block in _tags(event.text):
+            assert ALLOWED_TAGS.sub("", block) == "", event.text
+
+
+@given(st.text(max_size=40))
+def test_escaped_text_has_no_open_brace(text: str) -> None:
+    assert not re.search(r"(?<!\\)[{}]", escape(text))
+    assert not re.search(r"\\[Nnh]", escape(text))
+
+
+def ink(script: str, seconds: float, folder: Path, rate: int = RATE) -> dict[int, SafeBox]:
+    """The box of all ink in each frame that has any, drawn by ffmpeg over nothing."""
+    fonts = folder / "fonts"
+    fonts.mkdir(exist_ok=True)
+    (fonts / FONT.name).write_bytes(FONT.read_bytes())
+    (folder / "captions.ass").write_text(script, encoding="utf-8")
+    source = f"color=black@0:s=1080x1920:r={rate}:d={seconds:.3f},format=rgba"
+    drawn = "ass=f=captions.ass:fontsdir=fonts:alpha=1,alphaextract,bbox=min_val=1"
+    stderr = ffmpeg.run(["-f", "lavfi", "-i", source, "-vf", drawn, "-f", "null", "-"], cwd=folder)
+    found = re.findall(r"n:(\d+) .*?x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)", stderr)
+    return {
+        int(n): SafeBox(int(x1), int(y1), int(x2) + 1, int(y2) + 1) for n, x1, x2, y1, y2 in found
+    }
+
+
+def assert_inside(boxes: dict[int, SafeBox], safe: SafeBox) -> None:
+    assert boxes, "nothing was drawn"
+    for frame, box in boxes.items():
+        assert box & safe == box, f"frame {frame}: ink {box} leaves {safe}"
+
+
+@pytest.mark.slow
+def test_no_ink_before_its_word_nor_outside_the_box(tmp_path: Path) -> None:
+    words = spoken("So we start here, with a few words. Then comes", 300)
+    words += spoken("another one after a pause.", words[-1].out_ms + 2500)
+    boxes = ink(render_ass(cues_of(words), 0, look()), 9, tmp_path)
+    assert_inside(boxes, BOXES["any"])
+    spans = [(cue.in_ms, cue.out_ms) for cue in cues_of(words)]
+    for frame in boxes:
+        time_ms = frame * 1000 / RATE
+        assert any(start <= time_ms < end + 10 for start, end in spans), f"ink at {time_ms} ms"
+    for start, end in spans:
+        first, last = -(-(start + 10) * RATE // 1000), (end - 1) * RATE // 1000
+        assert all(frame in boxes for frame in range(first, last)), "a cue flickers"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("platform", ["any", "tiktok", "reels", "shorts"])
+@pytest.mark.parametrize("style", ["bold", "clean", "box", "punch"])
+def test_widest_words_stay_inside_the_box(style: str, platform: str, tmp_path: Path) -> None:
+    text = "WWWWWWWWWWWW MMMMMMMMMMMMMMMMMMMM Ågjyqp@|Ǻ WWW WWW WWW WWW WWW {\\fs300} jjj"
+    words = tuple(
+        Word(in_ms=250 * place, out_ms=250 * place + 250, text=part)
+        for place, part in enumerate(text.split())
+    )
+    drawn = look(style, platform)
+    limits = Limits(drawn.style.words_per_line, drawn.style.characters_per_line, drawn.style.lines)
+    cues = build_cues(words, Span(in_ms=0, out_ms=4000), limits, drawn.fill)
+    boxes = ink(render_ass(cues, 0, drawn), 4, tmp_path, rate=10)
+    assert_inside(boxes, BOXES[platform])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("position", ["top", "middle", "bottom"])
+def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
+    drawn = look(f'{{"base": "box", "position": "{position}", "outline_px": 12}}')
+    cues = cues_of(spoken("ÅÉÎÕÜ gjpqy at every place, gjpqy again"))
+    assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), BOXES["any"])
+
+
+def test_scripts_without_spaces_and_from_right_to_left_are_drawn(tmp_path: Path) -> None:
+    for number, text in enumerate(
+        ("今日はとても良い天気ですね", "שלום עולם זה מבחן", "مرحبا بالعالم")
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        script = render_ass(cues_of(spoken(text)), 0, look())
+        assert_inside(ink(script, 1, folder, rate=4), BOXES["any"])
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from(HOSTILE))
+def test_hostile_words_are_drawn_as_text(text: str) -> None:
+    cues = cues_of((Word(in_ms=0, out_ms=900, text=text),))
+    for cue in cues:
+        drawn = "".join(word.text for word in cue.words)
+        assert set(drawn) <= set(text)

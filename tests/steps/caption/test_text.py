@@ -1,0 +1,65 @@
+"""Text is made safe before anything is laid out."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steps.caption.text import WORD_LIMIT, clean, graphemes, is_right_to_left, join
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("word", "word"),
+        ("  two\twords\n", "two words"),
+        ("a\u202eb\u2066c", "abc"),
+        ("nul\x00bell\x07", "nulbell"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("line\u2028break", "line break"),
+        ("e\u0301t\u00e9", "\u00e9t\u00e9"),
+        ("\u200b", ""),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("x" * 500, "x" * WORD_LIMIT),
+        ("{\\fs300}", "{\\fs300}"),
+    ],
+)
+def test_clean(given_text: str, shown: str) -> None:
+    assert clean(given_text) == shown
+
+
+@given(st.text(max_size=300))
+def test_clean_text_is_one_short_line_without_controls(text: str) -> None:
+    shown = clean(text)
+    assert len(shown.splitlines()) <= 1
+    assert len(graphemes(shown)) <= WORD_LIMIT
+    assert all(unicodedata.category(character) not in ("Cc", "Cs", "Co") for character in shown)
+    assert not any(unicodedata.bidirectional(character) in ("LRO", "RLO") for character in shown)
+    assert clean(shown) == shown
+
+
+@given(st.text(max_size=60))
+def test_graphemes_lose_nothing(text: str) -> None:
+    assert "".join(graphemes(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["to", "be"], "to be"),
+        (["今日", "は", "晴れ"], "今日は晴れ"),
+        (["AI", "は"], "AI は"),
+        (["안녕", "하세요"], "안녕 하세요"),
+        ([], ""),
+    ],
+)
+def test_join(words: list[str], line: str) -> None:
+    assert join(words) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [("שלום", True), ("مرحبا", True), ("hello", False), ("123", False)]
+)
+def test_is_right_to_left(text: str, answer: bool) -> None:
+    assert is_right_to_left(text) is answer

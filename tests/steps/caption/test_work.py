@@ -1,0 +1,78 @@
+"""The step as a command: documents in, documents and files out."""
+
+from pathlib import Path
+
+import pysubs2
+import pytest
+
+from steps.caption import STEP
+from steps.contract.command import main
+from steps.contract.receipt import Receipt
+from steps.model.captions import Captions
+from steps.model.clips import Clip, Clips
+from steps.model.transcript import Transcript, Word
+from tests.steps.caption.samples import spoken
+
+
+def job(folder: Path, words: tuple[Word, ...], *spans: tuple[int, int]) -> Path:
+    """A job folder with a transcript and a plan."""
+    end = max([1000, *(word.out_ms for word in words)])
+    transcript = Transcript(engine="captions", language="en", duration_ms=end, words=words)
+    clips = tuple(
+        Clip(id=f"clip_{n:02}", in_ms=start, out_ms=out, title="", score=0, rank=n)
+        for n, (start, out) in enumerate(spans, 1)
+    )
+    plan = Clips(asked=len(clips), method="given", reason="", clips=clips)
+    (folder / "transcript.json").write_bytes(transcript.canonical_bytes())
+    (folder / "clips.json").write_bytes(plan.canonical_bytes())
+    return folder
+
+
+def caption(folder: Path, *options: str) -> int:
+    def no_cache(uri: str) -> object:
+        raise AssertionError(uri)
+
+    return main(STEP, [*options, "--in", str(folder), "--out", str(folder)], no_cache)  # type: ignore[arg-type]
+
+
+def test_every_clip_gets_its_files_on_its_own_clock(tmp_path: Path) -> None:
+    words = spoken(start_ms=5000)
+    assert caption(job(tmp_path, words, (4800, 9000), (9000, 20_000))) == 0
+    captions = Captions.from_file(tmp_path / "captions.json")
+    assert captions.burned
+    for clip, start_ms in zip(captions.clips, (4800, 9000), strict=True):
+        for suffix in ("ass", "srt", "vtt"):
+            read = pysubs2.load(str(tmp_path / f"clips/{clip.id}.{suffix}"))
+            first = min(event.start for event in read)
+            assert 0 <= first - (clip.cues[0].in_ms - start_ms) < 10
+        assert clip.cues[0].in_ms >= start_ms
+
+
+def test_twice_the_same_bytes(tmp_path: Path) -> None:
+    found = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        folder = job(tmp_path / name, spoken(), (0, 12_000))
+        assert caption(folder, "--style=box", "--platform=reels") == 0
+        files = sorted(path for path in folder.rglob("*") if "clips/" in path.as_posix())
+        found.append([path.read_bytes() for path in files if path.is_file()])
+    assert found[0] == found[1]
+
+
+def test_no_speech_is_no_error(tmp_path: Path) -> None:
+    assert caption(job(tmp_path, (), (0, 900))) == 0
+    assert Captions.from_file(tmp_path / "captions.json").clips[0].cues == ()
+    assert (tmp_path / "clips/clip_01.vtt").read_text() == "WEBVTT\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [(["--style=loud"], 80), (['--style={"text": 1}'], 80), ([], 0)]
+)
+def test_exit_codes(options: list[str], code: int, tmp_path: Path) -> None:
+    assert caption(job(tmp_path, spoken(), (0, 3000)), *options) == code
+
+
+def test_characters_that_the_font_lacks_are_said(tmp_path: Path) -> None:
+    assert caption(job(tmp_path, spoken("hello 今日"), (0, 3000))) == 0
+    receipt = Receipt.from_file(tmp_path / "receipts/caption.json")
+    assert [item.code for item in receipt.degradations] == ["caption-font"]
