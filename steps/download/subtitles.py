@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pysubs2
-from pysubs2.exceptions import Pysubs2Error
+from pysubs2.exceptions import FormatAutodetectionError, Pysubs2Error
 
 from steps.contract.errors import UnsupportedMedia, one_line
 from steps.media.streams import SubtitleStream
@@ -61,7 +61,7 @@ def to_webvtt(text: str, name: str, suffix: str) -> str:
             raise UnsupportedMedia(f"{name} holds no captions")
         return text.replace("\r\n", "\n").lstrip()
     try:
-        subtitles = pysubs2.SSAFile.from_string(text)
+        subtitles = _parsed(text, suffix)
     except (Pysubs2Error, ValueError) as error:
         raise UnsupportedMedia(one_line(f"{name} cannot be read as captions: {error}")) from error
     cues = sorted(
@@ -75,6 +75,13 @@ def to_webvtt(text: str, name: str, suffix: str) -> str:
     if not lines:
         raise UnsupportedMedia(f"{name} holds no captions")
     return "\n".join(["WEBVTT\n", *lines])
+
+
+def _parsed(text: str, suffix: str) -> pysubs2.SSAFile:
+    try:
+        return pysubs2.SSAFile.from_string(text)
+    except FormatAutodetectionError:
+        return pysubs2.SSAFile.from_string(text, format_=suffix.removeprefix("."))
 
 
 def decoded(data: bytes) -> str:

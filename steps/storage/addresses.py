@@ -21,7 +21,9 @@ _REFUSED = tuple(
     ip_network(text)
     for text in (
         "168.63.129.16/32",  # Azure's host, a public number
+        "192.0.0.0/24",  # protocol assignments; Oracle's metadata service
         "192.88.99.0/24",  # 6to4 relays
+        "fec0::/10",  # site-local, of old
         "::/96",  # IPv4-compatible
     )
 )

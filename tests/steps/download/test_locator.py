@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BadInput
+from steps.download.languages import plain_language
+from steps.download.locator import parse, safe_name, without_signature
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "name"),
+    [
+        ("talk.mp4", "file", "talk.mp4"),
+        ("-talk.mp4", "file", "-talk.mp4"),
+        ("./a:b.mp4", "file", "a:b.mp4"),
+        ("~/talk.mp4", "file", "talk.mp4"),
+        ("file:///a%20b/talk.mp4", "file", "talk.mp4"),
+        ("https://example.org/a/talk%20one.mp4?x=1#t", "web", "talk one.mp4"),
+        ("HTTP://example.org", "web", "source"),
+        ("s3://bucket/a/talk.mp4", "bucket", "talk.mp4"),
+        (" https://example.org/a.mp4\n", "web", "a.mp4"),
+    ],
+)
+def test_kinds_of_source(source: str, kind: str, name: str) -> None:
+    found = parse(source)
+    assert (found.kind, found.file_name) == (kind, name)
+
+
+def test_home_is_expanded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert parse("~/talk.mp4").path == tmp_path / "talk.mp4"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["", "  ", "a\0b", "a\nb", "ftp://example.org/a", "rtmp://x/y", "concat://a", "https://",
+     "https://[::1/a", "http://h:99999/", "file://other/a.mp4", "javascript://x"],
+)  # fmt: skip
+def test_what_is_not_fetched(source: str) -> None:
+    with pytest.raises(BadInput):
+        parse(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("talk one", "talk_one"),
+        ("../../etc/passwd", "etc_passwd"),
+        ("日本", "source"),
+        ("-rf", "rf"),
+        ("x" * 200, "x" * 80),
+        ("..", "source"),
+    ],
+)
+def test_names_are_safe(text: str, safe: str) -> None:
+    assert safe_name(text) == safe
+
+
+def test_a_signature_is_no_part_of_the_content() -> None:
+    signed = "https://me:pw@h/a.mp4?v=2&X-Amz-Date=1&X-Amz-Signature=abc&Expires=3#t"
+    assert without_signature(signed) == "https://h/a.mp4?v=2"
+
+
+@pytest.mark.parametrize(
+    ("code", "plain"),
+    [("eng", "en"), ("EN", "en"), ("en-US", "en"), ("ger", "de"), ("und", ""), ("", ""),
+     ("haw", "haw"), ("12", "")],
+)  # fmt: skip
+def test_languages(code: str, plain: str) -> None:
+    assert plain_language(code) == plain

@@ -1,0 +1,60 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steps.download.measure import STANDARD_RATES, frame_rate
+from steps.download.remux import mono_mix, sound_filter
+
+
+def times(rate: Fraction, count: int, start: int = 0) -> list[int]:
+    return [start + round(n * 1000 / rate) for n in range(count)]
+
+
+@given(
+    rate=st.sampled_from(STANDARD_RATES),
+    count=st.integers(min_value=2, max_value=400),
+    start=st.integers(min_value=0, max_value=50),
+)
+def test_a_stated_rate_that_fits_is_kept(rate: Fraction, count: int, start: int) -> None:
+    assert frame_rate(times(rate, count, start), rate) == (rate, False)
+
+
+@pytest.mark.parametrize("text", ["24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001"])
+def test_a_wrong_statement_is_corrected(text: str) -> None:
+    rate = Fraction(text)
+    assert frame_rate(times(rate, 600), Fraction(1000)) == (rate, False)
+    assert frame_rate(times(rate, 600), None) == (rate, False)
+
+
+def test_a_few_lost_pictures_leave_the_rate() -> None:
+    whole = times(Fraction(30), 300)
+    assert frame_rate(whole[:100] + whole[103:], Fraction(30)) == (Fraction(30), False)
+
+
+def test_uneven_pictures_have_an_exact_average() -> None:
+    uneven = [0, 100, 133, 300, 310, 400, 1000]
+    assert frame_rate(uneven, Fraction(30)) == (Fraction(6), True)
+
+
+def test_every_other_picture_missing_is_another_rate() -> None:
+    assert frame_rate(times(Fraction(30), 300)[::2], Fraction(30)) == (Fraction(15), False)
+
+
+@pytest.mark.parametrize(
+    ("channels", "centre_share"),
+    [(("FL", "FR"), 0.5), (("FL", "FR", "FC", "LFE", "BL", "BR"), 0.588), (("FC",), 1.0)],
+)
+def test_the_mix_leans_on_the_centre_and_cannot_clip(
+    channels: tuple[str, ...], centre_share: float
+) -> None:
+    terms = mono_mix(channels).removeprefix("pan=mono|c0=").split("+")
+    weights = {term.split("*")[1]: float(term.split("*")[0]) for term in terms}
+    assert sum(weights.values()) == pytest.approx(1, abs=1e-5)
+    assert max(weights.values()) == pytest.approx(centre_share, abs=1e-3)
+    assert "LFE" not in channels or f"c{channels.index('LFE')}" not in weights
+
+
+def test_one_channel_is_not_mixed() -> None:
+    assert "pan" not in sound_filter(("FC",))
