@@ -19,8 +19,15 @@ def clip_tag(task: Task) -> str | None:
 
 
 def input_artifacts(task: Task) -> list[S3Artifact]:
-    """What a pod is given before its step starts."""
-    return [_artifact(port, clip_tag(task)) for port in task.step.reads]
+    """What a pod is given before its step starts.
+
+    A folder's key has no `/` at its end here: Argo asks for that very key first, and some stores
+    (SeaweedFS, or any bucket where a console made the folder) have an empty object of that name.
+    """
+    artifacts = [_artifact(port, clip_tag(task)) for port in task.step.reads]
+    for artifact in artifacts:
+        artifact.key = str(artifact.key).rstrip("/")
+    return artifacts
 
 
 def output_artifacts(task: Task, *, notes: bool = True) -> list[S3Artifact]:

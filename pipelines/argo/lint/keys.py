@@ -67,7 +67,10 @@ def _check_reads(document: Json, tasks: list[Json], task: Json, where: str) -> I
     folders = tuple(key for key in written if key.endswith("/"))
     for artifact in (template_of(document, task) or {}).get("inputs", {}).get("artifacts") or []:
         key = artifact.get("s3", {}).get("key", "")
-        if artifact.get("optional") or key in written or key.startswith(folders or ("\0",)):
+        if key.endswith("/"):
+            yield Problem(where, f"reads {key}: a store may have an empty object of that name")
+        known = {key, f"{key}/"} & written or (folders and key.startswith(folders))
+        if artifact.get("optional") or known:
             continue
         yield Problem(where, f"reads {key}, which no task before it writes")
 

@@ -8,6 +8,9 @@ from pipelines.argo.retry import EXPRESSION, retry_strategy
 
 DEADLINE = "Pod was active on the node longer than the specified deadline"
 SHUTDOWN = "Pod was terminated in response to imminent node shutdown."
+MISSING = (
+    "init: Error (exit code 64): artifact cut failed to load: The specified key does not exist."
+)
 EVICTED = "The node was low on resource: memory. Container main was using 5Gi"
 
 
@@ -46,6 +49,7 @@ def evaluate(
         ({"code": 137, "message": DEADLINE}, False),
         ({"code": 130, "message": DEADLINE}, False),
         ({"status": "Error", "message": "Step exceeded its deadline"}, False),
+        ({"status": "Error", "message": MISSING}, False),
         # A step's own words, which a user's input may be part of, decide nothing.
         ({"code": 80, "message": "main: Error (exit code 80): Evicted pod deleted"}, False),
         ({"code": 75, "message": "main: Error (exit code 75): deadline of the server"}, True),

@@ -81,10 +81,7 @@ def planned(dag: Dag, job: str, values: dict[str, str], ids: list[str]) -> list[
                 Run(
                     name=name,
                     args=("python", "-m", "steps", *args),
-                    reads=frozenset(
-                        f"jobs/{job}/{_path(port.resolve(clip), port.is_folder)}"
-                        for port in task.step.reads
-                    ),
+                    reads=frozenset(f"jobs/{job}/{port.resolve(clip)}" for port in task.step.reads),
                     writes=frozenset(f"jobs/{job}/{path}" for path in (*paths, *notes)),
                 )
             )

@@ -1,0 +1,62 @@
+"""Helm as a test's tool: it is not a Python package, so tests that need it skip without it."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+CHART = Path(__file__).parents[2] / "charts" / "clipmill"
+GPU_VALUES = CHART / "values-gpu.yaml"
+NAMESPACE = "clips"
+
+needs_helm = pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not installed")
+
+Values = dict[str, Any]
+Manifest = dict[str, Any]
+
+
+def helm(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["helm", *words], capture_output=True, text=True, check=False)
+
+
+def template(folder: Path, *values: Values | Path) -> subprocess.CompletedProcess[str]:
+    """`helm template` with values, given as files or as mappings."""
+    options: list[str] = []
+    for index, item in enumerate(values):
+        path = item if isinstance(item, Path) else folder / f"values-{index}.yaml"
+        if not isinstance(item, Path):
+            path.write_text(json.dumps(item))
+        options += ["--values", str(path)]
+    return helm("template", "clipmill", str(CHART), "--namespace", NAMESPACE, *options)
+
+
+def rendered(folder: Path, *values: Values | Path) -> list[Manifest]:
+    """Every object of a release with these values."""
+    done = template(folder, *values)
+    assert done.returncode == 0, done.stderr
+    return [item for item in yaml.safe_load_all(done.stdout) if item]
+
+
+def named(objects: list[Manifest], kind: str, name: str) -> Manifest:
+    return next(
+        item for item in objects if item["kind"] == kind and item["metadata"]["name"] == name
+    )
+
+
+def step(objects: list[Manifest], name: str, workflow: str = "clipmill") -> Manifest:
+    """The template of a step in a rendered WorkflowTemplate."""
+    templates = named(objects, "WorkflowTemplate", workflow)["spec"]["templates"]
+    found: Manifest = next(item for item in templates if item["name"] == name)
+    return found
+
+
+def environment(template: Manifest) -> dict[str, Any]:
+    """A step's environment by name: the value, or where it comes from."""
+    return {
+        item["name"]: item.get("value", item.get("valueFrom"))
+        for item in template["container"]["env"]
+    }

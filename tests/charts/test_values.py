@@ -1,0 +1,269 @@
+"""What each value does, and that nothing else changes the rendered templates."""
+
+import copy
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from steps.catalogue import EXIT_NAMES, NAMES, load_step
+from tests.charts.helm import (
+    CHART,
+    GPU_VALUES,
+    Manifest,
+    Values,
+    environment,
+    named,
+    needs_helm,
+    rendered,
+    step,
+)
+
+STEPS = (*NAMES, *EXIT_NAMES)
+GPU_STEPS = [name for name in STEPS if load_step(name).resources.pool == "gpu"]
+IN_CLUSTER: Values = {"storage": {"endpoint": "s3.storage:8333", "insecure": True}}
+
+
+def test_values_name_every_step() -> None:
+    values = yaml.safe_load((CHART / "values.yaml").read_text())
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    assert set(values["steps"]) == set(STEPS)
+    assert set(schema["properties"]["steps"]["properties"]) == set(STEPS)
+
+
+def test_the_chart_has_the_project_s_version() -> None:
+    from importlib.metadata import version
+
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert chart["appVersion"] == chart["version"] == version("clipmill")
+
+
+def without_what_values_set(template: Manifest) -> Manifest:
+    kept = copy.deepcopy(template)
+    container = kept.get("container", {})
+    for name in ("image", "imagePullPolicy"):
+        container.pop(name, None)
+    own = ("CLIPMILL_LOG", "HOME", "NODE_NAME")
+    if "env" in container:
+        container["env"] = [item for item in container["env"] if item["name"] in own]
+    kept.get("metadata", {}).get("labels", {}).pop("clipmill.dev/pool", None)
+    return kept
+
+
+@needs_helm
+@pytest.mark.parametrize("name", ["clipmill", "clipmill-detect"])
+def test_by_default_the_spec_is_the_committed_one(name: str, tmp_path: Path) -> None:
+    committed = yaml.safe_load((CHART / "files" / f"{name}.yaml").read_text())["spec"]
+    spec = named(rendered(tmp_path), "WorkflowTemplate", name)["spec"]
+    for ours, theirs in zip(spec.pop("templates"), committed.pop("templates"), strict=True):
+        assert without_what_values_set(ours) == without_what_values_set(theirs)
+    assert spec == committed
+
+
+@needs_helm
+def test_by_default_no_step_asks_for_a_gpu(tmp_path: Path) -> None:
+    objects = rendered(tmp_path)
+    for name in STEPS:
+        template = step(objects, name)
+        assert "nvidia.com/gpu" not in template["container"]["resources"]["limits"]
+        assert not {"nodeSelector", "tolerations", "synchronization"} & set(template)
+        assert template["metadata"]["labels"]["clipmill.dev/pool"] == "cpu"
+
+
+@needs_helm
+@pytest.mark.parametrize("name", STEPS)
+def test_the_gpu_profile_sends_only_gpu_steps_to_gpu_nodes(name: str, tmp_path: Path) -> None:
+    template = step(rendered(tmp_path, GPU_VALUES), name)
+    limits = template["container"]["resources"]["limits"]
+    if name in GPU_STEPS:
+        assert limits["nvidia.com/gpu"] == "1"
+        assert template["nodeSelector"] == {"clipmill.dev/pool": "gpu"}
+        assert template["tolerations"][0]["key"] == "nvidia.com/gpu"
+        semaphore = template["synchronization"]["semaphores"][0]["configMapKeyRef"]
+        assert semaphore == {"name": "clipmill-limits", "key": "gpu-steps"}
+    else:
+        assert "nvidia.com/gpu" not in limits
+        assert not {"nodeSelector", "tolerations", "synchronization"} & set(template)
+
+
+@needs_helm
+def test_a_step_s_values(tmp_path: Path) -> None:
+    own = {
+        "image": "x/y@sha256:0", "cpu": 0.5, "memoryMiB": 8192, "scratchGiB": 20,
+        "timeoutSeconds": 600, "retries": 0, "env": [{"name": "A", "value": "b"}],
+    }  # fmt: skip
+    objects = rendered(tmp_path, {"steps": {"detect": own}})
+    template = step(objects, "detect")
+    container = template["container"]
+    assert container["image"] == "x/y@sha256:0"
+    assert container["resources"] == {
+        "requests": {"cpu": "0.5", "memory": "8192Mi", "ephemeral-storage": "20Gi"},
+        "limits": {"memory": "8192Mi"},
+    }
+    patch = json.loads(template["podSpecPatch"])["containers"][0]
+    assert patch["resources"]["limits"]["memory"] == "{{=asInt(retries) == 0 ? 8192 : 16384}}Mi"
+    assert template["activeDeadlineSeconds"] == 600
+    assert template["retryStrategy"]["limit"] == 0
+    assert environment(template)["A"] == "b"
+    assert step(objects, "detect", "clipmill-detect")["container"]["image"] == "x/y@sha256:0"
+    assert "A" not in environment(step(objects, "cut"))
+
+
+@needs_helm
+@pytest.mark.parametrize(
+    ("images", "expected"),
+    [
+        ({}, "clipmill-cut:0.1.0"),
+        ({"registry": "r.example/team/", "tag": "2"}, "r.example/team/clipmill-cut:2"),
+        ({"registry": "r.example:5000", "prefix": ""}, "r.example:5000/cut:0.1.0"),
+    ],
+)
+def test_image_names(images: Values, expected: str, tmp_path: Path) -> None:
+    assert step(rendered(tmp_path, {"images": images}), "cut")["container"]["image"] == expected
+
+
+@needs_helm
+def test_the_store_s_keys_go_to_download_alone(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, IN_CLUSTER)
+    told = {name for name in STEPS if "AWS_SECRET_ACCESS_KEY" in environment(step(objects, name))}
+    assert told == {"download"}
+    known = environment(step(objects, "download"))
+    assert known["AWS_ENDPOINT_URL_S3"] == "http://s3.storage:8333"
+    assert known["AWS_SECRET_ACCESS_KEY"] == {
+        "secretKeyRef": {"name": "clipmill-store", "key": "secret-key"}
+    }
+
+
+@needs_helm
+def test_a_cache_gives_them_to_every_step_but_the_exit_s(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, IN_CLUSTER, {"cache": {"uri": "s3://clipmill/cache"}})
+    told = {name for name in STEPS if "AWS_SECRET_ACCESS_KEY" in environment(step(objects, name))}
+    assert told == set(NAMES)
+    spec = named(objects, "WorkflowTemplate", "clipmill")["spec"]
+    values = {item["name"]: item.get("value") for item in spec["arguments"]["parameters"]}
+    assert values["cache"] == "s3://clipmill/cache"
+
+
+@needs_helm
+def test_without_a_secret_the_nodes_identity_counts(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, {"storage": {"existingSecret": ""}})
+    store = yaml.safe_load(named(objects, "ConfigMap", "clipmill-artifacts")["data"]["store"])
+    assert store["s3"]["useSDKCreds"] is True
+    assert not {"accessKeySecret", "secretKeySecret"} & set(store["s3"])
+    assert "AWS_ACCESS_KEY_ID" not in environment(step(objects, "download"))
+
+
+@needs_helm
+def test_r2(tmp_path: Path) -> None:
+    values = {
+        "storage": {"endpoint": "abc.r2.cloudflarestorage.com", "bucket": "clips",
+                    "region": "auto", "existingSecret": "r2", "prefix": "clips/team"},
+    }  # fmt: skip
+    objects = rendered(tmp_path, values)
+    store = yaml.safe_load(named(objects, "ConfigMap", "clipmill-artifacts")["data"]["store"])
+    assert store["s3"] == {
+        "endpoint": "abc.r2.cloudflarestorage.com", "bucket": "clips", "region": "auto",
+        "insecure": False, "keyFormat": "logs/{{workflow.name}}/{{pod.name}}",
+        "accessKeySecret": {"name": "r2", "key": "access-key"},
+        "secretKeySecret": {"name": "r2", "key": "secret-key"},
+    }  # fmt: skip
+    known = environment(step(objects, "download"))
+    assert known["AWS_ENDPOINT_URL_S3"] == "https://abc.r2.cloudflarestorage.com"
+    spec = named(objects, "WorkflowTemplate", "clipmill")["spec"]
+    prefix = next(item for item in spec["arguments"]["parameters"] if item["name"] == "prefix")
+    assert prefix["value"] == "clips/team"
+
+
+@needs_helm
+def test_the_webhook_s_secret_goes_to_notify_alone(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, {"webhook": {"existingSecret": "hook"}})
+    told = {name for name in STEPS if "CLIPMILL_WEBHOOK_SECRET" in environment(step(objects, name))}
+    assert told == {"notify"}
+
+
+@needs_helm
+def test_rights(tmp_path: Path) -> None:
+    objects = rendered(tmp_path)
+    roles = {item["metadata"]["name"]: item for item in objects if item["kind"] == "Role"}
+    assert set(roles) == {"clipmill-executor", "clipmill-submitter"}
+    assert roles["clipmill-executor"]["rules"] == [
+        {"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"],
+         "verbs": ["create", "patch"]}
+    ]  # fmt: skip
+    rules = roles["clipmill-submitter"]["rules"]
+    assert not {"secrets", "*"} & {name for rule in rules for name in rule["resources"]}
+    assert "*" not in {verb for rule in rules for verb in rule["verbs"]}
+    bound = {item["subjects"][0]["name"] for item in objects if item["kind"] == "RoleBinding"}
+    assert "clipmill-steps" not in bound
+
+
+def reached(objects: list[Manifest], name: str) -> set[int]:
+    """All ports of the egress rules that hold for a step's pods."""
+    ports: set[int] = set()
+    for policy in (item for item in objects if item["kind"] == "NetworkPolicy"):
+        (term,) = policy["spec"]["podSelector"]["matchExpressions"]
+        if term["operator"] == "In" and name not in term["values"]:
+            continue
+        for rule in policy["spec"]["egress"]:
+            ports |= {port["port"] for port in rule.get("ports", [])}
+    return ports
+
+
+@needs_helm
+@pytest.mark.parametrize("name", STEPS)
+def test_the_network_policy_does_not_break_outputs(name: str, tmp_path: Path) -> None:
+    """Every pod reaches DNS, the API server and the store; its executor needs all three."""
+    assert {53, 443, 6443} <= reached(rendered(tmp_path), name)
+    inside = reached(rendered(tmp_path, IN_CLUSTER), name)
+    assert {53, 443, 6443, 8333} <= inside
+    assert (80 in inside) is (name in ("download", "notify"))
+
+
+@needs_helm
+def test_nobody_talks_to_steps(tmp_path: Path) -> None:
+    policy = named(rendered(tmp_path), "NetworkPolicy", "clipmill-steps")["spec"]
+    assert "Ingress" in policy["policyTypes"]
+    assert "ingress" not in policy
+
+
+@needs_helm
+def test_jobs_push_out_nobody(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, {"priorityClass": {"create": True, "value": 7}})
+    priority = named(objects, "PriorityClass", "clipmill-clips")
+    assert (priority["preemptionPolicy"], priority["value"]) == ("Never", 7)
+    spec = named(objects, "WorkflowTemplate", "clipmill")["spec"]
+    assert spec["podPriorityClassName"] == "clipmill-clips"
+    assert (
+        "podPriorityClassName"
+        not in named(rendered(tmp_path), "WorkflowTemplate", "clipmill")["spec"]
+    )
+
+
+@needs_helm
+def test_images_are_pulled_ahead_where_they_run(tmp_path: Path) -> None:
+    objects = rendered(tmp_path, GPU_VALUES)
+
+    def pulled(pool: str) -> set[str]:
+        pod = named(objects, "DaemonSet", f"clipmill-pull-{pool}")["spec"]["template"]["spec"]
+        return {
+            item["image"].removeprefix("clipmill-").partition(":")[0] for item in pod["containers"]
+        }
+
+    assert pulled("gpu") == set(GPU_STEPS)
+    assert pulled("cpu") == set(STEPS) - set(GPU_STEPS)
+
+
+@needs_helm
+def test_costs_are_counted_at_the_release_s_prices(tmp_path: Path) -> None:
+    def metrics(*values: Values | Path) -> dict[str, str]:
+        spec = named(rendered(tmp_path, *values), "WorkflowTemplate", "clipmill")["spec"]
+        counters = [item for item in spec["metrics"]["prometheus"] if "counter" in item]
+        return {item["name"]: item["counter"]["value"] for item in counters}
+
+    assert "clipmill_gpu_seconds_total" not in metrics()
+    assert "clipmill_gpu_seconds_total" in metrics(GPU_VALUES)
+    assert "clipmill_cost_total" not in metrics(GPU_VALUES)
+    cost = metrics(GPU_VALUES, {"metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": 0.04}})
+    assert "* 2.5" in cost["clipmill_cost_total"]
+    assert "* 0.04" in cost["clipmill_cost_total"]
