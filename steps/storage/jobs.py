@@ -13,7 +13,7 @@ from steps.model.manifest import Manifest
 from steps.storage.store import NotFound, OnBytes, Store
 
 MANIFEST = artifacts.MANIFEST.path
-RUN_SUMMARY = "run.json"
+RUN_SUMMARY = artifacts.RUN.path
 
 
 def upload_job(folder: Path, store: Store, on_bytes: OnBytes | None = None) -> Manifest:
