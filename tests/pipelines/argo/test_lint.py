@@ -120,7 +120,8 @@ CASES: dict[str, tuple[Callable[[Json], Any], str]] = {
         lambda d: template(d, "download")["outputs"]["artifacts"].pop(0), "which no task before"),
     "a folder read by a key that may be an object": (
         lambda d: put(template(d, "detect")["inputs"]["artifacts"][2]["s3"],
-                      key="{{workflow.parameters.prefix}}/{{workflow.name}}/cuts/"), "empty object"),
+                      key="{{workflow.parameters.prefix}}/{{workflow.name}}/cuts/"),
+        "empty object"),
     "a bucket of its own": (
         lambda d: put(output(d, "cut", "cuts")["s3"], bucket="mine"), "nothing else"),
     "an archive": (
