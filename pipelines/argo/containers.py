@@ -28,6 +28,9 @@ from steps.contract.step import Resources, Step
 
 COMMAND = ["python", "-m", "steps"]
 ATTEMPT = "{{retries}}"
+TERMINATION_MESSAGE = "/dev/termination-log"
+"""What a failed step writes here, Argo shows as the node's message."""
+
 PROGRESS = {"workflows.argoproj.io/progress": "0/100"}
 
 LOCKED_DOWN = m.SecurityContext(
@@ -50,6 +53,7 @@ def environment() -> list[Env | m.EnvVar]:
     node = m.EnvVarSource(field_ref=m.ObjectFieldSelector(field_path="spec.nodeName"))
     return [
         Env(name="CLIPMILL_LOG", value="json"),
+        Env(name="CLIPMILL_REASON_FILE", value=TERMINATION_MESSAGE),
         Env(name="HOME", value=SCRATCH_FOLDER),
         m.EnvVar(name="NODE_NAME", value_from=node),
     ]

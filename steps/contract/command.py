@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,6 +46,9 @@ from steps.contract.step import Step, load
 
 CacheOpener = Callable[[str], Cache]
 P = TypeVar("P", bound=Params)
+
+REASON_VARIABLE = "CLIPMILL_REASON_FILE"
+"""Names a file that gets the one line of a failure, such as a pod's termination message."""
 
 
 def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
@@ -130,6 +134,8 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
         )
         log.error("failed", error="Bug", message=message, exc_info=error)
     code = known.exit_code if isinstance(known, StepError) else 1
+    if os.environ.get(REASON_VARIABLE):
+        _write_reason(Path(os.environ[REASON_VARIABLE]), message)
     if invocation is not None and task:
         failure = Failure(exit_code=code, error=type(known).__name__, message=message)
         receipt = Receipt(
@@ -169,6 +175,12 @@ def _write_record(
         exit_code=code,
     )
     _write_quietly(invocation.outputs / record_path(task), record.canonical_bytes())
+
+
+def _write_reason(path: Path, message: str) -> None:
+    """Write in place: a pod's termination message is a file that is there already."""
+    with suppress(OSError):
+        path.write_text(message)
 
 
 def _write_quietly(path: Path, data: bytes) -> None:

@@ -44,7 +44,7 @@ def without_what_values_set(template: Manifest) -> Manifest:
     container = kept.get("container", {})
     for name in ("image", "imagePullPolicy"):
         container.pop(name, None)
-    own = ("CLIPMILL_LOG", "HOME", "NODE_NAME")
+    own = ("CLIPMILL_LOG", "CLIPMILL_REASON_FILE", "HOME", "NODE_NAME")
     if "env" in container:
         container["env"] = [item for item in container["env"] if item["name"] in own]
     kept.get("metadata", {}).get("labels", {}).pop("clipmill.dev/pool", None)
