@@ -22,7 +22,8 @@ DEADLINE_S = 3300
 """For the whole file; a little under the step's own limit, to fail with a reason."""
 
 TIMEOUT = httpx.Timeout(30, connect=15)
-PIECE_BYTES = 1 << 18
+PAUSE_S = 1.0
+"""Before the next attempt after one that brought nothing; doubled each time."""
 
 _HEADERS = {"User-Agent": "clipmill", "Accept": "*/*", "Accept-Encoding": "identity"}
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -74,6 +75,8 @@ def fetch(url: str, into: Path, *, max_bytes: int, on_bytes: OnBytes) -> None:
             failures = 0 if grown else failures + 1
             if failures >= ATTEMPTS:
                 raise Transient(f"the download stopped ({reason}): run again to go on from there")
+            if failures:
+                time.sleep(PAUSE_S * 2 ** (failures - 1))
 
 
 def version_of(url: str) -> Version | None:
@@ -126,7 +129,7 @@ def _attempt(
             raise OverLimit(_too_large(max_bytes))
         state.write_text(json.dumps(asdict(_version(response))))
         with into.open("ab" if goes_on else "wb") as file:
-            for piece in response.iter_raw(PIECE_BYTES):
+            for piece in response.iter_raw():
                 have += len(piece)
                 if have > max_bytes:
                     raise OverLimit(_too_large(max_bytes))

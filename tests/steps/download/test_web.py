@@ -1,0 +1,195 @@
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BadInput, OverLimit, Refused, StepError, Transient
+from steps.download.web import fetch, version_of
+from steps.storage import addresses
+from tests.steps.download.served import Site, serving
+
+CONTENT = bytes(range(256)) * 4000
+
+
+@pytest.fixture(autouse=True)
+def _loopback_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(addresses.ALLOW_VARIABLE, "1")
+    monkeypatch.setattr("steps.download.web.PAUSE_S", 0)
+
+
+def get(site: Site, into: Path, url: str = "", max_bytes: int = 1 << 30) -> list[tuple[int, int]]:
+    told: list[tuple[int, int]] = []
+    fetch(
+        url or site.url,
+        into,
+        max_bytes=max_bytes,
+        on_bytes=lambda done, total: told.append((done, total)),
+    )
+    return told
+
+
+def ranges(site: Site) -> list[str]:
+    return [headers.get("Range", "") for _, _, headers in site.asked]
+
+
+def test_a_file_is_streamed_with_progress(tmp_path: Path) -> None:
+    with serving(Site(CONTENT)) as site:
+        told = get(site, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == CONTENT
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert told == sorted(told)
+    assert [path.name for path in tmp_path.iterdir()] == ["film"]
+
+
+@pytest.mark.parametrize("announces_length", [True, False])
+def test_a_length_is_not_needed(announces_length: bool, tmp_path: Path) -> None:
+    with serving(Site(CONTENT, announces_length=announces_length)) as site:
+        get(site, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+def test_a_dropped_connection_is_gone_on_with(tmp_path: Path) -> None:
+    with serving(Site(CONTENT, drop_after=300_000, drops=2)) as site:
+        get(site, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == CONTENT
+    assert ranges(site) == ["", "bytes=300000-", "bytes=600000-"]
+    assert site.asked[1][2]["If-Range"] == '"v1"'
+
+
+def test_the_next_run_goes_on_where_this_one_stopped(tmp_path: Path) -> None:
+    with serving(Site(CONTENT, drop_after=0, drops=4)) as site:
+        with pytest.raises(Transient, match="run again"):
+            get(site, tmp_path / "film")
+        (tmp_path / "film").write_bytes(CONTENT[:5000])
+        get(site, tmp_path / "film")
+    assert ranges(site)[-1] == "bytes=5000-"
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("change", ["other content", "no ranges", "no validator"])
+def test_it_starts_again_when_it_cannot_go_on(change: str, tmp_path: Path) -> None:
+    site = Site(b"old" * 100_000, drop_after=100_000, drops=1)
+    if change == "no validator":
+        site.etag = ""
+    with serving(site):
+
+        def swap(done: int, total: int) -> None:
+            site.content = CONTENT
+            if change == "other content":
+                site.etag = '"v2"'
+            if change == "no ranges":
+                site.ranges = False
+
+        fetch(site.url, tmp_path / "film", max_bytes=1 << 30, on_bytes=swap)
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("facts", "leaf", "words"),
+    [
+        ({"statuses": [404]}, Refused, "404"),
+        ({"statuses": [403]}, Refused, "public"),
+        ({"statuses": [503] * 9}, Transient, "503"),
+        ({"kind": "text/html; charset=utf-8"}, BadInput, "a page"),
+        ({"drop_after": 0, "drops": 9}, Transient, "run again"),
+        ({"redirects": {"/film.mp4": "/film.mp4"}}, Refused, "more than 5 times"),
+        ({"redirects": {"/film.mp4": "file:///etc/passwd"}}, Refused, "not followed"),
+        ({"redirects": {"/film.mp4": "gopher://127.0.0.1/"}}, Refused, "not followed"),
+    ],
+)
+def test_refusals(
+    facts: dict[str, object], leaf: type[StepError], words: str, tmp_path: Path
+) -> None:
+    with serving(Site(CONTENT, **facts)) as site, pytest.raises(StepError) as caught:  # type: ignore[arg-type]
+        get(site, tmp_path / "film")
+    assert type(caught.value) is leaf
+    assert words in str(caught.value)
+
+
+def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
+    with serving(Site(CONTENT, statuses=[503, 429])) as site:
+        get(site, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("announces_length", [True, False])
+def test_what_is_too_large_stops(announces_length: bool, tmp_path: Path) -> None:
+    site = Site(CONTENT, announces_length=announces_length)
+    with serving(site), pytest.raises(OverLimit, match="--max-size-mib"):
+        get(site, tmp_path / "film", max_bytes=1 << 19)
+    written = (tmp_path / "film").stat().st_size if (tmp_path / "film").exists() else 0
+    assert written <= 1 << 19
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    with serving(Site(CONTENT)) as site:
+        pass
+    with pytest.raises(Transient):
+        get(site, tmp_path / "film")
+
+
+def test_a_private_address_is_refused_without_a_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(addresses.ALLOW_VARIABLE)
+    with serving(Site(CONTENT)) as site, pytest.raises(Refused, match="private"):
+        get(site, tmp_path / "film")
+    assert site.asked == []
+
+
+def test_every_redirect_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.1 plays the open internet, `localhost` by its other address an inner host."""
+    monkeypatch.delenv(addresses.ALLOW_VARIABLE)
+    monkeypatch.setattr(addresses, "is_public", lambda one: one == ip_address("127.0.0.1"))
+    inner = [(10, 1, 6, "", ("::1", 0, 0, 0))]
+    real = addresses.socket.getaddrinfo
+    monkeypatch.setattr(
+        addresses.socket,
+        "getaddrinfo",
+        lambda host, *rest, **named: inner if host == "inner" else real(host, *rest, **named),
+    )
+    with serving(Site(CONTENT)) as site:
+        site.redirects = {
+            "/film.mp4": f"http://inner:{site.port}/secret",
+            "/good": f"http://127.0.0.1:{site.port}/here",
+        }
+        with pytest.raises(Refused, match="inner is a private address"):
+            get(site, tmp_path / "film")
+        get(site, tmp_path / "film", url=f"http://127.0.0.1:{site.port}/good")
+    assert [path for _, path, _ in site.asked] == ["/film.mp4", "/good", "/here"]
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+def test_the_connection_goes_to_the_judged_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is looked up once: a second answer (DNS rebinding) is never asked for."""
+    with serving(Site(CONTENT)) as site:
+        lookups: list[str] = []
+
+        def answer(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+            lookups.append(host)
+            return [(2, 1, 6, "", ("127.0.0.1", 0))]
+
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                "steps.download.web.resolved",
+                lambda host, port: (ip_address(str(answer(host)[0][4][0])),),  # type: ignore[index]
+            )
+            get(site, tmp_path / "film", url=f"http://films.example:{site.port}/film.mp4")
+    assert lookups == ["films.example"]
+    assert site.asked[0][2]["Host"] == f"films.example:{site.port}"
+
+
+def test_the_version_of_a_url() -> None:
+    with serving(Site(CONTENT)) as site:
+        first = version_of(site.url)
+        site.etag = '"v2"'
+        second = version_of(site.url)
+        site.etag = ""
+        assert version_of(site.url) is None
+        site.statuses = [405]
+        assert version_of(site.url) is None
+    assert first is not None
+    assert first != second
+    assert first.length == len(CONTENT)
