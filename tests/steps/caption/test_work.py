@@ -5,8 +5,7 @@ from pathlib import Path
 import pysubs2
 import pytest
 
-from steps.caption import STEP
-from steps.contract.command import main
+from steps.__main__ import main
 from steps.contract.receipt import Receipt
 from steps.model.captions import Captions
 from steps.model.clips import Clip, Clips
@@ -29,10 +28,8 @@ def job(folder: Path, words: tuple[Word, ...], *spans: tuple[int, int]) -> Path:
 
 
 def caption(folder: Path, *options: str) -> int:
-    def no_cache(uri: str) -> object:
-        raise AssertionError(uri)
-
-    return main(STEP, [*options, "--in", str(folder), "--out", str(folder)], no_cache)  # type: ignore[arg-type]
+    """The step's exit code."""
+    return main(["caption", *options, "--in", str(folder), "--out", str(folder)])
 
 
 def test_every_clip_gets_its_files_on_its_own_clock(tmp_path: Path) -> None:

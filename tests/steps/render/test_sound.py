@@ -1,0 +1,103 @@
+"""The sound reaches -14 LUFS without a peak above -1 dBTP, whatever it was."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BrokenContract
+from steps.media import ffmpeg
+from steps.model.timing import Span
+from steps.render.plan import Grid, clip_grid
+from steps.render.sound import (
+    ENCODED,
+    HIGHEST_DBTP,
+    TARGET_LUFS,
+    TOLERANCE_LU,
+    Level,
+    Sound,
+    encode_silence,
+    encode_sound,
+    levelling,
+    measure,
+    parse_level,
+)
+
+SUMMARY = """
+[Parsed_ebur128_0 @ 0x55] Summary:
+
+  Integrated loudness:
+    I:         -23.4 LUFS
+    Threshold: -33.9 LUFS
+
+  Loudness range:
+    LRA:         5.1 LU
+
+  True peak:
+    Peak:       {peak} dBFS
+"""
+
+
+@pytest.mark.parametrize(("peak", "dbtp"), [("-3.2", -3.2), ("0.4", 0.4), ("-inf", -120.0)])
+def test_parse_level(peak: str, dbtp: float) -> None:
+    assert parse_level(SUMMARY.format(peak=peak)) == Level(-23.4, dbtp)
+
+
+def test_no_measure_is_no_level() -> None:
+    with pytest.raises(BrokenContract):
+        parse_level("frame= 1")
+
+
+def test_a_limiter_only_where_a_peak_would_pass() -> None:
+    assert levelling(4.0, -6.5) == "volume=4.00dB"
+    assert "alimiter=limit=-2.00dB" in levelling(5.0, -6.5)
+
+
+def grid_of(seconds: float) -> Grid:
+    return clip_grid(Span(in_ms=0, out_ms=round(seconds * 1000)), Fraction(25), 0)
+
+
+def sounding(folder: Path, source: str, *, channels: str = "mono", rate: int = 44_100) -> Path:
+    path = folder / "cut.mkv"
+    shape = f"aformat=sample_rates={rate}:channel_layouts={channels}"
+    options = ["-f", "lavfi", "-i", source, "-af", shape, "-c:a", "flac"]
+    ffmpeg.run([*options, str(path)])
+    return path
+
+
+SPEECH_LIKE = "anoisesrc=d=12:c=pink:a={level}:seed=7,tremolo=f=3:d=0.9"
+PEAKY = "aevalsrc='0.9*lt(mod(t,0.7),0.01)*sin(2*PI*900*t)+0.02*sin(2*PI*300*t)':d=12"
+SOUNDS = [
+    pytest.param(SPEECH_LIKE.format(level=1), "mono", 44_100, id="loud"),
+    pytest.param(SPEECH_LIKE.format(level=0.02), "stereo", 48_000, id="quiet"),
+    pytest.param(PEAKY, "mono", 16_000, id="peaky"),
+    pytest.param("sine=440:d=6,volume=-3dB", "5.1", 48_000, id="surround"),
+]
+
+
+@pytest.mark.parametrize(("source", "channels", "rate"), SOUNDS)
+def test_levels(source: str, channels: str, rate: int, tmp_path: Path) -> None:
+    cut = sounding(tmp_path, source, channels=channels, rate=rate)
+    assert encode_sound(cut, grid_of(6), tmp_path) is Sound.LEVELLED
+    heard = ["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"]
+    level = measure(heard, tmp_path)
+    assert abs(level.lufs - TARGET_LUFS) <= TOLERANCE_LU
+    assert level.dbtp <= HIGHEST_DBTP
+
+
+@pytest.mark.parametrize(
+    ("source", "answer"),
+    [
+        ("anullsrc=d=4", Sound.SILENT),
+        ("anoisesrc=d=4:a=0.0011:seed=1,volume=-3dB", Sound.QUIET),
+    ],
+)
+def test_what_cannot_be_levelled_is_said(source: str, answer: Sound, tmp_path: Path) -> None:
+    assert encode_sound(sounding(tmp_path, source), grid_of(3), tmp_path) is answer
+    assert (tmp_path / ENCODED).stat().st_size > 0
+
+
+def test_silence_is_made_where_there_is_none(tmp_path: Path) -> None:
+    encode_silence(grid_of(2), tmp_path)
+    heard = measure(["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"], tmp_path)
+    assert heard.is_silent
