@@ -20,7 +20,7 @@ STEP_MS = 100
 WINDOW_MS = 1000
 LAG_MS = 200
 """Sound may lead or follow the lips by this much (late sound, and lips that open before)."""
-LEAST_EVIDENCE = 0.004
+LEAST_EVIDENCE = 0.002
 """Evidence that is but noise, in the units of `MouthWatch`: it weighs against every track."""
 QUIET_SHARE = 0.1
 """Sound under this share of the shot's loud level (its 90th percentile) is taken as silence."""
@@ -43,8 +43,8 @@ def by_mouth(
     """Each track's share of the mouth movement that goes with the sound; 0 in silence.
 
     In a window of one second: the correlation of movement with the sound's envelope at the best lag
-    within ±200 ms, times the mean movement: the track's evidence. The score is its square over the
-    sum of all tracks' squares: the squares set the speaker apart from heads that merely move.
+    within ±200 ms, squared, times the mean movement: the track's evidence. The score is its square
+    over the sum of all tracks' squares: so heads that merely move count for little.
 
     Args:
         shot: the shot.
@@ -70,7 +70,7 @@ def by_mouth(
         window = slice(max(0, at - half), at + half + 1)
         part = lively[window]
         match = np.max([_correlation(part, sound[window]) for sound in sounds.values()], axis=0)
-        evidence[at] = np.maximum(0, match) * np.mean(part**2, axis=0)
+        evidence[at] = np.maximum(0, match) ** 2 * np.mean(part**2, axis=0)
     power = evidence**2
     shares = power / (power.sum(axis=1, keepdims=True) + LEAST_EVIDENCE**2)
     speech = (loud > QUIET_SHARE * np.percentile(loud, 90)) & (loud > LEAST_RMS)
@@ -111,8 +111,8 @@ def _lags(spacing_ms: float) -> tuple[int, ...]:
 
 
 def _correlation(movements: Floats, sound: Floats) -> Floats:
-    """Pearson's, of each column with the sound's logarithm; 0 where either stands still."""
-    heard = np.log1p(sound)
+    """Pearson's, of each column with the square root of the sound; 0 where either stands still."""
+    heard = np.sqrt(sound)
     heard = heard - heard.mean()
     moved = movements - movements.mean(axis=0)
     scale = np.sqrt((heard**2).sum() * (moved**2).sum(axis=0))
