@@ -21,10 +21,18 @@ UNKNOWN_EXIT_CODE = -1
 
 @dataclass(frozen=True, order=True)
 class Failed:
-    """A failed node of the workflow."""
+    """A failed node of the workflow.
+
+    Attributes:
+        finished: RFC 3339, or empty.
+        task: the task's name.
+        attempt: whether it is one try; else the task as a whole, which failed for good.
+        message: one line, may be empty.
+    """
 
     finished: str
     task: str
+    attempt: bool
     message: str
 
     @property
@@ -50,6 +58,7 @@ def parse_failures(text: str) -> list[Failed]:
         Failed(
             finished=str(node.get("finishedAt") or ""),
             task=_task(str(node.get("displayName") or "")),
+            attempt=bool(_TRY.search(str(node.get("displayName") or ""))),
             message=one_line(str(node.get("message") or "")),
         )
         for node in nodes
@@ -68,18 +77,7 @@ def job_end(
 ) -> JobEnd:
     """Put together how a job ended; a receipt's own words count more than Argo's."""
     nodes = list(failures)
-    said = {receipt.task: receipt.failure for receipt in receipts if receipt.failure}
-    failed: dict[str, EventFailure] = {}
-    for node in nodes:
-        own = said.get(node.task)
-        if node.task == job or not (node.message or own) or _STOPPED.search(node.message):
-            continue
-        failed[node.task] = EventFailure(
-            task=node.task,
-            exit_code=own.exit_code if own else node.exit_code,
-            error=own.error if own else "Lost" if node.exit_code < 0 else "Failed",
-            message=own.message if own else node.message,
-        )
+    failed = failed_tasks(job, nodes, receipts)
     nothing = JobEnd(
         job=job,
         owner=owner,
@@ -88,18 +86,51 @@ def job_end(
         reason="",
         manifest_sha256="",
         clips=(),
-        failures=tuple(failed.values()),
+        failures=failed,
     )
     if status == "Succeeded":
         return nothing if manifest is None else nothing.model_copy(update=_made(manifest))
     stopped = any(_STOPPED.search(node.message) for node in nodes)
-    first = next(iter(failed.values()), None)
+    first = failed[0] if failed else None
     return nothing.model_copy(
         update={
             "outcome": "cancelled" if stopped else "failed",
             "reason": f"{first.task}: {first.message}" if first else _last_words(nodes, stopped),
         }
     )
+
+
+def failed_tasks(
+    job: str, nodes: list[Failed], receipts: Iterable[Receipt]
+) -> tuple[EventFailure, ...]:
+    """The tasks that failed for good, in the order of their last try.
+
+    Left out are the workflow itself, a fan-out as a whole, a try that a later one made good, and
+    what was stopped on request. A whole says only that it is not tried again, so the last try
+    says why.
+    """
+    said = {receipt.task: receipt.failure for receipt in receipts if receipt.failure}
+    tries = {node.task: node for node in nodes if node.attempt}
+    wholes = [node for node in nodes if not node.attempt and node.task != job]
+    last = sorted(
+        tries.get(whole.task, whole)
+        for whole in wholes
+        if not any(other.task.startswith(f"{whole.task}-") for other in wholes)
+    )
+    found = []
+    for node in last:
+        own = said.get(node.task)
+        if _STOPPED.search(node.message):
+            continue
+        found.append(
+            EventFailure(
+                task=node.task,
+                exit_code=own.exit_code if own else node.exit_code,
+                error=own.error if own else "Lost" if node.exit_code < 0 else "Failed",
+                message=own.message if own else node.message,
+            )
+        )
+    return tuple(found)
 
 
 def _made(manifest: Manifest) -> dict[str, object]:

@@ -10,6 +10,7 @@ from steps.notify.event import Event, JobEnd, event_type
 from steps.notify.outcome import job_end, parse_failures
 
 JOB = "talk-1"
+NOT_AGAIN = "retryStrategy.expression evaluated to false"
 
 
 def node(name: str, message: str = "", finished: str = "2026-01-01T00:00:00Z") -> dict[str, str]:
@@ -93,8 +94,9 @@ def test_a_missing_clip_is_named_in_a_job_that_succeeded() -> None:
         outcome="partial", reason="1 of 2 clips", missing=(Missing(id="clip_02", failure=failure),)
     )
     lines = quoted(
-        node("render(1:clip_02)", "main: Error (exit code 81)"),
-        node("render(1:clip_02)(0)", "main: Error (exit code 81)"),
+        node("render(1:clip_02)(0)", "main: Error (exit code 81): no picture", "2026-01-01"),
+        node("render(1:clip_02)", NOT_AGAIN, "2026-01-02"),
+        node("render", "", "2026-01-02"),
     )
     end = ended(failures=lines, made=made, receipts=(receipt("render-clip_02", 81, "no picture"),))
     assert (end.outcome, end.reason) == ("partial", "1 of 2 clips")
@@ -105,9 +107,9 @@ def test_a_missing_clip_is_named_in_a_job_that_succeeded() -> None:
 
 def test_failure_says_what_the_step_said() -> None:
     lines = quoted(
-        node(JOB, "child 'x' failed", "2026-01-03"),
-        node("download", "main: Error (exit code 80)"),
-        node("download(0)", "main: Error (exit code 80)"),
+        node("download", NOT_AGAIN, "2026-01-02"),
+        node(JOB, "", "2026-01-02"),
+        node("download(0)", "main: Error (exit code 80)", "2026-01-01"),
     )
     end = ended("Failed", lines, receipts=(receipt("download", 80, "no such file"),))
     assert (end.outcome, end.reason) == ("failed", "download: no such file")
@@ -116,10 +118,36 @@ def test_failure_says_what_the_step_said() -> None:
 
 
 def test_a_lost_pod_has_argo_s_words() -> None:
-    end = ended("Error", quoted(node("detect(1)", "pod deleted")))
+    lines = quoted(
+        node("detect(0)", "main: Error (exit code 75)", "2026-01-01"),
+        node("detect(1)", "pod deleted", "2026-01-02"),
+        node("detect", "No more retries left", "2026-01-03"),
+    )
+    end = ended("Error", lines)
     assert end.reason == "detect: pod deleted"
     assert end.failures[0].exit_code == -1
     assert end.failures[0].error == "Lost"
+
+
+def test_a_try_that_was_made_good_is_no_failure() -> None:
+    end = ended(failures=quoted(node("cut(0)", "main: Error (exit code 75)")), made=manifest())
+    assert end.failures == ()
+
+
+def test_a_task_that_never_had_a_pod_has_its_own_words() -> None:
+    end = ended("Error", quoted(node("cut", "cannot make the pod"), node(JOB)))
+    assert end.reason == "cut: cannot make the pod"
+
+
+def test_a_failure_before_a_stop_is_still_named() -> None:
+    lines = quoted(
+        node("caption(0)", "main: Error (exit code 80): no words", "2026-01-01"),
+        node("caption", NOT_AGAIN, "2026-01-01"),
+        node("detect(0)", "workflow shutdown with strategy:  Stop", ""),
+        node("detect", "Stopped with strategy 'Stop'", "2026-01-03"),
+    )
+    end = ended("Failed", lines)
+    assert (end.outcome, [item.task for item in end.failures]) == ("cancelled", ["caption"])
 
 
 @pytest.mark.parametrize(
