@@ -77,6 +77,8 @@ clean: ## Remove .venv and the tools' caches
 golden: $(DEV_STAMP) ## Write the generated files again, from the code
 	@$(BIN)/python -m tests.schemas
 	@$(BIN)/python -m tests.goldens
+	@$(BIN)/python -m tests.references
+	@$(BIN)/clipmill render --out charts/clipmill/files >/dev/null
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"

@@ -137,7 +137,8 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
     if os.environ.get(REASON_VARIABLE):
         _write_reason(Path(os.environ[REASON_VARIABLE]), message)
     if invocation is not None and task:
-        failure = Failure(exit_code=code, error=type(known).__name__, message=message)
+        said = _without_places(message, invocation)
+        failure = Failure(exit_code=code, error=type(known).__name__, message=said)
         receipt = Receipt(
             task=task,
             step=step.name,
@@ -149,6 +150,15 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
         )
         _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
     return code
+
+
+def _without_places(message: str, invocation: Invocation) -> str:
+    """The message with job-relative paths: receipts are the same wherever a job runs."""
+    for folder in (invocation.outputs, invocation.inputs):
+        for place in (folder, folder.absolute()):
+            if place.name:
+                message = message.replace(f"{place}/", "")
+    return message
 
 
 def _write_record(

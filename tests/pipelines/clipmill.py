@@ -1,0 +1,42 @@
+"""`clipmill` as a user runs it: a real process, its exit code and what it says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a finished command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines that begin with `error:`."""
+        return [line for line in self.err.splitlines() if line.startswith("error:")]
+
+
+def command(*arguments: str | Path) -> list[str]:
+    """The argv of `clipmill` with these arguments."""
+    return [sys.executable, "-m", "pipelines", *map(str, arguments)]
+
+
+def clipmill(*arguments: str | Path, home: Path, seconds: float = 900.0) -> Said:
+    """Run it to its end, with a user's cache of its own."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
+    done = subprocess.run(
+        command(*arguments),
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=seconds,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,134 @@
+"""Bad input, as a user meets it: one clear line, the right code, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from steps.model import artifacts
+from tests.media.bad import bad
+from tests.media.fixtures import Film
+from tests.pipelines.clipmill import clipmill, command
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("empty", 80),
+        ("text", 81),
+        ("noise", 81),
+        ("hls", 81),
+        ("ffconcat", 81),
+        ("bomb", 82),
+        ("no_frames", 81),
+        ("still_picture", 81),
+        ("no_index", 81),
+    ],
+)
+def test_files_that_are_no_video(kind: str, code: int, tmp_path: Path) -> None:
+    said = clipmill("run", bad(kind, tmp_path), "--out", tmp_path / "jobs", home=tmp_path)
+    assert said.code == code, said.err
+    assert len(said.errors) == 1
+    assert "Traceback" not in said.err
+    assert said.out == ""
+    assert not list(tmp_path.rglob(artifacts.MANIFEST.path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("run", "nowhere.mp4"), "no file nowhere.mp4 is here"),
+        (("run", "."), "is a folder"),
+        (("run",), "SOURCE"),
+        (("run", "ftp://example.org/a.mp4"), "ftp:// is not fetched"),
+        (("run", "{file}", "--nonsense"), "unrecognized arguments: --nonsense"),
+        (("run", "{file}", "--clips", "0"), "--clips"),
+        (("run", "{file}", "--lengths", "huge"), "--lengths"),
+        (("run", "{file}", "--at", "5-1"), "--at"),
+        (("run", "{file}", "--style", "nosuch"), "nosuch"),
+        (("run", "{file}", "--style", "missing.json"), "missing.json"),
+        (("run", "{file}", "--job-id", "Not A Label"), "no job id"),
+        (("run", "{file}", "--out", "ftp://x/y"), "ftp://x/y"),
+        (("run", "{file}", "--language", "deutsch"), "--language"),
+        (("nonsense",), "no command is called"),
+        (("verify", "nowhere"), "manifest.json is missing"),
+        (("status", "a-job"), "ARGO_SERVER"),
+        (("results", "a-job"), "CLIPMILL_STORE"),
+    ],
+)
+def test_options_that_cannot_be_used(
+    arguments: tuple[str, ...], says: str, tmp_path: Path, sample: Film
+) -> None:
+    given = [str(sample[0]) if item == "{file}" else item for item in arguments]
+    said = clipmill(*given, home=tmp_path)
+    assert said.code in (80, 84), said.err
+    assert len(said.errors) == 1
+    assert says in said.errors[0]
+    assert "Traceback" not in said.err
+
+
+def test_a_language_that_the_small_model_does_not_know(tmp_path: Path, sample: Film) -> None:
+    said = clipmill("run", sample[0], "--language", "de", "--out", tmp_path / "j", home=tmp_path)
+    assert said.code == 80
+    assert "transcribe" in said.errors[0]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path, sample: Film) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file, where a folder should be")
+    said = clipmill("run", sample[0], "--out", blocked, home=tmp_path)
+    assert said.code == 80
+    assert "blocked" in said.errors[0]
+
+
+def test_sound_without_pictures(tmp_path: Path, media: object) -> None:
+    path, _ = media("audio_only")  # type: ignore[operator]
+    said = clipmill("run", path, "--out", tmp_path / "jobs", home=tmp_path)
+    assert said.code == 81
+    assert len(said.errors) == 1
+
+
+@pytest.mark.parametrize("name", ["no_audio", "no_speech"])
+def test_no_speech_gives_clips_by_place_and_says_so(
+    name: str, tmp_path: Path, media: object
+) -> None:
+    path, _ = media(name)  # type: ignore[operator]
+    options = ("--clips", "1", "--lengths", "5", "--preset", "ultrafast")
+    said = clipmill("run", path, *options, "--out", tmp_path / "jobs", home=tmp_path)
+    assert said.code == 0, said.err
+    assert "no speech" in said.out
+    assert "clip_01" in said.out
+
+
+def test_an_interrupt_ends_all_and_the_same_command_goes_on(tmp_path: Path, sample: Film) -> None:
+    out = tmp_path / "jobs"
+    options = ("--clips", "1", "--lengths", "short", "--preset", "ultrafast", "--job-id", "talk")
+    argv = command("run", sample[0], *options, "--out", out)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    running = subprocess.Popen(
+        argv, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    log = out / "talk" / "logs" / "transcribe.log"
+    deadline = time.monotonic() + 120
+    while not log.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert said.splitlines()[-1].startswith("error: interrupted")
+    left = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+    ).stdout  # fmt: skip
+    assert str(out) not in left
+    assert not (out / "talk" / artifacts.MANIFEST.path).exists()
+    again = clipmill("run", sample[0], *options, "--out", out, home=tmp_path)
+    assert again.code == 0, again.err
+    assert "download: from the cache" in again.err

@@ -1,0 +1,218 @@
+"""The local executor on real processes of a tiny catalogue."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from pipelines.dag import Dag
+from pipelines.local.executor import Settings, TaskFailed, run_dag
+from steps.contract.errors import BadInput
+from steps.contract.receipt import Failure, Receipt, RunRecord, receipt_path, record_path
+from tests.pipelines.tiny import tiny_dag
+
+COMMAND = (sys.executable, "-m", "tests.pipelines.tiny")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Noted:
+    """Keeps what the executor tells."""
+
+    events: list[tuple[str, str]] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+    def expected(self, instances: int) -> None:
+        self.counts.append(instances)
+
+    def started(self, instance: str) -> None:
+        self.events.append(("started", instance))
+
+    def progressed(self, instance: str, percent: int) -> None:
+        self.events.append((f"at {percent}", instance))
+
+    def finished(self, instance: str, *, cached: bool) -> None:
+        self.events.append(("cached" if cached else "finished", instance))
+
+    def retried(self, instance: str, failure: Failure, in_s: float) -> None:
+        self.events.append((f"retried {failure.error}", instance))
+
+    def failed(self, instance: str, failure: Failure) -> None:
+        self.events.append((f"failed {failure.exit_code}", instance))
+
+    def of(self, what: str) -> list[str]:
+        return [instance for event, instance in self.events if event == what]
+
+
+def run(
+    folder: Path, dag: Dag | None = None, cache: str = "", workers: int = 2, **values: str
+) -> Noted:
+    noted = Noted()
+    settings = Settings(folder, "job-1", cache, workers, command=COMMAND)
+    run_dag(dag or tiny_dag(), values, settings, noted)
+    return noted
+
+
+def test_tasks_run_in_order_and_a_fan_out_once_per_id(tmp_path: Path) -> None:
+    noted = run(tmp_path)
+    assert (tmp_path / "total.txt").read_text() == "hello a\nhello b\nhello c"
+    started = noted.of("started")
+    assert started[0] == "first"
+    assert started[-1] == "last"
+    assert sorted(started[1:-1]) == ["many-a", "many-b", "many-c", "side"]
+    assert noted.counts[-1] == 6
+    assert not list(tmp_path.glob(".partial*"))
+
+
+def test_params_reach_the_steps_and_the_receipts(tmp_path: Path) -> None:
+    run(tmp_path, word="bye", ids="x")
+    assert (tmp_path / "total.txt").read_text() == "bye x"
+    receipt = Receipt.from_file(tmp_path / receipt_path("many-x"))
+    assert receipt.params == {"clip": "x", "many_do": ""}
+    record = RunRecord.from_file(tmp_path / record_path("many-x"))
+    assert record.exit_code == 0
+
+
+def test_an_empty_fan_out_is_no_failure(tmp_path: Path) -> None:
+    noted = run(tmp_path, ids="")
+    assert (tmp_path / "total.txt").read_text() == ""
+    assert "last" in noted.of("finished")
+
+
+def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
+    noted = run(tmp_path, side_do=f"transient:2:{tmp_path / 'tries'}")
+    assert noted.of("retried Transient") == ["side", "side"]
+    assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 2
+
+
+def test_a_lost_process_is_tried_again_until_it_is_too_often(tmp_path: Path) -> None:
+    with pytest.raises(TaskFailed, match=r"side: was killed by SIGKILL.*memory") as caught:
+        run(tmp_path, side_do="kill")
+    assert caught.value.failure.exit_code == 75
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "says"), [("bad", 80, "this one is bad"), ("bug", 1, "a bug in side")]
+)
+def test_a_failure_for_good_is_not_tried_again(
+    tmp_path: Path, what: str, code: int, says: str
+) -> None:
+    with pytest.raises(TaskFailed, match=says) as caught:
+        run(tmp_path, side_do=what)
+    assert caught.value.failure.exit_code == code
+    assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 0
+    assert not (tmp_path / "total.txt").exists()
+
+
+def test_one_of_many_may_fail(tmp_path: Path) -> None:
+    noted = run(tmp_path, many_do="b=bad")
+    assert noted.of("failed 80") == ["many-b"]
+    assert (tmp_path / "total.txt").read_text() == "hello a\nhello c"
+    failure = Receipt.from_file(tmp_path / receipt_path("many-b")).failure
+    assert failure is not None
+    assert failure.message == "this one is bad"
+
+
+def test_one_of_many_that_may_not_fail_ends_the_job(tmp_path: Path) -> None:
+    with pytest.raises(TaskFailed, match="many-b: this one is bad"):
+        run(tmp_path, tiny_dag(may_fail=False), many_do="b=bad")
+
+
+def test_a_step_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with pytest.raises(TaskFailed, match="took longer than 3 s") as caught:
+        run(tmp_path, tiny_dag(side_timeout_s=3), side_do=f"hang:{pids}")
+    assert caught.value.failure.exit_code == 82
+    assert gone(pids)
+
+
+def test_a_failure_ends_what_runs_beside_it(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with pytest.raises(TaskFailed, match="many-b: this one is bad"):
+        run(
+            tmp_path,
+            tiny_dag(may_fail=False),
+            workers=4,
+            side_do=f"hang:{pids}",
+            many_do=f"b=bad-after:{pids}",
+        )
+    assert gone(pids)
+
+
+def test_bad_params_start_nothing(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--nonsense is no option of tiny"):
+        run(tmp_path, nonsense="1")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:
+    cache = str(tmp_path / "cache")
+    run(tmp_path / "one", cache=cache)
+    noted = run(tmp_path / "two", cache=cache)
+    assert sorted(noted.of("cached")) == ["first", "last", "many-a", "many-b", "many-c", "side"]
+    assert (tmp_path / "two/total.txt").read_text() == "hello a\nhello b\nhello c"
+
+
+def test_a_job_goes_on_where_it_failed(tmp_path: Path) -> None:
+    cache = str(tmp_path / "cache")
+    with pytest.raises(TaskFailed):
+        run(tmp_path / "job", cache=cache, side_do="bad")
+    noted = run(tmp_path / "job", cache=cache)
+    assert "first" in noted.of("cached")
+    assert "side" in noted.of("finished")
+
+
+def test_what_an_earlier_plan_made_is_taken_away(tmp_path: Path) -> None:
+    run(tmp_path, ids="a,b,c")
+    run(tmp_path, ids="a,c")
+    assert (tmp_path / "total.txt").read_text() == "hello a\nhello c"
+    assert not (tmp_path / receipt_path("many-b")).exists()
+
+
+def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    code = (
+        "import sys; from pathlib import Path; from tests.pipelines.test_local import run; "
+        "run(Path(sys.argv[1]), side_do='hang:' + sys.argv[2])"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "job"), str(pids)],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) != 0
+    assert gone(pids)
+
+
+def until(true: object, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "it never came to pass"
+        time.sleep(0.02)
+
+
+def gone(pids: Path) -> bool:
+    """Whether all noted processes end (a zombie that nobody waits for has ended too)."""
+    numbers = [int(text) for text in pids.read_text().split()]
+    until(lambda: not any(alive(number) for number in numbers))
+    return True
+
+
+def alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False
+    )
+    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")

@@ -1,0 +1,131 @@
+"""The whole pipeline on the sample, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from steps.media.probe import probe
+from steps.model import artifacts
+from steps.model.check import RenderCheck
+from steps.model.clips import Clips
+from steps.model.manifest import Manifest
+from steps.model.transcript import Transcript
+from tests.media.fixtures import Film
+from tests.pipelines.clipmill import Said, clipmill
+
+pytestmark = pytest.mark.slow
+
+OPTIONS = ("--clips", "2", "--lengths", "short", "--preset", "ultrafast", "--job-id", "talk")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def first(home: Path, sample: Film) -> tuple[Path, Said]:
+    """The job that the first run made, with a cache."""
+    out = home / "first"
+    said = clipmill("run", sample[0], *OPTIONS, "--out", out, "--json", home=home)
+    assert said.code == 0, said.err
+    return out / "talk", said
+
+
+def test_the_job_folder_is_complete_and_proves_itself(first: tuple[Path, Said], home: Path) -> None:
+    folder, said = first
+    report = json.loads(said.out)
+    manifest = Manifest.from_file(folder / artifacts.MANIFEST.path)
+    assert report["outcome"] == manifest.outcome == "complete"
+    assert [clip["id"] for clip in report["clips"]] == ["clip_01", "clip_02"]
+    for clip in manifest.clips:
+        assert {Path(path).suffix for path in clip.files} >= {
+            ".mp4",
+            ".jpg",
+            ".ass",
+            ".srt",
+            ".vtt",
+        }
+    assert clipmill("verify", folder, home=home).code == 0
+    assert not list(folder.rglob("*partial*"))
+
+
+def test_no_place_time_or_host_is_in_the_manifest(first: tuple[Path, Said], home: Path) -> None:
+    text = (first[0] / artifacts.MANIFEST.path).read_text()
+    assert str(home) not in text
+    assert "tests/media" not in text
+    assert "wall" not in text
+
+
+def test_the_clips_are_what_platforms_want(first: tuple[Path, Said]) -> None:
+    folder, _ = first
+    for clip in Clips.from_file(folder / artifacts.CLIPS.path).clips:
+        check = RenderCheck.from_file(folder / artifacts.CLIP_CHECK.resolve(clip.id))
+        assert (check.size.width_px, check.size.height_px) == (1080, 1920)
+        assert abs(check.duration_ms - clip.duration_ms) <= 40
+        assert check.loudness is not None
+        assert abs(check.loudness.integrated_mlufs + 14_000) <= 500
+        assert check.loudness.true_peak_mdbtp <= -1000
+        assert 15_000 <= clip.duration_ms <= 30_000
+        facts = probe(folder / artifacts.CLIP_VIDEO.resolve(clip.id))
+        assert facts.duration_ms > 0
+
+
+def test_clips_begin_and_end_between_words(first: tuple[Path, Said]) -> None:
+    folder, _ = first
+    words = Transcript.from_file(folder / artifacts.TRANSCRIPT.path).words
+    for clip in Clips.from_file(folder / artifacts.CLIPS.path).clips:
+        for edge in (clip.in_ms, clip.out_ms):
+            assert not any(word.in_ms < edge < word.out_ms for word in words)
+
+
+def test_the_same_command_again_gives_the_same_bytes(
+    first: tuple[Path, Said], home: Path, sample: Film
+) -> None:
+    out = home / "again"
+    said = clipmill("run", sample[0], *OPTIONS, "--out", out, "--no-cache", "--quiet", home=home)
+    assert (said.code, said.out) == (0, "")
+    folder = first[0]
+    same = [artifacts.MANIFEST.path, artifacts.EDL.path]
+    same += [str(path.relative_to(folder)) for path in folder.glob("clips/*")]
+    assert len([path for path in same if path.endswith((".mp4", ".ass"))]) == 4
+    for path in same:
+        assert (out / "talk" / path).read_bytes() == (folder / path).read_bytes(), path
+
+
+def test_another_style_renders_again_and_does_nothing_else(
+    first: tuple[Path, Said], home: Path, sample: Film
+) -> None:
+    out = home / "style"
+    options = (*OPTIONS, "--style", '{"base": "bold", "highlight": "#00FF88"}')
+    said = clipmill("run", sample[0], *options, "--out", out, "--json", home=home)
+    assert said.code == 0, said.err
+    tasks = json.loads(said.out)["tasks"]
+    made = {task["task"] for task in tasks if not task["cached"]}
+    assert made == {"caption", "render-clip_01", "render-clip_02", "publish"}
+    ass = artifacts.CLIP_ASS.resolve("clip_01")
+    assert (out / "talk" / ass).read_bytes() != (first[0] / ass).read_bytes()
+
+
+def test_a_changed_file_is_named(first: tuple[Path, Said], home: Path) -> None:
+    path = first[0] / artifacts.CLIP_ASS.resolve("clip_02")
+    kept = path.read_bytes()
+    path.unlink()  # its content is shared with the cache by a hard link
+    path.write_bytes(kept + b"\n")
+    try:
+        said = clipmill("verify", first[0], home=home)
+    finally:
+        path.write_bytes(kept)
+    assert said.code == 84
+    assert "clips/clip_02.ass has" in said.errors[0]
+
+
+def test_times_that_the_user_gives_are_cut(home: Path, sample: Film) -> None:
+    options = ("--at", "0-3,20-23.5", "--preset", "ultrafast", "--no-captions")
+    said = clipmill("run", sample[0], *options, "--out", home / "at", "--json", home=home)
+    assert said.code == 0, said.err
+    clips = json.loads(said.out)["clips"]
+    assert [(clip["in_ms"], clip["out_ms"]) for clip in clips] == [(0, 3000), (20_000, 23_500)]

@@ -1,0 +1,87 @@
+"""A tiny catalogue of real steps, run by `python -m tests.pipelines.tiny`, to test the executor.
+
+Each step does what its `do` param says, `ok` or something that goes wrong; the artifacts are small
+texts. The Dag is `first -> many xN -> last`, with `side` beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.dag import Dag, FanOut, Task
+from steps.contract import Params, Port, Step, param
+from steps.model import artifacts
+
+IDS = Port("ids", "ids.json", "ids to fan out over", parameter=True)
+WORD = Port("word", "word.txt", "what the first step was given")
+SIDE = Port("side", "side.txt", "what the side step wrote")
+PIECE = Port("piece", "pieces/{clip}.txt", "what one of many wrote")
+PIECES = Port("pieces", "pieces/", "what all of many wrote")
+TOTAL = Port("total", "total.txt", "all pieces joined")
+
+
+class FirstParams(Params):
+    word: str = param("hello", description="A word.")
+    ids: str = param("a,b,c", description="Ids, joined by commas; may be empty.")
+    first_do: str = param("ok", description="What to do.")
+
+
+class SideParams(Params):
+    side_do: str = param("ok", description="What to do.")
+
+
+class ManyParams(Params):
+    clip: str = param(description="One id.")
+    many_do: str = param("", description="What single ids do: b=bad,c=transient.")
+
+
+class LastParams(Params):
+    pass
+
+
+FIRST = Step(
+    name="first",
+    summary="Write a word and the ids.",
+    params=FirstParams,
+    writes=(WORD, IDS),
+    work="tests.pipelines.tiny.work:first",
+)
+SIDE_STEP = Step(
+    name="side",
+    summary="Write beside.",
+    params=SideParams,
+    reads=(WORD,),
+    writes=(SIDE,),
+    work="tests.pipelines.tiny.work:side",
+    timeout_s=5,
+)
+MANY = Step(
+    name="many",
+    summary="Write one piece.",
+    params=ManyParams,
+    reads=(WORD,),
+    writes=(PIECE,),
+    work="tests.pipelines.tiny.work:many",
+)
+LAST = Step(
+    name="last",
+    summary="Join the pieces.",
+    params=LastParams,
+    reads=(PIECES, artifacts.RECEIPTS),
+    writes=(TOTAL,),
+    work="tests.pipelines.tiny.work:last",
+)
+STEPS = {step.name: step for step in (FIRST, SIDE_STEP, MANY, LAST)}
+
+
+def tiny_dag(*, may_fail: bool = True, side_timeout_s: int = 60) -> Dag:
+    fan_out = FanOut(ids=IDS, param="clip")
+    return Dag(
+        "tiny",
+        (
+            Task(FIRST),
+            Task(replace(SIDE_STEP, timeout_s=side_timeout_s)),
+            Task(MANY, fan_out, may_fail=may_fail),
+            Task(LAST),
+        ),
+    )

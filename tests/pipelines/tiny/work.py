@@ -1,0 +1,71 @@
+"""What the tiny steps do."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from steps.contract import Context
+from steps.contract.errors import BadInput, Transient
+from tests.pipelines.tiny import IDS, PIECE, PIECES, SIDE, TOTAL, WORD
+
+
+def first(context: Context[Any]) -> None:
+    act(context.params.first_do)
+    context.output(WORD).write_text(context.params.word)
+    ids = [item for item in context.params.ids.split(",") if item]
+    context.output(IDS).write_text(json.dumps(ids))
+
+
+def side(context: Context[Any]) -> None:
+    act(context.params.side_do)
+    context.output(SIDE).write_text("side")
+
+
+def many(context: Context[Any]) -> None:
+    clip = context.params.clip
+    doing = dict(pair.split("=", 1) for pair in context.params.many_do.split(",") if pair)
+    context.progress.report(1, 2)
+    act(doing.get(clip, "ok"))
+    context.output(PIECE).write_text(f"{context.input(WORD).read_text()} {clip}")
+
+
+def last(context: Context[Any]) -> None:
+    found = sorted(context.input(PIECES).glob("*.txt"))
+    context.output(TOTAL).write_text("\n".join(path.read_text() for path in found))
+
+
+def act(what: str) -> None:
+    """`ok`, `bad`, `bug`, `kill`, `hang:FILE`, `bad-after:FILE`, `transient:N:FILE` (N times)."""
+    name, _, rest = what.partition(":")
+    if name == "bad":
+        raise BadInput("this one is bad")
+    if name == "bug":
+        raise ZeroDivisionError("nothing")
+    if name == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if name == "hang":
+        _hang(Path(rest))
+    if name == "bad-after":
+        while not Path(rest).exists():
+            time.sleep(0.02)
+        raise BadInput("this one is bad")
+    if name == "transient":
+        times, _, file = rest.partition(":")
+        done = len(Path(file).read_text()) if Path(file).exists() else 0
+        if done < int(times):
+            Path(file).write_text("x" * (done + 1))
+            raise Transient("not yet")
+
+
+def _hang(pids: Path) -> None:
+    """Start a child, note both processes, and wait for an end that comes from outside."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    pids.write_text(f"{os.getpid()} {child.pid}")
+    time.sleep(600)

@@ -1,0 +1,77 @@
+"""The generated docs: `python -m tests.references` writes docs/cli.md and docs/steps.md again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.__main__ import parser_of, usage
+from pipelines.cli.registry import NAMES as COMMANDS
+from steps.catalogue import NAMES, load_step
+from steps.contract import Port
+from steps.contract.params import bounds, flag, text
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs"
+NOTE = "<!-- Made by `make golden` from the declarations. -->"
+WIDTH = "100"
+
+
+def cli() -> str:
+    """docs/cli.md: the help of every command."""
+    os.environ["COLUMNS"] = WIDTH
+    parts = [f"# The command line\n\n{NOTE}\n\n```\n{usage()}```"]
+    parts += [f"## clipmill {name}\n\n```\n{parser_of(name).format_help()}```" for name in COMMANDS]
+    return "\n\n".join(parts) + "\n"
+
+
+def steps() -> str:
+    """docs/steps.md: what every step reads, writes and can be told."""
+    head = (
+        f"# The steps\n\n{NOTE}\n\n"
+        "`python -m steps NAME --param=value --in DIR --out DIR` runs one; `--check` proves that "
+        "its code and weights are there. The job's params are those of all steps by name.\n\n"
+        "| step | what | pool | memory |\n|---|---|---|---|\n"
+    )
+    declared = [load_step(name) for name in NAMES]
+    rows = [
+        f"| [{step.name}](#{step.name}) | {step.summary} | {step.resources.pool} "
+        f"| {step.resources.memory_mib} MiB |"
+        for step in declared
+    ]
+    return head + "\n".join(rows) + "\n\n" + "\n".join(_step(name) for name in NAMES)
+
+
+def _step(name: str) -> str:
+    step = load_step(name)
+    lines = [f"## {step.name}", "", step.summary, ""]
+    lines += _ports("Reads", step.reads) + _ports("Writes", step.writes)
+    if step.params.model_fields:
+        lines += ["| param | what | allowed | default |", "|---|---|---|---|"]
+    for field, info in step.params.model_fields.items():
+        default = "required" if info.is_required() else f"`{text(info.default)}`"
+        allowed = bounds(info).replace("|", " ")
+        lines.append(f"| `{flag(field)}` | {info.description} | {allowed} | {default} |")
+    if step.weights:
+        lines += ["", "Weights: " + ", ".join(item.name for item in step.weights) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
+    if not ports:
+        return []
+    named = (f"`{port.path}`{' (optional)' if port.optional else ''}" for port in ports)
+    return [f"{title}: {', '.join(named)}.", ""]
+
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli, "steps.md": steps}
+
+
+def main() -> None:
+    """Write every page."""
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
