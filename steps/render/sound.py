@@ -38,7 +38,10 @@ PRIMING = 1024
 encoder is handed the sound so much earlier."""
 
 BIT_RATE = "192k"
-ATTEMPTS = 4
+ATTEMPTS = 6
+LEAST_SLOPE = 0.2
+"""How little of more gain may arrive behind the limiter before it is taken for this much."""
+
 ENCODED = "sound.aac"
 
 _INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|nan|-inf) LUFS")
@@ -87,7 +90,7 @@ class Sound(Enum):
     """What a clip's sound turned out to be."""
 
     LEVELLED = "levelled"
-    QUIET = "too quiet to be lifted to the target"
+    QUIET = "too quiet, or too uneven, to be brought to -14 LUFS"
     SILENT = "silent"
 
 
@@ -100,19 +103,27 @@ def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
     if before.is_silent:
         _encode([*source, "-af", f"{even},{_early(samples)}"], folder)
         return Sound.SILENT
-    gain = min(TARGET_LUFS - before.lufs, MOST_GAIN_DB)
-    limit = LIMIT_DBTP
-    for _ in range(ATTEMPTS):
+    gain, last, limit, slope = _bounded(TARGET_LUFS - before.lufs), 0.0, LIMIT_DBTP, 1.0
+    after = before
+    for attempt in range(ATTEMPTS):
         chain = f"{even},{levelling(gain, before.dbtp, limit)},{_early(samples)}"
         _encode([*source, "-af", chain], folder)
-        after = measure(["-i", f"file:{ENCODED}", "-af", _MEASURE], folder)
-        missing = TARGET_LUFS - after.lufs
-        near = abs(missing) <= CLOSE_LU or gain >= MOST_GAIN_DB
-        if near and after.dbtp <= HIGHEST_DBTP:
-            break
-        gain = min(gain + missing, MOST_GAIN_DB)
-        limit -= max(0.0, after.dbtp - LIMIT_DBTP) if after.dbtp > HIGHEST_DBTP else 0.0
-    return Sound.QUIET if gain >= MOST_GAIN_DB else Sound.LEVELLED
+        reached = measure(["-i", f"file:{ENCODED}", "-af", _MEASURE], folder)
+        missing = TARGET_LUFS - reached.lufs
+        if abs(missing) <= CLOSE_LU and reached.dbtp <= HIGHEST_DBTP:
+            return Sound.LEVELLED
+        if attempt and gain != last:
+            slope = max(LEAST_SLOPE, min(1.0, (reached.lufs - after.lufs) / (gain - last)))
+        if reached.dbtp > HIGHEST_DBTP:
+            limit -= reached.dbtp - LIMIT_DBTP
+        last, after = gain, reached
+        gain = _bounded(gain + missing / slope)
+    fine = abs(TARGET_LUFS - after.lufs) <= TOLERANCE_LU and after.dbtp <= HIGHEST_DBTP
+    return Sound.LEVELLED if fine else Sound.QUIET
+
+
+def _bounded(gain_db: float) -> float:
+    return min(gain_db, MOST_GAIN_DB)
 
 
 def encode_silence(grid: Grid, folder: Path) -> None:
