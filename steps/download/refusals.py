@@ -41,6 +41,8 @@ def leaf_for(error: BaseException, host: str) -> StepError:
             return BadInput(f"{host}: {reason}")
         if isinstance(cause, GeoRestrictedError):
             return Refused(f"{host} does not show this video in this country")
+    if "No suitable extractor" in message or "Unsupported URL" in message:
+        return unknown_site(host)
     if _PROTECTED.search(message):
         return Refused(f"{host}: the video is protected by DRM and cannot be fetched")
     if _ROBOT.search(message):

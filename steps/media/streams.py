@@ -10,7 +10,7 @@ from steps.media.sniff import Container
 from steps.model.geometry import Size
 from steps.model.source import Chapter
 
-TEXT_SUBTITLES = frozenset({"subrip", "ass", "ssa", "webvtt", "mov_text", "text"})
+TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
 """Codecs of subtitles that are text, not pictures."""
 
 Rotation = Literal[0, 90, 180, 270]
