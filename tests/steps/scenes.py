@@ -1,0 +1,60 @@
+"""A job folder for vision: a film of the catalogue, with a clip, ready for detect."""
+
+from pathlib import Path
+
+from steps.contract import Context
+from steps.contract.progress import Progress
+from steps.detect import STEP
+from steps.detect.work import run
+from steps.media import ffmpeg
+from steps.media.audio import SAMPLE_RATE_HZ
+from steps.media.excerpt import copy_span
+from steps.media.probe import probe
+from steps.model import artifacts
+from steps.model.clips import Clip, Clips
+from steps.model.source import SourceMeta, Video
+from steps.model.timing import Span
+from steps.model.tracks import Tracks
+
+
+def prepare(film: Path, job: Path, clip: Span, *, sound: bool) -> None:
+    """Write what detect reads."""
+    (job / "cuts").mkdir(parents=True)
+    source = job / "source.mkv"
+    ffmpeg.run(["-i", str(film), "-map", "0:v:0", "-c", "copy", str(source)])
+    if sound:
+        form = ["-vn", "-ac", "1", "-ar", str(SAMPLE_RATE_HZ), "-sample_fmt", "s16"]
+        ffmpeg.run(["-i", str(film), *form, str(job / "audio.flac")])
+    found = probe(source)
+    video = found.video[0]
+    assert video.rate is not None
+    meta = SourceMeta(
+        name="film",
+        title="Film",
+        site="file",
+        duration_ms=found.duration_ms,
+        video=Video(
+            codec=video.codec,
+            size=video.size,
+            rate=video.rate,
+            variable_rate=False,
+            rotation_deg=video.rotation_deg,
+        ),
+        audio=None,
+        source_sha256="0" * 64,
+    )
+    chosen = Clip(in_ms=clip.in_ms, out_ms=clip.out_ms, id="clip_01", title="Clip", score=0, rank=1)
+    plan = Clips(asked=1, method="given", reason="", clips=(chosen,))
+    (job / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
+    (job / artifacts.CLIPS.path).write_bytes(plan.canonical_bytes())
+    copy_span(source, clip, job / "cuts" / "clip_01.mkv")
+
+
+def detected(job: Path) -> tuple[Tracks, list[str]]:
+    """Run detect in a job folder; its document and the codes of its fallbacks."""
+    scratch = job / "scratch"
+    scratch.mkdir(exist_ok=True)
+    context = Context(STEP, STEP.params(), job, job, scratch, Progress(None))
+    run(context)
+    tracks = Tracks.from_file(job / artifacts.TRACKS.path)
+    return tracks, [noted.code for noted in context.degradations]
