@@ -17,8 +17,12 @@ Metric = Counter | Histogram
 def of_step(task: Task) -> list[Metric]:
     """Durations and results of one step; clips made, where a task makes them.
 
-    Argo reports every try that is followed by another, then the last one, so that results by
-    status count tries, and retries are tries that did not succeed.
+    Argo reports every try that another follows, then the last: so results by status count tries,
+    and those that did not succeed are the retries and the final failures. (`{{retries}}` itself is
+    known for the last try only; to name it would be an error for the others.)
+
+    A running controller keeps the help and labels that a metric's name had first: change them only
+    together with the name.
     """
     labels = [Label(key="step", value=task.name), Label(key="status", value="{{status}}")]
     found: list[Metric] = [
@@ -40,8 +44,8 @@ def of_step(task: Task) -> list[Metric]:
         found.append(
             Counter(
                 name="clipmill_clips_total",
-                help="Clips by how their making ended.",
-                labels=[Label(key="status", value="{{status}}")],
+                help="Clips made.",
+                when="{{status}} == Succeeded",
                 value="1",
             )
         )

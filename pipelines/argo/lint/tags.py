@@ -37,7 +37,7 @@ OF_TASK = {"status", "exitCode", "startedAt", "finishedAt", "id", "ip"}
 
 def names_in(expression: str) -> set[str]:
     """The variables of an expr-lang expression: not its functions, words or literals."""
-    flat = _LITERAL.sub(" ", _INDEX.sub(r".\2", expression))
+    flat = _LITERAL.sub(" ", _INDEX.sub(r".\2", expression)).replace("$env.", "")
     return {name for name in _NAME.findall(flat) if name not in _WORDS}
 
 

@@ -180,6 +180,7 @@ def test_a_broken_template_is_named(case: str) -> None:
         ("asInt(retries) == 0 ? 'a.b' : \"c\"", {"retries"}),
         ("workflow.parameters['max-size'] matches '^x'", {"workflow.parameters.max-size"}),
         ("!(lastRetry.message startsWith 'main: ')", {"lastRetry.message"}),
+        ("$env['retries'] ?? 0", {"retries"}),
         ("sprig.trim(inputs.parameters.clip)", {"inputs.parameters.clip"}),
     ],
 )
