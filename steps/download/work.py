@@ -19,7 +19,7 @@ from steps.media.cuts import frame_times
 from steps.media.probe import probe
 from steps.model import artifacts
 
-FETCHED, REMUXED = 60, 85
+FETCHED, REMUXED, HEARD = 50, 65, 98
 """Percent of the work that is done then."""
 
 
@@ -30,12 +30,16 @@ def run(context: Context[DownloadParams]) -> None:
         media = probe(original.path)
         video, audio = streams = chosen_streams(original, media, context)
         source = context.output(artifacts.SOURCE)
-        shift = remux(context, original, media, streams, source, _remuxing(context))
+        shift = remux(context, original, media, streams, source, _share(context, FETCHED, REMUXED))
         times, end_ms = frame_times(source)
         check_length(original, media, end_ms, context)
         if audio:
             flac = context.output(artifacts.AUDIO)
-            ffmpeg.run(sound_arguments(source, audio, end_ms, flac))
+            on_share = _share(context, REMUXED, HEARD)
+            ffmpeg.run(
+                sound_arguments(source, audio, end_ms, flac),
+                on_time_ms=lambda time_ms: on_share(time_ms / end_ms),
+            )
         captions = extract_captions(context, original, media, shift)
         context.write(
             artifacts.SOURCE_META,
@@ -83,15 +87,12 @@ def fingerprint(params: DownloadParams) -> str | None:
 
 
 def _fetching(context: Context[DownloadParams]) -> Callable[[int, int], None]:
-    def on_bytes(done: int, total: int) -> None:
-        if total:
-            context.progress.report(FETCHED * min(done, total) / total, 100)
-
-    return on_bytes
+    on_share = _share(context, 0, FETCHED)
+    return lambda done, total: on_share(done / total if total else 0)
 
 
-def _remuxing(context: Context[DownloadParams]) -> Callable[[float], None]:
+def _share(context: Context[DownloadParams], first: int, last: int) -> Callable[[float], None]:
     def on_share(share: float) -> None:
-        context.progress.report(FETCHED + (REMUXED - FETCHED) * min(1.0, share), 100)
+        context.progress.report(first + (last - first) * min(1.0, share), 100)
 
     return on_share
