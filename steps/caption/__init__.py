@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT
@@ -23,6 +25,15 @@ class CaptionParams(Params):
         "any",
         description="Whose buttons the captions keep clear of; any keeps clear of all.",
     )
+
+    @field_validator("style")
+    @classmethod
+    def _known(cls, text: str) -> str:
+        """Refuse a style that does not exist before anything runs."""
+        from steps.caption.styles import parse_style
+
+        parse_style(text)
+        return text
 
 
 STEP = Step(

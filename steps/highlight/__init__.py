@@ -1,5 +1,7 @@
 """highlight: choose the moments that become clips."""
 
+from pydantic import field_validator
+
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 
@@ -24,6 +26,16 @@ class HighlightParams(Params):
         max_length=2000,
         description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
     )
+
+    @field_validator("at")
+    @classmethod
+    def _spans(cls, text: str) -> str:
+        """Refuse malformed times before anything runs; where the source ends is not known yet."""
+        if text:
+            from steps.highlight.given import FOREVER_MS, parse_spans
+
+            parse_spans(text, FOREVER_MS)
+        return text
 
 
 STEP = Step(

@@ -10,6 +10,9 @@ from steps.contract.errors import BadInput
 from steps.highlight.candidates import Candidate
 from steps.model.timing import Span, clock
 
+FOREVER_MS = 10**9
+"""Longer than any source: to check times before the source is known."""
+
 _CLOCK = re.compile(r"^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)$")
 
 
@@ -38,11 +41,12 @@ def parse_spans(text: str, duration_ms: int) -> list[Candidate]:
         if not dash:
             raise BadInput(f"--at: {item.strip()!r} is no span: write 1:30-2:00")
         in_ms = parse_time(start)
-        out_ms = duration_ms if end.strip() == "end" else min(parse_time(end), duration_ms)
-        if in_ms >= out_ms:
-            raise BadInput(
-                f"--at: {item.strip()} is empty, or past the source's end at {clock(duration_ms)}"
-            )
+        asked_ms = duration_ms if end.strip() == "end" else parse_time(end)
+        if asked_ms <= in_ms and end.strip() != "end":
+            raise BadInput(f"--at: {item.strip()} ends before it begins")
+        if in_ms >= duration_ms:
+            raise BadInput(f"--at: {item.strip()} is past the source's end at {clock(duration_ms)}")
+        out_ms = min(asked_ms, duration_ms)
         spans.append(Span(in_ms=in_ms, out_ms=out_ms))
     spans.sort(key=lambda span: span.in_ms)
     for before, after in pairwise(spans):

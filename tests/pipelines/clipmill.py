@@ -29,13 +29,14 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def clipmill(*arguments: str | Path, home: Path, seconds: float = 900.0) -> Said:
-    """Run it to its end, with a user's cache of its own."""
+    """Run it to its end in `home`, with a user's cache of its own there."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
     done = subprocess.run(
         command(*arguments),
         capture_output=True,
         text=True,
         env=environment,
+        cwd=home,
         timeout=seconds,
         check=False,
     )

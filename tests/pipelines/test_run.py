@@ -100,7 +100,7 @@ def test_another_style_renders_again_and_does_nothing_else(
     first: tuple[Path, Said], home: Path, sample: Film
 ) -> None:
     out = home / "style"
-    options = (*OPTIONS, "--style", '{"base": "bold", "highlight": "#00FF88"}')
+    options = (*OPTIONS, "--style", '{"base": "bold", "active": "#00FF88"}')
     said = clipmill("run", sample[0], *options, "--out", out, "--json", home=home)
     assert said.code == 0, said.err
     tasks = json.loads(said.out)["tasks"]

@@ -34,7 +34,9 @@ def test_spans(text: str, expected: list[tuple[int, int]]) -> None:
     [
         ("10", "is no span"),
         ("a-b", "is no time"),
-        ("20-10", "is empty"),
+        ("20-10", "ends before it begins"),
+        ("10-10", "ends before it begins"),
+        ("60-end", "past the source's end"),
         ("70-80", "past the source's end"),
         ("0-20,10-30", "overlap at 00:00:10.000"),
         ("1:2:3:4-5", "is no time"),
