@@ -70,8 +70,7 @@ def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
 def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int) -> ShotCrop:
     window = window_size(size)
     span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
-    # One sample beyond the end, so that the last frame lies inside the path.
-    times = np.arange(span.in_ms, span.out_ms + sample_ms, sample_ms)
+    times = np.arange(span.in_ms, span.out_ms, sample_ms)
     left, top, right, bottom, eyes = _subject(shot, turns, times)
     aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     across = Wish(

@@ -108,10 +108,9 @@ def _spread(correction_px: Floats, step_s: float) -> Floats:
 
 
 def median(values: Floats, samples: int = MEDIAN_SAMPLES) -> Floats:
-    """The running median; at the ends of what there is, repeating the first and last value."""
-    if len(values) == 0:
-        return values
-    padded = np.pad(values, samples // 2, mode="edge")
+    """The running median; mirrored at the ends, so that a wild first or last value counts once."""
+    mode = "reflect" if len(values) > samples // 2 else "edge"
+    padded = np.pad(values, samples // 2, mode=mode)  # type: ignore[call-overload]
     result: Floats = np.median(np.lib.stride_tricks.sliding_window_view(padded, samples), axis=1)
     return result
 
