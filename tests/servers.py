@@ -7,7 +7,7 @@ import subprocess
 import sysconfig
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ READY_WITHIN_S = 120
 WRITER = ("writer-key", "writer-secret-0123456789")
 READER = ("reader-key", "reader-secret-0123456789")
 BUCKET = "clipmill-test"
+LOOPBACK = "127.0.0.1"
 SERVICES = ("master", "volume", "filer", "s3")
 
 
 @dataclass(frozen=True)
 class S3Server:
-    """A running server on the loopback interface, with one bucket."""
+    """A running server, with one bucket."""
 
     endpoint: str
     bucket: str
@@ -51,16 +52,16 @@ class S3Server:
         )
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports of the loopback interface that nobody listens on."""
+def free_ports(count: int, host: str = LOOPBACK) -> list[int]:
+    """Ports of an address of this machine that nobody listens on."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
-            one.bind(("127.0.0.1", 0))
+            one.bind((host, 0))
         return [one.getsockname()[1] for one in sockets]
 
 
-def weed_argv(folder: Path, ports: list[int]) -> list[str]:
+def weed_argv(folder: Path, ports: list[int], host: str) -> list[str]:
     """The command line of one process that is master, volume, filer and S3 gateway."""
     identities = [
         {"name": "writer", "keys": WRITER, "actions": ["Admin", "Read", "Write", "List"]},
@@ -88,8 +89,8 @@ def weed_argv(folder: Path, ports: list[int]) -> list[str]:
         "server",
         "-s3",
         f"-dir={folder}",
-        "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1",
+        f"-ip={host}",
+        f"-ip.bind={host}",
         *listening,
         *sockets,
         "-s3.port.iceberg=0",
@@ -121,21 +122,27 @@ def wait_until_ready(server: S3Server, process: subprocess.Popen[bytes], log: Pa
             time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A server of this test session, ready to be used."""
-    folder = tmp_path_factory.mktemp("s3")
-    ports = free_ports(2 * len(SERVICES))
-    server = S3Server(f"http://127.0.0.1:{ports[-2]}", BUCKET)
+@contextmanager
+def serve_s3(folder: Path, host: str = LOOPBACK) -> Iterator[S3Server]:
+    """A server that listens on an address of this machine, for as long as the context lasts."""
+    ports = free_ports(2 * len(SERVICES), host)
+    server = S3Server(f"http://{host}:{ports[-2]}", BUCKET)
     log = folder / "log.txt"
     with log.open("wb") as stream:
-        process = subprocess.Popen(weed_argv(folder, ports), stdout=stream, stderr=stream)
+        process = subprocess.Popen(weed_argv(folder, ports, host), stdout=stream, stderr=stream)
     try:
         wait_until_ready(server, process, log)
         yield server
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A server of this test session on the loopback interface, ready to be used."""
+    with serve_s3(tmp_path_factory.mktemp("s3")) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A webhook receiver on the loopback interface, which answers what it is told to."""
+"""A webhook receiver of this machine, which answers what it is told to."""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class Receiver:
 
 
 @contextmanager
-def receiver(*answers: int) -> Iterator[Receiver]:
+def receiver(*answers: int, host: str = "127.0.0.1") -> Iterator[Receiver]:
     state = Receiver(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
@@ -35,8 +35,8 @@ def receiver(*answers: int) -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        state.address = f"http://127.0.0.1:{server.server_port}/hook?a=1"
+    with ThreadingHTTPServer((host, 0), Handler) as server:
+        state.address = f"http://{host}:{server.server_port}/hook?a=1"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
