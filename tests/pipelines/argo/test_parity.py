@@ -1,0 +1,64 @@
+"""The two executors run the same: what the local one starts is what Argo would run."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.argo.template import TEMPLATES, render
+from pipelines.local.executor import Settings, run_dag
+from steps.contract.receipt import Failure
+from tests.pipelines.argo.expand import expand
+from tests.pipelines.argo.recorder import NOTES
+
+IDS_TAG = "{{tasks.highlight.outputs.parameters.clip-ids}}"
+RECORDER = (sys.executable, "-m", "tests.pipelines.argo.recorder")
+JOB = "talk-1"
+
+
+class Deaf:
+    """Listens to nothing."""
+
+    def expected(self, instances: int) -> None: ...
+
+    def started(self, instance: str) -> None: ...
+
+    def progressed(self, instance: str, percent: int) -> None: ...
+
+    def finished(self, instance: str, *, cached: bool) -> None: ...
+
+    def retried(self, instance: str, failure: Failure, in_s: float) -> None: ...
+
+    def failed(self, instance: str, failure: Failure) -> None: ...
+
+
+def started_locally(
+    name: str, values: dict[str, str], ids: list[str], cache: str, folder: Path
+) -> list[list[str]]:
+    """The arguments of every process of a local run, its folder called /job."""
+    (folder / "ids").write_text(json.dumps(ids))
+    run_dag(TEMPLATES[name][0](), values, Settings(folder, JOB, cache, 2, command=RECORDER), Deaf())
+    lines = (folder / NOTES).read_text().splitlines()
+    return [[word.replace(str(folder), "/job") for word in json.loads(line)] for line in lines]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@pytest.mark.parametrize(
+    ("values", "ids", "cache"),
+    [
+        ({}, ["clip_01", "clip_02", "clip_10"], ""),
+        ({"max_height_px": "720", "sample_fps": "10"}, ["clip_01"], "s3://b/cache"),
+        ({"handles_ms": "0"}, [], ""),
+    ],
+)
+def test_both_start_the_same_commands(
+    name: str, values: dict[str, str], ids: list[str], cache: str, tmp_path: Path
+) -> None:
+    chosen = {"source": 'https://example.com/a "b" $(c) `d` {e} \'.mp4', **values}
+    given = {key.replace("_", "-"): value for key, value in chosen.items()}
+    given["cache"] = cache
+    template = yaml.safe_load(render(name))
+    on_argo = [list(run.args[3:]) for run in expand(template, JOB, given, {IDS_TAG: ids})]
+    assert sorted(started_locally(name, chosen, ids, cache, tmp_path)) == sorted(on_argo)
