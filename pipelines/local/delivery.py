@@ -10,6 +10,7 @@ from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, RunRecord
 from steps.model import artifacts
 from steps.model.run import Run, merge_records
+from steps.storage import open_store
 
 
 def default_cache() -> str:
@@ -26,7 +27,11 @@ def work_folder(out: str, job_id: str) -> Path:
     """The job's folder, made, with the manifest of an earlier run taken away: it is not done.
 
     Of a job that goes to a bucket it is in the user's cache.
+
+    Raises:
+        BadInput: `out` is no place for jobs.
     """
+    open_store(out)
     root = (
         platformdirs.user_cache_path("clipmill") / "jobs"
         if is_bucket(out)
@@ -50,7 +55,6 @@ def deliver(folder: Path, job_id: str, out: str) -> tuple[Run, str]:
     write_atomically(folder / artifacts.RUN.path, run.canonical_bytes())
     if not is_bucket(out):
         return run, f"{out.rstrip('/')}/{job_id}"
-    from steps.storage import open_store
     from steps.storage.jobs import upload_job
 
     where = f"{out.rstrip('/')}/{job_id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,14 +29,19 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "pipelines", *map(str, arguments)]
 
 
-def clipmill(*arguments: str | Path, home: Path, seconds: float = 900.0) -> Said:
+def clipmill(
+    *arguments: str | Path,
+    home: Path,
+    seconds: float = 900.0,
+    environment: Mapping[str, str] | None = None,
+) -> Said:
     """Run it to its end in `home`, with a user's cache of its own there."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
+    own = {"XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
     done = subprocess.run(
         command(*arguments),
         capture_output=True,
         text=True,
-        env=environment,
+        env={**os.environ, **own, **(environment or {})},
         cwd=home,
         timeout=seconds,
         check=False,
