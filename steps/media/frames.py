@@ -137,7 +137,7 @@ def key_frames(
         stream.codec_context.skip_frame = "NONKEY"
         small = _Small(stream, width_px)
         due: int | None = None
-        for frame in _decoded(container, stream):
+        for frame in _decoded(container, stream, keys_only=True):
             now = _time_ms(frame)
             if due is None or now >= due:
                 yield small.picture(now, frame, now)
@@ -195,10 +195,14 @@ def _seek(container: InputContainer, stream: VideoStream, time_ms: int) -> None:
     container.seek(int(Fraction(time_ms, 1000) / stream.time_base), stream=stream)
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def _decoded(
+    container: InputContainer, stream: VideoStream, *, keys_only: bool = False
+) -> Iterator[VideoFrame]:
     """Frames that have a time, in order; a damaged packet costs its own frames only."""
     try:
         for packet in container.demux(stream):
+            if keys_only and packet.size and not packet.is_keyframe:
+                continue
             try:
                 frames = packet.decode()
             except FFmpegError:
