@@ -29,9 +29,11 @@ def work_folder(out: str, job_id: str) -> Path:
     Of a job that goes to a bucket it is in the user's cache.
 
     Raises:
-        BadInput: `out` is no place for jobs.
+        StepError: `out` is no place for jobs, or a bucket that cannot be reached.
     """
-    open_store(out)
+    place = open_store(out)
+    if is_bucket(out):
+        place.head(f"{job_id}/{artifacts.MANIFEST.path}")
     root = (
         platformdirs.user_cache_path("clipmill") / "jobs"
         if is_bucket(out)
