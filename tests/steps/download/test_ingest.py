@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
 from steps.media.audio import samples
 from steps.media.cuts import frame_times
@@ -213,3 +214,16 @@ def test_a_bad_sidecar_is_left_out_aloud(tmp_path: Path) -> None:
     assert meta_of(tmp_path / "out").captions == "none"
     codes = [item.code for item in receipt_of(tmp_path / "out").degradations]
     assert codes == ["captions-unreadable"]
+
+
+def test_a_codec_that_matroska_cannot_hold_is_named(tmp_path: Path) -> None:
+    path = numbered.make(
+        tmp_path / "old.flv",
+        sound=CLICK.replace("48000", "22050"),
+        options=("-c:v", "flv1", "-c:a", "nellymoser"),
+    )
+    assert download(path, tmp_path / "out") == UnsupportedMedia.exit_code
+    failure = receipt_of(tmp_path / "out").failure
+    assert failure is not None
+    assert "nellymoser" in failure.message
+    assert "convert it to H.264" in failure.message
