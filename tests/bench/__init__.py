@@ -1,0 +1,1 @@
+"""Measured figures against their bars: `make bench`, or `python -m tests.bench NAME --json`."""

@@ -1,0 +1,96 @@
+"""What render costs beside the floor: decode, scale and encode of the same frames.
+
+CPU time, not wall time: user and system time of all processes, the least of several runs. Twelve
+seconds of the sample, a window that moves all the time, captions in the default style.
+"""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from steps.media import ffmpeg
+from steps.model.check import RenderCheck
+from steps.model.transcript import Word
+from steps.render.graph import SCALING
+from tests.bench.figure import Figure
+from tests.media.truth import Truth
+from tests.steps.render.jobs import FULL, focus, make_job
+
+SAMPLE = Path(__file__).parent.parent / "media" / "sample" / "talk.mp4"
+CLIP = (1000, 13_000)
+RUNS = 3
+RATIO = 1.25
+
+
+def measure() -> list[Figure]:
+    """The whole step and its picture run, each over the floor."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            job = _job(folder)
+        whole = _least(lambda: _step(job))
+        frames = RenderCheck.from_file(job / "clips/clip_01.check.json").frames
+        floor = _least(lambda: _floor(job, frames))
+    finally:
+        shutil.rmtree(folder)
+    per_frame = 1000 / frames
+    return [
+        Figure("render step / floor", whole / floor, "x", most=RATIO),
+        Figure("render step", whole * per_frame, "CPU ms a frame"),
+        Figure("floor", floor * per_frame, "CPU ms a frame"),
+    ]
+
+
+def _job(folder: Path) -> Path:
+    truth = Truth.model_validate_json(SAMPLE.with_name("talk.truth.json").read_bytes())
+    words = [Word(in_ms=word.in_ms, out_ms=word.out_ms, text=word.text) for word in truth.words]
+    keys = [(CLIP[0], 300_000), (CLIP[1], 700_000)]
+    return make_job(
+        folder / "job",
+        SAMPLE,
+        CLIP,
+        lambda size: [focus(size, CLIP, keys, FULL)],
+        words=words,
+        output=FULL,
+    )
+
+
+def _step(job: Path) -> None:
+    _quiet([sys.executable, "-m", "steps", "render", "--clip=clip_01", "--in", job, "--out", job])
+
+
+def _floor(job: Path, frames: int) -> None:
+    pan = f"x=300+400*n/{frames}"
+    crop = f"crop=406:720:{pan},scale=1080:1920:{SCALING},format=yuv420p"
+    arguments = [
+        "-threads", "1", "-filter_threads", "1", "-ss", "1", "-i", str(job / "cuts/clip_01.mkv"),
+        "-vf", crop, "-frames:v", str(frames), "-an",
+        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high",
+        "-threads", "1", "-bf", "2", "-g", "15", "-keyint_min", "15", "-sc_threshold", "0",
+        str(job / "floor.mp4"),
+    ]  # fmt: skip
+    _quiet(ffmpeg.command(arguments))
+
+
+def _quiet(argv: Sequence[str | Path]) -> None:
+    subprocess.run(list(map(str, argv)), check=True, capture_output=True)
+
+
+def _least(work: Callable[[], None]) -> float:
+    """The least CPU seconds of some runs in child processes."""
+    return min(_cpu_s(work) for _ in range(RUNS))
+
+
+def _cpu_s(work: Callable[[], None]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
