@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import signal
 import sys
+import tempfile
+import traceback
 from importlib.metadata import version
 
+from pipelines.cli.command import Stopped
 from pipelines.cli.registry import NAMES, load_command
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, StepError, from_os_error, one_line
 from steps.contract.parser import Parser
@@ -45,7 +48,8 @@ def main(argv: list[str] | None = None) -> int:
     if name in ("-V", "--version"):
         sys.stdout.write(f"clipmill {version('clipmill')}\n")
         return 0
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         return load_command(name).run(parser_of(name).parse_args(rest))
     except SystemExit as exited:  # argparse's --help
@@ -60,11 +64,25 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(error)
     except OSError as error:
         return _fail(from_os_error(error))
+    except Exception as error:  # the one door: a bug becomes a line too
+        return _fail(_bug(error))
 
 
 def _fail(error: StepError) -> int:
     sys.stderr.write(f"error: {one_line(str(error))}\n")
+    for hint in error.hints if isinstance(error, Stopped) else ():
+        sys.stderr.write(f"{hint}\n")
     return error.exit_code
+
+
+def _bug(error: Exception) -> StepError:
+    """One line for a bug of ours; the traceback goes to a file."""
+    kept = tempfile.NamedTemporaryFile(  # noqa: SIM115 - it stays
+        "w", prefix="clipmill-bug-", suffix=".log", delete=False
+    )
+    with kept:
+        traceback.print_exception(error, file=kept)
+    return StepError(f"a bug: {type(error).__name__}: {error} (details: {kept.name})")
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

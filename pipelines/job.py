@@ -94,6 +94,8 @@ def _source(text: str) -> str:
     """A URL as it is; a path made absolute, and there."""
     if is_remote(text) or "://" in text:
         return text
+    if not text:
+        raise BadInput("SOURCE is empty: give a file or a URL")
     path = Path(text).expanduser().absolute()
     if not path.exists():
         raise BadInput(f"no file {text} is here: check the path")

@@ -52,8 +52,8 @@ class Lines(Silence):
         _say(f"{instance}: {failure.message}; again in {in_s:.0f} s")
 
     def failed(self, instance: str, failure: Failure) -> None:
-        """What went wrong for good."""
-        _say(f"{instance}: failed: {failure.message}")
+        """That it failed; why is said at the end."""
+        _say(f"{instance}: failed")
 
 
 class Bars(Listener):
@@ -109,9 +109,8 @@ class Bars(Listener):
         self._progress.print(f"{instance}: {failure.message}; again in {in_s:.0f} s", markup=False)
 
     def failed(self, instance: str, failure: Failure) -> None:
-        """A line that says why, instead of the bar."""
+        """A line that stays, instead of the bar; why is said at the end."""
         self._close(instance, "[red]failed[/red]")
-        self._progress.print(f"  {failure.message}", markup=False)
 
     def _close(self, instance: str, word: str) -> None:
         task = self._tasks.pop(instance)

@@ -9,7 +9,7 @@ import sys
 from pipelines.cli.command import Command, Options
 from pipelines.cli.run import add_execution_options, execute
 from pipelines.dag import detect_dag
-from pipelines.job import add_job_options, check_id, job_of
+from pipelines.job import add_job_options
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -18,20 +18,17 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    from pipelines.local.delivery import deliver
     from steps.model import artifacts
     from steps.model.tracks import Tracks
 
-    dag = detect_dag()
-    job = job_of(options, dag)
-    folder = execute(dag, job, options)
-    _, where = deliver(folder, check_id(job.id), options.out)
+    done = execute(detect_dag(), options)
+    folder, where = done.folder, done.where
     tracks = Tracks.from_file(folder / artifacts.TRACKS.path)
     shots = [shot for clip in tracks.clips for shot in clip.shots]
     faces = [track for shot in shots for track in shot.tracks]
     if options.json:
         report = {
-            "job": job.id,
+            "job": done.job,
             "tracks": f"{where}/{artifacts.TRACKS.path}",
             "shots": len(shots),
             "faces": len(faces),

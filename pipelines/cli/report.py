@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.cli.command import Done
 from steps.model import artifacts
-from steps.model.clips import Clips
+from steps.model.clips import Clip, Clips
 from steps.model.manifest import Manifest
-from steps.model.run import Run
 from steps.model.timing import clock
+
+UNBOUNDED_COLUMNS = 1000
+"""Where no terminal folds the lines, every row is one."""
 
 
 def read(folder: Path) -> tuple[Manifest, Clips]:
@@ -23,12 +28,13 @@ def read(folder: Path) -> tuple[Manifest, Clips]:
     return manifest, Clips.from_file(folder / artifacts.CLIPS.path)
 
 
-def as_json(job: str, folder: Path, where: str, run: Run) -> str:
+def as_json(done: Done) -> str:
     """One JSON object: the clips with their files, the outcome, and how long each task took."""
-    manifest, plan = read(folder)
+    manifest, plan = read(done.folder)
+    where = done.where
     files = {item.id: item.files for item in manifest.clips}
     report: dict[str, Any] = {
-        "job": job,
+        "job": done.job,
         "where": where,
         "manifest": f"{where}/{artifacts.MANIFEST.path}",
         "outcome": manifest.outcome,
@@ -49,34 +55,20 @@ def as_json(job: str, folder: Path, where: str, run: Run) -> str:
         "degradations": [item.model_dump(mode="json") for item in manifest.degradations],
         "tasks": [
             {"task": task.task, "wall_ms": task.wall_ms, "cached": task.cache_hit}
-            for task in run.tasks
+            for task in done.run.tasks
         ],
     }
     return json.dumps(report, ensure_ascii=False)
 
 
-def show(folder: Path, where: str, seconds: float) -> None:
+def show(done: Done, seconds: float) -> None:
     """The table of clips on stdout, with every fallback and every reason below it."""
-    manifest, plan = read(folder)
-    console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("clip", "in", "out", "length", "score", "title", "file"):
-        table.add_column(name, justify="right" if name in ("length", "score") else "left")
+    manifest, plan = read(done.folder)
+    width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
+    console = Console(highlight=False, soft_wrap=True, width=width)
     delivered = {item.id: item.files for item in manifest.clips}
-    for clip in plan.clips:
-        if clip.id in delivered:
-            video = next(path for path in delivered[clip.id] if path.endswith(".mp4"))
-            table.add_row(
-                clip.id,
-                clock(clip.in_ms)[:-4],
-                clock(clip.out_ms)[:-4],
-                f"{clip.duration_ms / 1000:.1f} s",
-                str(clip.score),
-                Text(clip.title),
-                Text(f"{where}/{video}", overflow="fold"),
-            )
     if delivered:
-        console.print(table)
+        console.print(_table([clip for clip in plan.clips if clip.id in delivered], delivered))
     for missing in manifest.missing:
         console.print(Text(f"{missing.id} is missing: {missing.failure.message}", style="red"))
     if manifest.reason or plan.reason:
@@ -84,4 +76,24 @@ def show(folder: Path, where: str, seconds: float) -> None:
     for item in manifest.degradations:
         console.print(Text(f"{item.task}: {item.message}", style="yellow"))
     count = len(delivered)
-    console.print(Text(f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {where}"))
+    said = f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}"
+    console.print(Text(said))
+
+
+def _table(clips: list[Clip], files: Mapping[str, tuple[str, ...]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("clip", "in", "out", "length", "score", "file"):
+        side = "right" if name in ("length", "score") else "left"
+        table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]
+    table.add_column("title", overflow="fold")
+    for clip in clips:
+        table.add_row(
+            clip.id,
+            clock(clip.in_ms)[:-4],
+            clock(clip.out_ms)[:-4],
+            f"{clip.duration_ms / 1000:.1f} s",
+            str(clip.score),
+            next((path for path in files[clip.id] if path.endswith(".mp4")), ""),
+            Text(clip.title),
+        )
+    return table

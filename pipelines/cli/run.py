@@ -9,11 +9,16 @@ import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipelines.cli.command import Command, Options
+from pipelines.cli.command import Command, Done, Options, Stopped
 from pipelines.dag import Dag, clips_dag
-from pipelines.job import Job, add_job_options, check_id, is_remote, job_of
-from steps.contract.errors import StepError
+from pipelines.job import add_job_options, check_id, job_of
+from steps.contract.errors import BadInput, UnsupportedMedia
+
+if TYPE_CHECKING:
+    from pipelines.local.events import Listener
+    from pipelines.local.executor import TaskFailed
 
 
 def add_execution_options(parser: argparse.ArgumentParser) -> None:
@@ -42,59 +47,70 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     from pipelines.cli import report
-    from pipelines.local.delivery import deliver
 
-    dag = clips_dag()
-    job = job_of(options, dag)
     started = time.monotonic()
-    folder = execute(dag, job, options)
-    run, where = deliver(folder, check_id(job.id), options.out)
+    done = execute(clips_dag(), options)
     if options.json:
-        sys.stdout.write(report.as_json(job.id, folder, where, run) + "\n")
+        sys.stdout.write(report.as_json(done) + "\n")
     elif not options.quiet:
-        report.show(folder, where, time.monotonic() - started)
+        report.show(done, time.monotonic() - started)
     return 0
 
 
-def execute(dag: Dag, job: Job, options: Options) -> Path:
-    """Walk a Dag in the job's folder, with progress as the options ask; returns the folder."""
-    from pipelines.local.delivery import default_cache, work_folder
+def execute(dag: Dag, options: Options) -> Done:
+    """Walk a Dag in its job's folder, with progress as the options ask, and deliver what it made.
+
+    Raises:
+        Stopped: a task failed for good; the hints say how to go on.
+        StepError: an option is bad, or a place cannot be used; nothing was started.
+    """
+    from pipelines.local.claim import claimed
+    from pipelines.local.delivery import deliver, take_back_manifest, work_folder, write_run
     from pipelines.local.executor import Settings, TaskFailed, run_dag
 
+    job = job_of(options, dag)
+    cache = "" if options.no_cache else _cache(options)
     folder = work_folder(options.out, check_id(job.id))
-    settings = Settings(
-        folder=folder,
-        job=job.id,
-        cache="" if options.no_cache else options.cache or default_cache(),
-        workers=max(1, options.workers),
-        show_logs=options.verbose,
-    )
+    settings = Settings(folder, job.id, cache, max(1, options.workers), options.verbose)
+    with claimed(folder):
+        take_back_manifest(folder)
+        try:
+            with _listener(options) as listener:
+                run_dag(dag, job.values, settings, listener)
+        except TaskFailed as failed:
+            first = failed.instance == dag.tasks[0].name
+            raise Stopped(str(failed), failed.exit_code, _hints(failed, folder, first)) from failed
+        finally:
+            run = write_run(folder, job.id)
+        return Done(job.id, folder, deliver(dag, folder, job.id, options.out), run)
+
+
+def _cache(options: Options) -> str:
+    from pipelines.local.delivery import default_cache, usable_cache
+
+    found = usable_cache(options.cache)
+    if found is None:
+        sys.stderr.write(f"warning: {default_cache()} cannot be written: nothing is reused\n")
+    return found or ""
+
+
+def _listener(options: Options) -> AbstractContextManager[Listener]:
     from pipelines.cli.bars import Bars, Lines, Silence
 
-    said: AbstractContextManager[Bars | Lines | Silence]
     if options.quiet or options.json:
-        said = nullcontext(Silence())
-    elif options.verbose or not sys.stderr.isatty():
-        said = nullcontext(Lines())
-    else:
-        said = Bars()
-    try:
-        with said as listener:
-            run_dag(dag, job.values, settings, listener)
-    except TaskFailed as failed:
-        raise _explained(failed.instance, failed, folder) from failed
-    return folder
+        return nullcontext(Silence())
+    if options.verbose or not sys.stderr.isatty():
+        return nullcontext(Lines())
+    return Bars()
 
 
-def _explained(instance: str, failed: StepError, folder: Path) -> StepError:
-    """The failure with the log to read and the command that goes on, under the same code."""
-    log = folder / "logs" / f"{instance}.log"
+def _hints(failed: TaskFailed, folder: Path, first: bool) -> tuple[str, ...]:
+    """Where the details are, unless the fault is the input's; how to go on, if work was done."""
+    log = folder / "logs" / f"{failed.instance}.log"
+    explained = failed.exit_code in (BadInput.exit_code, UnsupportedMedia.exit_code)
+    hints = () if explained or not log.is_file() else (f"details: {log}",)
     again = shlex.join(["clipmill", *sys.argv[1:]])
-    error = StepError(f"{failed} (log: {log}; to go on from there: {again})")
-    error.exit_code = failed.exit_code  # type: ignore[misc]  # of this one failure
-    return error
+    return hints if first else (*hints, f"once that is mended, go on with: {again}")
 
 
 COMMAND = Command("run", "Clip a video on this machine.", add_options=_add_options, run=_run)
-
-__all__ = ["COMMAND", "add_execution_options", "execute", "is_remote"]

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import platformdirs
 
+from pipelines.dag import Dag
+from steps.contract.errors import from_os_error
 from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, RunRecord
 from steps.model import artifacts
 from steps.model.run import Run, merge_records
 from steps.storage import open_store
+from steps.storage.jobs import upload_job
 
 
 def default_cache() -> str:
     """The user's own cache of finished steps."""
     return str(platformdirs.user_cache_path("clipmill") / "steps")
+
+
+def usable_cache(given: str) -> str | None:
+    """The cache to use: the given one, else the user's own; None where that cannot be written.
+
+    Raises:
+        StepError: the given one is no place for files, or cannot be reached or written.
+    """
+    uri = given or default_cache()
+    place = open_store(uri)
+    try:
+        if is_bucket(uri):
+            place.head("runs/none")
+        else:
+            folder = Path(unquote(uri.removeprefix("file://"))).expanduser()
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        if given:
+            raise from_os_error(error) from error
+        return None
+    return uri
 
 
 def is_bucket(out: str) -> bool:
@@ -24,9 +51,7 @@ def is_bucket(out: str) -> bool:
 
 
 def work_folder(out: str, job_id: str) -> Path:
-    """The job's folder, made, with the manifest of an earlier run taken away: it is not done.
-
-    Of a job that goes to a bucket it is in the user's cache.
+    """The job's folder, made; of a job that goes to a bucket it is in the user's cache.
 
     Raises:
         StepError: `out` is no place for jobs, or a bucket that cannot be reached.
@@ -41,24 +66,37 @@ def work_folder(out: str, job_id: str) -> Path:
     )
     folder = root.absolute() / job_id
     folder.mkdir(parents=True, exist_ok=True)
-    for port in (artifacts.MANIFEST, artifacts.RUN):
-        (folder / port.path).unlink(missing_ok=True)
     return folder
 
 
-def deliver(folder: Path, job_id: str, out: str) -> tuple[Run, str]:
-    """Write run.json, and copy the job to its bucket when it has one.
+def take_back_manifest(folder: Path) -> None:
+    """Take the manifest of an earlier run away: from now on the job is not done."""
+    for port in (artifacts.MANIFEST, artifacts.RUN):
+        (folder / port.path).unlink(missing_ok=True)
 
-    Returns:
-        The merged run records, and where the job is: a path as the user would write it, or a URI.
-    """
+
+def write_run(folder: Path, job_id: str) -> Run:
+    """Merge the records of a job's tasks into run.json."""
     records = sorted((folder / RECORDS_FOLDER).glob("*.json"))
     run = merge_records(job_id, "local", [RunRecord.from_file(path) for path in records])
     write_atomically(folder / artifacts.RUN.path, run.canonical_bytes())
-    if not is_bucket(out):
-        return run, f"{out.rstrip('/')}/{job_id}"
-    from steps.storage.jobs import upload_job
+    return run
 
+
+def deliver(dag: Dag, folder: Path, job_id: str, out: str) -> str:
+    """Copy the job to its bucket when it has one: all that its manifest names, or its last outputs.
+
+    Returns:
+        Where the job is: a path as the user would write it, or a URI.
+    """
     where = f"{out.rstrip('/')}/{job_id}"
-    upload_job(folder, open_store(where))
-    return run, where
+    if not is_bucket(out):
+        return where
+    store = open_store(where)
+    if dag.writer(artifacts.MANIFEST):
+        upload_job(folder, store)
+    else:
+        for port in dag.tasks[-1].step.writes:
+            for path in port.files(folder):
+                store.put_file(folder / path, str(path))
+    return where

@@ -13,6 +13,7 @@ from pipelines.commands import step_arguments
 from pipelines.dag import Dag, Task
 from pipelines.local.events import Listener
 from pipelines.local.instances import Instance, expand, failure_of, remove_stale, was_cached
+from pipelines.local.interrupts import held_interrupts
 from pipelines.local.process import StepProcess, end_all
 from steps.contract.errors import StepError, Transient
 from steps.contract.receipt import Failure
@@ -30,6 +31,7 @@ class TaskFailed(StepError):
         super().__init__(f"{instance}: {failure.message}")
         self.instance = instance
         self.failure = failure
+        self.exit_code = failure.exit_code  # type: ignore[misc]  # of this one failure
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,18 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
     Raises:
         TaskFailed: a task failed for good; what runs beside it was ended, what is done is kept.
         BadInput: a param is bad; nothing was started.
+        KeyboardInterrupt: a signal said to end; every step was ended first.
     """
     dag.check_params(values)
     with tempfile.TemporaryDirectory(prefix="clipmill-") as scratch:
         walk = _Walk(dag, values, settings, listener, Path(scratch))
         listener.expected(len(dag.tasks))
         try:
-            while len(walk.ended) < len(dag.tasks):
-                if not _advance(walk):
-                    time.sleep(POLL_S)
+            with held_interrupts() as check:
+                while len(walk.ended) < len(dag.tasks):
+                    check()
+                    if not _advance(walk):
+                        time.sleep(POLL_S)
         finally:
             end_all(list(walk.running.values()))
 

@@ -74,11 +74,14 @@ def end_all(processes: Sequence[StepProcess]) -> None:
     for running in processes:
         _signal(running, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_S
-    for running in processes:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            running.process.wait(max(0.0, deadline - time.monotonic()))
-        _signal(running, signal.SIGKILL)  # children that outlived their leader, too
-        running.process.wait()
+    try:
+        for running in processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.process.wait(max(0.0, deadline - time.monotonic()))
+    finally:  # after a second interrupt at once
+        for running in processes:
+            _signal(running, signal.SIGKILL)  # children that outlived their leader, too
+            running.process.wait()
 
 
 def _signal(running: StepProcess, number: signal.Signals) -> None:
