@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -35,16 +36,35 @@ def package_versions(step: Step[Any]) -> dict[str, str]:
     return {name: version(name) for name in sorted(step.packages)}
 
 
+def code_digest(step: Step[Any]) -> str:
+    """SHA-256 of the sources that the step runs: its own package, and what all stages share.
+
+    So a change of code is never answered with what the code before it made, even where nobody
+    thought of raising the step's version.
+    """
+    own = importlib.util.find_spec(step.work.partition(":")[0])
+    shared = Path(__file__).resolve().parent.parent
+    folders = [shared / name for name in ("contract", "model", "media")]
+    if own and own.origin:
+        folders.append(Path(own.origin).parent)
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(f"{folder.name}/{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def cache_key(
     step: Step[Any],
     params: Params,
     inputs: Sequence[Fingerprint],
     fingerprint: str | None,
 ) -> str:
-    """SHA-256 of all that decides a step's outputs: code version, params, inputs, models."""
+    """SHA-256 of all that decides a step's outputs: code, params, inputs, models."""
     parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,
+        "code": code_digest(step),
         "params": recorded_params(step, params),
         "inputs": [[item.path, item.sha256] for item in inputs],
         "fingerprint": fingerprint or "",

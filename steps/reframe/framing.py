@@ -17,6 +17,9 @@ EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
 MARGIN_SHARE = 0.15
 """The face's box and this much of its size on each side stay inside."""
+CLOSEST = 1.5
+"""How much closer than the full height a low face is shown, so that its eyes can be at
+`EYES_SHARE` and captions below it; more would show how few pixels there are."""
 JUMP_SHARE = 0.5
 """A next speaker further away than this share of the window is cut to, not panned to."""
 STRAIGHT_PX = 0.1
@@ -34,6 +37,29 @@ def window_size(size: Size) -> Size:
     full = width - width % 2
     down = even(full * OUTPUT.height_px / OUTPUT.width_px)
     return Size(width_px=full, height_px=min(down, height - height % 2))
+
+
+def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float]) -> Size:
+    """The largest window in which the eyes can be at `EYES_SHARE` of the height.
+
+    A picture that is not cropped at its sides is left alone: it was framed for this aspect.
+
+    Args:
+        window: the largest of the output's aspect.
+        size: of the picture.
+        eyes_px: how far from the picture's top the eyes are.
+        face_px: width and height of the face, which stays inside with its margin.
+    """
+    if window.width_px >= size.width_px - size.width_px % 2:
+        return window
+    room_px = (size.height_px - eyes_px) / (1 - EYES_SHARE)
+    needed_px = max(
+        length * (1 + 2 * MARGIN_SHARE) * window.height_px / side
+        for length, side in zip(face_px, (window.width_px, window.height_px), strict=True)
+    )
+    least = max(window.height_px / CLOSEST, needed_px)
+    height = min(window.height_px, even(max(least, room_px)))
+    return Size(width_px=even(height * OUTPUT.width_px / OUTPUT.height_px), height_px=height)
 
 
 def shot_crops(
@@ -68,10 +94,11 @@ def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
 
 
 def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int) -> ShotCrop:
-    window = window_size(size)
     span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
     times = np.arange(span.in_ms, span.out_ms, sample_ms)
     left, top, right, bottom, eyes = _subject(shot, turns, times)
+    face_px = float(np.median(right - left)), float(np.median(bottom - top))
+    window = closer(window_size(size), size, float(np.median(eyes)), face_px)
     aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     across = Wish(
         (left + right - window.width_px) / 2, right + aside - window.width_px, left - aside

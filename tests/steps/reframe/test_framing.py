@@ -69,10 +69,32 @@ def test_focus_is_still_and_around_the_face() -> None:
     (region,) = crop.regions
     assert (crop.layout, crop.subject, crop.background) == ("focus", "face_1", "none")
     assert region.target == Box(x_px=0, y_px=0, width_px=1080, height_px=1920)
-    assert region.keyframes == (Keyframe(time_ms=0, x_mpx=298_000, y_mpx=0),)
+    assert region.window == Size(width_px=364, height_px=648)
+    assert region.keyframes == (Keyframe(time_ms=0, x_mpx=318_000, y_mpx=72_000),)
 
 
-@pytest.mark.parametrize(("x", "left"), [(40, 0), (1250, 876_000)])
+@pytest.mark.parametrize(
+    ("y", "side_px", "height"),
+    [
+        (200, 120, 720),  # the eyes are above a third: the full height
+        (300, 120, 648),
+        (340, 120, 588),
+        (500, 120, 480),  # no closer than the bound
+        (380, 340, 720),  # a large face would lose its margin
+    ],
+)
+def test_a_low_face_is_shown_closer_with_its_eyes_at_a_third(
+    y: float, side_px: int, height: int
+) -> None:
+    crop = only(shot_crops(talking(500, y=y, side_px=side_px), "focus", HD, SAMPLE_MS))
+    (region,) = crop.regions
+    assert region.window.height_px == height
+    if 480 < height < 720:
+        eyes_px = y - side_px * 0.1 - region.keyframes[0].y_mpx / 1000
+        assert eyes_px == pytest.approx(height / 3, abs=2)
+
+
+@pytest.mark.parametrize(("x", "left"), [(40, 0), (1250, 916_000)])
 def test_a_face_at_the_edge_keeps_the_window_inside(x: float, left: int) -> None:
     crop = only(shot_crops(talking(x), "focus", HD, SAMPLE_MS))
     assert [frame.x_mpx for frame in crop.regions[0].keyframes] == [left]
@@ -130,7 +152,7 @@ def test_far_speakers_are_cut_to() -> None:
     assert (first.out_ms, second.in_ms) == (4_000, 4_000)
     assert (first.subject, second.subject) == ("face_1", "face_2")
     assert [len(crop.regions[0].keyframes) for crop in (first, second)] == [1, 1]
-    assert second.regions[0].keyframes[0].x_mpx == 798_000
+    assert second.regions[0].keyframes[0].x_mpx == 818_000
 
 
 def test_near_speakers_are_panned_to() -> None:
@@ -162,15 +184,17 @@ def test_the_window_is_inside_and_so_is_the_face(
     end_ms = len(xs) * SAMPLE_MS
     face = track("face_1", lambda ms: (xs[ms // SAMPLE_MS], 300), 0, end_ms, side_px)
     crops = shot_crops(shot([face], [(0, end_ms, "face_1")], 0, end_ms), "focus", HD, SAMPLE_MS)
-    frames = only(crops).regions[0].keyframes
+    (region,) = only(crops).regions
+    frames, window = region.keyframes, region.window
     assert all(one.time_ms < other.time_ms for one, other in pairwise(frames))
-    assert all(0 <= frame.x_mpx <= 876_000 and frame.y_mpx == 0 for frame in frames)
+    assert all(0 <= frame.x_mpx <= 1000 * (1280 - window.width_px) for frame in frames)
+    assert all(0 <= frame.y_mpx <= 1000 * (720 - window.height_px) for frame in frames)
     middles = [one.box.centre_x_px for one in face.detections]
     for index in range(2, len(middles) - 2):
         seen = float(np.median(middles[index - 2 : index + 3]))
         left = place(frames, index * SAMPLE_MS)[0]
         assert left <= seen - side_px / 2 + STRAIGHT_PX
-        assert left + 404 >= seen + side_px / 2 - STRAIGHT_PX
+        assert left + window.width_px >= seen + side_px / 2 - STRAIGHT_PX
 
 
 @given(st.lists(st.floats(0, 876), min_size=2, max_size=50))
