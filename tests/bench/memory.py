@@ -24,7 +24,8 @@ def measure() -> list[Figure]:
         argv = [
             sys.executable, "-m", "pipelines", "run", str(long_film(folder, ROUNDS)),
             "--max-duration-s", "7300", "--clips", "1", "--lengths", "short",
-            "--preset", "ultrafast", "--out", str(folder), "--job-id", "long", "--no-cache", "--quiet",
+            "--preset", "ultrafast",
+            "--out", str(folder), "--job-id", "long", "--no-cache", "--quiet",
         ]  # fmt: skip
         subprocess.run(argv, check=True)
         run = Run.from_file(folder / "long" / artifacts.RUN.path)
