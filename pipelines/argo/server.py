@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,22 +21,43 @@ from hera.workflows import models as m
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from steps.contract.errors import BadInput, Refused, StepError, Transient, one_line
+from pipelines.argo.answers import CA_VARIABLE, SERVER_VARIABLE, TOKEN_VARIABLE, answers
+from steps.contract.errors import BadInput, Refused, one_line
 
-SERVER_VARIABLE = "ARGO_SERVER"
-TOKEN_VARIABLE = "ARGO_TOKEN"
 NAMESPACE_VARIABLE = "ARGO_NAMESPACE"
-CA_VARIABLE = "ARGO_CA_FILE"
+SECURE_VARIABLE = "ARGO_SECURE"
+SKIP_VERIFY_VARIABLE = "ARGO_INSECURE_SKIP_VERIFY"
 TIMEOUT_S = 30.0
 FOLLOW_TIMEOUT_S = 3600.0
 
+LIST_FIELDS = ",".join(
+    [
+        "items.metadata",
+        "items.spec.arguments",
+        "items.spec.shutdown",
+        *(
+            f"items.status.{name}"
+            for name in ("phase", "message", "progress", "startedAt", "finishedAt")
+        ),
+    ]
+)
+STATE_FIELDS = ",".join(
+    [
+        "metadata",
+        "spec",
+        *(
+            f"status.{name}"
+            for name in (
+                *("phase", "message", "progress", "startedAt", "finishedAt", "nodes"),
+                "storedWorkflowTemplateSpec",
+            )
+        ),
+    ]
+)
+"""All that a job's state is told from; the whole object is half as large again."""
 
-class AlreadyThere(Refused):
-    """A workflow of that name exists."""
-
-
-class NoSuchJob(Refused):
-    """There is no workflow of that name."""
+_ADDRESS = re.compile(r"https?://[^/\s]")
+_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 class _Session(requests.Session):
@@ -45,6 +67,8 @@ class _Session(requests.Session):
         super().__init__()
         again = Retry(
             total=4,
+            connect=2,
+            other=0,  # a certificate does not get better
             backoff_factor=0.5,
             status_forcelist=(429, 502, 503, 504),
             allowed_methods=("GET", "PUT"),
@@ -65,23 +89,25 @@ class Server:
     """One namespace of one Argo Server.
 
     Attributes:
-        url: with its scheme, without a path behind the host unless the server has a base path.
+        url: with its scheme and, where the server has one, its base path.
         token: a service account's; empty where the server wants none.
         namespace: of the workflows.
         ca_file: certificate authorities for a server with its own; empty for the system's.
+        verify: whether the server's certificate counts at all.
     """
 
     url: str
     token: str
     namespace: str
     ca_file: str = ""
+    verify: bool = True
 
     @classmethod
     def from_environment(cls, url: str = "", namespace: str = "") -> Server:
-        """The server that options or the environment name.
+        """The server that options or the environment name, by the variables of Argo's own CLI.
 
         Raises:
-            BadInput: no server is named, or not with a scheme.
+            BadInput: no server is named, or its certificates are not there.
         """
         where = url or os.environ.get(SERVER_VARIABLE, "")
         if not where:
@@ -89,20 +115,39 @@ class Server:
                 f"no Argo Server is named: set {SERVER_VARIABLE}=https://HOST and {TOKEN_VARIABLE}"
             )
         if "://" not in where:
-            where = f"https://{where}"
+            plain = os.environ.get(SECURE_VARIABLE, "").lower() == "false"
+            where = f"{'http' if plain else 'https'}://{where}"
+        if not _ADDRESS.match(where):
+            raise BadInput(f"{where} is no address of an Argo Server: http:// or https:// and HOST")
+        space = namespace or os.environ.get(NAMESPACE_VARIABLE, "") or "default"
+        if not _NAME.fullmatch(space):
+            raise BadInput(f"{space!r} is no namespace: a-z, 0-9 and dashes")
+        ca_file = os.environ.get(CA_VARIABLE, "")
+        if ca_file and not os.access(ca_file, os.R_OK):
+            raise BadInput(f"{CA_VARIABLE}: {ca_file} cannot be read")
         return cls(
             url=where.rstrip("/"),
             token=os.environ.get(TOKEN_VARIABLE, "").strip(),
-            namespace=namespace or os.environ.get(NAMESPACE_VARIABLE, "") or "default",
-            ca_file=os.environ.get(CA_VARIABLE, ""),
+            namespace=space,
+            ca_file=ca_file,
+            verify=os.environ.get(SKIP_VERIFY_VARIABLE, "").lower() != "true",
         )
+
+    def version(self) -> str:
+        """The server's own version, such as `v4.0.7`.
+
+        Raises:
+            StepError: as every method: the leaf that fits the server's answer.
+        """
+        with self._service() as service:
+            found: str = service.get_version().version
+        return found
 
     def create(self, workflow: m.Workflow) -> m.Workflow:
         """Create a workflow.
 
         Raises:
             AlreadyThere: one of that name exists.
-            StepError: as every method: the leaf that fits the server's answer.
         """
         request = m.WorkflowCreateRequest(workflow=workflow)
         with self._service() as service:
@@ -110,62 +155,57 @@ class Server:
         return made
 
     def get(self, name: str) -> m.Workflow:
-        """A workflow with its status; from the archive when it is no longer live.
+        """A workflow with its state; from the archive when it is no longer live.
 
         Raises:
             NoSuchJob: there is none of that name.
         """
         with self._service() as service:
-            found: m.Workflow = service.get_workflow(_checked(name), namespace=self.namespace)
+            found: m.Workflow = service.get_workflow(
+                _checked(name), namespace=self.namespace, fields=STATE_FIELDS
+            )
         return found
 
     def list(self, selector: str, limit: int) -> list[m.Workflow]:
         """The newest workflows that a label selector matches, without their nodes."""
-        fields = "items.metadata,items.spec.arguments,items.spec.shutdown,"
-        fields += ",".join(
-            f"items.status.{name}"
-            for name in ("phase", "message", "progress", "startedAt", "finishedAt", "conditions")
-        )
         with self._service() as service:
             found = service.list_workflows(
                 namespace=self.namespace,
                 label_selector=selector,
                 limit=str(limit),
-                fields=fields,
+                fields=LIST_FIELDS,
             )
         return list(found.items or [])
 
-    def stop(self, name: str, message: str) -> None:
-        """End a workflow; its exit hook still runs (of `terminate` it would not)."""
-        request = m.WorkflowStopRequest(message=message)
-        with self._service() as service:
-            service.stop_workflow(_checked(name), request, namespace=self.namespace)
+    def stop(self, name: str) -> None:
+        """End a workflow; its exit hook still runs (of `terminate` it would not).
 
-    def retry(self, name: str, parameters: Mapping[str, str]) -> None:
-        """Run the failed tasks of a workflow again; what succeeded is kept."""
-        request = m.WorkflowRetryRequest(
-            parameters=[f"{key}={value}" for key, value in parameters.items()] or None
-        )
+        Raises:
+            JobOver: it has ended.
+        """
         with self._service() as service:
-            service.retry_workflow(_checked(name), request, namespace=self.namespace)
+            service.stop_workflow(_checked(name), m.WorkflowStopRequest(), namespace=self.namespace)
 
-    def template(self, name: str) -> m.WorkflowTemplate:
-        """An installed WorkflowTemplate."""
+    def retry(self, name: str) -> None:
+        """Run the failed tasks of a workflow again; what succeeded is kept.
+
+        Raises:
+            BadInput: it runs, or it has succeeded.
+        """
         with self._service() as service:
-            found: m.WorkflowTemplate = service.get_workflow_template(
-                name, namespace=self.namespace
+            service.retry_workflow(
+                _checked(name), m.WorkflowRetryRequest(), namespace=self.namespace
             )
-        return found
 
     def logs(self, name: str, *, follow: bool) -> Iterator[tuple[str, str]]:
-        """The lines of all steps' containers: pod name and line."""
+        """The lines of all steps' containers whose pods are there: pod name and line."""
         options = {"logOptions.container": "main", "logOptions.follow": str(follow).lower()}
-        with self._answers(), _Session() as session:
+        with answers(self.url, self.namespace), _Session() as session:
             answer = session.get(
                 f"{self.url}/api/v1/workflows/{self.namespace}/{_checked(name)}/log",
                 params=options,
                 headers={"Authorization": self._authorization()},
-                verify=self.ca_file or True,
+                verify=self._trust(),
                 stream=True,
                 timeout=(TIMEOUT_S, FOLLOW_TIMEOUT_S if follow else TIMEOUT_S),
             )
@@ -173,55 +213,38 @@ class Server:
                 raise exceptions.exception_from_server_response(answer)
             for line in answer.iter_lines():
                 if line:
-                    entry = json.loads(line.removeprefix(b"data: ")).get("result", {})
-                    yield entry.get("podName", ""), entry.get("content", "")
+                    yield _entry(line)
 
     def _authorization(self) -> str:
         token = self.token.removeprefix("Bearer ").strip()
         return f"Bearer {token}" if token else ""
 
+    def _trust(self) -> bool | str:
+        return self.verify and (self.ca_file or True)
+
     @contextmanager
     def _service(self) -> Iterator[WorkflowsService]:
-        with self._answers(), _Session() as session:
+        with answers(self.url, self.namespace), _Session() as session:
             yield WorkflowsService(
-                host=self.url,
-                verify_ssl=self.ca_file or True,  # type: ignore[arg-type]  # requests takes a path
+                host=f"{self.url}/",
+                verify_ssl=self._trust(),  # type: ignore[arg-type]  # requests takes a path
                 token=self._authorization(),
                 namespace=self.namespace,
                 session=session,
             )
 
-    @contextmanager
-    def _answers(self) -> Iterator[None]:
-        """Turn what Hera and requests raise into leaves."""
-        try:
-            yield
-        except exceptions.HeraException as error:
-            raise self._leaf(error) from error
-        except requests.exceptions.SSLError as error:
-            raise BadInput(
-                f"{self.url} has a certificate that is not trusted: set {CA_VARIABLE}"
-            ) from error
-        except requests.exceptions.RequestException as error:
-            raise Transient(f"the Argo Server at {self.url} cannot be reached") from error
 
-    def _leaf(self, error: exceptions.HeraException) -> StepError:
-        said = one_line(str(error))
-        match error:
-            case exceptions.AlreadyExists():
-                return AlreadyThere(f"a workflow of that name is there already: {said}")
-            case exceptions.NotFound():
-                return NoSuchJob(f"not found in the namespace {self.namespace}: {said}")
-            case exceptions.Unauthorized() | exceptions.Forbidden():
-                return Refused(f"the Argo Server refused the token: {said}: check {TOKEN_VARIABLE}")
-            case exceptions.BadRequest():
-                return BadInput(f"the Argo Server refused the request: {said}")
-            case _:
-                return Transient(f"the Argo Server failed: {said}")
+def _entry(line: bytes) -> tuple[str, str]:
+    """Pod name and text of one line of the log's stream, which may be of server-sent events."""
+    entry = json.loads(line.removeprefix(b"data: "))
+    if "error" in entry:
+        raise Refused(f"the Argo Server broke off: {one_line(str(entry['error'].get('message')))}")
+    result = entry["result"]
+    return result.get("podName", ""), result.get("content", "")
 
 
 def _checked(name: str) -> str:
-    """A name that is safe in a path: a DNS label."""
-    if not name.replace("-", "").replace(".", "").isalnum():
-        raise BadInput(f"{name!r} is no job id: letters, digits and dashes")
+    """A name that is safe in a path: as Kubernetes allows it."""
+    if not _NAME.fullmatch(name):
+        raise BadInput(f"{name!r} is no job id: a-z, 0-9 and dashes")
     return name

@@ -8,11 +8,14 @@ from typing import Any, Literal
 from hera.workflows import models as m
 
 from pipelines.argo.names import OWNER_LABEL
+from pipelines.argo.nodes import failure, percent, stages, time_of
 from steps.contract.errors import one_line
 
 State = Literal["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
 
 _ENDED: dict[str, State] = {"Succeeded": "SUCCEEDED", "Failed": "FAILED", "Error": "FAILED"}
+CANCELLING = "is being cancelled"
+CANCELLED = "stopped on request"
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,10 @@ class JobState:
     Attributes:
         job: its id.
         state: `QUEUED` waits for a place, `RUNNING` works; the others are ends.
-        stage: the tasks that run now, joined by `, `.
-        percent: 0 to 100, over all tasks that are known so far.
+        stage: the steps that run now, joined by `, `.
+        percent: 0 to 100, over all tasks of the job.
         message: why it waits or why it failed; one line, may be empty.
+        exit_code: of the step that failed the job; None when none did, or its pod was lost.
         owner: who asked for it; may be empty.
         source: what it was made from.
         started: RFC 3339, or empty.
@@ -36,6 +40,7 @@ class JobState:
     stage: str
     percent: int
     message: str
+    exit_code: int | None
     owner: str
     source: str
     started: str
@@ -54,53 +59,54 @@ class JobState:
 def job_state(workflow: m.Workflow) -> JobState:
     """The state of a workflow; one that the controller has not seen yet is queued."""
     status = workflow.status or m.WorkflowStatus()
-    phase = status.phase or ""
-    shutdown = (workflow.spec.shutdown if workflow.spec else None) or ""
-    if phase in _ENDED:
-        state: State = "CANCELLED" if shutdown and phase != "Succeeded" else _ENDED[phase]
-    else:
-        state = "RUNNING" if phase == "Running" else "QUEUED"
+    job = workflow.metadata.name or ""
+    nodes = list((status.nodes or {}).values())
+    state = _state(workflow)
+    lost = failure(nodes, job) if state == "FAILED" else None
+    message = f"{lost.task}: {lost.message}" if lost else status.message or ""
+    if _shutdown(workflow) and state in ("RUNNING", "CANCELLED"):
+        message = CANCELLING if state == "RUNNING" else CANCELLED
+    done = percent(nodes, job, _tasks(workflow))
     labels = workflow.metadata.labels or {}
     return JobState(
-        job=workflow.metadata.name or "",
+        job=job,
         state=state,
-        stage=", ".join(_running(status)) if state == "RUNNING" else "",
-        percent=100 if state == "SUCCEEDED" else _percent(status.progress or ""),
-        message=one_line(_message(status, state)),
+        stage=", ".join(stages(nodes)) if state == "RUNNING" else "",
+        percent=100 if state == "SUCCEEDED" else _ratio(status.progress) if done is None else done,
+        message=one_line(message),
+        exit_code=lost.exit_code if lost else None,
         owner=labels.get(OWNER_LABEL, ""),
         source=_parameter(workflow, "source"),
-        started=_time(status.started_at),
-        finished=_time(status.finished_at),
+        started=time_of(status.started_at),
+        finished=time_of(status.finished_at),
     )
 
 
-def _pods(status: m.WorkflowStatus) -> list[m.NodeStatus]:
-    nodes = (status.nodes or {}).values()
-    pods = (node for node in nodes if node.type == "Pod")
-    return sorted(pods, key=lambda node: (_time(node.started_at), node.display_name or ""))
+def _state(workflow: m.Workflow) -> State:
+    phase = (workflow.status.phase if workflow.status else None) or ""
+    if phase not in _ENDED:
+        return "RUNNING" if phase == "Running" else "QUEUED"
+    return "CANCELLED" if phase != "Succeeded" and _shutdown(workflow) else _ENDED[phase]
 
 
-def _running(status: m.WorkflowStatus) -> list[str]:
-    return [_task(node) for node in _pods(status) if node.phase in ("Running", "Pending")]
+def _shutdown(workflow: m.Workflow) -> bool:
+    """Whether somebody stopped or terminated it; a retry takes that away again."""
+    return bool(workflow.spec and workflow.spec.shutdown)
 
 
-def _task(node: m.NodeStatus) -> str:
-    """The task's name: a pod's own, without the number of its retry."""
-    name = node.display_name or ""
-    return name.rpartition("(")[0] or name
+def _tasks(workflow: m.Workflow) -> list[str]:
+    """The tasks of the DAG, out of the copy of the template that a running workflow keeps."""
+    stored = workflow.status.stored_workflow_template_spec if workflow.status else None
+    spec = stored or workflow.spec
+    entry = spec.entrypoint if spec else None
+    templates = (spec.templates if spec else None) or []
+    dags = [template.dag for template in templates if template.dag and template.name == entry]
+    return [task.name for dag in dags for task in dag.tasks]
 
 
-def _message(status: m.WorkflowStatus, state: State) -> str:
-    """What failed first and how; else what the controller says of the whole."""
-    if state == "FAILED":
-        for node in _pods(status):
-            if node.phase in ("Failed", "Error") and (node.message or ""):
-                return f"{_task(node)}: {node.message}"
-    return status.message or ""
-
-
-def _percent(progress: str) -> int:
-    done, _, total = progress.partition("/")
+def _ratio(progress: str | None) -> int:
+    """Argo's own figure: of the pods that it knows so far."""
+    done, _, total = (progress or "").partition("/")
     return 100 * int(done) // int(total) if done.isdigit() and total.isdigit() and int(total) else 0
 
 
@@ -108,7 +114,3 @@ def _parameter(workflow: m.Workflow, name: str) -> str:
     arguments = workflow.spec.arguments if workflow.spec else None
     found = (arguments.parameters if arguments else None) or []
     return next((str(item.value) for item in found if item.name == name and item.value), "")
-
-
-def _time(moment: m.Time | None) -> str:
-    return moment.root.isoformat().replace("+00:00", "Z") if moment else ""

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 import rfc8785
 from hera.workflows import models as m
 
+from pipelines.argo.answers import AlreadyThere
 from pipelines.argo.names import APP_LABELS, OWNER_LABEL, kebab
-from pipelines.argo.server import AlreadyThere, Server
+from pipelines.argo.server import Server
+from pipelines.job import check_id
 from steps.contract.errors import BadInput, Refused
 
 SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
@@ -19,7 +21,6 @@ TITLE_ANNOTATION = "workflows.argoproj.io/title"
 PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object; larger ones belong into files."""
 
-_JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 
@@ -38,10 +39,9 @@ def submission(
     Raises:
         BadInput: the id or the owner cannot be a name, or a param is too large.
     """
-    if not _JOB_ID.fullmatch(job):
-        raise BadInput(f"{job!r} is no job id: a-z, 0-9 and dashes, at most 63 characters")
-    if owner and not _LABEL.fullmatch(owner):
-        raise BadInput(f"--owner: {owner!r} is no label: letters, digits, . _ - and at most 63")
+    check_id(job)
+    if owner:
+        check_owner(owner)
     for name, value in values.items():
         if len(value.encode()) > PARAMETER_BYTES:
             raise BadInput(f"--{kebab(name)} is over {PARAMETER_BYTES} bytes: shorten it")
@@ -69,8 +69,24 @@ def submission(
     )
 
 
+def check_owner(owner: str) -> str:
+    """The owner, when it can be the value of a label.
+
+    Raises:
+        BadInput: it cannot.
+    """
+    if not _LABEL.fullmatch(owner):
+        raise BadInput(
+            f"--owner: {owner!r} is no label: at most 63 letters, digits, dots, dashes and _"
+        )
+    return owner
+
+
 def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
-    """What makes two submissions the same: 32 hexadecimal digits over template and parameters."""
+    """What makes two submissions the same: 32 hexadecimal digits over template and parameters.
+
+    SHA-256 over the canonical JSON of `[template, {name: value}]`; docs/client computes the same.
+    """
     return hashlib.sha256(rfc8785.dumps([template, dict(parameters)])).hexdigest()[:32]
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pipelines.argo.server import Server
     from steps.storage import Store
 
+JOBS_PREFIX = "jobs"
 STORE_VARIABLE = "CLIPMILL_STORE"
 """`s3://bucket`: the bucket of the cluster's artifact repository, as this machine reaches it."""
 
@@ -31,7 +32,7 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
         "--store", metavar="URI", default="", help=f"the bucket [default: ${STORE_VARIABLE}]"
     )
     parser.add_argument(
-        "--prefix", metavar="PATH", default="jobs", help="of the jobs in the bucket [default: jobs]"
+        "--prefix", metavar="PATH", default="", help="of the jobs in the bucket [default: jobs]"
     )
 
 
@@ -58,9 +59,15 @@ def store_uri(options: Options) -> str:
     return str(uri).rstrip("/")
 
 
+def job_prefix(options: Options) -> str:
+    """Where the files of `options.job` are in the bucket: `jobs/talk-1`."""
+    from pipelines.job import check_id
+
+    return f"{options.prefix.strip('/') or JOBS_PREFIX}/{check_id(options.job)}"
+
+
 def job_store(options: Options) -> Store:
     """The store of one job, `options.job`."""
-    from pipelines.job import check_id
     from steps.storage import open_store
 
-    return open_store(f"{store_uri(options)}/{options.prefix.strip('/')}/{check_id(options.job)}")
+    return open_store(f"{store_uri(options)}/{job_prefix(options)}")

@@ -7,6 +7,7 @@ import sys
 
 from pipelines.cli.argo_options import add_server_options, server_of
 from pipelines.cli.command import Command, Options
+from pipelines.cli.submit import one_line_of
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    server_of(options).stop(options.job, "cancelled")
+    server = server_of(options)
+    from pipelines.argo.answers import JobOver
+    from pipelines.argo.state import job_state
+
+    try:
+        server.stop(options.job)
+    except JobOver:
+        state = job_state(server.get(options.job))
+        sys.stdout.write(f"{options.job} has ended already: {one_line_of(state)}\n")
+        return 0
     sys.stdout.write(f"{options.job} is being cancelled: see clipmill status {options.job}\n")
     return 0
 

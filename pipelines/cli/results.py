@@ -8,7 +8,7 @@ import os
 import sys
 from urllib.parse import quote
 
-from pipelines.cli.argo_options import add_store_options, job_store
+from pipelines.cli.argo_options import add_store_options, job_prefix, job_store
 from pipelines.cli.command import Command, Options
 from steps.contract.errors import BadInput
 
@@ -42,7 +42,7 @@ def _run(options: Options) -> int:
 
     def address(path: str) -> str:
         if cdn:
-            return f"{cdn}/{quote(f'{options.prefix}/{options.job}/{path}')}"
+            return f"{cdn}/{quote(f'{job_prefix(options)}/{path}')}"
         return store.signed_url(path, options.expires)
 
     clips = [

@@ -7,6 +7,7 @@ import sys
 
 from pipelines.cli.argo_options import add_server_options, server_of
 from pipelines.cli.command import Command, Options
+from steps.contract.errors import BadInput
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    server_of(options).retry(options.job, {})
+    server = server_of(options)
+    from pipelines.argo.state import job_state
+
+    state = job_state(server.get(options.job))
+    if state.state == "SUCCEEDED":
+        raise BadInput(f"{options.job} has succeeded: there is nothing to run again")
+    if not state.ended:
+        raise BadInput(f"{options.job} has not ended: cancel it first, or wait")
+    server.retry(options.job)
     sys.stdout.write(f"{options.job} goes on: see clipmill status {options.job}\n")
     return 0
 

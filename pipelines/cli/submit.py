@@ -18,18 +18,16 @@ from pipelines.cli.argo_options import (
 from pipelines.cli.command import Command, Options
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, is_remote, job_of
-from steps.contract.errors import StepError
+from steps.contract.errors import StepError, Transient
 
 if TYPE_CHECKING:
     from pipelines.argo.server import Server
     from pipelines.argo.state import JobState
 
 POLL_S = 2.0
+PATIENCE_S = 300.0
+"""How long a server may be away while a job is followed: an upgrade, a lost connection."""
 TEMPLATE = "clipmill"
-
-
-class JobFailed(StepError):
-    """The job that was waited for did not succeed."""
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,9 +53,9 @@ def _run(options: Options) -> int:
     for name in ("callback", "cache"):
         if getattr(options, name):
             values[name] = getattr(options, name)
-    if options.prefix != "jobs":
+    if options.prefix:
         values["prefix"] = options.prefix.strip("/")
-    title = f"{job.id}: {Path(values['source']).name}"
+    title = f"{job.id}: {Path(values['source'].partition('?')[0]).name}"
     made, created = submit(server, submission(job.id, TEMPLATE, values, title, options.owner))
     link = f"{server.url}/workflows/{server.namespace}/{job.id}"
     if not options.json:
@@ -67,23 +65,42 @@ def _run(options: Options) -> int:
         report = {"job": job.id, "created": created, "link": link, **state.as_dict()}
         sys.stdout.write(json.dumps(report) + "\n")
     if state.ended and state.state != "SUCCEEDED":
-        raise JobFailed(f"{job.id} {state.state}: {state.message or 'see ' + link}")
+        raise _not_succeeded(state)
     return 0
 
 
 def follow(server: Server, job: str) -> JobState:
-    """Watch a job to its end, with a line on stderr for each change."""
+    """Watch a job to its end, with a line on stderr for each change.
+
+    Raises:
+        Transient: the server was away for too long; the job goes on without us.
+    """
     from pipelines.argo.state import job_state
 
-    last = ""
+    last, heard = "", time.monotonic()
     while True:
-        state = job_state(server.get(job))
-        if (line := one_line_of(state)) != last:
-            sys.stderr.write(f"{line}\n")
-            last = line
-        if state.ended:
-            return state
+        try:
+            state = job_state(server.get(job))
+        except Transient:
+            if time.monotonic() - heard > PATIENCE_S:
+                raise
+        else:
+            heard = time.monotonic()
+            if (line := one_line_of(state)) != last:
+                sys.stderr.write(f"{line}\n")
+                last = line
+            if state.ended:
+                return state
         time.sleep(POLL_S)
+
+
+def _not_succeeded(state: JobState) -> StepError:
+    """Why the job did not succeed, under the code that its step ended with."""
+    error = StepError(
+        f"{state.job} {state.state}: {state.message} (to go on: clipmill retry {state.job})"
+    )
+    error.exit_code = state.exit_code or 1  # type: ignore[misc]  # of this one failure
+    return error
 
 
 def one_line_of(state: JobState) -> str:

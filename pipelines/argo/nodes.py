@@ -1,0 +1,140 @@
+"""What the nodes of a workflow say: which stages run, how far the job is, what failed and why.
+
+Argo makes one node for the DAG, one for each task that has retries, and one pod node for each try.
+A node's name is its path: `JOB.render(0:clip_02)(1)` is the second try of the task `render` for
+`clip_02`; the exit hook's is `JOB.onExit(0)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hera.workflows import models as m
+
+from pipelines.argo.names import EXIT_STEP
+
+ENDED = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
+_DONE = ("Succeeded", "Skipped")
+_BROKEN = ("Failed", "Error")
+_TRY = re.compile(r"\(\d+\)$")
+_ITEM = re.compile(r"\(\d+:([^()]+)\)")
+_EXIT = re.compile(r"^(?:main: )?Error \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
+_CODE = re.compile(r"\(exit code (\d+)\)")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A task that failed for good.
+
+    Attributes:
+        task: as the receipts name it: `cut`, `render-clip_02`.
+        exit_code: of the step; None where it did not get so far.
+        message: the step's own reason where it gave one, else what Kubernetes says.
+    """
+
+    task: str
+    exit_code: int | None
+    message: str
+
+
+def time_of(moment: m.Time | None) -> str:
+    """RFC 3339 in UTC, or empty."""
+    return moment.root.isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def stages(nodes: Iterable[m.NodeStatus]) -> tuple[str, ...]:
+    """The steps that have a pod now, each once, the longest running first."""
+    pods = [node for node in _by_time(nodes) if node.type == "Pod"]
+    return tuple(dict.fromkeys(_step(node) for node in pods if node.phase not in ENDED))
+
+
+def percent(nodes: Iterable[m.NodeStatus], job: str, tasks: Iterable[str]) -> int | None:
+    """How far a job is, 0 to 100: every task of its DAG counts the same, a running one in part.
+
+    Argo's own `status.progress` counts the pods that exist so far, so it falls whenever a task
+    starts, and a failed try stays in it.
+
+    Returns:
+        None where the tasks are not known.
+    """
+    names = tuple(tasks)
+    if not names:
+        return None
+    known = list(nodes)
+    by_name = {node.name: node for node in known}
+    shares = []
+    for task in names:
+        path = f"{job}.{task}"
+        whole = by_name.get(path)
+        if whole is not None and whole.phase in _DONE:
+            shares.append(1.0)
+        else:
+            shares.append(
+                _share(node for node in known if (node.name or "").startswith(f"{path}("))
+            )
+    return int(100 * sum(shares) / len(shares))
+
+
+def failure(nodes: Iterable[m.NodeStatus], job: str) -> Failure | None:
+    """The task that failed for good, by its last try; of several the last, which ended the job.
+
+    Left out: tries that a later one made good, what was stopped, and the exit hook.
+    """
+    known = [node for node in _by_time(nodes) if not (node.name or "").startswith(f"{job}.onExit")]
+    tries = [node for node in known if node.type == "Pod"]
+    lost = [
+        node
+        for node in known
+        if node.phase in _BROKEN and node.type in ("Retry", "Pod") and not _retried(node)
+    ]
+    for whole in sorted(lost, key=lambda node: time_of(node.finished_at), reverse=True):
+        last = [node for node in tries if _TRY.sub("", node.name or "") == whole.name]
+        return _failure(last[-1] if last else whole)
+    return None
+
+
+def _failure(node: m.NodeStatus) -> Failure:
+    message = node.message or "no reason is known"
+    if own := _EXIT.match(message):
+        message = own[2] or message
+    code = _CODE.search(node.message or "")
+    return Failure(_task(node), int(code[1]) if code else None, message)
+
+
+def _retried(node: m.NodeStatus) -> bool:
+    """Whether it is one try of a task that may have more."""
+    return bool(node.node_flag and node.node_flag.retried)
+
+
+def _share(pods: Iterable[m.NodeStatus]) -> float:
+    """The mean of how far each item's last try is, 0 to 1."""
+    last = {
+        _TRY.sub("", node.name or ""): _progress(node)
+        for node in _by_time(pods)
+        if node.type == "Pod"
+    }
+    return sum(last.values()) / len(last) if last else 0.0
+
+
+def _progress(node: m.NodeStatus) -> float:
+    if node.phase == "Succeeded":
+        return 1.0
+    done, _, total = (node.progress or "").partition("/")
+    return int(done) / int(total) if done.isdigit() and total.isdigit() and int(total) else 0.0
+
+
+def _by_time(nodes: Iterable[m.NodeStatus]) -> list[m.NodeStatus]:
+    return sorted(nodes, key=lambda node: (time_of(node.started_at), node.name or ""))
+
+
+def _step(node: m.NodeStatus) -> str:
+    return node.template_name or EXIT_STEP
+
+
+def _task(node: m.NodeStatus) -> str:
+    """`render-clip_02` for `render(0:clip_02)(1)`."""
+    name = _TRY.sub("", node.display_name or "")
+    item = _ITEM.search(name)
+    return f"{name[: item.start()]}-{item[1]}" if item else name
