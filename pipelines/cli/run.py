@@ -65,7 +65,13 @@ def execute(dag: Dag, options: Options) -> Done:
         StepError: an option is bad, or a place cannot be used; nothing was started.
     """
     from pipelines.local.claim import claimed
-    from pipelines.local.delivery import deliver, take_back_manifest, work_folder, write_run
+    from pipelines.local.delivery import (
+        bound_cache,
+        deliver,
+        take_back_manifest,
+        work_folder,
+        write_run,
+    )
     from pipelines.local.executor import Settings, TaskFailed, run_dag
 
     job = job_of(options, dag)
@@ -82,7 +88,9 @@ def execute(dag: Dag, options: Options) -> Done:
             raise Stopped(str(failed), failed.exit_code, _hints(failed, folder, first)) from failed
         finally:
             run = write_run(folder, job.id)
-        return Done(job.id, folder, deliver(dag, folder, job.id, options.out), run)
+        where = deliver(dag, folder, job.id, options.out)
+        bound_cache(cache)
+        return Done(job.id, folder, where, run)
 
 
 def _cache(options: Options) -> str:

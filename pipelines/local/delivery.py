@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from urllib.parse import unquote
@@ -9,13 +10,25 @@ from urllib.parse import unquote
 import platformdirs
 
 from pipelines.dag import Dag
-from steps.contract.errors import from_os_error
+from steps.contract.errors import StepError, from_os_error
 from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, RunRecord
 from steps.model import artifacts
 from steps.model.run import Run, merge_records
 from steps.storage import open_store
+from steps.storage.cache import open_cache
 from steps.storage.jobs import upload_job
+
+
+CACHE_BYTES = 20 * 10**9
+"""What the user's own cache may hold; a long source is a few GB, shared with its job's files."""
+
+
+def bound_cache(uri: str) -> None:
+    """Forget the oldest runs of the user's own cache past its bound; a given one is its owner's."""
+    if uri == default_cache():
+        with contextlib.suppress(StepError):
+            open_cache(uri).prune(CACHE_BYTES)
 
 
 def default_cache() -> str:
