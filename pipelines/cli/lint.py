@@ -1,4 +1,4 @@
-"""clipmill lint: check WorkflowTemplates without a cluster."""
+"""clipmill lint: check the DAGs, and WorkflowTemplates without a cluster."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from pipelines.cli.command import Command, Options
+from pipelines.dag import clips_dag, detect_dag
 from steps.contract.errors import BadInput, BrokenContract
 
 
@@ -21,7 +22,9 @@ def _run(options: Options) -> int:
 
     from pipelines.argo.lint.check import lint
     from pipelines.argo.template import TEMPLATES, render
+    from pipelines.lint import lint_dag
 
+    dags = () if options.files else (clips_dag(), detect_dag())
     try:
         texts = {name: Path(name).read_text() for name in options.files}
         texts = texts or {name: render(name) for name in TEMPLATES}
@@ -32,13 +35,19 @@ def _run(options: Options) -> int:
         ]
     except yaml.YAMLError as error:
         raise BadInput(f"no YAML: {error}") from error
-    problems = [f"{name}: {problem}" for name, item in documents for problem in lint(item)]
+    problems = [problem for dag in dags for problem in lint_dag(dag)]
+    problems += [f"{name}: {problem}" for name, item in documents for problem in lint(item)]
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
-        raise BrokenContract(f"{len(problems)} problems in {len(documents)} templates")
-    sys.stdout.write(f"{len(documents)} templates: no problem found\n")
+        raise BrokenContract(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
+    found = (
+        f"{len(dags)} DAGs, {len(documents)} templates" if dags else f"{len(documents)} templates"
+    )
+    sys.stdout.write(f"{found}: no problem found\n")
     return 0
 
 
-COMMAND = Command("lint", "Check the WorkflowTemplates without a cluster.", _add_options, _run)
+COMMAND = Command(
+    "lint", "Check the DAGs and the WorkflowTemplates without a cluster.", _add_options, _run
+)

@@ -1,0 +1,137 @@
+"""Checks of a Dag as data, one small function each: what would only show when a job runs.
+
+To add a check: write a generator of lines that takes a Dag, and name it in `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+
+from pipelines.dag import Dag, Task
+from steps.contract import DocumentPort, Port
+from steps.contract.params import flag
+from steps.model import artifacts
+
+RESERVED = ("in", "out", "cache", "job", "attempt", "check")
+"""Options that every step has."""
+EVERYBODYS = (artifacts.RECEIPTS.path, artifacts.RECORDS.path)
+"""Folders in which each task leaves a file without declaring it."""
+
+
+def tasks_are_called_differently(dag: Dag) -> Iterator[str]:
+    """Receipts and records are named after tasks."""
+    for name, count in Counter(task.name for task in dag.tasks).items():
+        if count > 1:
+            yield f"{count} tasks are called {name}"
+
+
+def paths_stay_inside(dag: Dag) -> Iterator[str]:
+    """A port's path is relative, and no hidden file: those are leftovers."""
+    for task, port in _ports(dag):
+        parts = PurePosixPath(port.path).parts
+        if not parts or any(part[0] in "./" for part in parts):
+            yield f"{task.name}: {port.path!r} is no path inside a job"
+
+
+def every_file_has_one_writer(dag: Dag) -> Iterator[str]:
+    """Two tasks that write the same file overwrite each other."""
+    writers = Counter(port.path for task in dag.tasks for port in task.step.writes)
+    for path, count in writers.items():
+        if count > 1:
+            yield f"{path} is written by {count} tasks"
+
+
+def every_input_is_written(dag: Dag) -> Iterator[str]:
+    """By an earlier task, so that there are no cycles; an optional one may have no writer."""
+    order = [task.name for task in dag.tasks]
+    for task in dag.tasks:
+        for port in task.inputs:
+            writer = dag.writer(port)
+            if port.path in EVERYBODYS or (writer is None and port.optional):
+                continue
+            if writer is None:
+                yield f"{task.name}: nobody writes {port.path}"
+            elif order.index(writer.name) >= order.index(task.name):
+                yield f"{task.name}: {port.path} is written later, by {writer.name}"
+
+
+def documents_agree(dag: Dag) -> Iterator[str]:
+    """Who reads a document expects the kind that is written."""
+    written = {port.path: port for task in dag.tasks for port in task.step.writes}
+    for task in dag.tasks:
+        for port in task.inputs:
+            made = written.get(port.path)
+            if isinstance(port, DocumentPort) and made is not None:
+                kind = made.document.tag() if isinstance(made, DocumentPort) else "a plain file"
+                if kind != port.document.tag():
+                    yield f"{task.name}: {port.path} is {kind}, not {port.document.tag()}"
+
+
+def names_mean_one_path(dag: Dag) -> Iterator[str]:
+    """A port's name becomes an Argo artifact's; it has one path, and a path one name."""
+    known: dict[str, str] = {}
+    for task, port in _ports(dag):
+        for one, other in ((port.name, port.path), (port.path, port.name)):
+            if known.setdefault(one, other) != other:
+                yield f"{task.name}: {one} is {other} here, and {known[one]} elsewhere"
+
+
+def params_agree(dag: Dag) -> Iterator[str]:
+    """Params of one name are one option of the job: same type, bounds, default and words."""
+    for task in dag.tasks:
+        own = _own(task)
+        for name, info in task.step.params.model_fields.items():
+            if name not in own and repr(info) != repr(dag.params[name]):
+                yield f"{task.name}: {flag(name)} is declared differently by another step"
+            if name.replace("_", "-") in RESERVED:
+                yield f"{task.name}: {flag(name)} is an option of every step"
+
+
+def filled_in_params_exist(dag: Dag) -> Iterator[str]:
+    """What the Dag fills in, by a fan-out or as fixed, is a param of that step."""
+    for task in dag.tasks:
+        for name in sorted(_own(task) - set(task.step.params.model_fields)):
+            yield f"{task.name} has no param {name}"
+
+
+def fan_outs_are_possible(dag: Dag) -> Iterator[str]:
+    """Ids come from a small file that Argo can read; only a fan-out has files per clip."""
+    for task in dag.tasks:
+        if task.fan_out and not task.fan_out.ids.parameter:
+            yield f"{task.name}: {task.fan_out.ids.path} is no parameter port"
+        if task.fan_out is None and any(
+            port.is_per_clip for port in (*task.step.reads, *task.step.writes)
+        ):
+            yield f"{task.name} has files per clip, and is not run per clip"
+        if task.may_fail and task.fan_out is None:
+            yield f"{task.name} may fail, and is not one of many"
+
+
+CHECKS: tuple[Callable[[Dag], Iterator[str]], ...] = (
+    tasks_are_called_differently,
+    paths_stay_inside,
+    every_file_has_one_writer,
+    every_input_is_written,
+    documents_agree,
+    names_mean_one_path,
+    params_agree,
+    filled_in_params_exist,
+    fan_outs_are_possible,
+)
+
+
+def lint_dag(dag: Dag) -> list[str]:
+    """Every problem of a Dag, one line each."""
+    return [f"{dag.name}: {line}" for check in CHECKS for line in check(dag)]
+
+
+def _ports(dag: Dag) -> Iterator[tuple[Task, Port]]:
+    for task in dag.tasks:
+        for port in (*task.inputs, *task.step.writes):
+            yield task, port
+
+
+def _own(task: Task) -> set[str]:
+    return {*task.fixed, task.fan_out.param} if task.fan_out else set(task.fixed)
