@@ -10,8 +10,17 @@ from importlib.metadata import version
 
 from pipelines.cli.command import Stopped
 from pipelines.cli.registry import NAMES, load_command
-from steps.contract.errors import INTERRUPTED_EXIT_CODE, StepError, from_os_error, one_line
+from steps.contract.errors import (
+    INTERRUPTED_EXIT_CODE,
+    BadInput,
+    StepError,
+    from_os_error,
+    one_line,
+)
 from steps.contract.parser import Parser
+
+ARGO_MODULES = ("hera", "kubernetes", "yaml")
+"""What the optional dependencies `argo` bring, and the laptop's set lacks."""
 
 
 def parser_of(name: str) -> Parser:
@@ -64,6 +73,9 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(error)
     except OSError as error:
         return _fail(from_os_error(error))
+    except ModuleNotFoundError as error:
+        extra = (error.name or "").partition(".")[0] in ARGO_MODULES
+        return _fail(_without_argo() if extra else _bug(error))
     except Exception as error:  # the one door: a bug becomes a line too
         return _fail(_bug(error))
 
@@ -73,6 +85,13 @@ def _fail(error: StepError) -> int:
     for hint in error.hints if isinstance(error, Stopped) else ():
         sys.stderr.write(f"{hint}\n")
     return error.exit_code
+
+
+def _without_argo() -> StepError:
+    return BadInput(
+        "this command needs the cluster's packages: pip install 'clipmill[argo]', or in a checkout "
+        "`make setup-dev`"
+    )
 
 
 def _bug(error: Exception) -> StepError:

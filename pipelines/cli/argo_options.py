@@ -38,12 +38,8 @@ def add_store_options(parser: argparse.ArgumentParser) -> None:
 
 def server_of(options: Options) -> Server:
     """The server that the options name."""
-    try:
-        from pipelines.argo.server import Server
-    except ImportError as error:
-        raise BadInput(
-            "the cluster's packages are missing: pip install 'clipmill[argo]'"
-        ) from error
+    from pipelines.argo.server import Server
+
     return Server.from_environment(options.server, options.namespace)
 
 

@@ -48,6 +48,10 @@ class Params(BaseModel):
             name = flag(str(first["loc"][0])) if first["loc"] else "the options"
             given = "" if first["type"] == "missing" else f" (given: {first['input']!r})"
             message = first["msg"].removeprefix("Value error, ")
+            if first["type"] == "string_pattern_mismatch":  # a pattern is for machines
+                message = (
+                    f"not in the form of: {cls.model_fields[str(first['loc'][0])].description}"
+                )
             raise BadInput(one_line(f"{name}: {message}{given}")) from error
 
     def texts(self) -> dict[str, str]:
