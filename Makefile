@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format golden lock clean
+.PHONY: help setup setup-dev run test check bench format golden lock clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -64,6 +64,15 @@ check: $(DEV_STAMP) ## Format, lint, types, layers, house rules: what CI runs be
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q tests/test_house.py
+
+e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.md); skips without one
+	@$(BIN)/python -m pytest -m e2e --force-enable-socket tests/e2e $(ARGS)
+
+images: $(DEV_STAMP) ## Build the images with docker or buildah; ARGS="--prefix registry/team/ --push"
+	@$(BIN)/python images/build.py $(ARGS)
+
+bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(DEV_STAMP) ## Format the code and apply the safe fixes
 	@$(BIN)/ruff format .

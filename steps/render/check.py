@@ -30,7 +30,7 @@ class Measured:
         boxes: names of its top-level MP4 boxes, in order.
         has_edit_list: whether a track has one.
         level: of the sound; None when it is silent.
-        black: share of the looked-at frames that are black.
+        black: share of the key frames that are black.
     """
 
     delivered: Delivered
@@ -160,7 +160,7 @@ CHECKS: dict[str, Check] = {
     "loudness": _loudness,
     "true-peak": _true_peak,
 }
-"""In the order in which they run. That it decodes without an error was shown by measuring it."""
+"""In the order in which they run. That it decodes was shown by measuring it."""
 
 
 def top_boxes(path: Path) -> tuple[str, ...]:
