@@ -14,29 +14,7 @@ from pipelines.local.events import Listener
 from steps.contract.receipt import Failure
 
 
-class Silence(Listener):
-    """Says nothing."""
-
-    def expected(self, instances: int) -> None:
-        """Nothing."""
-
-    def started(self, instance: str) -> None:
-        """Nothing."""
-
-    def progressed(self, instance: str, percent: int) -> None:
-        """Nothing."""
-
-    def finished(self, instance: str, *, cached: bool) -> None:
-        """Nothing."""
-
-    def retried(self, instance: str, failure: Failure, in_s: float) -> None:
-        """Nothing."""
-
-    def failed(self, instance: str, failure: Failure) -> None:
-        """Nothing."""
-
-
-class Lines(Silence):
+class Lines(Listener):
     """A line for every start and end, for logs and pipes."""
 
     def started(self, instance: str) -> None:

@@ -103,10 +103,11 @@ def _cache(options: Options) -> str:
 
 
 def _listener(options: Options) -> AbstractContextManager[Listener]:
-    from pipelines.cli.bars import Bars, Lines, Silence
+    from pipelines.cli.bars import Bars, Lines
+    from pipelines.local.events import Listener
 
     if options.quiet or options.json:
-        return nullcontext(Silence())
+        return nullcontext(Listener())
     if options.verbose or not sys.stderr.isatty():
         return nullcontext(Lines())
     return Bars()

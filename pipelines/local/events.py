@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from steps.contract.receipt import Failure
 
 
-class Listener(Protocol):
-    """Told of every change, from the executor's own thread."""
+class Listener:
+    """Told of every change, from the executor's own thread; as it stands, it says nothing."""
 
     def expected(self, instances: int) -> None:
         """How many task instances there will be, as far as is known now."""

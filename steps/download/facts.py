@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Literal
 
 from steps.download.fetching import Original
-from steps.download.languages import plain_language
 from steps.media.streams import Media
+from steps.model.languages import plain_language
 from steps.model.source import Audio, Chapter, SourceMeta, Video
 
 CaptionSource = Literal["none", "creator", "sidecar", "embedded"]

@@ -10,10 +10,10 @@ from typing import Any
 
 from steps.contract.errors import BadInput, OverLimit
 from steps.download import DownloadParams
-from steps.download.languages import plain_language
 from steps.download.locator import Locator, missing, safe_name
 from steps.download.partial import forget, growing_folder
 from steps.download.subtitles import sidecar_of
+from steps.model.languages import plain_language
 
 OnBytes = Callable[[int, int], None]
 MIB = 1 << 20

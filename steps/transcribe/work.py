@@ -7,6 +7,7 @@ from pathlib import Path
 from steps.contract import Context
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.model import artifacts
+from steps.model.languages import UNKNOWN, plain_language
 from steps.model.source import SourceMeta
 from steps.model.transcript import Transcript
 from steps.model.weights import SILERO, TINY_EN_FILES
@@ -16,7 +17,6 @@ from steps.transcribe.agreement import flaw
 from steps.transcribe.cues import cues
 from steps.transcribe.guards import doubtful, guard
 from steps.transcribe.heard import Engine
-from steps.transcribe.languages import UNKNOWN, plain
 from steps.transcribe.settling import fill, part_at_pauses, settle
 from steps.transcribe.sound import Sound
 from steps.transcribe.voice import voice
@@ -69,7 +69,7 @@ def wordless(
     context.degrade("no-speech", message)
     return Transcript(
         engine="none",
-        language=asked(context.params) or plain(meta.language) or UNKNOWN,
+        language=asked(context.params) or plain_language(meta.language) or UNKNOWN,
         duration_ms=meta.duration_ms,
         words=(),
         dropped=found.dropped if found else (),
@@ -85,7 +85,7 @@ def captioned(
     text = context.input(artifacts.SUBTITLES).read_text(encoding="utf-8", errors="replace")
     subtitles = webvtt.read(text)
     spoken = cues(subtitles.cues)
-    wanted, stated = asked(context.params), plain(subtitles.language)
+    wanted, stated = asked(context.params), plain_language(subtitles.language)
     if wanted and stated and wanted != stated:
         why = f"the captions are in {stated!r}, not in {wanted!r}"
     elif why_not := flaw(spoken, activity):
@@ -94,7 +94,7 @@ def captioned(
         heard = part_at_pauses(captions.words(spoken, activity), activity)
         return Transcript(
             engine="captions",
-            language=wanted or stated or plain(meta.language) or UNKNOWN,
+            language=wanted or stated or plain_language(meta.language) or UNKNOWN,
             duration_ms=meta.duration_ms,
             words=settle([w for w in heard if w.span.in_ms < meta.duration_ms], meta.duration_ms),
         ), ""
@@ -110,7 +110,7 @@ def recognized(
     why: str,
 ) -> Transcript:
     """The words that an engine hears, guarded against those that nobody said."""
-    language = asked(context.params) or plain(meta.language) or ENGLISH
+    language = asked(context.params) or plain_language(meta.language) or ENGLISH
     engine = embedded_engine(context)
     if not engine.knows(language):
         raise unknown_language(context.params, language, why)
@@ -164,4 +164,4 @@ def unknown_language(
 
 def asked(params: TranscribeParams) -> str:
     """The language that the user named, or empty."""
-    return plain(params.language)
+    return plain_language(params.language)

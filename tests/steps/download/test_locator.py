@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from steps.contract.errors import BadInput
-from steps.download.languages import plain_language
 from steps.download.locator import parse, safe_name, without_signature
+from steps.model.languages import plain_language
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,29 @@
+"""Language codes: what files, sites and people write, as ISO 639-1."""
+
+from __future__ import annotations
+
+import re
+
+UNKNOWN = "und"
+"""ISO 639-3: undetermined."""
+NO_LANGUAGE = frozenset({"", "auto", "mis", "mul", "qaa", UNKNOWN, "xxx", "zxx"})
+THREE_LETTERS = {
+    "ara": "ar", "ben": "bn", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cze": "cs",
+    "dan": "da", "deu": "de", "dut": "nl", "ell": "el", "eng": "en", "est": "et", "fas": "fa",
+    "fin": "fi", "fra": "fr", "fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hin": "hi",
+    "hrv": "hr", "hun": "hu", "ice": "is", "ind": "id", "isl": "is", "ita": "it", "jpn": "ja",
+    "kor": "ko", "lav": "lv", "lit": "lt", "may": "ms", "msa": "ms", "nld": "nl", "nno": "nn",
+    "nob": "no", "nor": "no", "per": "fa", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro",
+    "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es", "srp": "sr", "swe": "sv",
+    "tam": "ta", "tel": "te", "tha": "th", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi",
+    "zho": "zh",
+}  # fmt: skip
+"""ISO 639-2 codes, both kinds, that containers carry most."""
+
+
+def plain_language(code: str) -> str:
+    """`en` for `en`, `eng`, `en-GB` or `EN_us`; empty for what is no one language."""
+    first = code.strip().lower().replace("_", "-").partition("-")[0]
+    if first in NO_LANGUAGE or not re.fullmatch("[a-z]{2,3}", first):
+        return ""
+    return THREE_LETTERS.get(first, first)
