@@ -99,11 +99,21 @@ def build_command(tool: str, image: Image, extra: list[str]) -> list[str]:
     return [tool, *verb, *named, *arguments, *extra, str(ROOT)]
 
 
+def usable_tool() -> str:
+    """The first tool that is installed and answers: docker without its daemon does not."""
+    for tool in TOOLS:
+        if shutil.which(tool):
+            done = subprocess.run([tool, "version"], capture_output=True, check=False)
+            if done.returncode == 0:
+                return tool
+    return ""
+
+
 def main() -> int:
     """Build what was asked for; stops at the first failure with its exit code."""
     parser = argparse.ArgumentParser(prog="make images ARGS=", description=__doc__)
     parser.add_argument("steps", nargs="*", metavar="STEP", help="only these [default: all]")
-    parser.add_argument("--tool", choices=TOOLS, help="[default: what is there]")
+    parser.add_argument("--tool", choices=TOOLS, help="[default: what answers]")
     parser.add_argument("--base", default="", help="image with Python and venv to build upon")
     parser.add_argument("--prefix", default="localhost/", help="in front of every name")
     parser.add_argument("--tag", default=version(), help="[default: the project's version]")
@@ -117,9 +127,9 @@ def main() -> int:
     parser.add_argument("--push-extra", default="", help="more options for every push")
     parser.add_argument("--print", action="store_true", help="only print the commands")
     chosen = parser.parse_args()
-    tool = chosen.tool or next((name for name in TOOLS if shutil.which(name)), "")
+    tool = chosen.tool or usable_tool()
     if not tool:
-        parser.exit(80, "error: neither docker nor buildah is installed\n")
+        parser.exit(80, "error: neither docker nor buildah is installed and answers\n")
     for unknown in set(chosen.steps) - set(cuda_steps() if chosen.cuda else steps()):
         parser.exit(80, f"error: no step that has such an image is called {unknown!r}\n")
     extra, push_extra = shlex.split(chosen.extra), shlex.split(chosen.push_extra)

@@ -1,0 +1,88 @@
+"""The cluster, the images, the bucket, the callback and the installed chart, once a session."""
+
+import shutil
+import signal
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import images
+from tests.e2e.release import Release, install
+from tests.e2e.surroundings import Surroundings
+from tests.media.fixtures import Film
+from tests.servers import S3Server, serve_s3
+from tests.steps.notify.receiver import Receiver, receiver
+
+
+@pytest.fixture(scope="session")
+def surroundings() -> Surroundings:
+    """The cluster; without one, every test skips."""
+    found = Surroundings.of_environment()
+    if lacking := found.missing():
+        pytest.skip(f"no cluster: {lacking} is not set")
+    for tool in ("kubectl", "helm"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever ends this, what was made is removed
+        signal.signal(number, signal.default_int_handler)
+    return found
+
+
+@pytest.fixture(scope="session")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("e2e")
+
+
+@pytest.fixture(scope="session")
+def tag(surroundings: Surroundings, work: Path) -> str:
+    """The tag of the images of this working tree, in the registry."""
+    begun = time.monotonic()
+    made = images.build_and_push(surroundings, work / "images.log")
+    print(f"\nimages {made}: {time.monotonic() - begun:.0f} s")
+    return made
+
+
+@pytest.fixture(scope="session")
+def bucket(surroundings: Surroundings, work: Path) -> Iterator[S3Server]:
+    """An S3 server that pods reach."""
+    folder = work / "s3"
+    folder.mkdir()
+    with serve_s3(folder, surroundings.host) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def callback(surroundings: Surroundings) -> Iterator[Receiver]:
+    """A webhook receiver that pods reach."""
+    with receiver(204, host=surroundings.host) as state:
+        yield state
+
+
+@pytest.fixture(scope="session")
+def release(
+    surroundings: Surroundings, tag: str, bucket: S3Server, callback: Receiver, work: Path
+) -> Iterator[Release]:
+    """The chart with the CPU profile."""
+    name = f"clipmill-e2e-{uuid.uuid4().hex[:6]}"
+    with install(name, surroundings, tag, bucket, callback, work) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def short_source(bucket: S3Server, media: Callable[[str], Film]) -> str:
+    """A scene of 22 s in the bucket."""
+    path, _ = media("short")
+    key = f"sources/{path.name}"
+    bucket.client().upload_file(str(path), bucket.bucket, key)
+    return f"s3://{bucket.bucket}/{key}"
+
+
+@pytest.fixture
+def control(surroundings: Surroundings) -> Surroundings:
+    """The cluster, when it can be broken and mended."""
+    if not surroundings.control:
+        pytest.skip("E2E_CONTROL is not set: nothing breaks this cluster")
+    return surroundings

@@ -1,0 +1,69 @@
+"""The images of the working tree, built and pushed once for each state of it."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from images import build
+from tests.e2e.surroundings import Surroundings
+
+SOURCES = ("steps", "pipelines", "images", "requirements", "pyproject.toml")
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+
+
+def content_tag() -> str:
+    """A tag that changes with whatever is in the images."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        top = build.ROOT / name
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{path.relative_to(build.ROOT)}\0".encode() + path.read_bytes())
+    return f"e2e-{digest.hexdigest()[:12]}"
+
+
+def scheme(registry: str) -> str:
+    """Whether a registry speaks https."""
+    try:
+        httpx.get(f"https://{registry}/v2/", timeout=10, verify=False)
+    except httpx.TransportError:
+        return "http"
+    return "https"
+
+
+def is_there(registry: str, tag: str) -> bool:
+    """Whether the registry has every image under a tag."""
+    names = (f"clipmill-{step}" for step in build.steps())
+    base = f"{scheme(registry)}://{registry}/v2"
+    return all(
+        httpx.head(
+            f"{base}/{name}/manifests/{tag}", headers={"Accept": MANIFEST}, timeout=10
+        ).is_success
+        for name in names
+    )
+
+
+def build_and_push(surroundings: Surroundings, log: Path) -> str:
+    """Build and push what the registry does not have; returns the tag."""
+    if surroundings.tag:
+        return surroundings.tag
+    tag, registry = content_tag(), surroundings.registry
+    if is_there(registry, tag):
+        return tag
+    options = ["--tag", tag, "--prefix", f"{registry}/", "--push"]
+    if surroundings.base:
+        options += ["--base", surroundings.base]
+    if scheme(registry) == "http":
+        options += ["--push-extra=--tls-verify=false"]
+    with log.open("wb") as stream:
+        done = subprocess.run(
+            [sys.executable, str(build.IMAGES / "build.py"), *options],
+            stdout=stream,
+            stderr=stream,
+            check=False,
+        )
+    assert done.returncode == 0, log.read_text()[-3000:]
+    return tag

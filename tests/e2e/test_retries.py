@@ -1,0 +1,97 @@
+"""What is tried again, and what is not: the chart's own retry rules around tiny steps.
+
+All of them run side by side, since Argo waits 20 s before a second try.
+"""
+
+import json
+
+import pytest
+
+from tests.e2e.namespace import Object, nodes
+from tests.e2e.release import Release
+from tests.e2e.tiny import tiny
+
+pytestmark = pytest.mark.e2e
+
+END_S = 420
+SLEEP = "import time; time.sleep(0 if TRY else 600)"
+FILL = """
+import time
+if not TRY:
+    with open('/job/large', 'wb') as file:
+        file.write(bytes(64 << 20))
+    time.sleep(600)
+"""
+EAT = "data = bytearray(700 << 20)\nfor at in range(0, len(data), 4096): data[at] = 1"
+STARTED = {
+    "exit-80": "raise SystemExit(80)",
+    "exit-1": "raise SystemExit(1)",
+    "exit-75": "raise SystemExit(0 if TRY else 75)",
+    "exit-75-always": "raise SystemExit(75)",
+    "out-of-memory": EAT,
+    "deleted": SLEEP,
+    "evicted": SLEEP,
+}
+
+
+@pytest.fixture(scope="module")
+def started(release: Release) -> Release:
+    """The release, with every tiny workflow on its way, and two pods taken away."""
+    namespace = release.namespace
+    for name, code in STARTED.items():
+        tiny(namespace, name, code)
+    small = [{"name": "job", "emptyDir": {"sizeLimit": "16Mi"}}, {"name": "scratch", "emptyDir": {}}]
+    tiny(namespace, "over-its-disk", FILL, {"volumes": small})
+    pod = namespace.running_pod("deleted", "notify", 120)
+    namespace.kubectl("delete", "pod", pod["metadata"]["name"], "--grace-period=1", "--wait=false")
+    name = namespace.running_pod("evicted", "notify", 120)["metadata"]["name"]
+    eviction = {
+        "apiVersion": "policy/v1",
+        "kind": "Eviction",
+        "metadata": {"name": name, "namespace": namespace.name},
+        "deleteOptions": {"gracePeriodSeconds": 1},
+    }
+    path = f"/api/v1/namespaces/{namespace.name}/pods/{name}/eviction"
+    namespace.kubectl("create", "--raw", path, "--filename", "-", stdin=json.dumps(eviction))
+    return release
+
+
+def tries(release: Release, name: str) -> tuple[str, list[Object]]:
+    workflow = release.namespace.ended(name, END_S)
+    return workflow["status"]["phase"], nodes(workflow)
+
+
+@pytest.mark.parametrize(("name", "code"), [("exit-80", "80"), ("exit-1", "1")])
+def test_a_refusal_and_a_bug_are_not_tried_again(started: Release, name: str, code: str) -> None:
+    phase, found = tries(started, name)
+    assert phase == "Failed"
+    assert [node["outputs"]["exitCode"] for node in found] == [code]
+
+
+def test_a_passing_fault_is_tried_again(started: Release) -> None:
+    phase, found = tries(started, "exit-75")
+    assert phase == "Succeeded"
+    assert [node["outputs"]["exitCode"] for node in found] == ["75", "0"]
+
+
+def test_a_fault_that_does_not_pass_ends(started: Release) -> None:
+    phase, found = tries(started, "exit-75-always")
+    assert phase == "Failed"
+    assert [node["outputs"]["exitCode"] for node in found] == ["75"] * 3
+
+
+@pytest.mark.parametrize("name", ["deleted", "evicted", "over-its-disk"])
+def test_a_pod_that_is_taken_away_is_made_again(started: Release, name: str) -> None:
+    phase, found = tries(started, name)
+    assert phase == "Succeeded"
+    assert [node["phase"] == "Succeeded" for node in found] == [False, True]
+    assert found[0]["message"]
+
+
+def test_a_lack_of_memory_is_tried_once_more_with_twice_as_much(started: Release) -> None:
+    phase, found = tries(started, "out-of-memory")
+    assert phase == "Succeeded"
+    first, second = found
+    assert first["outputs"]["exitCode"] == "137"
+    assert "OOMKilled" in first["message"]
+    assert second["phase"] == "Succeeded"

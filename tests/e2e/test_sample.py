@@ -1,0 +1,116 @@
+"""The sample job on the cluster, beside the same job on this machine."""
+
+import base64
+import hmac
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.namespace import nodes
+from tests.e2e.overhead import as_text, table
+from tests.e2e.release import WEBHOOK_KEY, Release
+from tests.media.fixtures import Film
+from tests.pipelines.clipmill import clipmill
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+JOB = "sample"
+OPTIONS = ("--clips", "2", "--lengths", "short", "--preset", "veryfast")
+MAY_DIFFER = ("runs/", "logs/", "run.json", ".lock")
+
+
+@pytest.fixture(scope="module")
+def job(release: Release, sample: Film) -> Release:
+    """The release, when the sample job is done."""
+    said = release.clipmill(
+        "submit", sample[0], *OPTIONS, "--job-id", JOB, "--owner", "e2e",
+        "--callback", release.receiver.address, "--wait", seconds=1500,
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    assert said.out.startswith(f"{JOB} submitted: ")
+    assert "RUNNING" in said.err
+    assert said.err.splitlines()[-1] == "SUCCEEDED"
+    return release
+
+
+@pytest.fixture(scope="module")
+def local(sample: Film, work: Path) -> Path:
+    """The same job's folder, made on this machine."""
+    out = work / "local"
+    said = clipmill(
+        "run", sample[0], *OPTIONS, "--job-id", JOB, "--out", out, "--no-cache", home=work
+    )
+    assert said.code == 0, said.err
+    return out / JOB
+
+
+def test_the_bucket_holds_what_the_local_run_made(job: Release, local: Path) -> None:
+    here = sorted(str(path.relative_to(local)) for path in local.rglob("*") if path.is_file())
+    same = [path for path in here if not path.startswith(MAY_DIFFER)]
+    there = job.keys(f"jobs/{JOB}/")
+    assert [path for path in there if not path.startswith(MAY_DIFFER)] == same
+    assert len([path for path in same if path.endswith(".mp4")]) == 2
+    for path in ("manifest.json", *same):
+        assert job.read(f"jobs/{JOB}/{path}") == (local / path).read_bytes(), path
+
+
+def test_every_step_says_how_long_it_took(job: Release) -> None:
+    workflow = job.namespace.workflow(JOB)
+    run = job.document(JOB, "run.json")
+    records = {record["task"]: record["wall_ms"] for record in run["tasks"]}
+    rows = table(workflow, records)
+    print("\n" + as_text(rows))
+    assert {row["step"] for row in rows} - {"job", "notify"} == set(records)
+    assert all(row["own_s"] <= row["pod_s"] + 1 for row in rows[:-1] if row["step"] != "notify")
+
+
+def test_the_callback_is_told_signed(job: Release) -> None:
+    (headers, body), *more = job.events(JOB)
+    assert not more
+    assert body["type"] == "job.succeeded"
+    assert body["data"]["outcome"] == "complete"
+    assert body["data"]["owner"] == "e2e"
+    assert [clip["id"] for clip in body["data"]["clips"]] == ["clip_01", "clip_02"]
+    raw = next(raw for _, raw in job.receiver.messages if json.loads(raw) == body)
+    said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + raw
+    digest = base64.b64encode(hmac.digest(WEBHOOK_KEY, said, "sha256")).decode()
+    assert headers["webhook-signature"] == f"v1,{digest}"
+
+
+def test_results_are_signed_addresses_of_the_clips(job: Release, local: Path) -> None:
+    said = job.clipmill("results", JOB, "--json")
+    assert said.code == 0, said.err
+    for clip in json.loads(said.out)["clips"]:
+        for path, address in clip["files"].items():
+            answer = httpx.get(address, timeout=30)
+            assert answer.content == (local / path).read_bytes(), path
+
+
+def test_the_job_is_listed_with_its_state_and_logs(job: Release) -> None:
+    listed = json.loads(job.clipmill("list", "--json").out)["jobs"]
+    mine = next(item for item in listed if item["job"] == JOB)
+    assert (mine["state"], mine["percent"], mine["owner"]) == ("SUCCEEDED", 100, "e2e")
+    logs = job.clipmill("logs", JOB)
+    assert logs.code == 0, logs.err
+    assert "publish" in logs.out
+
+
+def test_the_argo_ui_shows_titles_labels_and_progress(job: Release) -> None:
+    workflow = job.namespace.workflow(JOB)
+    metadata = workflow["metadata"]
+    assert metadata["labels"]["clipmill.dev/job"] == JOB
+    assert metadata["labels"]["clipmill.dev/owner"] == "e2e"
+    assert metadata["annotations"]["workflows.argoproj.io/title"] == f"{JOB}: talk.mp4"
+    assert [node["progress"] for node in nodes(workflow, "render")] == ["100/100", "100/100"]
+
+
+def test_the_same_submission_is_the_same_job(job: Release, sample: Film) -> None:
+    words = ("submit", sample[0], *OPTIONS, "--job-id", JOB, "--owner", "e2e")
+    again = job.clipmill(*words, "--callback", job.receiver.address, "--json")
+    assert again.code == 0, again.err
+    assert json.loads(again.out)["created"] is False
+    other = job.clipmill(*words, "--callback", job.receiver.address, "--clips", "1")
+    assert other.code == 83
+    assert "another --job-id" in other.errors[0]
