@@ -2,8 +2,8 @@
 
 `source.mkv` starts at timestamp 0 with its first picture, and a cut keeps the source's timestamps:
 so in both, a timestamp **is** the source's clock, and no offset is ever added. Matroska rounds to
-milliseconds, so the picture of frame 1 at 29.97 fps is stamped 33, while `frame_time_ms(1)` is 34:
-ask `shown_at` for the stamp of the picture on screen at a moment, never compute it.
+milliseconds and frames may be unevenly spaced: ask `shown_at` for the stamp of the picture on
+screen at a moment, never compute it.
 
 With ffmpeg, seek by `seek_arguments`: plain `-ss` counts from the file's first timestamp, which in
 a cut is not 0.

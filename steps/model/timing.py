@@ -68,13 +68,17 @@ class Span(Value):
 
 
 def frame_at(time_ms: int, rate: Fraction) -> int:
-    """The index of the frame that is shown at a moment: frame n covers `[n/rate, (n+1)/rate)`."""
-    return int(Fraction(time_ms) * rate / 1000)
+    """The index of the frame that is on screen at a moment.
+
+    The source's stamps are rounded to whole milliseconds (Matroska), so frame n at 29.97 fps is
+    there from `stamp_ms(n, rate)` on, which may be up to half a millisecond before `n / rate`.
+    """
+    return int(Fraction(2 * time_ms + 1) * rate / 2000)
 
 
-def frame_time_ms(frame: int, rate: Fraction) -> int:
-    """The first whole millisecond at which a frame is shown (so `frame_at` gives it back)."""
-    return math.ceil(Fraction(frame * 1000) / rate)
+def stamp_ms(frame: int, rate: Fraction) -> int:
+    """The stamp of a frame: its exact time, rounded to the nearest millisecond, halves up."""
+    return math.floor(Fraction(frame * 1000) / rate + Fraction(1, 2))
 
 
 def clock(time_ms: int, separator: str = ".") -> str:

@@ -17,6 +17,9 @@ EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
 MARGIN_SHARE = 0.15
 """The face's box and this much of its size on each side stay inside."""
+FIT_TOP_PX, FIT_BOTTOM_PX = 384, 1040
+"""A fitted picture that is low enough lies between what platforms draw at the top and where
+captions begin, of 1920 lines; a higher one is in the middle."""
 CLOSEST = 1.5
 """How much closer than the full height a low face is shown, so that its eyes can be at
 `EYES_SHARE` and captions below it; more would show how few pixels there are."""
@@ -201,6 +204,12 @@ def _centred(shot: ShotTracks, size: Size) -> ShotCrop:
     return ShotCrop(in_ms=shot.in_ms, out_ms=shot.out_ms, layout="centre", regions=(region,))
 
 
+def _fit_top_px(height_px: int) -> int:
+    above_captions = FIT_BOTTOM_PX - height_px
+    middle = even((OUTPUT.height_px - height_px) / 2)
+    return even(above_captions) if above_captions >= FIT_TOP_PX else middle
+
+
 def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
     window = Size(
         width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
@@ -210,7 +219,7 @@ def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
     height = min(OUTPUT.height_px, even(scale * window.height_px))
     target = Box(
         x_px=even((OUTPUT.width_px - width) / 2),
-        y_px=even((OUTPUT.height_px - height) / 2),
+        y_px=_fit_top_px(height),
         width_px=width,
         height_px=height,
     )

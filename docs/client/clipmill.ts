@@ -1,0 +1,168 @@
+/** clipmill on Argo Workflows, for a backend in Node.js 20 or later. It needs no package. */
+import { createHash } from "node:crypto";
+import { type Job, type Workflow, jobOf } from "./job.js";
+
+export { type Job, type State, jobOf } from "./job.js";
+export { type JobEnd, verifyWebhook } from "./webhook.js";
+
+/** What the Argo Server refused; `status` is the HTTP status. */
+export class ArgoError extends Error {
+  constructor(readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+/** There is another job of that id. */
+export class OtherJob extends Error {}
+
+export interface Place {
+  server: string;
+  namespace: string;
+  /** Asked for each call, since tokens expire. */
+  token: () => string;
+  template?: string;
+}
+
+interface Parameter {
+  name: string;
+  value?: string;
+  enum?: string[];
+  description?: string;
+}
+
+const APP = { "app.kubernetes.io/name": "clipmill" };
+const HASH = "clipmill.dev/spec-hash";
+const OWNER = "clipmill.dev/owner";
+const FIELDS =
+  "metadata,spec,status.phase,status.message,status.nodes,status.storedWorkflowTemplateSpec";
+const BUSY = [429, 502, 503, 504];
+const TRIES = 4;
+const TIMEOUT_MS = 30_000;
+
+export class Clipmill {
+  private known?: Promise<Parameter[]>;
+  constructor(private readonly place: Place) {}
+
+  /** The job of this id: made now, or the same that is there already; throws OtherJob. */
+  async submit(id: string, values: Record<string, string>, title = id) {
+    check(values, await (this.known ??= this.parameters()));
+    const template = this.place.template ?? "clipmill";
+    const hash = specHash(template, values);
+    const labels = { ...APP, [HASH]: hash, ...(values.owner ? { [OWNER]: values.owner } : {}) };
+    const annotations = { "workflows.argoproj.io/title": title };
+    const parameters = Object.entries(values).map(([name, value]) => ({ name, value }));
+    const workflow = {
+      metadata: { name: id, labels, annotations },
+      spec: { workflowTemplateRef: { name: template }, arguments: { parameters } },
+    };
+    try {
+      const made = await this.call<Workflow>("POST", this.jobs(), { workflow });
+      return { created: true, job: jobOf(made) };
+    } catch (error) {
+      if (!(error instanceof ArgoError && error.status === 409)) throw error;
+    }
+    const there = await this.workflow(id);
+    if (there.metadata.labels?.[HASH] !== hash)
+      throw new OtherJob(`${id} exists with other parameters`);
+    return { created: false, job: jobOf(there) };
+  }
+
+  async status(id: string): Promise<Job> {
+    return jobOf(await this.workflow(id));
+  }
+
+  /** The newest jobs, without stage and percent. */
+  async list(owner = "", limit = 50): Promise<Job[]> {
+    const labels = { ...APP, ...(owner ? { [OWNER]: owner } : {}) };
+    const query = new URLSearchParams({
+      "listOptions.labelSelector": Object.entries(labels).map((pair) => pair.join("=")).join(","),
+      "listOptions.limit": String(limit),
+      fields: "items.metadata,items.spec.shutdown,items.status.phase,items.status.message",
+    });
+    const found = await this.call<{ items: Workflow[] | null }>("GET", `${this.jobs()}?${query}`);
+    return (found.items ?? []).map(jobOf);
+  }
+
+  /** Ends a job; its callback is still told. */
+  async cancel(id: string): Promise<void> {
+    await this.call("PUT", `${this.jobs(id)}/stop`, {});
+  }
+
+  /** Runs the failed tasks of a job again; what is done is kept. */
+  async retry(id: string): Promise<void> {
+    await this.call("PUT", `${this.jobs(id)}/retry`, {});
+  }
+
+  /** The lines of the pods that are still there. */
+  async *logs(id: string): AsyncGenerator<{ pod: string; line: string }> {
+    const answer = await this.fetch("GET", `${this.jobs(id)}/log?logOptions.container=main`);
+    let rest = "";
+    for await (const piece of answer.body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + piece).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines.filter(Boolean)) {
+        const { result } = JSON.parse(line) as { result: { podName: string; content: string } };
+        yield { pod: result.podName, line: result.content };
+      }
+    }
+  }
+
+  /** What the template takes, with defaults and what each one is. */
+  async parameters(): Promise<Parameter[]> {
+    const { server, namespace, template = "clipmill" } = this.place;
+    const url = `${server}/api/v1/workflow-templates/${namespace}/${template}`;
+    const found = await this.call<{ spec: { arguments: { parameters: Parameter[] } } }>("GET", url);
+    return found.spec.arguments.parameters;
+  }
+
+  private workflow(id: string): Promise<Workflow> {
+    return this.call("GET", `${this.jobs(id)}?fields=${FIELDS}`);
+  }
+
+  private jobs(id?: string): string {
+    const jobs = `${this.place.server}/api/v1/workflows/${this.place.namespace}`;
+    return id === undefined ? jobs : `${jobs}/${encodeURIComponent(id)}`;
+  }
+
+  private async call<T>(method: string, url: string, body?: unknown): Promise<T> {
+    return (await (await this.fetch(method, url, body)).json()) as T;
+  }
+
+  /** A submission may be sent again: the second is a conflict with the first, so the same job. */
+  private async fetch(method: string, url: string, body?: unknown): Promise<Response> {
+    for (let tried = 1; ; tried++) {
+      const again = tried < TRIES && method !== "PUT";
+      try {
+        const answer = await fetch(url, {
+          method,
+          headers: { Authorization: `Bearer ${this.place.token()}` },
+          body: body === undefined ? null : JSON.stringify(body),
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (answer.ok) return answer;
+        const said = await answer.text();
+        if (!again || !BUSY.includes(answer.status)) throw new ArgoError(answer.status, said);
+      } catch (error) {
+        if (error instanceof ArgoError || !again) throw error;
+      }
+      await new Promise((done) => setTimeout(done, 250 * 2 ** tried));
+    }
+  }
+}
+
+/** Two submissions with this in common are the same job; `clipmill submit` computes the same. */
+export function specHash(template: string, values: Record<string, string>): string {
+  const sorted = Object.fromEntries(Object.keys(values).sort().map((name) => [name, values[name]]));
+  const canonical = JSON.stringify([template, sorted]);
+  return createHash("sha256").update(canonical).digest("hex").slice(0, 32);
+}
+
+/** Argo takes unknown parameters and values without a word; so they are refused here. */
+function check(values: Record<string, string>, known: Parameter[]): void {
+  for (const [name, value] of Object.entries(values)) {
+    const parameter = known.find((one) => one.name === name);
+    if (!parameter) throw new Error(`no parameter is called ${name}`);
+    if (parameter.enum && !parameter.enum.includes(value))
+      throw new Error(`${name} is one of ${parameter.enum.join(", ")}, not ${value}`);
+  }
+}
