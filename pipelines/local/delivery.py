@@ -15,7 +15,7 @@ from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, RunRecord
 from steps.model import artifacts
 from steps.model.run import Run, merge_records
-from steps.storage import open_store
+from steps.storage import NotFound, Store, open_store
 from steps.storage.cache import open_cache
 from steps.storage.jobs import upload_job
 
@@ -45,7 +45,7 @@ def usable_cache(given: str) -> str | None:
     place = open_store(uri)
     try:
         if is_bucket(uri):
-            place.head("runs/none")
+            _reach(place)
         else:
             folder = Path(unquote(uri.removeprefix("file://"))).expanduser()
             folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def work_folder(out: str, job_id: str) -> Path:
     """
     place = open_store(out)
     if is_bucket(out):
-        place.head(f"{job_id}/{artifacts.MANIFEST.path}")
+        _reach(place)
     root = (
         platformdirs.user_cache_path("clipmill") / "jobs"
         if is_bucket(out)
@@ -112,3 +112,9 @@ def deliver(dag: Dag, folder: Path, job_id: str, out: str) -> str:
             for path in port.files(folder):
                 store.put_file(folder / path, str(path))
     return where
+
+
+def _reach(bucket: Store) -> None:
+    """Raise where a bucket is not there or may not be read; a missing object alone says nothing."""
+    with contextlib.suppress(NotFound):
+        bucket.read_bytes(artifacts.MANIFEST.path)

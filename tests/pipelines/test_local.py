@@ -14,6 +14,7 @@ import pytest
 
 from pipelines.dag import Dag
 from pipelines.local.executor import Settings, TaskFailed, run_dag
+from pipelines.local.interrupts import held_interrupts
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Failure, Receipt, RunRecord, receipt_path, record_path
 from tests.pipelines.tiny import tiny_dag
@@ -106,7 +107,7 @@ def test_a_failure_for_good_is_not_tried_again(
 ) -> None:
     with pytest.raises(TaskFailed, match=says) as caught:
         run(tmp_path, side_do=what)
-    assert caught.value.failure.exit_code == code
+    assert caught.value.failure.exit_code == caught.value.exit_code == code
     assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 0
     assert not (tmp_path / "total.txt").exists()
 
@@ -176,21 +177,49 @@ def test_what_an_earlier_plan_made_is_taken_away(tmp_path: Path) -> None:
     assert not (tmp_path / receipt_path("many-b")).exists()
 
 
-def test_an_interrupt_ends_every_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_ends_every_process(tmp_path: Path, number: signal.Signals) -> None:
     pids = tmp_path / "pids"
-    code = (
-        "import sys; from pathlib import Path; from tests.pipelines.test_local import run; "
-        "run(Path(sys.argv[1]), side_do='hang:' + sys.argv[2])"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "job"), str(pids)],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
-    )
+    process = in_the_background(tmp_path, f"hang:{pids}")
     until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    process.send_signal(number)
+    assert process.wait(60) != 0
+    assert gone(pids)
+
+
+def test_a_second_interrupt_does_not_wait_for_a_stubborn_step(tmp_path: Path) -> None:
+    pids, told = tmp_path / "pids", tmp_path / "told"
+    process = in_the_background(tmp_path, f"stubborn:{pids}")
+    until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    process.send_signal(signal.SIGINT)
+    until(told.exists)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) != 0
     assert gone(pids)
+
+
+def test_interrupts_wait_for_a_good_moment() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with held_interrupts() as check:
+        check()
+        os.kill(os.getpid(), signal.SIGTERM)
+        until(lambda: signal.SIGTERM not in signal.sigpending())
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
+    """A program that walks the tiny Dag, for as long as its step `side` wants."""
+    code = (
+        "import sys; from pathlib import Path; from tests.pipelines.test_local import run; "
+        "run(Path(sys.argv[1]), side_do=sys.argv[2])"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(folder / "job"), side_do],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def until(true: object, seconds: float = 60.0) -> None:

@@ -50,7 +50,10 @@ def act(what: str) -> None:
         raise ZeroDivisionError("nothing")
     if name == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    if name == "hang":
+    if name == "stubborn":
+        told = Path(rest).with_name("told")
+        signal.signal(signal.SIGTERM, lambda *_: told.touch())
+    if name in ("hang", "stubborn"):
         _hang(Path(rest))
     if name == "bad-after":
         while not Path(rest).exists():

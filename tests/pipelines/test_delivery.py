@@ -1,0 +1,102 @@
+"""Where a local job works, and how it reaches a bucket."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.dag import clips_dag, detect_dag
+from pipelines.local.claim import claimed
+from pipelines.local.delivery import default_cache, deliver, usable_cache, work_folder
+from steps.contract.errors import BadInput, BrokenContract
+from steps.model import artifacts
+from steps.storage import open_store
+from tests.media.fixtures import Film
+from tests.pipelines.clipmill import clipmill
+from tests.servers import S3Server
+
+
+def test_a_job_folder_has_one_run_at_a_time(tmp_path: Path, sample: Film) -> None:
+    out = tmp_path / "jobs"
+    folder = work_folder(str(out), "talk")
+    manifest = folder / artifacts.MANIFEST.path
+    manifest.write_text("of the run that is going on")
+    with claimed(folder):
+        with pytest.raises(BadInput, match="another run is working in"), claimed(folder):
+            pytest.fail("claimed twice")
+        said = clipmill("run", sample[0], "--job-id", "talk", "--out", out, home=tmp_path)
+    assert said.code == 80
+    assert "another --job-id" in said.errors[0]
+    assert manifest.exists()
+    with claimed(folder):
+        pass
+
+
+def test_a_cache_that_is_asked_for_must_be_usable(tmp_path: Path) -> None:
+    assert usable_cache(str(tmp_path / "new" / "cache")) == str(tmp_path / "new" / "cache")
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(BadInput, match="file"):
+        usable_cache(str(file / "cache"))
+    with pytest.raises(BadInput, match="ftp://x"):
+        usable_cache("ftp://x")
+
+
+def test_the_users_own_cache_is_given_up_where_it_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    for name in ("HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(file))
+    assert default_cache().startswith(str(file))
+    assert usable_cache("") is None
+
+
+def test_detection_alone_delivers_what_it_found(tmp_path: Path) -> None:
+    (tmp_path / artifacts.TRACKS.path).write_text("{}")
+    (tmp_path / artifacts.SOURCE.path).write_text("large")
+    assert deliver(detect_dag(), tmp_path, "a", "memory://detected/jobs/") == (
+        "memory://detected/jobs/a"
+    )
+    store = open_store("memory://detected/jobs/a")
+    assert [entry.key for entry in store.list()] == [artifacts.TRACKS.path]
+
+
+def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
+    with pytest.raises(BrokenContract, match="not done"):
+        deliver(clips_dag(), tmp_path, "a", "memory://undone")
+
+
+@pytest.mark.slow
+def test_a_job_goes_to_a_bucket_and_proves_itself_there(
+    tmp_path: Path, sample: Film, s3_server: S3Server
+) -> None:
+    out = f"s3://{s3_server.bucket}/mine"
+    options = ("--at", "0-2", "--preset", "ultrafast", "--job-id", "talk", "--out", out, "--json")
+    environment = s3_server.environment()
+    said = clipmill("run", sample[0], *options, home=tmp_path, environment=environment)
+    assert said.code == 0, said.err
+    report = json.loads(said.out)
+    assert report["manifest"] == f"{out}/talk/manifest.json"
+    assert f"{out}/talk/clips/clip_01.mp4" in report["clips"][0]["files"]
+    proved = clipmill("verify", f"{out}/talk", home=tmp_path, environment=environment)
+    assert proved.code == 0, proved.err
+
+
+def test_a_bucket_that_is_not_there_is_refused_before_the_work(
+    tmp_path: Path, sample: Film, s3_server: S3Server
+) -> None:
+    said = clipmill(
+        "run",
+        sample[0],
+        "--out",
+        "s3://no-such-bucket/jobs",
+        home=tmp_path,
+        environment=s3_server.environment(),
+    )
+    assert said.code in (80, 83)
+    assert "no-such-bucket" in said.errors[0]
+    assert "started" not in said.err

@@ -1,0 +1,83 @@
+"""The door of the command line: whatever happens is one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipelines import __main__ as door
+from pipelines.cli.command import Command, Stopped
+from steps.contract.errors import OverLimit
+
+
+def command_that(error: BaseException) -> Command:
+    def run(_options: argparse.Namespace) -> int:
+        raise error
+
+    return Command("try", "Raise.", lambda _parser: None, run)
+
+
+def lines_of(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, list[str]]:
+    monkeypatch.setattr(door, "load_command", lambda _name: command_that(error))
+    code = door.main(["try"])
+    return code, capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "lines"),
+    [
+        (OverLimit("too\nlong"), 82, ["error: too long"]),
+        (Stopped("render: no", 75, ("x", "y")), 75, ["error: render: no", "x", "y"]),
+        (PermissionError(13, "denied", "there"), 80, None),
+        (KeyboardInterrupt(), 130, None),
+        (ModuleNotFoundError("No module named 'hera'", name="hera.workflows"), 80, None),
+    ],
+)
+def test_failures_are_told(
+    error: BaseException,
+    code: int,
+    lines: list[str] | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found, said = lines_of(error, monkeypatch, capsys)
+    assert found == code
+    assert said == lines if lines else len(said) == 1
+    assert said[0].startswith("error: ")
+
+
+def test_a_bug_is_one_line_and_its_traceback_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code, said = lines_of(ZeroDivisionError("oh"), monkeypatch, capsys)
+    assert (code, len(said)) == (1, 1)
+    found = re.fullmatch(r"error: a bug: ZeroDivisionError: oh \(details: (.+)\)", said[0])
+    assert found is not None
+    assert "Traceback" in Path(found[1]).read_text()
+
+
+def test_help_and_version_need_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.main([]) == 0
+    assert "usage: clipmill COMMAND" in capsys.readouterr().out
+    assert door.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("clipmill ")
+
+
+def test_help_imports_no_heavy_module() -> None:
+    program = (
+        "import sys\nfrom pipelines.__main__ import main\nmain(['--help'])\n"
+        "heavy = {'av', 'boto3', 'cv2', 'hera', 'httpx', 'numpy', 'yaml', 'yt_dlp'}\n"
+        "sys.stderr.write(' '.join(sorted(heavy & set(sys.modules))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
