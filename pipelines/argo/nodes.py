@@ -15,6 +15,9 @@ from hera.workflows import models as m
 
 from pipelines.argo.names import EXIT_STEP
 
+WHOLE = 1000
+"""Shares are in thousandths, so that every client computes the same percent."""
+
 ENDED = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 _DONE = ("Succeeded", "Skipped")
 _BROKEN = ("Failed", "Error")
@@ -44,6 +47,14 @@ def time_of(moment: m.Time | None) -> str:
     return moment.root.isoformat().replace("+00:00", "Z") if moment else ""
 
 
+def ratio(progress: str | None, whole: int) -> int:
+    """Argo's `N/M` as a part of `whole`; 0 where it says nothing."""
+    done, _, total = (progress or "").partition("/")
+    if not (done.isdigit() and total.isdigit() and int(total)):
+        return 0
+    return whole * int(done) // int(total)
+
+
 def stages(nodes: Iterable[m.NodeStatus]) -> tuple[str, ...]:
     """The steps that have a pod now, each once, the longest running first."""
     pods = [node for node in _by_time(nodes) if node.type == "Pod"]
@@ -69,12 +80,12 @@ def percent(nodes: Iterable[m.NodeStatus], job: str, tasks: Iterable[str]) -> in
         path = f"{job}.{task}"
         whole = by_name.get(path)
         if whole is not None and whole.phase in _DONE:
-            shares.append(1.0)
+            shares.append(WHOLE)
         else:
             shares.append(
                 _share(node for node in known if (node.name or "").startswith(f"{path}("))
             )
-    return int(100 * sum(shares) / len(shares))
+    return 100 * sum(shares) // (WHOLE * len(shares))
 
 
 def failure(nodes: Iterable[m.NodeStatus], job: str) -> Failure | None:
@@ -108,21 +119,18 @@ def _retried(node: m.NodeStatus) -> bool:
     return bool(node.node_flag and node.node_flag.retried)
 
 
-def _share(pods: Iterable[m.NodeStatus]) -> float:
-    """The mean of how far each item's last try is, 0 to 1."""
+def _share(pods: Iterable[m.NodeStatus]) -> int:
+    """The mean of how far each item's last try is, in thousandths."""
     last = {
         _TRY.sub("", node.name or ""): _progress(node)
         for node in _by_time(pods)
         if node.type == "Pod"
     }
-    return sum(last.values()) / len(last) if last else 0.0
+    return sum(last.values()) // len(last) if last else 0
 
 
-def _progress(node: m.NodeStatus) -> float:
-    if node.phase == "Succeeded":
-        return 1.0
-    done, _, total = (node.progress or "").partition("/")
-    return int(done) / int(total) if done.isdigit() and total.isdigit() and int(total) else 0.0
+def _progress(node: m.NodeStatus) -> int:
+    return WHOLE if node.phase == "Succeeded" else ratio(node.progress, WHOLE)
 
 
 def _by_time(nodes: Iterable[m.NodeStatus]) -> list[m.NodeStatus]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from hera.workflows import models as m
 
 from pipelines.argo.names import OWNER_LABEL
-from pipelines.argo.nodes import failure, percent, stages, time_of
+from pipelines.argo.nodes import failure, percent, ratio, stages, time_of
 from steps.contract.errors import one_line
 
 State = Literal["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
@@ -64,15 +64,19 @@ def job_state(workflow: m.Workflow) -> JobState:
     state = _state(workflow)
     lost = failure(nodes, job) if state == "FAILED" else None
     message = f"{lost.task}: {lost.message}" if lost else status.message or ""
-    if _shutdown(workflow) and state in ("RUNNING", "CANCELLED"):
-        message = CANCELLING if state == "RUNNING" else CANCELLED
+    if state == "CANCELLED":
+        message = CANCELLED
+    elif _shutdown(workflow) and state in ("QUEUED", "RUNNING"):
+        message = CANCELLING
     done = percent(nodes, job, _tasks(workflow))
+    if done is None:  # Argo's own figure: of the pods that it knows so far
+        done = ratio(status.progress, 100)
     labels = workflow.metadata.labels or {}
     return JobState(
         job=job,
         state=state,
         stage=", ".join(stages(nodes)) if state == "RUNNING" else "",
-        percent=100 if state == "SUCCEEDED" else _ratio(status.progress) if done is None else done,
+        percent=100 if state == "SUCCEEDED" else done,
         message=one_line(message),
         exit_code=lost.exit_code if lost else None,
         owner=labels.get(OWNER_LABEL, ""),
@@ -102,12 +106,6 @@ def _tasks(workflow: m.Workflow) -> list[str]:
     templates = (spec.templates if spec else None) or []
     dags = [template.dag for template in templates if template.dag and template.name == entry]
     return [task.name for dag in dags for task in dag.tasks]
-
-
-def _ratio(progress: str | None) -> int:
-    """Argo's own figure: of the pods that it knows so far."""
-    done, _, total = (progress or "").partition("/")
-    return 100 * int(done) // int(total) if done.isdigit() and total.isdigit() and int(total) else 0
 
 
 def _parameter(workflow: m.Workflow, name: str) -> str:

@@ -37,7 +37,7 @@ LOCK = "Waiting for clips/ConfigMap/clipmill-limits/jobs lock. Lock status: 0/1"
         ("running", "RUNNING", "transcribe", 20, "", None),
         ("retried", "RUNNING", "cut", 50, "", None),
         ("failed", "FAILED", "", 50, "cut: the step says: told to fail", 80),
-        ("cancelled", "CANCELLED", "", 22, "stopped on request", None),
+        ("cancelled", "CANCELLED", "", 23, "stopped on request", None),
         ("partial", "SUCCEEDED", "", 100, "", None),
     ],
 )
@@ -61,11 +61,12 @@ def test_a_workflow_that_the_controller_has_not_seen_is_queued() -> None:
     assert (found.state, found.percent, found.message) == ("QUEUED", 0, "")
 
 
-def test_a_stop_counts_at_once_although_the_exit_hook_still_runs() -> None:
-    workflow = recorded("running")
+@pytest.mark.parametrize(("name", "state"), [("running", "RUNNING"), ("queued", "QUEUED")])
+def test_a_stop_shows_at_once_although_the_job_has_not_ended(name: str, state: str) -> None:
+    workflow = recorded(name)
     workflow["spec"]["shutdown"] = "Stop"
     found = state_of(workflow)
-    assert (found.state, found.message) == ("RUNNING", "is being cancelled")
+    assert (found.state, found.message) == (state, "is being cancelled")
 
 
 def test_a_stop_that_came_too_late_changes_nothing() -> None:
