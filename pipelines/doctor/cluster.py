@@ -5,41 +5,45 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
-from typing import Any, cast
+from typing import Any
 
-import yaml
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from pipelines.argo.names import (
-    ARTIFACTS_CONFIG,
-    ARTIFACTS_KEY,
-    EXECUTOR_ACCOUNT,
-    LIMITS_CONFIG,
-    STEPS_ACCOUNT,
-    VERSION_LABEL,
-)
-from pipelines.argo.server import NAMESPACE_VARIABLE
+from pipelines.argo.answers import SERVER_VARIABLE
+from pipelines.argo.server import NAMESPACE_VARIABLE, Server
 from pipelines.cli.argo_options import STORE_VARIABLE
 from pipelines.doctor.check import Check, Outcome, bad, good
+from pipelines.doctor.installed import (
+    GROUP,
+    GROUP_VERSION,
+    TEMPLATES,
+    UNSEEN,
+    accounts,
+    configuration,
+    template,
+    templates,
+)
 from steps.contract.errors import BadInput, StepError
 
 LEAST_VERSION = (1, 30)
 """The oldest Kubernetes that Argo 4.0 is tested with."""
-GROUP, GROUP_VERSION = "argoproj.io", "v1alpha1"
+LEAST_ARGO = (4, 0)
+BROKEN_ARGO = ((4, 1, 0), (4, 1, 1))
+"""These break the log-in through SSO (argo-workflows 16744)."""
 KINDS = ("workflows", "workflowtemplates", "workflowtaskresults")
-TEMPLATES = ("clipmill", "clipmill-detect")
-INSTALL = "helm upgrade --install clipmill charts/clipmill -n {namespace} -f VALUES"
 RIGHTS = (
-    ("workflows", "create", "submit"),
-    ("workflows", "get", "status"),
-    ("workflows", "list", "list"),
-    ("workflows", "watch", "watch"),
-    ("workflows", "patch", "cancel"),
-    ("workflows", "update", "retry"),
-    ("workflowtemplates", "get", "submit"),
+    (GROUP, "workflows", "create", "submit"),
+    (GROUP, "workflows", "get", "status"),
+    (GROUP, "workflows", "list", "list"),
+    (GROUP, "workflows", "watch", "watch"),
+    (GROUP, "workflows", "patch", "cancel"),
+    (GROUP, "workflows", "update", "retry"),
+    (GROUP, "workflowtemplates", "get", "submit"),
+    ("", "pods", "list", "logs"),
+    ("", "pods/log", "get", "logs"),
+    ("", "pods", "delete", "retry"),
 )
 TIMEOUT_S = 10
 
@@ -51,10 +55,7 @@ def cluster_checks(namespace: str) -> tuple[Check, ...]:
         BadInput: there is no kubeconfig, or the cluster cannot be reached.
     """
     try:
-        try:
-            config.load_incluster_config()
-        except config.ConfigException:
-            config.load_kube_config()
+        own = _connect()
     except (config.ConfigException, OSError) as error:
         raise BadInput(f"no cluster is configured: set KUBECONFIG ({error})") from error
     api = client.ApiClient()
@@ -62,20 +63,32 @@ def cluster_checks(namespace: str) -> tuple[Check, ...]:
         found = client.VersionApi(api).get_code(_request_timeout=TIMEOUT_S)
     except (ApiException, HTTPError, OSError) as error:
         raise BadInput("the cluster's API cannot be reached: check KUBECONFIG") from error
-    where = namespace or os.environ.get(NAMESPACE_VARIABLE, "") or _current_namespace()
+    where = namespace or os.environ.get(NAMESPACE_VARIABLE, "") or own
     return tuple(
         _asked(name, check)
         for name, check in (
             ("kubernetes", lambda: _version(found)),
             ("argo", lambda: _kinds(api)),
-            ("templates", lambda: _templates(api, where)),
+            ("argo server", lambda: _server(where)),
+            ("templates", lambda: templates(api, where)),
             ("rights", lambda: _rights(api, where)),
-            ("accounts", lambda: _accounts(api, where)),
-            ("configuration", lambda: _configuration(api, where)),
+            ("accounts", lambda: accounts(api, where)),
+            ("configuration", lambda: configuration(api, where)),
             ("gpu nodes", lambda: _gpus(api, where)),
             ("bucket", _bucket),
         )
     )
+
+
+def _connect() -> str:
+    """Use the kubeconfig, or the pod's own account; returns the namespace that it names."""
+    try:
+        config.load_kube_config()
+    except config.ConfigException:
+        config.load_incluster_config()
+        return "default"
+    _, active = config.list_kube_config_contexts()
+    return str(active["context"].get("namespace") or "default")
 
 
 def _asked(name: str, check: Callable[[], Iterator[Outcome]]) -> Check:
@@ -86,16 +99,13 @@ def _asked(name: str, check: Callable[[], Iterator[Outcome]]) -> Check:
             yield from check()
         except ApiException as error:
             if error.status == 403:
-                yield good(name, "not looked at: these credentials may not")
+                yield good(name, UNSEEN)
             else:
                 yield bad(name, f"the API says {error.status} {error.reason}", "try again")
+        except HTTPError:
+            yield bad(name, "the API did not answer", "try again")
 
     return run
-
-
-def _current_namespace() -> str:
-    _, active = config.list_kube_config_contexts()
-    return str(active["context"].get("namespace") or "default")
 
 
 def _version(found: Any) -> Iterator[Outcome]:
@@ -124,45 +134,41 @@ def _kinds(api: client.ApiClient) -> Iterator[Outcome]:
         yield good("argo", f"its kinds are installed: {', '.join(KINDS)}")
 
 
-def _template(api: client.ApiClient, namespace: str, name: str) -> dict[str, Any] | None:
+def _server(namespace: str) -> Iterator[Outcome]:
+    """Whether the server that commands talk to answers, takes the token, and is a good one."""
+    name = "argo server"
+    if not os.environ.get(SERVER_VARIABLE):
+        yield good(name, f"not looked at: {SERVER_VARIABLE} is not set")
+        return
     try:
-        found = client.CustomObjectsApi(api).get_namespaced_custom_object(
-            GROUP, GROUP_VERSION, namespace, "workflowtemplates", name
-        )
-    except ApiException as error:
-        if error.status == 404:
-            return None
-        raise
-    return cast("dict[str, Any]", found)
-
-
-def _templates(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    mine = version("clipmill")
-    for name in TEMPLATES:
-        found = _template(api, namespace, name)
-        title = f"template {name}"
-        mend = INSTALL.format(namespace=namespace)
-        if found is None:
-            yield bad(title, f"is not in the namespace {namespace}", mend)
-            continue
-        theirs = found["metadata"].get("labels", {}).get(VERSION_LABEL, "unknown")
-        if theirs == mine:
-            yield good(title, theirs)
-        else:
-            yield bad(title, f"is of version {theirs}, this is {mine}", mend)
+        server = Server.from_environment(namespace=namespace)
+        said = server.version()
+        server.list("", 1)
+    except StepError as error:
+        text, _, mend = str(error).partition(": ")
+        yield bad(name, text, mend or f"check {SERVER_VARIABLE} and the token")
+        return
+    numbers = tuple(int(part) for part in re.findall(r"\d+", said)[:3])
+    if numbers < LEAST_ARGO:
+        yield bad(name, said, "install Argo Workflows 4.0 or later")
+    elif numbers in BROKEN_ARGO:
+        yield bad(name, said, "install 4.1.2 or later, or the newest 4.0")
+    else:
+        yield good(name, said)
 
 
 def _rights(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
     reviews = client.AuthorizationV1Api(api)
-    for resource, verb, why in RIGHTS:
+    for group, path, verb, why in RIGHTS:
+        resource, _, part = path.partition("/")
         attributes = client.V1ResourceAttributes(
-            group=GROUP, resource=resource, verb=verb, namespace=namespace
+            group=group, resource=resource, subresource=part, verb=verb, namespace=namespace
         )
         spec = client.V1SelfSubjectAccessReviewSpec(resource_attributes=attributes)
         review: Any = reviews.create_self_subject_access_review(
             client.V1SelfSubjectAccessReview(spec=spec)
         )
-        title = f"right to {verb} {resource}"
+        title = f"right to {verb} {path}"
         if review.status.allowed:
             yield good(title, "granted")
         else:
@@ -170,76 +176,24 @@ def _rights(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
             yield bad(title, "not granted", mend)
 
 
-def _accounts(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    core = client.CoreV1Api(api)
-    mend = INSTALL.format(namespace=namespace)
-    accounts: list[Any] = core.list_namespaced_service_account(namespace).items
-    there = {item.metadata.name for item in accounts}
-    for name in (STEPS_ACCOUNT, EXECUTOR_ACCOUNT):
-        if name in there:
-            yield good(f"service account {name}", "is there")
-        else:
-            yield bad(f"service account {name}", "is missing", mend)
-    yield _secret(core, namespace, f"{EXECUTOR_ACCOUNT}.service-account-token", ("token",), mend)
-
-
-def _configuration(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    core = client.CoreV1Api(api)
-    mend = INSTALL.format(namespace=namespace)
-    found: list[Any] = core.list_namespaced_config_map(namespace).items
-    maps = {item.metadata.name: item for item in found}
-    for name in (ARTIFACTS_CONFIG, LIMITS_CONFIG):
-        if name in maps:
-            yield good(f"configuration {name}", "is there")
-        else:
-            yield bad(f"configuration {name}", "is missing", mend)
-    if ARTIFACTS_CONFIG not in maps:
-        return
-    store = yaml.safe_load(maps[ARTIFACTS_CONFIG].data[ARTIFACTS_KEY])["s3"]
-    wanted = [store[name] for name in ("accessKeySecret", "secretKeySecret") if name in store]
-    for secret in sorted({item["name"] for item in wanted}):
-        keys = tuple(item["key"] for item in wanted if item["name"] == secret)
-        literals = " ".join(f"--from-literal={key}=..." for key in keys)
-        make = f"kubectl -n {namespace} create secret generic {secret} {literals}"
-        yield _secret(core, namespace, secret, keys, make)
-
-
-def _secret(
-    core: client.CoreV1Api, namespace: str, name: str, keys: tuple[str, ...], mend: str
-) -> Outcome:
-    title = f"secret {name}"
-    try:
-        found = core.read_namespaced_secret(name, namespace)
-    except ApiException as error:
-        if error.status == 404:
-            return bad(title, "is missing", mend)
-        if error.status == 403:
-            return good(title, "not looked at: these credentials may not")
-        raise
-    missing = [key for key in keys if key not in (found.data or {})]
-    if missing:
-        return bad(title, f"has no key {', '.join(missing)}", mend)
-    return good(title, "is there")
-
-
 def _gpus(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
     """Whether nodes can give what the installed template's steps ask for."""
-    found = _template(api, namespace, TEMPLATES[0]) or {"spec": {}}
+    found = template(api, namespace, TEMPLATES[0]) or {"spec": {}}
     asking = [item for item in found["spec"].get("templates", []) if _gpus_of(item)]
     if not asking:
         yield good("gpu nodes", "no step asks for a GPU")
         return
     nodes: list[Any] = client.CoreV1Api(api).list_node().items
-    for template in asking:
-        selector = template.get("nodeSelector", {})
-        resource, count = next(iter(_gpus_of(template).items()))
+    for item in asking:
+        selector = item.get("nodeSelector", {})
+        resource, count = next(iter(_gpus_of(item).items()))
         fitting = [
             node.metadata.name
             for node in nodes
             if selector.items() <= (node.metadata.labels or {}).items()
             and int((node.status.allocatable or {}).get(resource, "0")) >= count
         ]
-        title = f"gpu nodes for {template['name']}"
+        title = f"gpu nodes for {item['name']}"
         if fitting:
             yield good(title, ", ".join(fitting))
         else:
@@ -248,8 +202,8 @@ def _gpus(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
             yield bad(title, f"no node has {labels} and {count} {resource}", mend)
 
 
-def _gpus_of(template: dict[str, Any]) -> dict[str, int]:
-    limits = template.get("container", {}).get("resources", {}).get("limits", {})
+def _gpus_of(item: dict[str, Any]) -> dict[str, int]:
+    limits = item.get("container", {}).get("resources", {}).get("limits", {})
     return {name: int(count) for name, count in limits.items() if name.endswith("/gpu")}
 
 
