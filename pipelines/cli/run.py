@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,17 +77,22 @@ def execute(dag: Dag, options: Options) -> Done:
     job = job_of(options, dag)
     cache = "" if options.no_cache else _cache(options)
     folder = work_folder(options.out, check_id(job.id))
-    settings = Settings(folder, job.id, cache, max(1, options.workers), options.verbose)
-    with claimed(folder):
+    with claimed(folder) as claim:
         take_back_manifest(folder)
+        settings = Settings(
+            folder, job.id, cache, max(1, options.workers), options.verbose, claim=claim
+        )
         try:
             with _listener(options) as listener:
                 run_dag(dag, job.values, settings, listener)
-        except TaskFailed as failed:
-            first = failed.instance == dag.tasks[0].name
-            raise Stopped(str(failed), failed.exit_code, _hints(failed, folder, first)) from failed
-        finally:
-            run = write_run(folder, job.id)
+        except (TaskFailed, KeyboardInterrupt) as stop:
+            with suppress(OSError):
+                write_run(folder, job.id)
+            if isinstance(stop, TaskFailed):
+                first = stop.instance == dag.tasks[0].name
+                raise Stopped(str(stop), stop.exit_code, _hints(stop, folder, first)) from stop
+            raise
+        run = write_run(folder, job.id)
         where = deliver(dag, folder, job.id, options.out)
         bound_cache(cache)
         return Done(job.id, folder, where, run)

@@ -13,8 +13,12 @@ LOCK = ".lock"
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def claimed(folder: Path) -> Iterator[int]:
     """Hold a job folder for this process; the system lets go of it however the process ends.
+
+    Yields:
+        A file descriptor; processes that inherit it hold the folder too, so that steps which
+        outlive a killed executor do not meet those of the next.
 
     Raises:
         BadInput: another process holds it.
@@ -26,4 +30,4 @@ def claimed(folder: Path) -> Iterator[None]:
             raise BadInput(
                 f"another run is working in {folder}: wait for it, or give another --job-id"
             ) from error
-        yield
+        yield lock.fileno()

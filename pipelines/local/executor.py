@@ -45,6 +45,7 @@ class Settings:
         workers: processes at once.
         show_logs: whether the steps' logs go to our stderr instead of to files.
         command: what starts a step.
+        claim: file descriptor of the claim on the folder, for the steps to hold too.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Settings:
     workers: int
     show_logs: bool = False
     command: tuple[str, ...] = STEPS_COMMAND
+    claim: int | None = None
 
 
 @dataclass
@@ -148,6 +150,7 @@ def _start(walk: _Walk, instance: Instance) -> None:
         progress=walk.scratch / instance.name,
         timeout_s=step.timeout_s,
         show_log=settings.show_logs,
+        claim=settings.claim,
     )
     walk.listener.started(instance.name)
 

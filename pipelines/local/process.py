@@ -34,7 +34,14 @@ class StepProcess:
 
     @classmethod
     def start(
-        cls, argv: Sequence[str], log: Path, progress: Path, timeout_s: float, *, show_log: bool
+        cls,
+        argv: Sequence[str],
+        log: Path,
+        progress: Path,
+        timeout_s: float,
+        *,
+        show_log: bool,
+        claim: int | None,
     ) -> StepProcess:
         """Start a step; its log goes to a file, or to our own stderr when it shall be seen."""
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -50,6 +57,7 @@ class StepProcess:
                 stderr=None if show_log else stream,
                 env=environment,
                 start_new_session=True,
+                pass_fds=() if claim is None else (claim,),
             )
         return cls(process, progress, time.monotonic() + timeout_s)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.dag import Dag
+from pipelines.local.claim import claimed
 from pipelines.local.executor import Settings, TaskFailed, run_dag
 from pipelines.local.interrupts import held_interrupts
 from steps.contract.errors import BadInput
@@ -53,10 +54,15 @@ class Noted:
 
 
 def run(
-    folder: Path, dag: Dag | None = None, cache: str = "", workers: int = 2, **values: str
+    folder: Path,
+    dag: Dag | None = None,
+    cache: str = "",
+    workers: int = 2,
+    claim: int | None = None,
+    **values: str,
 ) -> Noted:
     noted = Noted()
-    settings = Settings(folder, "job-1", cache, workers, command=COMMAND)
+    settings = Settings(folder, "job-1", cache, workers, command=COMMAND, claim=claim)
     run_dag(dag or tiny_dag(), values, settings, noted)
     return noted
 
@@ -198,6 +204,18 @@ def test_a_second_interrupt_does_not_wait_for_a_stubborn_step(tmp_path: Path) ->
     assert gone(pids)
 
 
+def test_steps_that_outlive_a_killed_executor_still_hold_the_folder(tmp_path: Path) -> None:
+    pids, folder = tmp_path / "pids", tmp_path / "job"
+    process = in_the_background(tmp_path, f"hang:{pids}")
+    until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    process.kill()
+    process.wait()
+    assert not is_free(folder)
+    for number in pids.read_text().split():
+        os.kill(int(number), signal.SIGKILL)
+    until(lambda: is_free(folder))
+
+
 def test_interrupts_wait_for_a_good_moment() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with held_interrupts() as check:
@@ -211,9 +229,11 @@ def test_interrupts_wait_for_a_good_moment() -> None:
 
 def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
     """A program that walks the tiny Dag, for as long as its step `side` wants."""
+    (folder / "job").mkdir()
     code = (
-        "import sys; from pathlib import Path; from tests.pipelines.test_local import run; "
-        "run(Path(sys.argv[1]), side_do=sys.argv[2])"
+        "import sys; from pathlib import Path; from pipelines.local.claim import claimed; "
+        "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
+        "held = claimed(job); run(job, claim=held.__enter__(), side_do=sys.argv[2])"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code, str(folder / "job"), side_do],
@@ -227,6 +247,14 @@ def until(true: object, seconds: float = 60.0) -> None:
     while not true():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it never came to pass"
         time.sleep(0.02)
+
+
+def is_free(folder: Path) -> bool:
+    try:
+        with claimed(folder):
+            return True
+    except BadInput:
+        return False
 
 
 def gone(pids: Path) -> bool:
