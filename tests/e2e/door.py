@@ -47,9 +47,14 @@ class Door:
             if not self._is_open:
                 here.close()
                 continue
-            there = socket.create_connection(self._there)
-            for one, other in ((here, there), (there, here)):
-                threading.Thread(target=_pour, args=(one, other), daemon=True).start()
+            threading.Thread(target=self._connect, args=(here,), daemon=True).start()
+
+    def _connect(self, here: socket.socket) -> None:
+        with here, socket.create_connection(self._there) as there:
+            back = threading.Thread(target=_pour, args=(there, here), daemon=True)
+            back.start()
+            _pour(here, there)
+            back.join()
 
 
 def _pour(one: socket.socket, other: socket.socket) -> None:

@@ -78,6 +78,23 @@ def test_the_submitters_own_rights_are_enough(
         checks["right to create workflows"]["mend"])  # fmt: skip
 
 
+def test_gpus_that_no_node_has(scratch: Release) -> None:
+    space = scratch.namespace
+    values = ("--reuse-values", "--set", "pools.gpu.enabled=true", "--namespace", space.name)
+    tool("helm", "upgrade", "clipmill", str(CHART), *values)
+    code, checks = checked(scratch)
+    gpus = {name: one for name, one in checks.items() if name.startswith("gpu nodes")}
+    assert gpus
+    assert all(one["ok"] for one in gpus.values()), gpus
+    where = "pools.gpu.nodeSelector.clipmill\\.dev/pool=moon"
+    tool("helm", "upgrade", "clipmill", str(CHART), *values, "--set", where)
+    code, checks = checked(scratch)
+    assert code == 80
+    one = checks["gpu nodes for detect"]
+    assert one["said"] == "no node has clipmill.dev/pool=moon and 1 nvidia.com/gpu"
+    assert one["mend"].startswith("label nodes with clipmill.dev/pool=moon")
+
+
 def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
     space = scratch.namespace
     for words in (
@@ -117,24 +134,6 @@ def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
         "secret clipmill-webhook": (
             "is missing", f"{secret} clipmill-webhook --from-literal=secret=..."),
     }  # fmt: skip
-
-
-def test_gpus_that_no_node_has(scratch: Release) -> None:
-    """Runs after the breaking: `helm upgrade` is also the mend that was named."""
-    space = scratch.namespace
-    values = ("--reuse-values", "--set", "pools.gpu.enabled=true", "--namespace", space.name)
-    tool("helm", "upgrade", "clipmill", str(CHART), *values, "--take-ownership")
-    code, checks = checked(scratch)
-    gpus = {name: one for name, one in checks.items() if name.startswith("gpu nodes")}
-    assert gpus
-    assert all(one["ok"] for one in gpus.values()), gpus
-    where = "pools.gpu.nodeSelector.clipmill\\.dev/pool=moon"
-    tool("helm", "upgrade", "clipmill", str(CHART), *values, "--set", where)
-    code, checks = checked(scratch)
-    assert code == 80
-    one = checks["gpu nodes for detect"]
-    assert one["said"] == "no node has clipmill.dev/pool=moon and 1 nvidia.com/gpu"
-    assert one["mend"].startswith("label nodes with clipmill.dev/pool=moon")
 
 
 def test_no_cluster_at_all(release: Release, tmp_path: Path) -> None:
