@@ -1,6 +1,5 @@
 """`python -m steps NAME --param=value --in DIR --out DIR`."""
 
-# ruff: noqa: E402 - what is first said to the interpreter comes before the imports
 from __future__ import annotations
 
 import sys
