@@ -4,11 +4,6 @@ import json
 import shutil
 import ssl
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,58 +13,13 @@ from pipelines.argo.answers import AlreadyThere, JobOver, NoSuchJob
 from pipelines.argo.server import Server
 from pipelines.argo.submission import submission
 from steps.contract.errors import BadInput, Refused, StepError, Transient
+from tests.pipelines.argo.answering import answering
 from tests.servers import free_ports
 
 PAGE = "<!DOCTYPE html><html><body>Sign in</body></html>"
 WORKFLOW = json.dumps({"metadata": {"name": "talk"}, "spec": {}})
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Hera's own
-
-
-@dataclass
-class Answering:
-    """What came, and what to answer: one for each request, the last one ever after."""
-
-    answers: list[tuple[int, str]]
-    asked: list[tuple[str, str, str, str]] = field(default_factory=list)
-    url: str = ""
-
-    @property
-    def server(self) -> Server:
-        return Server(self.url, "secret", "clips")
-
-
-@contextmanager
-def answering(*answers: tuple[int, str], tls: ssl.SSLContext | None = None) -> Iterator[Answering]:
-    state = Answering(list(answers))
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            token = self.headers.get("Authorization", "")
-            state.asked.append((self.command, self.path, token, body))
-            code, text = state.answers[min(len(state.asked), len(state.answers)) - 1]
-            self.send_response(code)
-            self.send_header("Content-Length", str(len(text.encode())))
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        do_GET = do_PUT = do_POST = answer
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        state.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
-        if tls:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield state
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def said(message: str) -> str:
