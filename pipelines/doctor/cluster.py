@@ -11,9 +11,9 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from pipelines.argo.answers import SERVER_VARIABLE
-from pipelines.argo.server import NAMESPACE_VARIABLE, Server
+from pipelines.argo.server import NAMESPACE_VARIABLE
 from pipelines.cli.argo_options import STORE_VARIABLE
+from pipelines.doctor.argo_server import answers_well
 from pipelines.doctor.check import Check, Outcome, bad, good
 from pipelines.doctor.installed import (
     GROUP,
@@ -29,9 +29,6 @@ from steps.contract.errors import BadInput, StepError
 
 LEAST_VERSION = (1, 30)
 """The oldest Kubernetes that Argo 4.0 is tested with."""
-LEAST_ARGO = (4, 0)
-BROKEN_ARGO = ((4, 1, 0), (4, 1, 1))
-"""These break the log-in through SSO (argo-workflows 16744)."""
 KINDS = ("workflows", "workflowtemplates", "workflowtaskresults")
 RIGHTS = (
     (GROUP, "workflows", "create", "submit"),
@@ -69,7 +66,7 @@ def cluster_checks(namespace: str) -> tuple[Check, ...]:
         for name, check in (
             ("kubernetes", lambda: _version(found)),
             ("argo", lambda: _kinds(api)),
-            ("argo server", lambda: _server(where)),
+            ("argo server", lambda: answers_well(where)),
             ("templates", lambda: templates(api, where)),
             ("rights", lambda: _rights(api, where)),
             ("accounts", lambda: accounts(api, where)),
@@ -132,29 +129,6 @@ def _kinds(api: client.ApiClient) -> Iterator[Outcome]:
         yield bad("argo", f"kinds are missing: {', '.join(missing)}", mend)
     else:
         yield good("argo", f"its kinds are installed: {', '.join(KINDS)}")
-
-
-def _server(namespace: str) -> Iterator[Outcome]:
-    """Whether the server that commands talk to answers, takes the token, and is a good one."""
-    name = "argo server"
-    if not os.environ.get(SERVER_VARIABLE):
-        yield good(name, f"not looked at: {SERVER_VARIABLE} is not set")
-        return
-    try:
-        server = Server.from_environment(namespace=namespace)
-        said = server.version()
-        server.list("", 1)
-    except StepError as error:
-        text, _, mend = str(error).partition(": ")
-        yield bad(name, text, mend or f"check {SERVER_VARIABLE} and the token")
-        return
-    numbers = tuple(int(part) for part in re.findall(r"\d+", said)[:3])
-    if numbers < LEAST_ARGO:
-        yield bad(name, said, "install Argo Workflows 4.0 or later")
-    elif numbers in BROKEN_ARGO:
-        yield bad(name, said, "install 4.1.2 or later, or the newest 4.0")
-    else:
-        yield good(name, said)
 
 
 def _rights(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
