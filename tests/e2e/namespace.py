@@ -38,6 +38,10 @@ class Namespace:
     def workflow(self, name: str) -> Object:
         return self.get("workflows.argoproj.io", name)
 
+    def exists(self, workflow: str) -> bool:
+        words = ("get", "workflows.argoproj.io", workflow, "--ignore-not-found")
+        return bool(self.kubectl(*words))
+
     def phase(self, name: str) -> str:
         return str(self.workflow(name).get("status", {}).get("phase", ""))
 
@@ -53,13 +57,18 @@ class Namespace:
         return found
 
     def running_pod(self, workflow: str, step: str, within_s: float) -> Object:
-        """The pod of a step, when its own container runs; its inputs are there by then."""
+        """The pod of a step, when its own container runs, and Argo knows.
+
+        Its inputs are there by then.
+        """
 
         def question() -> Object | None:
             for pod in self.pods(workflow):
                 mine = pod["metadata"]["labels"].get("clipmill.dev/step") == step
                 if mine and main_state(pod).get("running"):
-                    return pod
+                    tries = nodes(self.workflow(workflow), step)
+                    if any(node["phase"] == "Running" for node in tries):
+                        return pod
             return None
 
         found: Object = until(f"a running pod of {step} in {workflow}", question, within_s)

@@ -83,8 +83,9 @@ def test_a_fault_that_does_not_pass_ends(started: Release) -> None:
 @pytest.mark.parametrize("name", ["deleted", "evicted", "over-its-disk"])
 def test_a_pod_that_is_taken_away_is_made_again(started: Release, name: str) -> None:
     phase, found = tries(started, name)
-    assert phase == "Succeeded"
-    assert [node["phase"] == "Succeeded" for node in found] == [False, True]
+    told = [f"{node['phase']}: {node.get('message')}" for node in found]
+    assert (phase, len(found)) == ("Succeeded", 2), told
+    assert found[0]["phase"] in ("Failed", "Error"), told
     assert found[0]["message"]
 
 

@@ -1,0 +1,115 @@
+"""Jobs that do not go as planned, and jobs that wait for each other."""
+
+import json
+
+import pytest
+
+from tests.e2e.namespace import nodes
+from tests.e2e.release import Release
+from tests.e2e.waiting import until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+END_S = 600
+FAST = ("--preset", "ultrafast")
+THREE = ("--at", "1-4,6-9,12-15", *FAST)
+ONE = ("--at", "1-4", *FAST)
+NONE = ("--lengths", "long", *FAST)
+
+
+def test_one_clip_of_three_that_cannot_be_made_is_named(
+    release: Release, short_source: str
+) -> None:
+    job = "partial"
+    release.submit(job, short_source, *THREE)
+    release.namespace.running_pod(job, "detect", END_S)
+    key = f"jobs/{job}/cuts/clip_02.mkv"
+    release.write(key, release.read(key)[:1000])  # what detect has by now, render will not have
+    workflow = release.namespace.ended(job, END_S)
+    assert workflow["status"]["phase"] == "Succeeded"
+    assert len(nodes(workflow, "render")) == 3  # a broken file is not tried again
+    manifest = release.document(job, "manifest.json")
+    assert manifest["outcome"] == "partial"
+    assert [clip["id"] for clip in manifest["clips"]] == ["clip_01", "clip_03"]
+    (missing,) = manifest["missing"]
+    assert missing["id"] == "clip_02"
+    assert missing["failure"]["exit_code"] >= 80
+    ((_, body),) = release.events(job)
+    assert body["type"] == "job.succeeded"
+    assert body["data"]["outcome"] == "partial"
+    (failure,) = body["data"]["failures"]
+    assert failure["task"] == "render-clip_02"
+    assert failure["message"] == missing["failure"]["message"]
+    results = json.loads(release.clipmill("results", job, "--json").out)
+    assert [item["id"] for item in results["missing"]] == ["clip_02"]
+
+
+def test_a_second_job_waits_for_its_place_and_a_plan_may_be_empty(
+    release: Release, short_source: str
+) -> None:
+    limits = ("configmap", "clipmill-limits", "--type=merge", "--patch")
+    release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "1"}}')
+    try:
+        release.submit("first", short_source, *ONE)
+        until("the first job's start", lambda: release.state("first")["state"] == "RUNNING", 120)
+        with release.start("submit", short_source, *NONE, "--job-id", "empty", "--wait") as second:
+            until("the second job", lambda: release.namespace.exists("empty"), 60)
+            until("its wait", lambda: release.state("empty")["state"] == "QUEUED", 60)
+            assert release.state("empty")["message"]
+            assert release.state("first")["state"] == "RUNNING"
+            assert release.namespace.ended("first", END_S)["status"]["phase"] == "Succeeded"
+            _, said = second.communicate(timeout=END_S)
+    finally:
+        release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "4"}}')
+    assert second.returncode == 0, said
+    lines = said.splitlines()
+    assert lines[0].startswith("QUEUED")
+    assert any(line.startswith("RUNNING") for line in lines)
+    assert lines[-1] == "SUCCEEDED"
+    manifest = release.document("empty", "manifest.json")
+    assert (manifest["outcome"], manifest["clips"]) == ("empty", [])
+    assert manifest["reason"]
+    assert not nodes(release.namespace.workflow("empty"), "render")
+
+
+def test_a_cancelled_job_tells_the_callback(release: Release, short_source: str) -> None:
+    job = "cancelled"
+    release.submit(job, short_source, *THREE)
+    release.namespace.running_pod(job, "transcribe", END_S)
+    said = release.clipmill("cancel", job)
+    assert said.code == 0, said.err
+    workflow = release.namespace.ended(job, 180)
+    assert release.state(job)["state"] == "CANCELLED"
+    assert not nodes(workflow, "render")
+    ((_, body),) = release.events(job)
+    assert body["type"] == "job.cancelled"
+    assert release.keys(f"jobs/{job}/manifest.json") == []
+
+
+def test_a_retry_goes_on_from_what_failed(release: Release, short_source: str) -> None:
+    job = "retried"
+    release.submit(job, short_source, *ONE)
+    release.namespace.running_pod(job, "transcribe", END_S)
+    key = f"jobs/{job}/source_meta.json"
+    kept = release.read(key)
+    release.write(key, b"{}")
+    workflow = release.namespace.ended(job, END_S)
+    assert workflow["status"]["phase"] == "Failed"
+    state = release.state(job)
+    assert state["state"] == "FAILED"
+    assert "highlight" in state["message"]
+    ((_, body),) = release.events(job)
+    assert body["type"] == "job.failed"
+    assert body["data"]["failures"][0]["task"] == "highlight"
+    done = {node["templateName"]: node["finishedAt"] for node in nodes(workflow)}
+
+    release.write(key, kept)
+    said = release.clipmill("retry", job)
+    assert said.code == 0, said.err
+    until("its new start", lambda: release.state(job)["state"] != "FAILED", 60)
+    again = release.namespace.ended(job, END_S)
+    assert again["status"]["phase"] == "Succeeded"
+    for step in ("download", "transcribe"):
+        assert [node["finishedAt"] for node in nodes(again, step)] == [done[step]]
+    assert release.document(job, "manifest.json")["outcome"] == "complete"
+    assert [body["type"] for _, body in release.events(job)] == ["job.failed", "job.succeeded"]
