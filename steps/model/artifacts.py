@@ -21,12 +21,8 @@ from steps.model.tracks import Tracks
 from steps.model.transcript import Transcript
 
 SOURCE = Port("source", "source.mkv", "the source, remuxed, never transcoded")
-AUDIO = Port(
-    "audio", "audio.flac", "its sound, 16 kHz mono; absent from a silent source", True
-)
-SUBTITLES = Port(
-    "subtitles", "captions.vtt", "captions that came with the source", True
-)
+AUDIO = Port("audio", "audio.flac", "its sound, 16 kHz mono; absent from a silent source", True)
+SUBTITLES = Port("subtitles", "captions.vtt", "captions that came with the source", True)
 SOURCE_META = DocumentPort(
     "source_meta",
     "source_meta.json",
@@ -39,34 +35,18 @@ TRANSCRIPT = DocumentPort(
 MODERATION = DocumentPort(
     "moderation", "moderation.json", "what the policy found", document=Moderation
 )
-CHUNKS = DocumentPort(
-    "chunks", "chunks.json", "runs of sentences, 10-20 s", document=Chunks
-)
-CLIPS = DocumentPort(
-    "clips", "clips.json", "the plan: in and out points", document=Clips
-)
-CLIP_IDS = Port(
-    "clip_ids", "clip_ids.json", "the ids of the plan, to fan out over", parameter=True
-)
+CHUNKS = DocumentPort("chunks", "chunks.json", "runs of sentences, 10-20 s", document=Chunks)
+CLIPS = DocumentPort("clips", "clips.json", "the plan: in and out points", document=Clips)
+CLIP_IDS = Port("clip_ids", "clip_ids.json", "the ids of the plan, to fan out over", parameter=True)
 SUMMARY = DocumentPort(
     "summary", "summary.json", "summary, keywords, titles, hooks", document=Summary
 )
-CUTS = Port(
-    "cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv"
-)
+CUTS = Port("cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv")
 CUT = Port("cut", "cuts/{clip}.mkv", "the stream copy of one clip with handles")
-TRACKS = DocumentPort(
-    "tracks", "tracks.json", "shots, faces, who speaks", document=Tracks
-)
-CROPS = DocumentPort(
-    "crops", "crops.json", "layout and crop keyframes per shot", document=Crops
-)
-CAPTIONS = DocumentPort(
-    "captions", "captions.json", "cues with their words", document=Captions
-)
-CAPTION_FILES = Port(
-    "caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip"
-)
+TRACKS = DocumentPort("tracks", "tracks.json", "shots, faces, who speaks", document=Tracks)
+CROPS = DocumentPort("crops", "crops.json", "layout and crop keyframes per shot", document=Crops)
+CAPTIONS = DocumentPort("captions", "captions.json", "cues with their words", document=Captions)
+CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip")
 CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
 CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
 CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")
@@ -79,9 +59,5 @@ CLIP_CHECK = DocumentPort(
 RECEIPTS = Port("receipts", f"{RECEIPTS_FOLDER}/", "the receipt of every task")
 RECORDS = Port("records", f"{RECORDS_FOLDER}/", "when and where every task ran")
 EDL = DocumentPort("edl", "edl.json", "the ordered list of clips", document=Edl)
-MANIFEST = DocumentPort(
-    "manifest", "manifest.json", "the commit marker", document=Manifest
-)
-RUN = DocumentPort(
-    "run", "run.json", "who ran what, when, where, for how long", document=Run
-)
+MANIFEST = DocumentPort("manifest", "manifest.json", "the commit marker", document=Manifest)
+RUN = DocumentPort("run", "run.json", "who ran what, when, where, for how long", document=Run)

@@ -40,7 +40,10 @@ def started(release: Release) -> Release:
     namespace = release.namespace
     for name, code in STARTED.items():
         tiny(namespace, name, code)
-    small = [{"name": "job", "emptyDir": {"sizeLimit": "16Mi"}}, {"name": "scratch", "emptyDir": {}}]
+    small = [
+        {"name": "job", "emptyDir": {"sizeLimit": "16Mi"}},
+        {"name": "scratch", "emptyDir": {}},
+    ]
     tiny(namespace, "over-its-disk", FILL, {"volumes": small})
     pod = namespace.running_pod("deleted", "notify", 120)
     namespace.kubectl("delete", "pod", pod["metadata"]["name"], "--grace-period=1", "--wait=false")
