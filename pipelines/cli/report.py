@@ -28,6 +28,14 @@ def read(folder: Path) -> tuple[Manifest, Clips]:
     return manifest, Clips.from_file(folder / artifacts.CLIPS.path)
 
 
+def fallbacks(manifest: Manifest) -> dict[str, list[str]]:
+    """The fallbacks that were taken, each once, with the tasks that took it."""
+    found: dict[str, list[str]] = {}
+    for item in manifest.degradations:
+        found.setdefault(item.message, []).append(item.task)
+    return found
+
+
 def as_json(done: Done) -> str:
     """One JSON object: the clips with their files, the outcome, and how long each task took."""
     manifest, plan = read(done.folder)
@@ -38,7 +46,7 @@ def as_json(done: Done) -> str:
         "where": where,
         "manifest": f"{where}/{artifacts.MANIFEST.path}",
         "outcome": manifest.outcome,
-        "reason": manifest.reason,
+        "reason": manifest.reason or plan.reason,
         "clips": [
             {
                 "id": clip.id,
@@ -73,8 +81,8 @@ def show(done: Done, seconds: float) -> None:
         console.print(Text(f"{missing.id} is missing: {missing.failure.message}", style="red"))
     if manifest.reason or plan.reason:
         console.print(Text(manifest.reason or plan.reason, style="yellow"))
-    for item in manifest.degradations:
-        console.print(Text(f"{item.task}: {item.message}", style="yellow"))
+    for message, tasks in fallbacks(manifest).items():
+        console.print(Text(f"{', '.join(tasks)}: {message}", style="yellow"))
     count = len(delivered)
     said = f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}"
     console.print(Text(said))
