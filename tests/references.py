@@ -8,13 +8,14 @@ from pathlib import Path
 
 from pipelines.__main__ import parser_of, usage
 from pipelines.cli.registry import NAMES as COMMANDS
-from steps.catalogue import NAMES, load_step
+from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract import Port
 from steps.contract.params import bounds, flag, text
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by `make golden` from the declarations. -->"
 WIDTH = "100"
+EMPTY = '""'
 
 
 def cli() -> str:
@@ -30,16 +31,18 @@ def steps() -> str:
     head = (
         f"# The steps\n\n{NOTE}\n\n"
         "`python -m steps NAME --param=value --in DIR --out DIR` runs one; `--check` proves that "
-        "its code and weights are there. The job's params are those of all steps by name.\n\n"
+        "its code and weights are there. The job's params are those of all steps by name; "
+        f"{' and '.join(EXIT_NAMES)} runs when a job on a cluster has ended.\n\n"
         "| step | what | pool | memory |\n|---|---|---|---|\n"
     )
-    declared = [load_step(name) for name in NAMES]
+    every = (*NAMES, *EXIT_NAMES)
+    declared = [load_step(name) for name in every]
     rows = [
         f"| [{step.name}](#{step.name}) | {step.summary} | {step.resources.pool} "
         f"| {step.resources.memory_mib} MiB |"
         for step in declared
     ]
-    return head + "\n".join(rows) + "\n\n" + "\n".join(_step(name) for name in NAMES)
+    return head + "\n".join(rows) + "\n\n" + "\n".join(_step(name) for name in every)
 
 
 def _step(name: str) -> str:
@@ -49,7 +52,7 @@ def _step(name: str) -> str:
     if step.params.model_fields:
         lines += ["| param | what | allowed | default |", "|---|---|---|---|"]
     for field, info in step.params.model_fields.items():
-        default = "required" if info.is_required() else f"`{text(info.default)}`"
+        default = "required" if info.is_required() else f"`{text(info.default) or EMPTY}`"
         allowed = bounds(info).replace("|", " ")
         lines.append(f"| `{flag(field)}` | {info.description} | {allowed} | {default} |")
     if step.weights:
