@@ -107,8 +107,7 @@ def test_a_job_by_hera(reader: Reader, installed: str) -> None:
     said = reader.run(sys.executable, "-c", script, ARGO_SERVER=server, ARGO_TOKEN=token)
     assert said == "second\n"
     space = Namespace(SPACE)
-    pod = space.running_pod("second", "download", 300)
-    assert pod["metadata"]["labels"]["clipmill.dev/step"] == "download"
+    until("its beginning", lambda: space.phase("second") in ("Running", "Succeeded"), 120)
     listed = reader.run(
         str(Path(sys.executable).with_name("clipmill")), "list", "--json",
         ARGO_SERVER=server, ARGO_TOKEN=token, ARGO_NAMESPACE=SPACE,

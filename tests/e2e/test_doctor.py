@@ -78,17 +78,24 @@ def test_the_submitters_own_rights_are_enough(
         checks["right to create workflows"]["mend"])  # fmt: skip
 
 
-def test_gpus_that_no_node_has(scratch: Release) -> None:
-    space = scratch.namespace
+@pytest.fixture
+def with_gpus(scratch: Release) -> Iterator[Release]:
+    """The chart, to be upgraded and set back."""
+    yield scratch
+    tool("helm", "rollback", "clipmill", "1", "--namespace", scratch.namespace.name)
+
+
+def test_gpus_that_no_node_has(with_gpus: Release) -> None:
+    space = with_gpus.namespace
     values = ("--reuse-values", "--set", "pools.gpu.enabled=true", "--namespace", space.name)
     tool("helm", "upgrade", "clipmill", str(CHART), *values)
-    code, checks = checked(scratch)
+    code, checks = checked(with_gpus)
     gpus = {name: one for name, one in checks.items() if name.startswith("gpu nodes")}
     assert gpus
     assert all(one["ok"] for one in gpus.values()), gpus
     where = "pools.gpu.nodeSelector.clipmill\\.dev/pool=moon"
     tool("helm", "upgrade", "clipmill", str(CHART), *values, "--set", where)
-    code, checks = checked(scratch)
+    code, checks = checked(with_gpus)
     assert code == 80
     one = checks["gpu nodes for detect"]
     assert one["said"] == "no node has clipmill.dev/pool=moon and 1 nvidia.com/gpu"
