@@ -1,0 +1,86 @@
+"""The chart's GPU profile: who asks for a GPU, where that runs, and that it is shared in turn.
+
+The images are those for CPUs: Kubernetes hands out a GPU by number, whatever is done with it.
+"""
+
+import uuid
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from steps.catalogue import NAMES, load_step
+from tests.e2e.namespace import Object, main_state, nodes
+from tests.e2e.overhead import moment
+from tests.e2e.release import CHART, Release, install
+from tests.e2e.surroundings import Surroundings
+from tests.servers import S3Server
+from tests.steps.notify.receiver import Receiver
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+
+JOBS = ("one", "two")
+END_S = 900
+OPTIONS = ("--at", "1-4", "--preset", "ultrafast")
+GPU = "nvidia.com/gpu"
+GPU_STEPS = {name for name in NAMES if load_step(name).resources.pool == "gpu"}
+
+
+@pytest.fixture(scope="module")
+def pods(
+    surroundings: Surroundings,
+    tag: str,
+    bucket: S3Server,
+    callback: Receiver,
+    work: Path,
+    short_source: str,
+) -> Iterator[list[tuple[str, str, Object]]]:
+    """Job, step and pod of two jobs that ran side by side with the GPU profile."""
+    name = f"clipmill-e2e-gpu-{uuid.uuid4().hex[:6]}"
+    profile = ("--values", str(CHART / "values-gpu.yaml"))
+    with install(name, surroundings, tag, bucket, callback, work, *profile) as release:
+        yield _run_both(release, name, short_source)
+
+
+def _run_both(release: Release, prefix: str, source: str) -> list[tuple[str, str, Object]]:
+    namespace = release.namespace
+    for job in JOBS:
+        release.submit(job, source, *OPTIONS, "--prefix", prefix)
+    for job in JOBS:
+        assert namespace.ended(job, END_S)["status"]["phase"] == "Succeeded"
+        assert len(nodes(namespace.workflow(job), "render")) == 1
+    namespace.kubectl("rollout", "status", "daemonset/clipmill-pull-gpu", "--timeout=60s")
+    return [
+        (job, pod["metadata"]["labels"]["clipmill.dev/step"], pod)
+        for job in JOBS
+        for pod in namespace.pods(job)
+    ]
+
+
+def gpus(pod: Object) -> int:
+    main = next(item for item in pod["spec"]["containers"] if item["name"] == "main")
+    return int(main["resources"]["limits"].get(GPU, 0))
+
+
+def test_steps_of_the_gpu_pool_alone_have_a_gpu_and_its_node(
+    pods: list[tuple[str, str, Object]],
+) -> None:
+    assert {step for _, step, _ in pods} == {*NAMES, "notify"}
+    with_gpu = {(step, gpus(pod)) for _, step, pod in pods if gpus(pod)}
+    assert with_gpu == {(step, 1) for step in GPU_STEPS}
+    by_node = {(pod["spec"]["nodeName"] == "gpu-1", step in GPU_STEPS) for _, step, pod in pods}
+    assert by_node == {(True, True), (False, False)}
+
+
+def test_two_jobs_take_turns_on_one_gpu(pods: list[tuple[str, str, Object]]) -> None:
+    times = [
+        (moment(ended["startedAt"]), moment(ended["finishedAt"]), f"{job}/{step}")
+        for job, step, pod in pods
+        if (ended := main_state(pod)["terminated"]) and step in GPU_STEPS
+    ]
+    assert len(times) == len(JOBS) * len(GPU_STEPS)
+    overlaps = [
+        (a[2], b[2]) for a, b in combinations(sorted(times), 2) if max(a[0], b[0]) < min(a[1], b[1])
+    ]
+    assert not overlaps
