@@ -37,12 +37,19 @@ def _surplus(chosen: Sequence[tuple[Candidate, str]]) -> Candidate | None:
     return None
 
 
-def shortfall(asked: int, found: int, candidates: int, lengths: str) -> str:
+def too_short(lengths: str) -> str:
+    """What to say where only a clip shorter than asked could be made."""
+    return f"nothing is as long as asked ({lengths}): the longest passage is taken"
+
+
+def shortfall(asked: int, found: int, candidates: int, lengths: str, *, short: bool) -> str:
     """Why there are fewer clips than asked; empty when there are as many."""
     if found >= asked:
         return ""
     if candidates == 0:
         return f"no passage of the asked lengths ({lengths}) is in the source"
+    if short:
+        return too_short(lengths)
     return (
         f"only {found} of the {asked} asked fit: other passages of the asked lengths ({lengths}) "
         "overlap a better one, are too near to it, or repeat its topic"

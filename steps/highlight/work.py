@@ -11,7 +11,7 @@ import rfc8785
 from steps.contract import Context
 from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate, parse_lengths, score_passages
-from steps.highlight.choose import choose, shortfall
+from steps.highlight.choose import choose, shortfall, too_short
 from steps.highlight.describe import position_title, summary_of, title_of
 from steps.highlight.given import parse_spans
 from steps.highlight.keywords import summarise, top_words, weigh_words
@@ -54,6 +54,11 @@ def run(context: Context[HighlightParams]) -> None:
         if params.at
         else choose(allowed, asked, params.min_gap_ms, lambda item: _text(sentences, item.span))
     )
+    short = not params.at and any(
+        item.span.duration_ms < min(low for low, _ in ranges) for item in chosen
+    )
+    if short:
+        context.degrade("short-source", too_short(params.lengths))
     context.progress.report(2, 3)
 
     weights = weigh_words([sentence.text for sentence in sentences])
@@ -64,7 +69,7 @@ def run(context: Context[HighlightParams]) -> None:
         Clips(
             asked=asked,
             method=method,
-            reason=shortfall(asked, len(clips), len(allowed), params.lengths),
+            reason=shortfall(asked, len(clips), len(allowed), params.lengths, short=short),
             clips=tuple(clips),
         ),
     )
