@@ -91,11 +91,11 @@ def job_end(
     if status == "Succeeded":
         return nothing if manifest is None else nothing.model_copy(update=_made(manifest))
     stopped = any(_STOPPED.search(node.message) for node in nodes)
-    first = failed[0] if failed else None
+    ending = failed[-1] if failed else None  # of several the last, which ended the job
     return nothing.model_copy(
         update={
             "outcome": "cancelled" if stopped else "failed",
-            "reason": f"{first.task}: {first.message}" if first else _last_words(nodes, stopped),
+            "reason": f"{ending.task}: {ending.message}" if ending else _last_words(nodes, stopped),
         }
     )
 

@@ -117,6 +117,20 @@ def test_failure_says_what_the_step_said() -> None:
     assert event_type(end) == "job.failed"
 
 
+def test_the_task_that_failed_last_is_the_reason() -> None:
+    """A clip may fail and the job go on; what failed after it ended the job."""
+    failures = quoted(
+        node("render-clip_02", NOT_AGAIN, "2026-01-01T00:00:01Z"),
+        node("render-clip_02(0)", "main: Error (exit code 84)", "2026-01-01T00:00:00Z"),
+        node("publish", NOT_AGAIN, "2026-01-01T00:00:09Z"),
+        node("publish(0)", "main: Error (exit code 84)", "2026-01-01T00:00:08Z"),
+    )
+    receipts = (receipt("render-clip_02", 84, "no cut"), receipt("publish", 84, "no clip is left"))
+    end = ended("Failed", failures, receipts=receipts)
+    assert [item.task for item in end.failures] == ["render-clip_02", "publish"]
+    assert end.reason == "publish: no clip is left"
+
+
 def test_a_lost_pod_has_argo_s_words() -> None:
     lines = quoted(
         node("detect(0)", "main: Error (exit code 75)", "2026-01-01"),
