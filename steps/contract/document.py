@@ -15,7 +15,7 @@ from steps.contract.errors import BrokenContract, one_line
 class Value(BaseModel):
     """A frozen value inside a document; unknown fields are refused, and so are floats."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Document(Value):
