@@ -63,6 +63,7 @@ check: $(DEV_STAMP) ## Format, lint, types, layers, house rules: what CI runs be
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/hadolint images/*.Containerfile
 	@$(BIN)/python -m pytest -q tests/test_house.py
 
 e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.md); skips without one

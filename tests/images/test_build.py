@@ -1,0 +1,94 @@
+"""Which commands `make images` runs, without running them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from images import build
+from steps.catalogue import EXIT_NAMES, NAMES
+
+SCRIPT = str(build.IMAGES / "build.py")
+
+
+def printed(*words: str, environment: dict[str, str] | None = None) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "--tool", "buildah", "--print", *words],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stderr.splitlines()
+
+
+def test_the_base_comes_first_then_every_step_upon_it() -> None:
+    base, *others = build.images([], prefix="r/", tag="1")
+    assert base.name == "r/clipmill-cpu:1"
+    assert base.arguments == {}
+    assert {image.name for image in others} == {
+        f"r/clipmill-{name}:1" for name in (*NAMES, *EXIT_NAMES)
+    }
+    for image in others:
+        assert image.arguments["BASE"] == base.name
+        assert image.name == f"r/clipmill-{image.arguments['STEP']}:1"
+
+
+def test_a_step_with_a_file_of_its_own_uses_it() -> None:
+    files = {image.arguments.get("STEP"): image.file.name for image in build.images([], **NAMED)}
+    assert files["download"] == "download.Containerfile"
+    assert files["cut"] == "step.Containerfile"
+
+
+NAMED = {"prefix": "", "tag": "1"}
+
+
+def test_the_base_is_replaced_only_where_it_is_used() -> None:
+    first, second = build.images(["cut"], base="debian@sha256:1", **NAMED)
+    assert first.arguments == {"BASE": "debian@sha256:1"}
+    assert second.arguments["BASE"] == first.name
+
+
+def test_the_gpu_images_take_the_code_from_the_cpu_base() -> None:
+    found = build.images([], base="python:3.12", cuda=True, **NAMED)
+    assert {image.name for image in found} == {
+        "clipmill-transcribe:1-cuda",
+        "clipmill-highlight:1-cuda",
+        "clipmill-detect:1-cuda",
+    }
+    for image in found:
+        assert image.arguments["CPU"] == "clipmill-cpu:1"
+        assert image.arguments["BASE"] == "python:3.12"
+
+
+@pytest.mark.parametrize(
+    ("tool", "begins"), [("docker", ["docker", "build"]), ("buildah", ["buildah", "bud"])]
+)
+def test_both_tools_are_told_the_same(tool: str, begins: list[str]) -> None:
+    image = build.Image("name:1", Path("file"), {"STEP": "cut"})
+    command = build.build_command(tool, image, ["--extra"])
+    assert command[:2] == begins
+    told = ["--file", "file", "--tag", "name:1", "--build-arg", "STEP=cut", "--extra"]
+    assert command[-1 - len(told) :] == [*told, str(build.ROOT)]
+
+
+def test_extra_options_come_from_the_environment_too() -> None:
+    lines = printed("cut", environment={"IMAGES_EXTRA": "--volume /a:/b:ro"})
+    assert len(lines) == 2
+    assert all("--volume /a:/b:ro" in line for line in lines)
+
+
+def test_each_image_is_pushed_after_it_is_built() -> None:
+    lines = printed("cut", "--push", "--prefix", "r/", "--tag", "1", "--push-extra=--quiet")
+    pushed = [line for line in lines if " push " in line]
+    assert pushed == [
+        "+ buildah push --quiet r/clipmill-cpu:1",
+        "+ buildah push --quiet r/clipmill-cut:1",
+    ]
+    assert lines[1] == pushed[0]
+
+
+def test_an_unknown_step_is_refused() -> None:
+    words = [sys.executable, SCRIPT, "--tool", "docker", "--print", "nothing"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 80
+    assert "'nothing'" in done.stderr

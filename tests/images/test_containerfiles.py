@@ -1,0 +1,93 @@
+"""What every Containerfile keeps to; `make check` lints them with hadolint besides."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from images import build
+
+FILES = sorted(build.IMAGES.glob("*.Containerfile"))
+DERIVED = {"step.Containerfile", "download.Containerfile"}
+"""Upon the CPU base, whose user and entry point they have."""
+
+
+def instructions(path: Path) -> list[str]:
+    """The instructions, one line each, without comments."""
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
+    return [line for line in joined.splitlines() if line]
+
+
+def final_stage(path: Path) -> list[str]:
+    told = instructions(path)
+    last = max(at for at, line in enumerate(told) if line.startswith("FROM"))
+    return told[last:]
+
+
+def of_kind(path: Path, kind: str) -> list[str]:
+    return [line for line in instructions(path) if line.startswith(f"{kind} ")]
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.name)
+def file(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+def test_there_are_files() -> None:
+    assert {path.name for path in FILES} > DERIVED
+
+
+def test_a_base_has_a_version(file: Path) -> None:
+    defaults = [line.split("=", 1)[1] for line in of_kind(file, "ARG") if "=" in line]
+    bases = [value for value in defaults if ":" in value]
+    assert bases
+    assert not any(base.endswith(":latest") for base in bases)
+    stages = [line.split()[1] for line in of_kind(file, "FROM")]
+    assert all(base.startswith("${") or base in ("packages",) for base in stages)
+
+
+def test_packages_are_installed_by_hash_and_as_wheels(file: Path) -> None:
+    for line in of_kind(file, "RUN"):
+        for command in re.split(r"&&|;", line):
+            if re.search(r"pip .*install", command):
+                offline = "--no-index" in command and "--no-deps" in command
+                assert offline or "--require-hashes" in command, command
+            assert not re.search(r"\b(curl|wget|git clone)\b", command)
+    assert of_kind(file, "ADD") == []
+
+
+def test_no_installer_is_left_in_the_image(file: Path) -> None:
+    final = final_stage(file)
+    assert not [line for line in final if re.search(r"\bpip\b|ensurepip|\buv\b", line)]
+    copied = [line for line in final if line.startswith("COPY ")]
+    assert not [line for line in copied if "/opt/tools" in line or "--from" not in line]
+
+
+def test_nobody_is_root(file: Path) -> None:
+    users = [line.split()[1] for line in of_kind(file, "USER")]
+    assert users == ([] if file.name in DERIVED else ["10001:10001"])
+
+
+def test_a_step_checks_itself(file: Path) -> None:
+    checked = [line for line in final_stage(file) if "--check" in line]
+    assert bool(checked) == (file.name != "cpu.Containerfile")
+    if file.name not in DERIVED and checked:
+        told = final_stage(file)
+        user = next(at for at, line in enumerate(told) if line.startswith("USER "))
+        assert user < told.index(checked[0])
+
+
+def test_no_secret_and_no_proxy_is_kept(file: Path) -> None:
+    text = file.read_text().lower()
+    assert not re.search(r"token|password|secret|proxy|pip_index|trusted-host", text)
+
+
+def test_the_context_holds_what_is_copied(file: Path) -> None:
+    allowed = [line[1:] for line in (build.ROOT / ".dockerignore").read_text().splitlines()]
+    for line in of_kind(file, "COPY"):
+        if "--from" in line:
+            continue
+        for source in line.split()[1:-1]:
+            assert any(source == name or source.startswith(f"{name}/") for name in allowed), source
