@@ -1,4 +1,4 @@
-"""The locks of the GPU images: complete, hashed, no addresses, the laptop's versions where it counts."""
+"""The locks of the GPU images: complete, hashed, without addresses, the laptop's versions."""
 
 import re
 import tomllib
