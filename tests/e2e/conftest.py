@@ -37,11 +37,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tag(surroundings: Surroundings, work: Path) -> str:
+def tag(surroundings: Surroundings, work: Path, pytestconfig: pytest.Config) -> str:
     """The tag of the images of this working tree, in the registry."""
     begun = time.monotonic()
     made = images.build_and_push(surroundings, work / "images.log")
-    print(f"\nimages {made}: {time.monotonic() - begun:.0f} s")
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print(f"\nimages {made}: {time.monotonic() - begun:.0f} s")
     return made
 
 
