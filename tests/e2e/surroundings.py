@@ -21,6 +21,7 @@ class Surroundings:
         registry: where images are pushed to, and pulled from by the nodes.
         base: image that the images are built on; empty for the Containerfiles' own.
         tag: of images that are in the registry already; empty to build them.
+        metrics: address of the controller's metrics.
         control: command that breaks and mends the cluster (`kill DAEMON`, `up`, `gpus N`).
     """
 
@@ -30,6 +31,7 @@ class Surroundings:
     registry: str
     base: str
     tag: str
+    metrics: str
     control: str
 
     @classmethod
@@ -41,6 +43,7 @@ class Surroundings:
             registry=_first("E2E_REGISTRY", "CLUSTER_REGISTRY"),
             base=_first("E2E_BASE"),
             tag=_first("E2E_TAG"),
+            metrics=_first("E2E_METRICS"),
             control=_first("E2E_CONTROL"),
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from steps.catalogue import NAMES, load_step
+from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import Object, main_state, nodes
 from tests.e2e.overhead import moment
 from tests.e2e.release import CHART, Release, install
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 JOBS = ("one", "two")
 END_S = 900
 OPTIONS = ("--at", "1-4", "--preset", "ultrafast")
+PRICE = ("--set", "metrics.pricePerGpuHour=3600")
 GPU = "nvidia.com/gpu"
 GPU_STEPS = {name for name in NAMES if load_step(name).resources.pool == "gpu"}
 
@@ -38,7 +40,7 @@ def pods(
 ) -> Iterator[list[tuple[str, str, Object]]]:
     """Job, step and pod of two jobs that ran side by side with the GPU profile."""
     name = f"clipmill-e2e-gpu-{uuid.uuid4().hex[:6]}"
-    profile = ("--values", str(CHART / "values-gpu.yaml"))
+    profile = ("--values", str(CHART / "values-gpu.yaml"), *PRICE)
     with install(name, surroundings, tag, bucket, callback, work, *profile) as release:
         yield _run_both(release, name, short_source)
 
@@ -84,3 +86,13 @@ def test_two_jobs_take_turns_on_one_gpu(pods: list[tuple[str, str, Object]]) -> 
         (a[2], b[2]) for a, b in combinations(sorted(times), 2) if max(a[0], b[0]) < min(a[1], b[1])
     ]
     assert not overlaps
+
+
+def test_prometheus_learns_of_gpu_seconds_and_their_cost(
+    pods: list[tuple[str, str, Object]], surroundings: Surroundings
+) -> None:
+    assert pods
+    found = samples(surroundings)
+    seconds = total(found, "clipmill_gpu_seconds_total")
+    assert seconds >= len(JOBS) * len(GPU_STEPS)
+    assert total(found, "clipmill_cost_total") == seconds  # at a price of one a second

@@ -8,9 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from steps.catalogue import NAMES
+from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import nodes
 from tests.e2e.overhead import as_text, table
 from tests.e2e.release import WEBHOOK_KEY, Release
+from tests.e2e.surroundings import Surroundings
 from tests.media.fixtures import Film
 from tests.pipelines.clipmill import clipmill
 
@@ -115,3 +118,16 @@ def test_the_same_submission_is_the_same_job(job: Release, sample: Film) -> None
     other = job.clipmill(*words, "--callback", job.receiver.address, "--clips", "1")
     assert other.code == 83
     assert "another --job-id" in other.errors[0]
+
+
+def test_prometheus_learns_of_steps_jobs_and_clips(
+    job: Release, surroundings: Surroundings
+) -> None:
+    found = samples(surroundings)
+    good = 'status="Succeeded"'
+    for step in NAMES:
+        assert total(found, "clipmill_step_tries_total", f'step="{step}"', good) >= 1, step
+        assert total(found, "clipmill_step_duration_seconds_sum", f'step="{step}"', good) > 0, step
+    assert total(found, "clipmill_clips_total") >= 2
+    assert total(found, "clipmill_jobs_total", 'pipeline="clipmill"', good) >= 1
+    assert total(found, "clipmill_job_duration_seconds_sum", 'pipeline="clipmill"', good) > 0

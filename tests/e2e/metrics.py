@@ -1,0 +1,31 @@
+"""What Argo's controller tells Prometheus."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.e2e.surroundings import Surroundings
+
+LINE = re.compile(r"^argo_workflows_(clipmill_\w+?)(?:\{(.*)\})? (\S+)$")
+Sample = tuple[str, frozenset[str]]
+
+
+def samples(surroundings: Surroundings) -> dict[Sample, float]:
+    """The value of each of clipmill's series, by name and labels; skips where nobody tells."""
+    if not surroundings.metrics:
+        pytest.skip("E2E_METRICS is not set: nobody reads the controller's metrics")
+    text = httpx.get(surroundings.metrics, verify=False, timeout=30).text
+    found = (LINE.match(line) for line in text.splitlines())
+    return {
+        (match[1], frozenset((match[2] or "").split(","))): float(match[3])
+        for match in found
+        if match
+    }
+
+
+def total(found: dict[Sample, float], name: str, *labels: str) -> float:
+    """The sum over the series of a name that have these labels."""
+    return sum(
+        value for (own, had), value in found.items() if own == name and had.issuperset(labels)
+    )
