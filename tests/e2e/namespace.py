@@ -5,7 +5,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import SHORT_POLL_S, until
 
 Object = dict[str, Any]
 
@@ -56,23 +56,30 @@ class Namespace:
         found: list[Object] = self.get("pods", "--selector", selector)["items"]
         return found
 
-    def running_pod(self, workflow: str, step: str, within_s: float) -> Object:
-        """The pod of a step, when its own container runs, and Argo knows.
-
-        Its inputs are there by then.
-        """
+    def begun_pod(self, workflow: str, step: str, within_s: float) -> Object:
+        """The pod of a step that has begun its work: its inputs are there by then."""
 
         def question() -> Object | None:
             for pod in self.pods(workflow):
-                mine = pod["metadata"]["labels"].get("clipmill.dev/step") == step
-                if mine and main_state(pod).get("running"):
-                    tries = nodes(self.workflow(workflow), step)
-                    if any(node["phase"] == "Running" for node in tries):
+                if pod["metadata"]["labels"].get("clipmill.dev/step") == step:
+                    state = main_state(pod)
+                    if "running" in state or "terminated" in state:
                         return pod
             return None
 
-        found: Object = until(f"a running pod of {step} in {workflow}", question, within_s)
+        what = f"the begin of {step} in {workflow}"
+        found: Object = until(what, question, within_s, SHORT_POLL_S)
         return found
+
+    def running_pod(self, workflow: str, step: str, within_s: float) -> Object:
+        """The pod of a step that works for long, when Argo knows that it runs."""
+        pod = self.begun_pod(workflow, step, within_s)
+
+        def question() -> bool:
+            return any(node["phase"] == "Running" for node in nodes(self.workflow(workflow), step))
+
+        until(f"Argo's notice of {step} in {workflow}", question, within_s)
+        return pod
 
     def log(self, pod: Object) -> str:
         return self.kubectl("logs", pod["metadata"]["name"], "--container", "main")

@@ -164,7 +164,7 @@ def test_a_local_file_is_put_into_the_bucket_once(release: Release, tmp_path: Pa
 def test_cancel_then_retry_then_cancel(release: Release, short_source: str) -> None:
     release.submit("stopped", short_source)
     follower = release.start("logs", "stopped", "--follow")
-    release.namespace.running_pod("stopped", "download", END_S)
+    release.namespace.begun_pod("stopped", "download", END_S)
     said = release.clipmill("retry", "stopped")
     assert (said.code, "has not ended" in said.errors[0]) == (80, True)
     assert release.clipmill("cancel", "stopped").code == 0
@@ -238,7 +238,7 @@ def test_following_survives_a_server_that_is_away(release: Release, short_source
             release.namespace, release.store, release.receiver, environment, release.home
         )
         waiting = through.start("submit", short_source, "--job-id", "away", "--wait")
-        release.namespace.running_pod("away", "download", END_S)
+        release.namespace.begun_pod("away", "download", END_S)
         door.shut()
         assert release.clipmill("cancel", "away").code == 0
         ended(release, "away")

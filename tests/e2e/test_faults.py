@@ -42,7 +42,7 @@ def test_a_job_outlives_the_controller(
 ) -> None:
     job, namespace = "without-controller", release.namespace
     release.submit(job, short_source, *OPTIONS)
-    running = namespace.running_pod(job, "transcribe", END_S)["metadata"]["name"]
+    running = namespace.begun_pod(job, "transcribe", END_S)["metadata"]["name"]
     mended.cluster("kill", "workflow-controller")
 
     def terminated() -> Object:

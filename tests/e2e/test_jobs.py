@@ -22,7 +22,7 @@ def test_one_clip_of_three_that_cannot_be_made_is_named(
 ) -> None:
     job = "partial"
     release.submit(job, short_source, *THREE)
-    release.namespace.running_pod(job, "detect", END_S)
+    release.namespace.begun_pod(job, "detect", END_S)
     key = f"jobs/{job}/cuts/clip_02.mkv"
     release.write(key, release.read(key)[:1000])  # what detect has by now, render will not have
     workflow = release.namespace.ended(job, END_S)
@@ -75,7 +75,7 @@ def test_a_second_job_waits_for_its_place_and_a_plan_may_be_empty(
 def test_a_cancelled_job_tells_the_callback(release: Release, short_source: str) -> None:
     job = "cancelled"
     release.submit(job, short_source, *THREE)
-    release.namespace.running_pod(job, "transcribe", END_S)
+    release.namespace.begun_pod(job, "transcribe", END_S)
     said = release.clipmill("cancel", job)
     assert said.code == 0, said.err
     workflow = release.namespace.ended(job, 180)
@@ -89,7 +89,7 @@ def test_a_cancelled_job_tells_the_callback(release: Release, short_source: str)
 def test_a_retry_goes_on_from_what_failed(release: Release, short_source: str) -> None:
     job = "retried"
     release.submit(job, short_source, *ONE)
-    release.namespace.running_pod(job, "transcribe", END_S)
+    release.namespace.begun_pod(job, "transcribe", END_S)
     key = f"jobs/{job}/source_meta.json"
     kept = release.read(key)
     release.write(key, b"{}")
