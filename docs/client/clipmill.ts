@@ -162,6 +162,7 @@ function check(values: Record<string, string>, known: Parameter[]): void {
   for (const [name, value] of Object.entries(values)) {
     const parameter = known.find((one) => one.name === name);
     if (!parameter) throw new Error(`no parameter is called ${name}`);
+    if (value.includes("{{")) throw new Error(`${name} holds {{, which Argo would fill in`);
     if (parameter.enum && !parameter.enum.includes(value))
       throw new Error(`${name} is one of ${parameter.enum.join(", ")}, not ${value}`);
   }

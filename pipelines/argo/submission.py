@@ -20,6 +20,8 @@ SOURCE_ANNOTATION = "clipmill.dev/source"
 TITLE_ANNOTATION = "workflows.argoproj.io/title"
 PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object; larger ones belong into files."""
+TAG = "{{"
+"""What opens a template tag: Argo fills in those of parameters too."""
 
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
@@ -37,14 +39,13 @@ def submission(
         owner: who asks, for a label; may be empty.
 
     Raises:
-        BadInput: the id or the owner cannot be a name, or a param is too large.
+        BadInput: the id or the owner cannot be a name, or Argo cannot carry a param as it is.
     """
     check_id(job)
     if owner:
         check_owner(owner)
     for name, value in values.items():
-        if len(value.encode()) > PARAMETER_BYTES:
-            raise BadInput(f"--{kebab(name)} is over {PARAMETER_BYTES} bytes: shorten it")
+        _check_value(f"--{kebab(name)}", value)
     parameters = {kebab(name): value for name, value in sorted(values.items())}
     if owner:
         parameters["owner"] = owner
@@ -80,6 +81,13 @@ def check_owner(owner: str) -> str:
             f"--owner: {owner!r} is no label: at most 63 letters, digits, dots, dashes and _"
         )
     return owner
+
+
+def _check_value(option: str, value: str) -> None:
+    if len(value.encode()) > PARAMETER_BYTES:
+        raise BadInput(f"{option} is over {PARAMETER_BYTES} bytes: shorten it")
+    if TAG in value:
+        raise BadInput(f"{option} holds {TAG}, which Argo would fill in: spell it otherwise")
 
 
 def spec_hash(template: str, parameters: Mapping[str, str]) -> str:

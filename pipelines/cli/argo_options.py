@@ -43,6 +43,11 @@ def server_of(options: Options) -> Server:
     return Server.from_environment(options.server, options.namespace)
 
 
+def has_store(options: Options) -> bool:
+    """Whether a bucket is named."""
+    return bool(options.store or os.environ.get(STORE_VARIABLE))
+
+
 def store_uri(options: Options) -> str:
     """The bucket that the options name.
 
@@ -55,15 +60,15 @@ def store_uri(options: Options) -> str:
     return str(uri).rstrip("/")
 
 
-def job_prefix(options: Options) -> str:
-    """Where the files of `options.job` are in the bucket: `jobs/talk-1`."""
+def job_prefix(options: Options, job: str) -> str:
+    """Where a job's files are in the bucket: `jobs/talk-1`."""
     from pipelines.job import check_id
 
-    return f"{options.prefix.strip('/') or JOBS_PREFIX}/{check_id(options.job)}"
+    return f"{options.prefix.strip('/') or JOBS_PREFIX}/{check_id(job)}"
 
 
-def job_store(options: Options) -> Store:
-    """The store of one job, `options.job`."""
+def job_store(options: Options, job: str) -> Store:
+    """The store of one job."""
     from steps.storage import open_store
 
-    return open_store(f"{store_uri(options)}/{job_prefix(options)}")
+    return open_store(f"{store_uri(options)}/{job_prefix(options, job)}")

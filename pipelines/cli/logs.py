@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 
@@ -11,6 +10,7 @@ from pipelines.cli.argo_options import (
     STORE_VARIABLE,
     add_server_options,
     add_store_options,
+    has_store,
     server_of,
     store_uri,
 )
@@ -47,7 +47,7 @@ def _run(options: Options) -> int:
     archived = [(pod, line) for pod, line in _archived(options) if pod not in pods]
     _show(options.job, iter(archived + there))
     if not archived and not there:
-        hint = "" if _has_store(options) else f": set {STORE_VARIABLE} to read those it had"
+        hint = "" if has_store(options) else f": set {STORE_VARIABLE} to read those it had"
         sys.stderr.write(f"{options.job} has no pods with logs now{hint}\n")
     return 0
 
@@ -58,13 +58,9 @@ def _show(job: str, entries: Iterator[tuple[str, str]]) -> None:
         sys.stdout.flush()
 
 
-def _has_store(options: Options) -> bool:
-    return bool(options.store or os.environ.get(STORE_VARIABLE))
-
-
 def _archived(options: Options) -> Iterator[tuple[str, str]]:
     """Pod name and line of the kept logs, the pod that ended first at the top."""
-    if not _has_store(options):
+    if not has_store(options):
         return
     from steps.storage import open_store
 

@@ -34,7 +34,7 @@ def _run(options: Options) -> int:
 
     if not 1 <= options.expires <= LONGEST_S:
         raise BadInput(f"--expires: 1 to {LONGEST_S} seconds")
-    store = job_store(options)
+    store = job_store(options, options.job)
     manifest = read_manifest(store)
     if manifest is None:
         raise BadInput(f"{store.uri} has no manifest: the job is not done, see clipmill status")
@@ -42,7 +42,7 @@ def _run(options: Options) -> int:
 
     def address(path: str) -> str:
         if cdn:
-            return f"{cdn}/{quote(f'{job_prefix(options)}/{path}')}"
+            return f"{cdn}/{quote(f'{job_prefix(options, options.job)}/{path}')}"
         return store.signed_url(path, options.expires)
 
     clips = [

@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING
 from pipelines.cli.argo_options import (
     add_server_options,
     add_store_options,
+    has_store,
+    job_store,
     server_of,
     store_uri,
 )
 from pipelines.cli.command import Command, Options
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, is_remote, job_of
-from steps.contract.errors import StepError, Transient
+from steps.contract.errors import Refused, StepError, Transient
 
 if TYPE_CHECKING:
     from pipelines.argo.server import Server
     from pipelines.argo.state import JobState
+    from steps.storage import Store
 
 POLL_S = 2.0
 PATIENCE_S = 300.0
@@ -48,6 +51,8 @@ def _run(options: Options) -> int:
 
     job = job_of(options, clips_dag())
     values = dict(job.values)
+    if has_store(options):
+        _check_new(server, job.id, job_store(options, job.id))
     if not is_remote(values["source"]):
         values["source"] = _upload(Path(values["source"]), store_uri(options))
     for name in ("callback", "cache"):
@@ -108,6 +113,25 @@ def one_line_of(state: JobState) -> str:
     percent = f" {state.percent}%" if state.state == "RUNNING" else ""
     stage = f" {state.stage}" if state.stage else ""
     return f"{state.state}{percent}{stage}" + (f": {state.message}" if state.message else "")
+
+
+def _check_new(server: Server, job: str, store: Store) -> None:
+    """Refuse an id that Argo has forgotten, but whose files are still there.
+
+    Raises:
+        Refused: a job of this id was done once.
+    """
+    from pipelines.argo.answers import NoSuchJob
+    from steps.storage.jobs import MANIFEST
+
+    if store.head(MANIFEST) is None:
+        return
+    try:
+        server.get(job)
+    except NoSuchJob:
+        raise Refused(
+            f"the job {job} is done already: see clipmill results {job}, or choose another --job-id"
+        ) from None
 
 
 def _upload(path: Path, store: str) -> str:

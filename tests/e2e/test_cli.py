@@ -104,6 +104,16 @@ def test_other_options_under_an_id_are_refused(finished: Release, short_source: 
     ]
 
 
+def test_an_id_that_argo_has_forgotten_is_not_used_again(
+    release: Release, short_source: str
+) -> None:
+    release.write("jobs/bygone/manifest.json", b"{}")
+    said = release.clipmill("submit", short_source, *OPTIONS, "--job-id", "bygone")
+    assert said.code == 83
+    assert "see clipmill results bygone" in said.errors[0]
+    assert not release.namespace.exists("bygone")
+
+
 def test_results_are_addresses_that_open(finished: Release) -> None:
     said = finished.clipmill("results", "whole", "--json")
     assert said.code == 0, said.err

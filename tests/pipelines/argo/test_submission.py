@@ -70,6 +70,7 @@ def test_a_submission_has_a_name_labels_and_parameters_and_nothing_else() -> Non
         ("talk", "-alice", {}, "--owner"),
         ("talk", "a" * 64, {}, "--owner"),
         ("talk", "", {"style": "x" * (PARAMETER_BYTES + 1)}, "--style is over 8192 bytes"),
+        ("talk", "", {"source": "https://example.com/{{workflow.name}}"}, "--source holds {{"),
         ("talk", "", {"style": "é" * (PARAMETER_BYTES // 2 + 1)}, "--style is over 8192 bytes"),
     ],
 )
