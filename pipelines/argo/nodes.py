@@ -91,19 +91,18 @@ def percent(nodes: Iterable[m.NodeStatus], job: str, tasks: Iterable[str]) -> in
 def failure(nodes: Iterable[m.NodeStatus], job: str) -> Failure | None:
     """The task that failed for good, by its last try; of several the last, which ended the job.
 
-    Left out: tries that a later one made good, what was stopped, and the exit hook.
+    Left out: tries that a later one made good, and the exit hook, unless it alone failed the job.
     """
-    known = [node for node in _by_time(nodes) if not (node.name or "").startswith(f"{job}.onExit")]
+    found = _by_time(nodes)
+    by_hook = any(node.name == job and node.phase == "Succeeded" for node in found)
+    known = [node for node in found if _of_hook(node, job) is by_hook]
+    lost = [node for node in known if node.phase in _BROKEN and _is_task(node)]
+    if not lost:
+        return None
+    whole = sorted(lost, key=lambda node: time_of(node.finished_at))[-1]
     tries = [node for node in known if node.type == "Pod"]
-    lost = [
-        node
-        for node in known
-        if node.phase in _BROKEN and node.type in ("Retry", "Pod") and not _retried(node)
-    ]
-    for whole in sorted(lost, key=lambda node: time_of(node.finished_at), reverse=True):
-        last = [node for node in tries if _TRY.sub("", node.name or "") == whole.name]
-        return _failure(last[-1] if last else whole)
-    return None
+    last = [node for node in tries if _TRY.sub("", node.name or "") == whole.name]
+    return _failure(last[-1] if last else whole)
 
 
 def _failure(node: m.NodeStatus) -> Failure:
@@ -114,9 +113,14 @@ def _failure(node: m.NodeStatus) -> Failure:
     return Failure(_task(node), int(code[1]) if code else None, message)
 
 
-def _retried(node: m.NodeStatus) -> bool:
-    """Whether it is one try of a task that may have more."""
-    return bool(node.node_flag and node.node_flag.retried)
+def _of_hook(node: m.NodeStatus, job: str) -> bool:
+    return (node.name or "").startswith(f"{job}.onExit")
+
+
+def _is_task(node: m.NodeStatus) -> bool:
+    """Whether it stands for a whole task, and not for one try of it."""
+    a_try = node.node_flag and node.node_flag.retried
+    return node.type == "Retry" or (node.type == "Pod" and not a_try)
 
 
 def _share(pods: Iterable[m.NodeStatus]) -> int:

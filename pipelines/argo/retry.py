@@ -7,6 +7,7 @@ import json
 from hera.workflows import RetryStrategy
 from hera.workflows import models as m
 
+from pipelines.dag import Dag
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, Transient
 from steps.contract.step import Resources
 
@@ -16,6 +17,9 @@ BACKOFF = m.Backoff(duration="20s", factor=m.IntOrString(root=2), cap="5m")
 EXECUTOR_EXIT_CODES = (64, 65)
 TERMINATED_EXIT_CODES = (INTERRUPTED_EXIT_CODE, 143)
 NO_EXIT_CODE = -1
+LOST_EXIT_CODE = 255
+"""What containerd says of a container that a node's crash took along."""
+
 KILLED_EXIT_CODE = 137
 
 _AGAIN = (
@@ -23,6 +27,7 @@ _AGAIN = (
     *EXECUTOR_EXIT_CODES,
     *TERMINATED_EXIT_CODES,
     NO_EXIT_CODE,
+    LOST_EXIT_CODE,
 )
 _OWN_MESSAGE = "lastRetry.message startsWith 'main: '"
 """Only the pod's own container is called `main`: what its step says cannot look like a node's."""
@@ -35,15 +40,27 @@ _PARTS = (
     f"(!({_OWN_MESSAGE}) && lastRetry.message matches "
     "'pod deleted|imminent node shutdown|[Ee]vict|NodeLost|node was low on resource|[Pp]reempt')",
 )
+FINAL = "the specified deadline|exceeded (its|workflow) deadline|specified key does not exist"
+"""Argo's own words; a `context deadline exceeded` is a server that was slow."""
+
 EXPRESSION = (
-    f"({_OWN_MESSAGE} || !(lastRetry.message matches '[Dd]eadline|specified key does not exist'))"
-    f" && ({' || '.join(_PARTS)})"
+    f"({_OWN_MESSAGE} || !(lastRetry.message matches '{FINAL}')) && ({' || '.join(_PARTS)})"
 )
 """True for a passing fault: exit 75, a lost, deleted or evicted pod, the first lack of memory.
 
 False for a step past its deadline, for an input that nobody wrote, for a bug (1) and for every
 refusal (80 and above).
 """
+
+
+def failed_nodes(job: str, dag: Dag) -> str:
+    """The field selector of what a retried job runs again: all that failed, groups left out.
+
+    Argo by itself resets failed pods alone, so a task that was stopped in the second in which its
+    pod succeeded would stay failed for ever. A group holds items that are done.
+    """
+    groups = [job, *(f"{job}.{task.name}" for task in dag.tasks if task.fan_out)]
+    return ",".join(["phase=Failed", *(f"name!={name}" for name in groups)])
 
 
 def retry_strategy(retries: int) -> RetryStrategy:

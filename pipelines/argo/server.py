@@ -71,7 +71,7 @@ class _Session(requests.Session):
             other=0,  # a certificate does not get better
             backoff_factor=0.5,
             status_forcelist=(429, 502, 503, 504),
-            allowed_methods=("GET", "PUT"),
+            allowed_methods=("GET",),  # a second retry would be refused, though the first was taken
             raise_on_status=False,
         )
         for scheme in ("http://", "https://"):
@@ -186,16 +186,19 @@ class Server:
         with self._service() as service:
             service.stop_workflow(_checked(name), m.WorkflowStopRequest(), namespace=self.namespace)
 
-    def retry(self, name: str) -> None:
-        """Run the failed tasks of a workflow again; what succeeded is kept.
+    def retry(self, name: str, nodes: str) -> None:
+        """Run tasks of a workflow again; the others are kept.
+
+        Args:
+            name: the workflow's.
+            nodes: field selector of the nodes to run again, besides the pods that failed.
 
         Raises:
             BadInput: it runs, or it has succeeded.
         """
+        request = m.WorkflowRetryRequest(restart_successful=True, node_field_selector=nodes)
         with self._service() as service:
-            service.retry_workflow(
-                _checked(name), m.WorkflowRetryRequest(), namespace=self.namespace
-            )
+            service.retry_workflow(_checked(name), request, namespace=self.namespace)
 
     def logs(self, name: str, *, follow: bool) -> Iterator[tuple[str, str]]:
         """The lines of all steps' containers whose pods are there: pod name and line."""

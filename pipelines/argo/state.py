@@ -8,7 +8,7 @@ from typing import Any, Literal
 from hera.workflows import models as m
 
 from pipelines.argo.names import OWNER_LABEL
-from pipelines.argo.nodes import failure, percent, ratio, stages, time_of
+from pipelines.argo.nodes import WHOLE, failure, percent, ratio, stages, time_of
 from steps.contract.errors import one_line
 
 State = Literal["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
@@ -90,7 +90,13 @@ def _state(workflow: m.Workflow) -> State:
     phase = (workflow.status.phase if workflow.status else None) or ""
     if phase not in _ENDED:
         return "RUNNING" if phase == "Running" else "QUEUED"
-    return "CANCELLED" if phase != "Succeeded" and _shutdown(workflow) else _ENDED[phase]
+    cancelled = _shutdown(workflow) and (phase != "Succeeded" or _nothing_done(workflow))
+    return "CANCELLED" if cancelled else _ENDED[phase]
+
+
+def _nothing_done(workflow: m.Workflow) -> bool:
+    """True of a job that was terminated while it waited, which Argo calls a success."""
+    return not ratio(workflow.status.progress if workflow.status else None, WHOLE)
 
 
 def _shutdown(workflow: m.Workflow) -> bool:

@@ -7,6 +7,7 @@ import sys
 
 from pipelines.cli.argo_options import add_server_options, server_of
 from pipelines.cli.command import Command, Options
+from pipelines.dag import clips_dag
 from steps.contract.errors import BadInput
 
 
@@ -17,6 +18,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     server = server_of(options)
+    from pipelines.argo.retry import failed_nodes
     from pipelines.argo.state import job_state
 
     state = job_state(server.get(options.job))
@@ -24,7 +26,7 @@ def _run(options: Options) -> int:
         raise BadInput(f"{options.job} has succeeded: there is nothing to run again")
     if not state.ended:
         raise BadInput(f"{options.job} has not ended: cancel it first, or wait")
-    server.retry(options.job)
+    server.retry(options.job, failed_nodes(options.job, clips_dag()))
     sys.stdout.write(f"{options.job} goes on: see clipmill status {options.job}\n")
     return 0
 

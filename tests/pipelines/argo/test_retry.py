@@ -4,13 +4,16 @@ import re
 
 import pytest
 
-from pipelines.argo.retry import EXPRESSION, retry_strategy
+from pipelines.argo.retry import EXPRESSION, failed_nodes, retry_strategy
+from pipelines.dag import clips_dag, detect_dag
 
 DEADLINE = "Pod was active on the node longer than the specified deadline"
 SHUTDOWN = "Pod was terminated in response to imminent node shutdown."
 MISSING = (
     "init: Error (exit code 64): artifact cut failed to load: The specified key does not exist."
 )
+WEBHOOK = 'failed calling webhook "pods.example.com": context deadline exceeded'
+SLOW = "wait: Error (exit code 64): failed to save: Put: context deadline exceeded"
 EVICTED = "The node was low on resource: memory. Container main was using 5Gi"
 
 
@@ -50,6 +53,10 @@ def evaluate(
         ({"code": 130, "message": DEADLINE}, False),
         ({"status": "Error", "message": "Step exceeded its deadline"}, False),
         ({"status": "Error", "message": MISSING}, False),
+        ({"status": "Error", "message": WEBHOOK}, True),
+        ({"code": 64, "message": SLOW}, True),
+        ({"code": 255, "message": "main: Unknown (exit code 255)"}, True),
+        ({"code": 128, "message": "main: StartError (exit code 128): no such file"}, False),
         # A step's own words, which a user's input may be part of, decide nothing.
         ({"code": 80, "message": "main: Error (exit code 80): Evicted pod deleted"}, False),
         ({"code": 75, "message": "main: Error (exit code 75): deadline of the server"}, True),
@@ -57,6 +64,11 @@ def evaluate(
 )  # fmt: skip
 def test_which_ends_are_tried_again(end: dict[str, object], again: bool) -> None:
     assert evaluate(**end) is again  # type: ignore[arg-type]
+
+
+def test_what_a_retry_resets_leaves_groups_alone() -> None:
+    assert failed_nodes("talk", clips_dag()) == "phase=Failed,name!=talk,name!=talk.render"
+    assert failed_nodes("talk", detect_dag()) == "phase=Failed,name!=talk"
 
 
 def test_the_expression_alone_decides() -> None:

@@ -101,7 +101,7 @@ def test_plain_http_behind_an_https_address() -> None:
 def test_requests_go_where_and_with_what_they_should() -> None:
     with answering((200, WORKFLOW)) as there:
         there.server.stop("talk")
-        there.server.retry("talk")
+        there.server.retry("talk", "phase=Failed,name!=talk")
         Server(f"{there.url}/argo", "Bearer other", "clips").stop("talk")
         Server(there.url, "", "clips").create(submission("talk", "clipmill", {"source": "x"}))
     calls = [(method, path, token) for method, path, token, _ in there.asked]

@@ -81,6 +81,15 @@ def test_terminate_is_a_cancel_too() -> None:
     assert state_of(workflow).state == "CANCELLED"
 
 
+def test_a_job_that_was_terminated_while_it_waited_did_not_succeed() -> None:
+    """Argo calls it `Succeeded`, although nothing of it ran."""
+    workflow = recorded("queued")
+    workflow["spec"]["shutdown"] = "Terminate"
+    workflow["status"] |= {"phase": "Succeeded", "progress": "0/1"}
+    found = state_of(workflow)
+    assert (found.state, found.percent) == ("CANCELLED", 0)
+
+
 def test_an_error_of_the_controller_is_a_failure_with_its_words() -> None:
     workflow = recorded("queued")
     workflow["status"] |= {"phase": "Error", "message": "no such template\nclipmill"}
@@ -111,6 +120,7 @@ def node(workflow: Json, name: str) -> Json:
 def test_a_try_that_a_later_one_made_good_is_no_failure() -> None:
     workflow = recorded("partial")
     assert node(workflow, ".cut(0)")["phase"] == "Failed"
+    node(workflow, "")["phase"] = "Failed"
     found = failure(nodes_of(workflow), "talk-1")
     assert found is not None
     assert (found.task, found.exit_code) == ("render-clip_02", 80)
@@ -118,9 +128,12 @@ def test_a_try_that_a_later_one_made_good_is_no_failure() -> None:
 
 def test_of_several_failures_the_last_is_the_reason() -> None:
     workflow = recorded("partial")
-    workflow["status"]["phase"] = "Failed"
+    workflow["status"]["phase"] = node(workflow, "")["phase"] = "Failed"
+    at = node(workflow, ".render(1:clip_02)")["finishedAt"]  # Argo's times have whole seconds
     for name in (".publish", ".publish(0)"):
-        node(workflow, name).update(phase="Failed", message="main: Error (exit code 84): no clip")
+        node(workflow, name).update(
+            phase="Failed", message="main: Error (exit code 84): no clip", finishedAt=at
+        )
     found = state_of(workflow)
     assert (found.message, found.exit_code) == ("publish: no clip", 84)
 
@@ -145,10 +158,21 @@ def test_the_reason_is_the_steps_own_where_it_gave_one(
     assert (found.message, found.exit_code) == (f"cut: {message}", exit_code)
 
 
-def test_the_exit_hook_is_never_the_reason() -> None:
+def test_the_exit_hook_is_no_reason_while_there_is_another() -> None:
     workflow = recorded("cancelled")
     node(workflow, ".onExit").update(phase="Failed", message="later")
     assert failure(nodes_of(workflow), "talk-1") is None
+
+
+def test_an_exit_hook_that_failed_a_good_job_is_the_reason() -> None:
+    """Its clip that is missing is none: the job had succeeded with the others."""
+    workflow = recorded("partial")
+    workflow["status"]["phase"] = "Failed"
+    for name in (".onExit", ".onExit(0)"):
+        node(workflow, name).update(phase="Failed", message="OOMKilled (exit code 137)")
+    found = state_of(workflow)
+    assert (found.state, found.exit_code) == ("FAILED", 137)
+    assert found.message.endswith("OOMKilled (exit code 137)")
 
 
 def test_each_stage_is_named_once_in_order_of_its_start() -> None:
