@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
 import socket
@@ -49,6 +50,8 @@ P = TypeVar("P", bound=Params)
 
 REASON_VARIABLE = "CLIPMILL_REASON_FILE"
 """Names a file that gets the one line of a failure, such as a pod's termination message."""
+
+_SECOND_BRACE = re.compile(r"(?<=\{)\{")
 
 
 def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
@@ -126,12 +129,10 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
     log = structlog.get_logger()
     known = from_os_error(error) if isinstance(error, OSError) else error
     if isinstance(known, StepError):
-        message = one_line(logs.hidden(str(known)))
+        message = _line(str(known))
         log.error("failed", error=type(known).__name__, message=message)
     else:
-        message = one_line(
-            f"a bug in {step.name}: {type(known).__name__}: {logs.hidden(str(known))}"
-        )
+        message = _line(f"a bug in {step.name}: {type(known).__name__}: {known}")
         log.error("failed", error="Bug", message=message, exc_info=error)
     code = known.exit_code if isinstance(known, StepError) else 1
     if os.environ.get(REASON_VARIABLE):
@@ -150,6 +151,11 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
         )
         _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
     return code
+
+
+def _line(text: str) -> str:
+    """One line without credentials that can be written as UTF-8, whatever a file's name holds."""
+    return one_line(logs.hidden(text)).encode(errors="replace").decode()
 
 
 def _without_places(message: str, invocation: Invocation) -> str:
@@ -188,9 +194,17 @@ def _write_record(
 
 
 def _write_reason(path: Path, message: str) -> None:
-    """Write in place: a pod's termination message is a file that is there already."""
+    """Write in place: a pod's termination message is a file that is there already.
+
+    Argo fills in the template tags of that message when the job has ended, whoever wrote them, and
+    its quoting makes no JSON of what is not printable. The receipt has the message as it is.
+    """
+    tagless = _SECOND_BRACE.sub(" {", message)
+    printable = "".join(
+        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in tagless
+    )
     with suppress(OSError):
-        path.write_text(message)
+        path.write_text(printable, encoding="utf-8")
 
 
 def _write_quietly(path: Path, data: bytes) -> None:

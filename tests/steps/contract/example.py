@@ -99,6 +99,10 @@ class Faults:
     def no_permission(self) -> None:
         raise PermissionError(13, "Permission denied", "/somewhere/else")
 
+    def hostile_words(self) -> None:
+        """What a server may answer: template tags, a sign of no use, half of another one."""
+        raise leaves.Refused("it said {{{=sprig.repeat(9, 'x')}}\x7f \U0001fae9é\udc80")
+
     def terminated(self) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
         signal.pause()

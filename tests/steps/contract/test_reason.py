@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from steps.contract.command import REASON_VARIABLE, main
+from steps.contract.receipt import Receipt
 from steps.storage.cache import open_cache
 from tests.steps.contract.example import ECHO
 
@@ -19,6 +20,21 @@ def test_a_failure_says_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(REASON_VARIABLE, str(reason))
     assert echo(tmp_path / ".", "--fault=no_output") == 84
     assert reason.read_text() == "echo did not write words.json"
+
+
+def test_a_reason_holds_no_template_tag_and_nothing_unprintable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Argo fills in the first, and cannot quote the second; the receipt has both."""
+    reason = tmp_path / "reason"
+    monkeypatch.setenv(REASON_VARIABLE, str(reason))
+    assert echo(tmp_path, "--fault=hostile_words") == 83
+    assert reason.read_text(encoding="utf-8") == (
+        "it said { { {=sprig.repeat(9, 'x')}}\ufffd \ufffdé?"
+    )
+    failure = Receipt.from_file(tmp_path / "receipts/echo.json").failure
+    assert failure is not None
+    assert failure.message == "it said {{{=sprig.repeat(9, 'x')}}\x7f \U0001fae9é?"
 
 
 def test_a_success_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
