@@ -21,8 +21,14 @@ from hera.workflows import models as m
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-from pipelines.argo.answers import CA_VARIABLE, SERVER_VARIABLE, TOKEN_VARIABLE, answers
-from steps.contract.errors import BadInput, Refused, one_line
+from pipelines.argo.answers import (
+    CA_VARIABLE,
+    SERVER_VARIABLE,
+    TOKEN_VARIABLE,
+    NoSuchJob,
+    answers,
+)
+from steps.contract.errors import BadInput, Refused, StepError, Transient, one_line
 
 NAMESPACE_VARIABLE = "ARGO_NAMESPACE"
 SECURE_VARIABLE = "ARGO_SECURE"
@@ -55,6 +61,9 @@ STATE_FIELDS = ",".join(
     ]
 )
 """All that a job's state is told from; the whole object is half as large again."""
+
+_STREAM_ERRORS: dict[int, type[StepError]] = {404: NoSuchJob, 500: Transient, 503: Transient}
+"""What an error means that comes after the 200: of a job that only the archive has, a 404."""
 
 _ADDRESS = re.compile(r"https?://[^/\s]")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
@@ -241,7 +250,9 @@ def _entry(line: bytes) -> tuple[str, str]:
     """Pod name and text of one line of the log's stream, which may be of server-sent events."""
     entry = json.loads(line.removeprefix(b"data: "))
     if "error" in entry:
-        raise Refused(f"the Argo Server broke off: {one_line(str(entry['error'].get('message')))}")
+        error = entry["error"]
+        leaf = _STREAM_ERRORS.get(error.get("http_code"), Refused)
+        raise leaf(f"the Argo Server broke off: {one_line(str(error.get('message')))}")
     result = entry["result"]
     return result.get("podName", ""), result.get("content", "")
 

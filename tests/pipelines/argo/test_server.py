@@ -153,6 +153,8 @@ def test_logs_of_no_pods_are_empty() -> None:
         (200, PAGE, BadInput, "does not answer as an Argo Server"),
         (200, '{"other": 1}', BadInput, "does not answer as an Argo Server"),
         (200, '{"error": {"message": "pod\\ngone"}}', Refused, "broke off: pod gone"),
+        (200, '{"error": {"http_code": 404, "message": "no job"}}', NoSuchJob, "off: no job"),
+        (200, '{"error": {"http_code": 500, "message": "no watch"}}', Transient, "off: no watch"),
     ],
 )
 def test_logs_that_are_none(code: int, stream: str, leaf: type[StepError], says: str) -> None:
