@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from steps.storage.addresses import ALLOW_VARIABLE, resolved
 WAITS_S = (1.0, 4.0, 15.0, 45.0)
 """Before each further try; with the time limits below it stays well within the step's own."""
 
-TIMEOUT = httpx.Timeout(20, connect=10)
+ANSWER_WITHIN_S = 20
+"""For one try as a whole, so that a receiver that sends its answer byte by byte ends it too."""
+
 _PASSING = (408, 425, 429)
 
 
@@ -30,12 +33,14 @@ class Courier:
         wait: sleeps; a parameter so that a test need not.
         now_s: seconds since the epoch.
         waits_s: how long to wait before each further try.
+        within_s: how long one try may take.
     """
 
     keys: tuple[bytes, ...]
     wait: Callable[[float], None] = time.sleep
     now_s: Callable[[], int] = field(default=lambda: int(time.time()))
     waits_s: tuple[float, ...] = WAITS_S
+    within_s: float = ANSWER_WITHIN_S
 
     def deliver(self, event: Event, callback: str) -> int:
         """Send until the receiver accepts it; returns how many tries that took.
@@ -64,21 +69,23 @@ class Courier:
     def _post(self, event: Event, url: httpx.URL) -> None:
         body = event.body()
         address = resolved(url.host, url.port or (443 if url.scheme == "https" else 80))[0]
-        signed = headers(self.keys, event.message_id(), self.now_s(), body)
+        request = httpx.Request(
+            "POST",
+            url.copy_with(host=str(address)),
+            content=body,
+            headers={
+                **headers(self.keys, event.message_id(), self.now_s(), body),
+                "Host": url.netloc.decode().rpartition("@")[2],
+                "Content-Type": "application/json",
+                "User-Agent": "clipmill",
+            },
+            extensions={"sni_hostname": url.host},
+        )
         try:
-            with httpx.Client(timeout=TIMEOUT, trust_env=False) as client:
-                answer = client.post(
-                    url.copy_with(host=str(address)),
-                    content=body,
-                    headers={
-                        **signed,
-                        "Host": url.netloc.decode().rpartition("@")[2],
-                        "Content-Type": "application/json",
-                        "User-Agent": "clipmill",
-                    },
-                    extensions={"sni_hostname": url.host},
-                )
-        except httpx.TransportError as error:
+            answer = asyncio.run(_answer(request, self.within_s))
+        except TimeoutError as error:
+            raise Transient(f"no answer within {self.within_s:g} s") from error
+        except httpx.HTTPError as error:
             raise Transient(str(error) or type(error).__name__) from error
         if answer.is_success:
             return
@@ -86,6 +93,17 @@ class Courier:
         if answer.status_code in _PASSING or answer.is_server_error:
             raise Transient(said)
         raise Refused(f"{url.host} {said}")
+
+
+async def _answer(request: httpx.Request, within_s: float) -> httpx.Response:
+    """The answer without its body, which nobody needs and which may have no end."""
+    async with (
+        asyncio.timeout(within_s),
+        httpx.AsyncClient(timeout=None, trust_env=False) as client,
+    ):
+        answer = await client.send(request, stream=True)
+        await answer.aclose()
+        return answer
 
 
 def _parsed(callback: str) -> httpx.URL:

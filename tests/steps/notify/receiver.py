@@ -1,10 +1,11 @@
 """A webhook receiver of this machine, which answers what it is told to."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
 
 
 @dataclass
@@ -35,12 +36,32 @@ def receiver(*answers: int, host: str = "127.0.0.1") -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer((host, 0), Handler) as server:
+    with ThreadingHTTPServer((host, 0), Handler) as server, _serving(server):
         state.address = f"http://{host}:{server.server_port}/hook?a=1"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield state
-        finally:
-            server.shutdown()
-            thread.join()
+        yield state
+
+
+@contextmanager
+def misbehaving(pieces: Iterable[bytes]) -> Iterator[str]:
+    """The address of one who answers any request with these bytes, whether HTTP or not."""
+
+    class Handler(StreamRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            with suppress(OSError):
+                for piece in pieces:
+                    self.wfile.write(piece)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server, _serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook"
+
+
+@contextmanager
+def _serving(server: BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
