@@ -37,6 +37,7 @@ LABEL_VALUE = "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
 
 EXIT_VALUES = {
     "job_id": JOB_ID,
+    "uid": "{{workflow.uid}}",
     "status": "{{workflow.status}}",
     "failures": "{{workflow.failures}}",
 }

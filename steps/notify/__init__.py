@@ -9,7 +9,8 @@ class NotifyParams(Params):
 
     job_id: str = param(min_length=1, max_length=63, description="The job's id.")
     prefix: str = param("jobs", description="Folder in the bucket that holds the job's own.")
-    owner: str = param("", max_length=253, description="Who asked for the job.")
+    uid: str = param("", description="The workflow's: another one of the same id has another.")
+    owner: str = param("", description="Who asked for the job.")
     status: str = param(
         "Succeeded",
         pattern=r"^[A-Za-z]{1,20}$",
@@ -19,9 +20,7 @@ class NotifyParams(Params):
         "[]", description="JSON list of the workflow's failed nodes, as Argo states it."
     )
     callback: str = param(
-        "",
-        max_length=2000,
-        description="https:// address that gets the signed event; empty for none.",
+        "", description="https:// address that gets the signed event; empty for none."
     )
 
 
@@ -33,7 +32,7 @@ STEP = Step(
     writes=(artifacts.RUN,),
     work="steps.notify.work:run",
     fingerprint="steps.notify.work:fingerprint",
-    locators=("job_id", "prefix", "owner", "status", "failures", "callback"),
+    locators=("job_id", "uid", "prefix", "owner", "status", "failures", "callback"),
     resources=Resources(cpu=1, memory_mib=512),
     retries=2,
     timeout_s=300,

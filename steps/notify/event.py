@@ -6,6 +6,7 @@ import hashlib
 from typing import Literal
 
 import rfc8785
+from pydantic import Field
 
 from steps.contract import Value
 
@@ -54,11 +55,19 @@ class JobEnd(Value):
 
 
 class Event(Value):
-    """The body of the webhook, in the shape that Standard Webhooks recommends."""
+    """The body of the webhook, in the shape that Standard Webhooks recommends.
+
+    Attributes:
+        type: what happened.
+        timestamp: RFC 3339, of this try to tell it.
+        data: how the job ended.
+        mark: sets this end apart from another with the same data; not sent.
+    """
 
     type: EventType
     timestamp: str
     data: JobEnd
+    mark: str = Field(default="", exclude=True)
 
     def body(self) -> bytes:
         """The bytes that are signed and sent."""
@@ -66,7 +75,7 @@ class Event(Value):
 
     def message_id(self) -> str:
         """The same for the same end of the same job, so that a receiver drops a repetition."""
-        said = [self.type, self.data.model_dump(mode="json")]
+        said = [self.type, self.data.model_dump(mode="json"), self.mark]
         return f"msg_{hashlib.sha256(rfc8785.dumps(said)).hexdigest()[:32]}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -45,13 +46,12 @@ class Failed:
 def parse_failures(text: str) -> list[Failed]:
     """The workflow's failed nodes, first to last.
 
-    Argo quotes `workflow.failures` once more than JSON needs, and gives `null` for none. Text that
-    is neither is no list: then nothing is known.
+    Argo quotes the JSON of `workflow.failures` as Go does, whose escapes are Python's and not all
+    JSON's, and gives `null` for none. Text that is neither is no list: then nothing is known.
     """
     try:
-        found = json.loads(text or "[]")
-        found = json.loads(found) if isinstance(found, str) else found
-    except json.JSONDecodeError:
+        found = json.loads(ast.literal_eval(text) if text.startswith('"') else text or "[]")
+    except (SyntaxError, TypeError, ValueError):
         return []
     nodes = [node for node in found if isinstance(node, Mapping)] if isinstance(found, list) else []
     return sorted(
@@ -76,7 +76,7 @@ def job_end(
     receipts: Iterable[Receipt],
 ) -> JobEnd:
     """Put together how a job ended; a receipt's own words count more than Argo's."""
-    nodes = list(failures)
+    nodes = [node for node in failures if node.task != f"{job}.onExit"]
     failed = failed_tasks(job, nodes, receipts)
     nothing = JobEnd(
         job=job,
@@ -98,6 +98,12 @@ def job_end(
             "reason": f"{ending.task}: {ending.message}" if ending else _last_words(nodes, stopped),
         }
     )
+
+
+def mark_of(job: str, uid: str, failures: Iterable[Failed]) -> str:
+    """What sets this end of a job apart from one before a retry: the run, and when it failed."""
+    whole = next((node for node in failures if node.task == job), None)
+    return f"{uid} {whole.finished}" if whole else uid
 
 
 def failed_tasks(

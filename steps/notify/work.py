@@ -16,7 +16,7 @@ from steps.model.run import merge_records
 from steps.notify import NotifyParams
 from steps.notify.delivery import Courier
 from steps.notify.event import Event, JobEnd, event_type
-from steps.notify.outcome import job_end, parse_failures
+from steps.notify.outcome import job_end, mark_of, parse_failures
 from steps.notify.signing import parse_secrets
 
 SECRET_VARIABLE = "CLIPMILL_WEBHOOK_SECRET"
@@ -27,12 +27,13 @@ def run(context: Context[NotifyParams]) -> None:
     params = context.params
     records = documents(context, artifacts.RECORDS, RunRecord)
     context.write(artifacts.RUN, merge_records(params.job_id, "argo", records))
+    failures = parse_failures(params.failures)
     end = job_end(
         job=params.job_id,
         owner=params.owner,
         prefix=params.prefix,
         status=params.status,
-        failures=parse_failures(params.failures),
+        failures=failures,
         manifest=_manifest(context),
         receipts=documents(context, artifacts.RECEIPTS, Receipt),
     )
@@ -44,7 +45,7 @@ def run(context: Context[NotifyParams]) -> None:
         failures=[failure.task for failure in end.failures],
     )
     if params.callback:
-        _tell(context, end)
+        _tell(context, end, mark_of(params.job_id, params.uid, failures))
 
 
 def fingerprint(_params: NotifyParams) -> None:
@@ -68,9 +69,12 @@ def _manifest(context: Context[NotifyParams]) -> Manifest | None:
         return None
 
 
-def _tell(context: Context[NotifyParams], end: JobEnd) -> None:
+def _tell(context: Context[NotifyParams], end: JobEnd, mark: str) -> None:
     event = Event(
-        type=event_type(end), timestamp=datetime.now(UTC).isoformat(timespec="seconds"), data=end
+        type=event_type(end),
+        timestamp=datetime.now(UTC).isoformat(timespec="seconds"),
+        data=end,
+        mark=mark,
     )
     try:
         keys = parse_secrets(os.environ.get(SECRET_VARIABLE, ""))
@@ -82,6 +86,8 @@ def _tell(context: Context[NotifyParams], end: JobEnd) -> None:
             return
         tries = Courier(keys).deliver(event, context.params.callback)
     except StepError as error:
-        context.log.warning("not told", id=event.message_id(), reason=str(error))
+        context.log.error("not told", id=event.message_id(), reason=str(error))
+    except Exception as error:  # Argo would fail the job, whose work is done
+        context.log.error("not told", id=event.message_id(), reason="a bug", exc_info=error)
     else:
         context.log.info("told", id=event.message_id(), tries=tries)

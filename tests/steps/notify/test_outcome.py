@@ -7,7 +7,7 @@ import pytest
 from steps.contract.receipt import Failure, Receipt
 from steps.model.manifest import Delivered, Manifest, Missing
 from steps.notify.event import Event, JobEnd, event_type
-from steps.notify.outcome import job_end, parse_failures
+from steps.notify.outcome import job_end, mark_of, parse_failures
 
 JOB = "talk-1"
 NOT_AGAIN = "retryStrategy.expression evaluated to false"
@@ -63,6 +63,13 @@ def test_failures_are_in_order_of_their_end_whatever_argo_gives() -> None:
     found = parse_failures(quoted(later, sooner))
     assert [item.task for item in found] == ["detect", "cut"]
     assert found == parse_failures(json.dumps([sooner, later]))
+
+
+def test_go_s_quoting_is_read() -> None:
+    """strconv.Quote writes escapes that JSON does not have."""
+    message = r"a\x7fb\\u0007\\u000b \U0001fae9 \\\"c\\\" \\\\x41"
+    (found,) = parse_failures(rf'"[{{\"displayName\":\"cut(0)\",\"message\":\"{message}\"}}]"')
+    assert (found.task, found.message) == ("cut", 'a\x7fb\a \U0001fae9 "c" \\x41')
 
 
 @pytest.mark.parametrize(
@@ -177,11 +184,27 @@ def test_a_failure_without_words() -> None:
     assert ended("Failed").reason == "no reason is known"
 
 
-def test_the_same_end_has_the_same_id_at_any_time() -> None:
-    def event(end: JobEnd, at: str) -> Event:
-        return Event(type=event_type(end), timestamp=at, data=end)
+def event(at: str, end: JobEnd, mark: str = "") -> Event:
+    return Event(type=event_type(end), timestamp=at, data=end, mark=mark)
 
-    first, again = event(ended(), "2026-01-01"), event(ended(), "2026-01-02")
+
+def test_the_same_end_has_the_same_id_at_any_time() -> None:
+    first, again = event("2026-01-01", ended()), event("2026-01-02", ended())
     assert first.message_id() == again.message_id()
     assert first.body() != again.body()
-    assert event(ended("Failed"), "2026-01-01").message_id() != first.message_id()
+    assert event("2026-01-01", ended("Failed")).message_id() != first.message_id()
+
+
+def failed_at(finished: str, uid: str = "u", hook: str = "") -> Event:
+    """Failed without a word; the exit hook's own failed try is among Argo's, and ended later."""
+    own = [node(f"{JOB}.onExit(0)", hook, "2026-01-09")] if hook else []
+    text = quoted(node(JOB, "", finished), node("cut", "", "2026-01-01"), *own)
+    return event("2026-01-09", ended("Failed", text), mark_of(JOB, uid, parse_failures(text)))
+
+
+def test_the_same_failure_after_a_retry_or_in_a_new_job_has_another_id() -> None:
+    first = failed_at("2026-01-02")
+    assert first.message_id() == failed_at("2026-01-02", hook="OOMKilled").message_id()
+    others = [failed_at("2026-01-03"), failed_at("2026-01-02", uid="v")]
+    assert first.message_id() not in [other.message_id() for other in others]
+    assert {other.body() for other in others} == {first.body()}

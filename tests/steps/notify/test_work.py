@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from steps.contract.command import main
 from steps.contract.receipt import RunRecord
 from steps.model.run import Run
+from steps.notify import STEP
+from steps.notify.delivery import Courier
+from steps.notify.work import SECRET_VARIABLE
 from steps.storage.addresses import ALLOW_VARIABLE
+from steps.storage.cache import open_cache
 from tests.steps.notify.receiver import receiver
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -92,4 +97,37 @@ def test_a_callback_that_cannot_be_told_is_no_failure(
     assert done.returncode == 0, done.stderr
     assert reason in str(said(done, "not told")["reason"])
     assert len(there.messages) == (code == 404)
+    assert (job / "run.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("callback", "reason"),
+    [
+        ("nonsense", "--callback has to be"),
+        ("https://", "--callback has to be"),
+        ("https://exa mple.com/", "no host is called"),
+        (f"https://example.com/{'a' * 3000}\x01", "--callback is no valid address"),
+    ],
+)
+def test_no_callback_fails_a_job_that_has_ended(job: Path, callback: str, reason: str) -> None:
+    done = notify(
+        job, f"--callback={callback}", f"--owner={'o' * 300}", CLIPMILL_WEBHOOK_SECRET=SECRET
+    )
+    assert done.returncode == 0, done.stderr
+    line = said(done, "not told")
+    assert line["level"] == "error"
+    assert reason in str(line["reason"])
+    assert (job / "run.json").is_file()
+
+
+def test_no_fault_of_telling_fails_a_job_that_has_ended(
+    job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(*_: object) -> int:
+        raise RuntimeError("unforeseen")
+
+    monkeypatch.setattr(Courier, "deliver", bug)
+    monkeypatch.setenv(SECRET_VARIABLE, SECRET)
+    words = [f"--out={job}", "--job-id=talk-1", "--callback=https://example.com/"]
+    assert main(STEP, words, open_cache) == 0
     assert (job / "run.json").is_file()
