@@ -21,6 +21,7 @@ from pipelines.argo.names import (
     JOBS_LIMIT,
     LIMITS_CONFIG,
     OWNER_LABEL,
+    SOURCE_LABEL,
     STEPS_ACCOUNT,
     USER_ID,
     workflow_parameter,
@@ -34,6 +35,13 @@ JOB_DEADLINE_S = 6 * 3600
 DAY_S = 24 * 3600
 CLIPS_AT_ONCE = 10
 LABEL_VALUE = "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
+
+SOURCE_NAME = (
+    "sprig.trimAll('-._', sprig.trunc(63, sprig.regexReplaceAll('[^A-Za-z0-9._-]+', "
+    "sprig.regexReplaceAll('^.*[/@]', sprig.regexReplaceAll('/*([?#].*)?$', "
+    "workflow.parameters.source, ''), ''), '-')))"
+)
+"""The source's file name as a label may hold it: `talk.mp4` of `https://HOST/a/talk.mp4?x=1`."""
 
 EXIT_VALUES = {
     "job_id": JOB_ID,
@@ -104,6 +112,7 @@ def settings(name: str) -> dict[str, Any]:
                 OWNER_LABEL: m.LabelValueFrom(
                     expression=f"{owner} matches '{LABEL_VALUE}' ? {owner} : ''"
                 ),
+                SOURCE_LABEL: m.LabelValueFrom(expression=SOURCE_NAME),
             },
         ),
         "volumes": VOLUMES,

@@ -19,6 +19,7 @@ JOBS_LIMIT = "jobs"
 
 JOB_LABEL = "clipmill.dev/job"
 OWNER_LABEL = "clipmill.dev/owner"
+SOURCE_LABEL = "clipmill.dev/source"
 POOL_LABEL = "clipmill.dev/pool"
 STEP_LABEL = "clipmill.dev/step"
 VERSION_LABEL = "app.kubernetes.io/version"

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from steps.catalogue import EXIT_NAMES, NAMES
+
 CHART = Path(__file__).parents[2] / "charts" / "clipmill"
 GPU_VALUES = CHART / "values-gpu.yaml"
 NAMESPACE = "clips"
@@ -17,6 +19,9 @@ needs_helm = pytest.mark.skipif(shutil.which("helm") is None, reason="helm is no
 
 Values = dict[str, Any]
 Manifest = dict[str, Any]
+
+STEPS = (*NAMES, *EXIT_NAMES)
+IN_CLUSTER: Values = {"storage": {"endpoint": "s3.storage:8333", "insecure": True}}
 
 
 def helm(*words: str) -> subprocess.CompletedProcess[str]:

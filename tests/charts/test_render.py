@@ -49,10 +49,14 @@ EVERYTHING: Values = {
     "job": {"podDisruptionBudget": True, "archiveLogs": False},
     "webhook": {"existingSecret": "hook"},
     "submitter": {"longLivedToken": True},
+    "viewer": {"annotations": {"workflows.argoproj.io/rbac-rule": "'media' in groups"}},
     "priorityClass": {"create": True, "value": 5},
-    "networkPolicy": {"extraEgress": [{"ports": [{"port": 9000, "protocol": "TCP"}]}]},
+    "networkPolicy": {
+        "storePorts": [9000], "extraEgress": [{"ports": [{"port": 9000, "protocol": "TCP"}]}],
+    },
     "metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": "0.04"},
-    "vllm": {"enabled": True, "model": "/models/m", "modelClaim": "weights", "args": ["--x"]},
+    "vllm": {"enabled": True, "model": "/models/m", "modelClaim": "weights", "args": ["--x"],
+             "env": [{"name": "HF_TOKEN", "value": "x"}]},
     "prePull": {"enabled": True, "extraImages": ["a/b:1"]},
 }  # fmt: skip
 MATRIX: dict[str, tuple[Values | Path, ...]] = {
@@ -62,7 +66,15 @@ MATRIX: dict[str, tuple[Values | Path, ...]] = {
     "gpu": (GPU_VALUES,),
     "gpu-in-cluster": (GPU_VALUES, IN_CLUSTER),
     "everything": (EVERYTHING,),
-    "no-identity": ({"storage": {"existingSecret": ""}},),
+    "own-identity": (
+        {
+            "storage": {
+                "existingSecret": "",
+                "accountAnnotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/x"},
+            }
+        },
+    ),
+    "step-without-values": ({"steps": {"cut": None}, "prePull": {"enabled": True}},),
     "no-policy": ({"networkPolicy": {"enabled": False}},),
 }
 
@@ -191,7 +203,7 @@ def test_every_value_has_a_place_in_the_schema() -> None:
     schema = json.loads((CHART / "values.schema.json").read_text())
 
     def walk(values: object, node: Values, where: str) -> None:
-        node = schema["$defs"]["step"] if "$ref" in node else node
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
         if not isinstance(values, dict) or "properties" not in node:
             return
         assert node["additionalProperties"] is False, where

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from steps.catalogue import EXIT_NAMES, NAMES, load_step
+from steps.catalogue import NAMES, load_step
 from tests.charts.helm import (
     CHART,
     GPU_VALUES,
+    IN_CLUSTER,
+    STEPS,
     Manifest,
     Values,
     environment,
@@ -20,9 +22,7 @@ from tests.charts.helm import (
     step,
 )
 
-STEPS = (*NAMES, *EXIT_NAMES)
 GPU_STEPS = [name for name in STEPS if load_step(name).resources.pool == "gpu"]
-IN_CLUSTER: Values = {"storage": {"endpoint": "s3.storage:8333", "insecure": True}}
 
 
 def test_values_name_every_step() -> None:
@@ -146,8 +146,12 @@ def test_a_cache_gives_them_to_every_step_but_the_exit_s(tmp_path: Path) -> None
 
 
 @needs_helm
-def test_without_a_secret_the_nodes_identity_counts(tmp_path: Path) -> None:
-    objects = rendered(tmp_path, {"storage": {"existingSecret": ""}})
+def test_without_a_secret_the_pods_own_identity_counts(tmp_path: Path) -> None:
+    role = {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/clips"}
+    own = {"storage": {"existingSecret": "", "accountAnnotations": role}}
+    objects = rendered(tmp_path, own)
+    account = named(objects, "ServiceAccount", "clipmill-steps")
+    assert account["metadata"]["annotations"] == role
     store = yaml.safe_load(named(objects, "ConfigMap", "clipmill-artifacts")["data"]["store"])
     assert store["s3"]["useSDKCreds"] is True
     assert not {"accessKeySecret", "secretKeySecret"} & set(store["s3"])
@@ -180,51 +184,6 @@ def test_the_webhook_s_secret_goes_to_notify_alone(tmp_path: Path) -> None:
     objects = rendered(tmp_path, {"webhook": {"existingSecret": "hook"}})
     told = {name for name in STEPS if "CLIPMILL_WEBHOOK_SECRET" in environment(step(objects, name))}
     assert told == {"notify"}
-
-
-@needs_helm
-def test_rights(tmp_path: Path) -> None:
-    objects = rendered(tmp_path)
-    roles = {item["metadata"]["name"]: item for item in objects if item["kind"] == "Role"}
-    assert set(roles) == {"clipmill-executor", "clipmill-submitter"}
-    assert roles["clipmill-executor"]["rules"] == [
-        {"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"],
-         "verbs": ["create", "patch"]}
-    ]  # fmt: skip
-    rules = roles["clipmill-submitter"]["rules"]
-    assert not {"secrets", "*"} & {name for rule in rules for name in rule["resources"]}
-    assert "*" not in {verb for rule in rules for verb in rule["verbs"]}
-    bound = {item["subjects"][0]["name"] for item in objects if item["kind"] == "RoleBinding"}
-    assert "clipmill-steps" not in bound
-
-
-def reached(objects: list[Manifest], name: str) -> set[int]:
-    """All ports of the egress rules that hold for a step's pods."""
-    ports: set[int] = set()
-    for policy in (item for item in objects if item["kind"] == "NetworkPolicy"):
-        (term,) = policy["spec"]["podSelector"]["matchExpressions"]
-        if term["operator"] == "In" and name not in term["values"]:
-            continue
-        for rule in policy["spec"]["egress"]:
-            ports |= {port["port"] for port in rule.get("ports", [])}
-    return ports
-
-
-@needs_helm
-@pytest.mark.parametrize("name", STEPS)
-def test_the_network_policy_does_not_break_outputs(name: str, tmp_path: Path) -> None:
-    """Every pod reaches DNS, the API server and the store; its executor needs all three."""
-    assert {53, 443, 6443} <= reached(rendered(tmp_path), name)
-    inside = reached(rendered(tmp_path, IN_CLUSTER), name)
-    assert {53, 443, 6443, 8333} <= inside
-    assert (80 in inside) is (name in ("download", "notify"))
-
-
-@needs_helm
-def test_nobody_talks_to_steps(tmp_path: Path) -> None:
-    policy = named(rendered(tmp_path), "NetworkPolicy", "clipmill-steps")["spec"]
-    assert "Ingress" in policy["policyTypes"]
-    assert "ingress" not in policy
 
 
 @needs_helm

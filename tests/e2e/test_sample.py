@@ -106,8 +106,23 @@ def test_the_argo_ui_shows_titles_labels_and_progress(job: Release) -> None:
     metadata = workflow["metadata"]
     assert metadata["labels"]["clipmill.dev/job"] == JOB
     assert metadata["labels"]["clipmill.dev/owner"] == "e2e"
+    assert metadata["labels"]["clipmill.dev/source"] == "talk.mp4"
     assert metadata["annotations"]["workflows.argoproj.io/title"] == f"{JOB}: talk.mp4"
     assert [node["progress"] for node in nodes(workflow, "render")] == ["100/100", "100/100"]
+
+
+def test_artifacts_open_for_those_who_look_and_for_no_submitter(job: Release) -> None:
+    (publish,) = nodes(job.namespace.workflow(JOB), "publish")
+    server, namespace = job.environment["ARGO_SERVER"], job.namespace.name
+    path = f"artifact-files/{namespace}/workflows/{JOB}/{publish['id']}/outputs/manifest"
+
+    def answer(token: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.get(f"{server}/{path}", headers=headers, timeout=30)
+
+    viewer = job.namespace.kubectl("create", "token", "clipmill-viewer").strip()
+    assert answer(viewer).content == job.read(f"jobs/{JOB}/manifest.json")
+    assert answer(job.environment["ARGO_TOKEN"]).is_error
 
 
 def test_the_same_submission_is_the_same_job(job: Release, sample: Film) -> None:

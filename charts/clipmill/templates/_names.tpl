@@ -31,6 +31,16 @@ clipmill-{{ .Release.Namespace }}
 {{- end -}}
 {{- end }}
 
-{{- define "clipmill.storePort" -}}
-{{- if contains ":" .Values.storage.endpoint }}{{ .Values.storage.endpoint | splitList ":" | last }}{{ end -}}
+{{- /* Ports of a store of one's own; none of one on the open internet. */ -}}
+{{- define "clipmill.storePorts" -}}
+{{- $storage := .Values.storage -}}
+{{- if .Values.networkPolicy.storePorts -}}
+{{ toJson .Values.networkPolicy.storePorts }}
+{{- else if contains ":" $storage.endpoint -}}
+[{{ $storage.endpoint | splitList ":" | last }}]
+{{- else if $storage.insecure -}}
+[80]
+{{- else -}}
+[]
+{{- end -}}
 {{- end }}
