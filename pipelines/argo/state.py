@@ -10,6 +10,7 @@ from hera.workflows import models as m
 from pipelines.argo.names import OWNER_LABEL
 from pipelines.argo.nodes import WHOLE, failure, percent, ratio, stages, time_of
 from steps.contract.errors import one_line
+from steps.contract.urls import shown
 
 State = Literal["QUEUED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
 
@@ -30,7 +31,7 @@ class JobState:
         message: why it waits or why it failed; one line, may be empty.
         exit_code: of the step that failed the job; None when none did, or its pod was lost.
         owner: who asked for it; may be empty.
-        source: what it was made from.
+        source: what it was made from, without password and signature.
         started: RFC 3339, or empty.
         finished: RFC 3339, or empty.
     """
@@ -80,7 +81,7 @@ def job_state(workflow: m.Workflow) -> JobState:
         message=one_line(message),
         exit_code=lost.exit_code if lost else None,
         owner=labels.get(OWNER_LABEL, ""),
-        source=_parameter(workflow, "source"),
+        source=shown(_parameter(workflow, "source")),
         started=time_of(status.started_at),
         finished=time_of(status.finished_at),
     )

@@ -7,19 +7,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from steps.contract.errors import BadInput
+from steps.contract.urls import checked_url
 
 Kind = Literal["file", "web", "bucket"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _HOST_LIKE = re.compile(
     r"(www\.|[\w-]+(\.[\w-]+)*\.(com|org|net|tv|be|io|edu|gov)/)", re.IGNORECASE
-)
-_SIGNATURE = re.compile(
-    r"(X-(Amz|Goog)-.*|Signature|Expires|AWSAccessKeyId|Key-Pair-Id|Policy|token|sig|s[etpvrk])$",
-    re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"[^\w.-]+", re.ASCII)
 _LONGEST_NAME = 80
@@ -62,7 +59,7 @@ def parse(source: str) -> Locator:
         return Locator("file", os.path.expanduser(text))  # noqa: PTH111 - "~" alone has a meaning
     scheme = found[1].lower()
     if scheme in ("http", "https"):
-        return Locator("web", _checked_url(text))
+        return Locator("web", checked_url(text))
     if scheme == "s3":
         return Locator("bucket", text)
     if scheme == "file":
@@ -82,26 +79,3 @@ def missing(source: str) -> str:
 def safe_name(text: str) -> str:
     """A name that is safe in file names and keys: letters, digits, `_`, `.` and `-`."""
     return _UNSAFE.sub("_", text).strip("._-")[:_LONGEST_NAME].strip("._-") or "source"
-
-
-def without_signature(url: str) -> str:
-    """The URL without what changes each time that it is signed, and without a password."""
-    parts = urlsplit(url)
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _SIGNATURE.match(name)
-    ]
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query=urlencode(kept), fragment="").geturl()
-
-
-def _checked_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise BadInput(f"the address is not valid ({error}): check it") from error
-    if not host:
-        raise BadInput("the address has no host: check it")
-    return text

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from steps.contract import Context
 from steps.contract.digest import file_sha256
+from steps.contract.urls import without_signature
 from steps.download import DownloadParams
 from steps.download.facts import source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
-from steps.download.locator import parse, without_signature
+from steps.download.locator import parse
 from steps.download.measure import frame_rate
 from steps.download.remux import sound_arguments
 from steps.download.subtitles import sidecar_of

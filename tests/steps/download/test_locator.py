@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from steps.contract.errors import BadInput
-from steps.download.locator import parse, safe_name, without_signature
+from steps.download.locator import parse, safe_name
 from steps.model.languages import plain_language
 
 
@@ -54,11 +54,6 @@ def test_what_is_not_fetched(source: str) -> None:
 )
 def test_names_are_safe(text: str, safe: str) -> None:
     assert safe_name(text) == safe
-
-
-def test_a_signature_is_no_part_of_the_content() -> None:
-    signed = "https://me:pw@h/a.mp4?v=2&X-Amz-Date=1&X-Amz-Signature=abc&Expires=3#t"
-    assert without_signature(signed) == "https://h/a.mp4?v=2"
 
 
 @pytest.mark.parametrize(
