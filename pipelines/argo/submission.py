@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 
 import rfc8785
 from hera.workflows import models as m
 
-from pipelines.argo.answers import AlreadyThere
+from pipelines.argo.answers import AlreadyThere, NoSuchJob
 from pipelines.argo.names import APP_LABELS, OWNER_LABEL, kebab
 from pipelines.argo.server import Server
 from pipelines.job import check_id
 from steps.contract.errors import BadInput, Refused
+from steps.contract.urls import checked_url, is_web, shown
 
 SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
 SOURCE_ANNOTATION = "clipmill.dev/source"
 TITLE_ANNOTATION = "workflows.argoproj.io/title"
+LONGEST_CALLBACK = 2000
 PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object; larger ones belong into files."""
 TAG = "{{"
@@ -39,11 +42,14 @@ def submission(
         owner: who asks, for a label; may be empty.
 
     Raises:
-        BadInput: the id or the owner cannot be a name, or Argo cannot carry a param as it is.
+        BadInput: the id or the owner cannot be a name, the callback is no address, or Argo cannot
+            carry a param as it is.
     """
     check_id(job)
     if owner:
         check_owner(owner)
+    if values.get("callback"):
+        _check_callback(values["callback"])
     for name, value in values.items():
         _check_value(f"--{kebab(name)}", value)
     parameters = {kebab(name): value for name, value in sorted(values.items())}
@@ -56,7 +62,7 @@ def submission(
             labels={**labels, OWNER_LABEL: owner} if owner else labels,
             annotations={
                 TITLE_ANNOTATION: title or job,
-                SOURCE_ANNOTATION: values.get("source", ""),
+                SOURCE_ANNOTATION: shown(values.get("source", "")),
             },
         ),
         spec=m.WorkflowSpec(
@@ -83,11 +89,38 @@ def check_owner(owner: str) -> str:
     return owner
 
 
+def is_carried(text: str) -> bool:
+    r"""Whether Argo gives a text to a step as it is: without tags, and without signs it spoils.
+
+    Argo quotes a value as Go does and reads it as JSON, which knows neither `\x7f` nor
+    `\U000e0001`: https://pkg.go.dev/strconv#Quote.
+    """
+    return TAG not in text and all(_is_carried(sign) for sign in text)
+
+
+def _is_carried(sign: str) -> bool:
+    as_json = sign in "\t\n\r" or "\x80" <= sign <= "\uffff"
+    return sign.isprintable() or (as_json and unicodedata.category(sign) != "Cs")
+
+
 def _check_value(option: str, value: str) -> None:
-    if len(value.encode()) > PARAMETER_BYTES:
-        raise BadInput(f"{option} is over {PARAMETER_BYTES} bytes: shorten it")
     if TAG in value:
         raise BadInput(f"{option} holds {TAG}, which Argo would fill in: spell it otherwise")
+    if not is_carried(value):
+        raise BadInput(f"{option} holds a character that Argo cannot carry: leave it out")
+    if len(value.encode()) > PARAMETER_BYTES:
+        raise BadInput(f"{option} is over {PARAMETER_BYTES} bytes: shorten it")
+
+
+def _check_callback(url: str) -> None:
+    if len(url) > LONGEST_CALLBACK:
+        raise BadInput(f"--callback is over {LONGEST_CALLBACK} characters: shorten it")
+    if not is_web(url) or any(sign.isspace() or not sign.isprintable() for sign in url):
+        raise BadInput("--callback has to be an http:// or https:// address without white space")
+    try:
+        checked_url(url)
+    except BadInput as error:
+        raise BadInput(f"--callback: {error}") from error
 
 
 def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
@@ -98,8 +131,17 @@ def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
     return hashlib.sha256(rfc8785.dumps([template, dict(parameters)])).hexdigest()[:32]
 
 
-def submit(server: Server, workflow: m.Workflow) -> tuple[m.Workflow, bool]:
+def submit(
+    server: Server, workflow: m.Workflow, prepare: Callable[[], None] = lambda: None
+) -> tuple[m.Workflow, bool]:
     """Create the workflow, or find the same job that is there already.
+
+    Argo would take the name of a job that only its archive has, so it is asked for first.
+
+    Args:
+        server: where.
+        workflow: as `submission` makes it.
+        prepare: done before a new job is created.
 
     Returns:
         The workflow, and whether it was created now.
@@ -108,12 +150,26 @@ def submit(server: Server, workflow: m.Workflow) -> tuple[m.Workflow, bool]:
         Refused: another job has that id.
     """
     try:
+        return _same_job(server, workflow), False
+    except NoSuchJob:
+        prepare()
+    try:
         return server.create(workflow), True
     except AlreadyThere:
-        there = server.get(workflow.metadata.name or "")
+        return _same_job(server, workflow), False
+
+
+def _same_job(server: Server, workflow: m.Workflow) -> m.Workflow:
+    """The job of that id, live or in Argo's archive.
+
+    Raises:
+        NoSuchJob: there is none.
+        Refused: it is another one.
+    """
+    there = server.get(workflow.metadata.name or "")
     mine = (workflow.metadata.labels or {})[SPEC_HASH_LABEL]
     if (there.metadata.labels or {}).get(SPEC_HASH_LABEL) != mine:
         raise Refused(
             f"the job {workflow.metadata.name} exists with other options: choose another --job-id"
         )
-    return there, False
+    return there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from typing import TYPE_CHECKING
 
 from pipelines.cli.command import Options
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 JOBS_PREFIX = "jobs"
 STORE_VARIABLE = "CLIPMILL_STORE"
 """`s3://bucket`: the bucket of the cluster's artifact repository, as this machine reaches it."""
+
+_BUCKET = re.compile(r"s3://[^/\s]")
 
 
 def add_server_options(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +46,13 @@ def server_of(options: Options) -> Server:
     return Server.from_environment(options.server, options.namespace)
 
 
+def has_server(options: Options) -> bool:
+    """Whether a server is named."""
+    from pipelines.argo.answers import SERVER_VARIABLE
+
+    return bool(options.server or os.environ.get(SERVER_VARIABLE))
+
+
 def has_store(options: Options) -> bool:
     """Whether a bucket is named."""
     return bool(options.store or os.environ.get(STORE_VARIABLE))
@@ -52,12 +62,14 @@ def store_uri(options: Options) -> str:
     """The bucket that the options name.
 
     Raises:
-        BadInput: none is named.
+        BadInput: none is named, or it is no bucket's.
     """
-    uri = options.store or os.environ.get(STORE_VARIABLE, "")
+    uri = str(options.store or os.environ.get(STORE_VARIABLE, ""))
     if not uri:
         raise BadInput(f"no bucket is named: give --store s3://BUCKET, or set {STORE_VARIABLE}")
-    return str(uri).rstrip("/")
+    if not _BUCKET.match(uri):
+        raise BadInput(f"{uri} is no bucket that the cluster reaches: write s3://BUCKET")
+    return uri.rstrip("/")
 
 
 def job_prefix(options: Options, job: str) -> str:

@@ -19,8 +19,9 @@ from pipelines.cli.argo_options import (
 )
 from pipelines.cli.command import Command, Options
 from pipelines.dag import clips_dag
-from pipelines.job import add_job_options, is_remote, job_of
+from pipelines.job import add_job_options, job_of
 from steps.contract.errors import Refused, StepError, Transient
+from steps.download.locator import parse, safe_name
 
 if TYPE_CHECKING:
     from pipelines.argo.server import Server
@@ -48,20 +49,27 @@ def _run(options: Options) -> int:
     server = server_of(options)
     from pipelines.argo.state import job_state
     from pipelines.argo.submission import submission, submit
+    from steps.contract.urls import shown
 
     job = job_of(options, clips_dag())
-    values = dict(job.values)
-    if has_store(options):
-        _check_new(server, job.id, job_store(options, job.id))
-    if not is_remote(values["source"]):
-        values["source"] = _upload(Path(values["source"]), store_uri(options))
+    place = parse(job.values["source"])
+    source = _bucket_address(place.path, options) if place.kind == "file" else place.text
+    values = {**job.values, "source": source}
     for name in ("callback", "cache"):
         if getattr(options, name):
             values[name] = getattr(options, name)
     if options.prefix:
         values["prefix"] = options.prefix.strip("/")
-    title = f"{job.id}: {Path(values['source'].partition('?')[0]).name}"
-    made, created = submit(server, submission(job.id, TEMPLATE, values, title, options.owner))
+    title = f"{job.id}: {Path(shown(source).partition('?')[0]).name}"
+    wanted = submission(job.id, TEMPLATE, values, title, options.owner)
+
+    def prepare() -> None:
+        if has_store(options):
+            _check_new(job.id, job_store(options, job.id))
+        if place.kind == "file":
+            _upload(place.path, source)
+
+    made, created = submit(server, wanted, prepare)
     link = f"{server.url}/workflows/{server.namespace}/{job.id}"
     if not options.json:
         sys.stdout.write(f"{job.id} {'submitted' if created else 'is there already'}: {link}\n")
@@ -80,22 +88,32 @@ def follow(server: Server, job: str) -> JobState:
     Raises:
         Transient: the server was away for too long; the job goes on without us.
     """
+    last = ""
+    while True:
+        state = patient_state(server, job)
+        if (line := one_line_of(state)) != last:
+            sys.stderr.write(f"{line}\n")
+            last = line
+        if state.ended:
+            return state
+        time.sleep(POLL_S)
+
+
+def patient_state(server: Server, job: str) -> JobState:
+    """Where a job is, asked of a server that may be away for a while.
+
+    Raises:
+        Transient: it was away for longer than `PATIENCE_S`.
+    """
     from pipelines.argo.state import job_state
 
-    last, heard = "", time.monotonic()
+    since = time.monotonic()
     while True:
         try:
-            state = job_state(server.get(job))
+            return job_state(server.get(job))
         except Transient:
-            if time.monotonic() - heard > PATIENCE_S:
+            if time.monotonic() - since > PATIENCE_S:
                 raise
-        else:
-            heard = time.monotonic()
-            if (line := one_line_of(state)) != last:
-                sys.stderr.write(f"{line}\n")
-                last = line
-            if state.ended:
-                return state
         time.sleep(POLL_S)
 
 
@@ -115,35 +133,37 @@ def one_line_of(state: JobState) -> str:
     return f"{state.state}{percent}{stage}" + (f": {state.message}" if state.message else "")
 
 
-def _check_new(server: Server, job: str, store: Store) -> None:
-    """Refuse an id that Argo has forgotten, but whose files are still there.
+def _check_new(job: str, store: Store) -> None:
+    """Refuse an id that Argo does not know, but whose files are there.
 
     Raises:
         Refused: a job of this id was done once.
     """
-    from pipelines.argo.answers import NoSuchJob
     from steps.storage.jobs import MANIFEST
 
-    if store.head(MANIFEST) is None:
-        return
-    try:
-        server.get(job)
-    except NoSuchJob:
+    if store.head(MANIFEST) is not None:
         raise Refused(
             f"the job {job} is done already: see clipmill results {job}, or choose another --job-id"
-        ) from None
+        )
 
 
-def _upload(path: Path, store: str) -> str:
-    """Put a local source into the bucket, once for each content; returns its URI."""
+def _bucket_address(path: Path, options: Options) -> str:
+    """Where a local source goes in the bucket: a place for each content."""
+    from pipelines.argo.submission import is_carried
     from steps.contract.digest import file_sha256
-    from steps.storage import open_store
+    from steps.storage.store import is_safe
 
-    bucket = open_store(store)
-    key = f"sources/{file_sha256(path)[:16]}/{path.name}"
+    name = path.name if is_carried(path.name) and is_safe(path.name) else safe_name(path.name)
+    return f"{store_uri(options)}/sources/{file_sha256(path)[:16]}/{name}"
+
+
+def _upload(path: Path, address: str) -> None:
+    """Put a local source into the bucket, unless it is there."""
+    from steps.storage import locate
+
+    bucket, key = locate(address)
     if bucket.head(key) is None:
         bucket.put_file(path, key)
-    return f"{store}/{key}"
 
 
 COMMAND = Command("submit", "Clip a video on a cluster.", _add_options, _run)

@@ -9,8 +9,9 @@ from hera.workflows import models as m
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.argo.answers import AlreadyThere
+from pipelines.argo.answers import AlreadyThere, NoSuchJob
 from pipelines.argo.submission import (
+    LONGEST_CALLBACK,
     PARAMETER_BYTES,
     SPEC_HASH_LABEL,
     spec_hash,
@@ -72,6 +73,17 @@ def test_a_submission_has_a_name_labels_and_parameters_and_nothing_else() -> Non
         ("talk", "", {"style": "x" * (PARAMETER_BYTES + 1)}, "--style is over 8192 bytes"),
         ("talk", "", {"source": "https://example.com/{{workflow.name}}"}, "--source holds {{"),
         ("talk", "", {"style": "é" * (PARAMETER_BYTES // 2 + 1)}, "--style is over 8192 bytes"),
+        ("talk", "", {"style": "a\x7fb"}, "--style holds a character that Argo cannot carry"),
+        ("talk", "", {"style": "\x1b[1m"}, "--style holds a character"),
+        ("talk", "", {"source": "s3://b/\U0001fae9.mp4"}, "--source holds a character"),
+        ("talk", "", {"source": "s3://b/\udcff.mp4"}, "--source holds a character"),
+        ("talk", "", {"callback": "backend.example.com/hook"}, "--callback has to be an http"),
+        ("talk", "", {"callback": "ftp://backend.example.com"}, "--callback has to be an http"),
+        ("talk", "", {"callback": "https://h/a b"}, "--callback has to be an .*white space"),
+        ("talk", "", {"callback": "https://h/a\nb"}, "--callback has to be an .*white space"),
+        ("talk", "", {"callback": "https:///hook"}, "--callback: the address has no host"),
+        ("talk", "", {"callback": "https://[::1/hook"}, "--callback: the address is not valid"),
+        ("talk", "", {"callback": "https://h/".ljust(LONGEST_CALLBACK + 1, "x")}, "over 2000"),
     ],
 )
 def test_what_argo_would_refuse_is_refused_first(
@@ -87,6 +99,13 @@ def test_what_argo_would_refuse_is_refused_first(
         ("t" * 63, "a" * 63, {}),
         ("0", "a.b_c-D", {}),
         ("talk", "", {"style": "x" * PARAMETER_BYTES}),
+        (
+            "talk",
+            "",
+            {"style": '{\n\t"font": "\u0645\u06cc\u200c\u062e\u00a0\U0001f468\u200d\U0001f469"}'},
+        ),
+        ("talk", "", {"callback": "https://h/".ljust(LONGEST_CALLBACK, "x")}),
+        ("talk", "", {"callback": "HTTP://h:8080/?a=%20b"}),
     ],
 )
 def test_at_the_limits_it_is_taken(job: str, owner: str, values: dict[str, str]) -> None:
@@ -112,38 +131,77 @@ def test_the_hash_tells_parameters_apart_and_not_their_order(
     assert len(spec_hash("t", one)) <= 63
 
 
-class OneJob:
-    """A server with one job."""
+class Jobs:
+    """A server with the jobs that were made, and those that only its archive has."""
 
-    def __init__(self, there: m.Workflow | None) -> None:
-        self.there = there
+    def __init__(self, *archived: m.Workflow) -> None:
+        self.live: dict[str, m.Workflow] = {}
+        self.archived = {str(one.metadata.name): one for one in archived}
 
     def create(self, workflow: m.Workflow) -> m.Workflow:
-        if self.there is not None:
+        if workflow.metadata.name in self.live:
             raise AlreadyThere("it is there")
-        return workflow
+        return self.live.setdefault(str(workflow.metadata.name), workflow)
 
     def get(self, name: str) -> m.Workflow:
-        assert self.there is not None
-        assert name == self.there.metadata.name
-        return self.there
+        try:
+            return (self.archived | self.live)[name]
+        except KeyError:
+            raise NoSuchJob("it is not there") from None
 
 
-def test_a_new_job_is_created() -> None:
-    mine = submission("talk", "clipmill", {"source": SOURCE})
-    assert submit(OneJob(None), mine) == (mine, True)
+def never() -> None:
+    pytest.fail("there is nothing to prepare")
 
 
-def test_the_same_again_is_the_same_job() -> None:
+def test_a_new_job_is_prepared_then_created() -> None:
+    mine, jobs = submission("talk", "clipmill", {"source": SOURCE}), Jobs()
+    found_by_prepare: list[dict[str, m.Workflow]] = []
+    assert submit(jobs, mine, lambda: found_by_prepare.append(dict(jobs.live))) == (mine, True)
+    assert (found_by_prepare, jobs.live) == ([{}], {"talk": mine})
+
+
+def test_a_job_that_cannot_be_prepared_is_not_created() -> None:
+    def no() -> None:
+        raise Refused("no")
+
+    jobs = Jobs()
+    with pytest.raises(Refused, match=r"^no$"):
+        submit(jobs, submission("talk", "clipmill", {"source": SOURCE}), no)
+    assert jobs.live == {}
+
+
+@pytest.mark.parametrize("archived", [True, False])
+def test_the_same_again_is_the_same_job(archived: bool) -> None:
     there = submission("talk", "clipmill", {"source": SOURCE})
+    jobs = Jobs(*[there] if archived else [])
+    if not archived:
+        jobs.create(there)
     again = submission("talk", "clipmill", {"source": SOURCE}, title="another title")
-    assert submit(OneJob(there), again) == (there, False)
+    assert submit(jobs, again, never) == (there, False)
+    assert jobs.live == ({} if archived else {"talk": there})
+
+
+def test_of_two_at_once_one_is_created() -> None:
+    mine, jobs = submission("talk", "clipmill", {"source": SOURCE}), Jobs()
+    theirs = submission("talk", "clipmill", {"source": SOURCE}, title="theirs")
+    assert submit(jobs, mine, lambda: jobs.create(theirs)) == (theirs, False)
 
 
 @pytest.mark.parametrize("hashed", [True, False])
-def test_another_job_under_that_id_is_refused(hashed: bool) -> None:
+@pytest.mark.parametrize("archived", [True, False])
+def test_another_job_under_that_id_is_refused(hashed: bool, archived: bool) -> None:
     there = submission("talk", "clipmill", {"source": SOURCE})
     if not hashed:  # made by other hands
         del there.metadata.labels[SPEC_HASH_LABEL]
+    jobs = Jobs(*[there] if archived else [])
+    if not archived:
+        jobs.create(there)
     with pytest.raises(Refused, match="talk exists with other options"):
-        submit(OneJob(there), submission("talk", "clipmill", {"source": SOURCE, "clips": "3"}))
+        submit(jobs, submission("talk", "clipmill", {"source": SOURCE, "clips": "3"}), never)
+
+
+def test_what_opens_a_source_is_in_its_parameter_alone() -> None:
+    made = submission("talk", "clipmill", {"source": "https://me:pw@h/a.mp4?X-Amz-Signature=abc"})
+    assert made.metadata.annotations["clipmill.dev/source"] == "https://h/a.mp4"
+    assert made.spec.arguments.parameters[0].value.endswith("=abc")
