@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { type Job, type Workflow, jobOf } from "./job.js";
 
 export { type Job, type State, jobOf } from "./job.js";
+export { type Results, results } from "./results.js";
 export { type JobEnd, verifyWebhook } from "./webhook.js";
 
 /** What the Argo Server refused; `status` is the HTTP status. */
@@ -30,22 +31,28 @@ interface Parameter {
   description?: string;
 }
 
+/** An error comes after the 200. */
+type LogEntry =
+  | { result: { podName: string; content: string }; error?: never }
+  | { result?: never; error: { http_code?: number; message: string } };
+
 const APP = { "app.kubernetes.io/name": "clipmill" };
 const HASH = "clipmill.dev/spec-hash";
 const OWNER = "clipmill.dev/owner";
-const FIELDS =
-  "metadata,spec,status.phase,status.message,status.nodes,status.storedWorkflowTemplateSpec";
+const STATUS = ["phase", "message", "progress"].map((name) => `status.${name}`);
+const LISTED = ["metadata", "spec.shutdown", ...STATUS];
+const WHOLE = ["metadata", "spec", ...STATUS, "status.nodes", "status.storedWorkflowTemplateSpec"];
+const CALLBACK_LENGTH = 2000;
 const BUSY = [429, 502, 503, 504];
 const TRIES = 4;
 const TIMEOUT_MS = 30_000;
 
 export class Clipmill {
-  private known?: Promise<Parameter[]>;
   constructor(private readonly place: Place) {}
 
   /** The job of this id: made now, or the same that is there already; throws OtherJob. */
   async submit(id: string, values: Record<string, string>, title = id) {
-    check(values, await (this.known ??= this.parameters()));
+    check(values, await this.parameters());
     const template = this.place.template ?? "clipmill";
     const hash = specHash(template, values);
     const labels = { ...APP, [HASH]: hash, ...(values.owner ? { [OWNER]: values.owner } : {}) };
@@ -77,7 +84,7 @@ export class Clipmill {
     const query = new URLSearchParams({
       "listOptions.labelSelector": Object.entries(labels).map((pair) => pair.join("=")).join(","),
       "listOptions.limit": String(limit),
-      fields: "items.metadata,items.spec.shutdown,items.status.phase,items.status.message",
+      fields: LISTED.map((field) => `items.${field}`).join(","),
     });
     const found = await this.call<{ items: Workflow[] | null }>("GET", `${this.jobs()}?${query}`);
     return (found.items ?? []).map(jobOf);
@@ -88,9 +95,11 @@ export class Clipmill {
     await this.call("PUT", `${this.jobs(id)}/stop`, {});
   }
 
-  /** Runs the failed tasks of a job again; what is done is kept. */
+  /** Runs the failed tasks of a job again; the groups are left out, so what is done is kept. */
   async retry(id: string): Promise<void> {
-    await this.call("PUT", `${this.jobs(id)}/retry`, {});
+    const nodeFieldSelector = `phase=Failed,name!=${id},name!=${id}.render`;
+    const body = { restartSuccessful: true, nodeFieldSelector };
+    await this.call("PUT", `${this.jobs(id)}/retry`, body);
   }
 
   /** The lines of the pods that are still there. */
@@ -101,7 +110,8 @@ export class Clipmill {
       const lines = (rest + piece).split("\n");
       rest = lines.pop()!;
       for (const line of lines.filter(Boolean)) {
-        const { result } = JSON.parse(line) as { result: { podName: string; content: string } };
+        const { result, error } = JSON.parse(line) as LogEntry;
+        if (error) throw new ArgoError(error.http_code ?? 500, error.message);
         yield { pod: result.podName, line: result.content };
       }
     }
@@ -116,7 +126,7 @@ export class Clipmill {
   }
 
   private workflow(id: string): Promise<Workflow> {
-    return this.call("GET", `${this.jobs(id)}?fields=${FIELDS}`);
+    return this.call("GET", `${this.jobs(id)}?fields=${WHOLE}`);
   }
 
   private jobs(id?: string): string {
@@ -166,4 +176,11 @@ function check(values: Record<string, string>, known: Parameter[]): void {
     if (parameter.enum && !parameter.enum.includes(value))
       throw new Error(`${name} is one of ${parameter.enum.join(", ")}, not ${value}`);
   }
+  if (values.callback && !isCallback(values.callback))
+    throw new Error(`callback is no http(s) address of at most ${CALLBACK_LENGTH} characters`);
+}
+
+function isCallback(text: string): boolean {
+  const plain = /^https?:\/\/[^/?#]/i.test(text) && !/[\s\p{C}]/u.test(text);
+  return plain && text.length <= CALLBACK_LENGTH && URL.canParse(text);
 }

@@ -38,6 +38,7 @@ export interface Workflow {
   status?: {
     phase?: string;
     message?: string;
+    progress?: string;
     nodes?: Record<string, Node>;
     storedWorkflowTemplateSpec?: Spec;
   };
@@ -46,11 +47,11 @@ export interface Workflow {
 /** A job's state from its workflow. */
 export function jobOf(workflow: Workflow): Job {
   const { name: id } = workflow.metadata;
-  const { phase = "", message = "" } = workflow.status ?? {};
+  const { phase = "", message = "", progress } = workflow.status ?? {};
   const nodes = Object.values(workflow.status?.nodes ?? {}).sort(byStart);
   const pods = nodes.filter((node) => node.type === "Pod");
   const stopped = Boolean(workflow.spec.shutdown);
-  const state = stateOf(phase, stopped);
+  const state = stateOf(phase, stopped, thousandths(progress) > 0);
   const job: Job = { id, state, stage: "", percent: 0, message, exitCode: null };
   job.percent = state === "SUCCEEDED" ? 100 : percentOf(workflow, nodes, pods);
   if (state === "RUNNING") {
@@ -63,12 +64,16 @@ export function jobOf(workflow: Workflow): Job {
   return job;
 }
 
-/** What failed for good, by its last try; of several the last, which ended the job. */
+/**
+ * What failed for good, by its last try; of several the last, which ended the job.
+ * Of the exit hook only where it alone failed the job.
+ */
 function reasonOf(id: string, nodes: Node[], pods: Node[]): Partial<Job> {
+  const byHook = nodes.some((node) => node.name === id && node.phase === "Succeeded");
   const whole = nodes
     .filter((node) => ["Failed", "Error"].includes(node.phase))
-    .filter((node) => ["Retry", "Pod"].includes(node.type) && !node.nodeFlag?.retried)
-    .filter((node) => !node.name.startsWith(`${id}.onExit`))
+    .filter((node) => node.type === "Retry" || (node.type === "Pod" && !node.nodeFlag?.retried))
+    .filter((node) => node.name.startsWith(`${id}.onExit`) === byHook)
     .sort((a, b) => compare(a.finishedAt ?? "", b.finishedAt ?? ""))
     .at(-1);
   const last = pods.filter((pod) => withoutTry(pod.name) === whole?.name).at(-1) ?? whole;
@@ -80,8 +85,9 @@ function reasonOf(id: string, nodes: Node[], pods: Node[]): Partial<Job> {
   return { message: `${task}: ${own?.[1] ?? said}`, exitCode: code ? Number(code[1]) : null };
 }
 
-function stateOf(phase: string, stopped: boolean): State {
-  if (phase === "Succeeded") return "SUCCEEDED";
+/** Argo calls a job a success that was terminated while it waited: nothing of it is done. */
+function stateOf(phase: string, stopped: boolean, begun: boolean): State {
+  if (phase === "Succeeded") return stopped && !begun ? "CANCELLED" : "SUCCEEDED";
   if (phase === "Failed" || phase === "Error") return stopped ? "CANCELLED" : "FAILED";
   return phase === "Running" ? "RUNNING" : "QUEUED";
 }
@@ -102,10 +108,12 @@ function percentOf(workflow: Workflow, nodes: Node[], pods: Node[]): number {
   return Math.floor((sum(shares) * 100) / (1000 * Math.max(1, shares.length)));
 }
 
-/** In thousandths. */
-function progressOf(pod: Node): number {
-  const [done, total] = (pod.progress ?? "").split("/").map(Number);
-  return pod.phase === "Succeeded" ? 1000 : done && total ? Math.floor((1000 * done) / total) : 0;
+const progressOf = (pod: Node) => (pod.phase === "Succeeded" ? 1000 : thousandths(pod.progress));
+
+/** Of Argo's `N/M`. */
+function thousandths(progress = ""): number {
+  const [done, total] = progress.split("/").map(Number);
+  return done && total ? Math.floor((1000 * done) / total) : 0;
 }
 
 const sum = (numbers: number[]) => numbers.reduce((all, one) => all + one, 0);

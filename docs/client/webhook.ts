@@ -19,6 +19,7 @@ export interface JobEnd {
 
 /**
  * The event in a callback's body, when one of the secrets signed it less than five minutes ago.
+ * Throws where it did not, and of a secret that is not `whsec_` and base64 of 24 to 64 bytes.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function verifyWebhook(
@@ -27,12 +28,12 @@ export function verifyWebhook(
   body: string,
   nowSeconds = Date.now() / 1000,
 ): JobEnd {
+  const keys = secrets.map(keyOf);
   const [id, time, given] = ["id", "timestamp", "signature"].map((name) => headers[`webhook-${name}`]);
   if (typeof id !== "string" || typeof time !== "string" || typeof given !== "string")
     throw new Error("the webhook is not signed");
   if (!(Math.abs(nowSeconds - Number(time)) <= 300)) throw new Error("the webhook is too old");
-  for (const secret of secrets) {
-    const key = Buffer.from(secret.replace(/^whsec_/, ""), "base64");
+  for (const key of keys) {
     const wanted = createHmac("sha256", key).update(`${id}.${time}.${body}`).digest();
     for (const signature of given.split(" ").filter((one) => one.startsWith("v1,"))) {
       const found = Buffer.from(signature.slice(3), "base64");
@@ -41,4 +42,13 @@ export function verifyWebhook(
     }
   }
   throw new Error("the webhook has a wrong signature");
+}
+
+function keyOf(secret: string): Buffer {
+  const text = secret.replace(/^whsec_/, "");
+  const key = Buffer.from(text, "base64");
+  if (key.toString("base64") !== text) throw new Error("a webhook secret is not base64");
+  if (key.length < 24 || key.length > 64)
+    throw new Error(`a webhook secret has 24 to 64 bytes, not ${key.length}`);
+  return key;
 }

@@ -1,5 +1,6 @@
 """The TypeScript client of docs/ says what the command line says, of recorded workflows."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import pytest
 from hera.workflows import models as m
 
+from pipelines.argo.retry import failed_nodes
 from pipelines.argo.state import job_state
 from pipelines.argo.submission import spec_hash
+from pipelines.dag import clips_dag
+from steps.contract.receipt import Failure
+from steps.model.manifest import Delivered, Manifest, Missing
 from steps.notify.signing import headers, parse_secrets
 from tests.markdown import blocks
+from tests.pipelines.argo.answering import answering
 from tests.typescript import build, node
 
 RECORDED = Path(__file__).parent / "workflows"
@@ -21,15 +27,29 @@ TIME_S = 1_800_000_000
 
 PROBE = """
 import { readFileSync } from "node:fs";
-import { jobOf, specHash, verifyWebhook } from "./clipmill.js";
+import { Clipmill, jobOf, results, specHash, verifyWebhook } from "./clipmill.js";
 
+const caught = async (work: () => Promise<unknown>) => {
+  try { return await work() ?? null; } catch (error) { return String(error); }
+};
 const asked = JSON.parse(readFileSync(process.argv[2]!, "utf8"));
 const verified = asked.webhooks.map((one: any) => {
   try { return verifyWebhook(one.secrets, one.headers, one.body, one.now).type; }
   catch (error) { return String(error); }
 });
 const hashes = asked.parameters.map((values: any) => specHash("clipmill", values));
-console.log(JSON.stringify({ jobs: asked.workflows.map(jobOf), hashes, verified }));
+const clipmill = new Clipmill({ server: asked.server, namespace: "clips", token: () => "secret" });
+const lines = async () => { for await (const one of clipmill.logs("talk")) void one; };
+const calls: Record<string, () => Promise<unknown>> = {
+  submit: () => clipmill.submit("talk", asked.values),
+  retry: () => clipmill.retry("talk"),
+  logs: lines,
+  list: () => clipmill.list(),
+  results: () => results(`${asked.server}/cdn/`, "talk"),
+};
+const called = [];
+for (const name of asked.calls) called.push(await caught(calls[name]!));
+console.log(JSON.stringify({ called, jobs: asked.workflows.map(jobOf), hashes, verified }));
 """
 
 
@@ -41,7 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(built: Path, **asked: Any) -> dict[str, Any]:
-    asked = {"workflows": [], "parameters": [], "webhooks": [], **asked}
+    asked = {"workflows": [], "parameters": [], "webhooks": [], "calls": [], **asked}
     question = built / "question.json"
     question.write_text(json.dumps(asked))
     answer: dict[str, Any] = json.loads(node(built / "probe.js", str(question)))
@@ -50,9 +70,8 @@ def ask(built: Path, **asked: Any) -> dict[str, Any]:
 
 def workflows() -> list[dict[str, Any]]:
     """What a controller wrote, and each of it stopped, and each with a lost pod."""
-    recorded = [json.loads(path.read_text()) for path in sorted(RECORDED.glob("*.json"))]
-    stopped = json.loads(json.dumps(recorded))
-    lost = json.loads(json.dumps(recorded))
+    all_of_them = [recorded(path.stem) for path in sorted(RECORDED.glob("*.json"))]
+    stopped, lost = copy.deepcopy(all_of_them), copy.deepcopy(all_of_them)
     for workflow in stopped:
         workflow["spec"]["shutdown"] = "Terminate"
     for workflow in lost:
@@ -61,7 +80,41 @@ def workflows() -> list[dict[str, Any]]:
             if one["phase"] in ("Failed", "Running"):
                 one |= {"phase": "Error", "message": "pod deleted", "progress": "33/100"}
     bare = [{"metadata": {"name": "talk"}, "spec": {}}]
-    return [*recorded, *stopped, *lost, *bare]
+    return [*all_of_them, *stopped, *lost, *bare, terminated(), hook_failed(), at_one_time()]
+
+
+def recorded(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RECORDED / f"{name}.json").read_text())
+    return found
+
+
+def terminated() -> dict[str, Any]:
+    """While it waited, which Argo calls a success."""
+    workflow = recorded("queued")
+    workflow["spec"]["shutdown"] = "Terminate"
+    workflow["status"] |= {"phase": "Succeeded", "progress": "0/1"}
+    return workflow
+
+
+def hook_failed() -> dict[str, Any]:
+    """After a success without one of the clips."""
+    workflow = recorded("partial")
+    workflow["status"]["phase"] = "Failed"
+    for one in workflow["status"]["nodes"].values():
+        if ".onExit" in one["name"]:
+            one |= {"phase": "Failed", "message": "OOMKilled (exit code 137)"}
+    return workflow
+
+
+def at_one_time() -> dict[str, Any]:
+    """Several failures in one second: Argo's times are no finer."""
+    workflow = recorded("partial")
+    workflow["status"]["phase"] = "Failed"
+    for one in workflow["status"]["nodes"].values():
+        one["finishedAt"] = "2026-01-01T00:00:00Z"
+        if ".onExit" not in one["name"]:
+            one |= {"phase": "Failed", "message": f"main: Error (exit code 84): {one['name']}"}
+    return workflow
 
 
 def test_states_are_those_of_the_command_line(built: Path) -> None:
@@ -110,7 +163,105 @@ def test_a_webhook_counts_when_one_of_the_secrets_signed_it_lately(built: Path) 
         ({**good, "headers": {**signed, "webhook-timestamp": "x"}}, "Error: the webhook is too"),
         ({**good, "headers": {}}, "Error: the webhook is not signed"),
         ({**good, "secrets": []}, "Error: the webhook has a wrong signature"),
+        ({**good, "secrets": [SECRETS[0], "whsec_!"]}, "Error: a webhook secret is not base64"),
+        ({**good, "secrets": [SECRETS[0], "QUJD"]}, "Error: a webhook secret has 24 to 64 bytes"),
+        (
+            {**good, "secrets": [""], "headers": headers((b"",), "msg_1", TIME_S, BODY.encode())},
+            "Error: a webhook secret has 24 to 64 bytes, not 0",
+        ),
     ]
     found = ask(built, webhooks=[case for case, _ in cases])["verified"]
     for said, (case, wanted) in zip(found, cases, strict=True):
         assert said.startswith(wanted), (said, case)
+
+
+TEMPLATE = json.dumps(
+    {"spec": {"arguments": {"parameters": [{"name": "source"}, {"name": "callback"}]}}}
+)
+MADE = json.dumps({"metadata": {"name": "talk"}, "spec": {}})
+
+
+def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
+    """A token that had expired once, or an upgrade of the chart, is no matter afterwards."""
+    answers = [(401, "expired"), (200, TEMPLATE), (200, MADE), (200, TEMPLATE), (200, MADE)]
+    with answering(*answers) as there:
+        found = ask(built, server=there.url, values={"source": "s3://a/b"}, calls=["submit"] * 3)
+    assert found["called"][0] == "Error: expired"
+    assert [one["created"] for one in found["called"][1:]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [
+        "backend", "ftp://example.com/", "https://", "https:///a", "https://?a", " https://a.b/",
+        "https://a.b/\n", "https://a.b/ c", "https://a.b/\x07", "https://[a/", "https://a.b:x/",
+        f"https://a.b/{'c' * 2000}",
+    ],
+)  # fmt: skip
+def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback: str) -> None:
+    with answering((200, TEMPLATE), (200, MADE)) as there:
+        found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
+        assert len(there.asked) == 1
+    assert found["called"] == ["Error: callback is no http(s) address of at most 2000 characters"]
+
+
+def test_a_callback_may_be_long_and_without_tls(built: Path) -> None:
+    callback = f"HTTP://example.com:8080/{'a' * 1900}?b=c"
+    with answering((200, TEMPLATE), (200, MADE)) as there:
+        found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
+    assert found["called"][0]["created"]
+
+
+def test_a_retry_is_the_command_lines(built: Path) -> None:
+    with answering((200, MADE)) as there:
+        ask(built, server=there.url, calls=["retry"])
+    ((method, path, _, body),) = there.asked
+    assert (method, path) == ("PUT", "/api/v1/workflows/clips/talk/retry")
+    nodes = failed_nodes("talk", clips_dag())
+    assert json.loads(body) == {"restartSuccessful": True, "nodeFieldSelector": nodes}
+
+
+def test_the_list_can_tell_a_job_that_was_terminated_while_it_waited(built: Path) -> None:
+    with answering((200, json.dumps({"items": [terminated()]}))) as there:
+        found = ask(built, server=there.url, calls=["list"])
+    assert "items.status.progress" in there.asked[0][1]
+    assert [one["state"] for one in found["called"][0]] == ["CANCELLED"]
+
+
+def test_an_error_within_the_logs_has_its_words(built: Path) -> None:
+    line = json.dumps({"error": {"http_code": 404, "message": "no such workflow"}})
+    with answering((200, f"{line}\n")) as there:
+        assert ask(built, server=there.url, calls=["logs"])["called"] == ["Error: no such workflow"]
+
+
+def test_results_are_addresses_that_can_be_fetched(built: Path) -> None:
+    failure = Failure(exit_code=81, error="UnsupportedMedia", message="no picture")
+    manifest = Manifest(
+        clipmill="0", outcome="partial", reason="1 of 2 clips", source_sha256="0" * 64,
+        clips=(Delivered(id="clip_01", title="One", files=("clips/clip_01.mp4", "a b/é#.txt")),),
+        missing=(Missing(id="clip_02", failure=failure),),
+        tasks=(), models=(), degradations=(), artifacts=(),
+    )  # fmt: skip
+    answers = [(200, manifest.canonical_bytes().decode()), (404, ""), (403, ""), (500, "")]
+    with answering(*answers) as there:
+        found = ask(built, server=there.url, calls=["results"] * 4)["called"]
+    at = f"{there.url}/cdn/jobs/talk"
+    assert found[0] == {
+        "outcome": "partial",
+        "reason": "1 of 2 clips",
+        "clips": [
+            {
+                "id": "clip_01",
+                "title": "One",
+                "files": {
+                    "clips/clip_01.mp4": f"{at}/clips/clip_01.mp4",
+                    "a b/é#.txt": f"{at}/a%20b/%C3%A9%23.txt",
+                },
+            }
+        ],
+        "missing": [{"id": "clip_02", "why": "no picture"}],
+    }
+    assert found[1:] == [None, None, f"Error: {at}/manifest.json answered 500"]
+    assert {(path, token) for _, path, token, _ in there.asked} == {
+        ("/cdn/jobs/talk/manifest.json", "")
+    }
