@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from tests.e2e.release import WEBHOOK_SECRET, Release
 from tests.e2e.waiting import until
 from tests.markdown import blocks
+from tests.steps.notify.receiver import serving
 from tests.typescript import build
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -30,7 +33,27 @@ process.stdin.on("end", () => hooks.close()).resume();
 
 
 @pytest.fixture(scope="module")
-def adapted(release: Release, short_source: str) -> dict[str, str]:
+def cdn(release: Release) -> Iterator[str]:
+    """An address where the bucket may be read without a key: it signs."""
+    client, bucket = release.store.client(), release.store.bucket
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            wanted = {"Bucket": bucket, "Key": unquote(self.path.removeprefix("/"))}
+            self.send_response(302)
+            self.send_header("Location", client.generate_presigned_url("get_object", wanted))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.fixture(scope="module")
+def adapted(release: Release, short_source: str, cdn: str) -> dict[str, str]:
     """What the page says of its example's surroundings, and what they are here."""
     store = release.store
     return {
@@ -41,6 +64,7 @@ def adapted(release: Release, short_source: str) -> dict[str, str]:
         "s3://my-bucket": f"s3://{store.bucket}",
         "https://s3.example.com/my-bucket": f"{store.endpoint}/{store.bucket}",
         "https://backend.example.com/hooks/clipmill": release.receiver.address,
+        "https://cdn.example.com": cdn,
     }
 
 
@@ -128,7 +152,7 @@ def test_the_status_goes_from_a_phase_to_success(curl: dict[str, list[str]]) -> 
 
 
 def test_the_results_are_the_manifest_and_addresses_of_its_files(
-    curl: dict[str, list[str]], release: Release
+    curl: dict[str, list[str]], release: Release, cdn: str
 ) -> None:
     manifest, signed, *with_cdn = curl["Results"]
     assert json.loads(manifest) == release.document("talk-42", "manifest.json")
@@ -137,10 +161,7 @@ def test_the_results_are_the_manifest_and_addresses_of_its_files(
         answer = httpx.get(address)
         assert answer.status_code == 200
         assert answer.content == release.read(f"jobs/talk-42/{path}")
-    assert any(
-        line.strip() == "https://cdn.example.com/jobs/talk-42/clips/clip_01.mp4"
-        for line in with_cdn
-    )
+    assert f"{cdn}/jobs/talk-42/clips/clip_01.mp4" in [line.strip() for line in with_cdn]
 
 
 def test_the_list_has_the_owners_jobs(curl: dict[str, list[str]]) -> None:
@@ -199,7 +220,9 @@ def typescript(
         process.kill()
 
 
-def test_the_typescript_says_the_same(typescript: subprocess.Popen[str], release: Release) -> None:
+def test_the_typescript_says_the_same(
+    typescript: subprocess.Popen[str], release: Release, cdn: str
+) -> None:
     lines: list[str] = []
     assert typescript.stdout is not None
     for line in typescript.stdout:
@@ -213,6 +236,10 @@ def test_the_typescript_says_the_same(typescript: subprocess.Popen[str], release
     assert "source (required) " in said["Parameters"]
     assert said["Submit"] == ["was there already", "talk-42 exists with other parameters"]
     assert said["Status"] == ["SUCCEEDED  100 "]
+    outcome, clip = said["Results"]
+    path = "jobs/talk-42/clips/clip_01.mp4"
+    assert (outcome, clip.endswith(f" {cdn}/{path}")) == ("complete", True)
+    assert httpx.get(f"{cdn}/{path}", follow_redirects=True).content == release.read(path)
     assert said["List"] == ["talk-43 RUNNING", "talk-42 SUCCEEDED"]
     assert any(line.startswith("talk-42-publish-") for line in said["Logs"])
     assert said["Retry"][0] in ("QUEUED", "RUNNING")

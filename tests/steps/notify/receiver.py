@@ -36,7 +36,7 @@ def receiver(*answers: int, host: str = "127.0.0.1") -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer((host, 0), Handler) as server, _serving(server):
+    with ThreadingHTTPServer((host, 0), Handler) as server, serving(server):
         state.address = f"http://{host}:{server.server_port}/hook?a=1"
         yield state
 
@@ -52,12 +52,13 @@ def misbehaving(pieces: Iterable[bytes]) -> Iterator[str]:
                 for piece in pieces:
                     self.wfile.write(piece)
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server, _serving(server):
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server, serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}/hook"
 
 
 @contextmanager
-def _serving(server: BaseServer) -> Iterator[None]:
+def serving(server: BaseServer) -> Iterator[None]:
+    """Serve in a thread."""
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
