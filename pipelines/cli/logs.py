@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pipelines.cli.argo_options import (
     STORE_VARIABLE,
@@ -15,7 +18,15 @@ from pipelines.cli.argo_options import (
     store_uri,
 )
 from pipelines.cli.command import Command, Options
+from pipelines.cli.submit import POLL_S, patient_state
 from pipelines.job import check_id
+from steps.contract.errors import Transient
+
+if TYPE_CHECKING:
+    from pipelines.argo.server import Server
+
+Entry = tuple[str, str]
+"""The name of a pod, and a line that it said."""
 
 ARCHIVE = "logs"
 """Folder of the bucket where Argo keeps the logs of pods that are gone, as the chart says."""
@@ -33,32 +44,70 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     server = server_of(options)
-    server.get(options.job)  # of a job that is not there, the log is empty
-    live = (
-        entry
-        for entry in server.logs(options.job, follow=options.follow)
-        if EXECUTOR_MARK not in entry[1]
-    )
-    if options.follow:
-        _show(options.job, live)
-        return 0
-    there = list(live)
-    pods = {pod for pod, _ in there}
-    archived = [(pod, line) for pod, line in _archived(options) if pod not in pods]
-    _show(options.job, iter(archived + there))
-    if not archived and not there:
+    from pipelines.argo.answers import NoSuchJob
+
+    shown: Counter[str] = Counter()
+
+    def show(entries: Iterator[Entry]) -> None:
+        for pod, line in _new(entries, shown):
+            sys.stdout.write(f"{pod.removeprefix(options.job + '-')}: {line}\n")
+            sys.stdout.flush()
+
+    try:
+        server.get(options.job)  # before the bucket: a wrong token is told at once
+        show(_archived(options))
+        if options.follow:
+            _follow(server, options.job, show)
+        else:
+            show(_live(server, options.job, follow=False))
+    except NoSuchJob:  # forgotten, or in Argo's archive, which has no logs
+        show(_archived(options))
+        if not shown:
+            raise
+    if not shown:
         hint = "" if has_store(options) else f": set {STORE_VARIABLE} to read those it had"
         sys.stderr.write(f"{options.job} has no pods with logs now{hint}\n")
     return 0
 
 
-def _show(job: str, entries: Iterator[tuple[str, str]]) -> None:
+def _new(entries: Iterator[Entry], shown: Counter[str]) -> Iterator[Entry]:
+    """The entries that are not among the first `shown` of their pod; they count as shown then.
+
+    Every source begins with the first line of a pod: the bucket, a stream, the stream after it.
+    """
+    came: Counter[str] = Counter()
     for pod, line in entries:
-        sys.stdout.write(f"{pod.removeprefix(job + '-')}: {line}\n")
-        sys.stdout.flush()
+        came[pod] += 1
+        if came[pod] > shown[pod]:
+            shown[pod] = came[pod]
+            yield pod, line
 
 
-def _archived(options: Options) -> Iterator[tuple[str, str]]:
+def _live(server: Server, job: str, *, follow: bool) -> Iterator[Entry]:
+    """What the pods that are there say, without what Argo's executor adds."""
+    found = server.logs(job, follow=follow)
+    return (entry for entry in found if EXECUTOR_MARK not in entry[1])
+
+
+def _follow(server: Server, job: str, show: Callable[[Iterator[Entry]], None]) -> None:
+    """Show the stream until the job has ended; one that ends or breaks before is opened anew.
+
+    Raises:
+        Transient: the server was away for too long; the job goes on without us.
+    """
+    while True:
+        ended = patient_state(server, job).ended  # asked before, so that the last lines are read
+        try:
+            show(_live(server, job, follow=True))
+        except Transient:
+            if ended:
+                raise
+        if ended:
+            return
+        time.sleep(POLL_S)
+
+
+def _archived(options: Options) -> Iterator[Entry]:
     """Pod name and line of the kept logs, the pod that ended first at the top."""
     if not has_store(options):
         return

@@ -9,6 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pipelines.argo.server import Server
 
+CUT = "\0"
+"""At the end of an answer: the connection breaks there, where more was promised."""
+
 
 @dataclass
 class Answering:
@@ -36,7 +39,7 @@ def answering(*answers: tuple[int, str], tls: ssl.SSLContext | None = None) -> I
             self.send_response(code)
             self.send_header("Content-Length", str(len(text.encode())))
             self.end_headers()
-            self.wfile.write(text.encode())
+            self.wfile.write(text.removesuffix(CUT).encode())
 
         do_GET = do_PUT = do_POST = answer
 
