@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from pipelines.cli.argo_options import add_store_options, job_prefix, job_store
+from pipelines.cli.argo_options import (
+    add_server_options,
+    add_store_options,
+    has_server,
+    job_prefix,
+    job_store,
+    server_of,
+)
 from pipelines.cli.command import Command, Options
-from steps.contract.errors import BadInput
+from pipelines.cli.submit import one_line_of
+from steps.contract.errors import BadInput, Transient
+
+if TYPE_CHECKING:
+    from pipelines.argo.server import Server
+    from steps.storage import Store
 
 CDN_VARIABLE = "CLIPMILL_CDN_URL"
 LONGEST_S = 7 * 24 * 3600
@@ -20,6 +35,7 @@ LONGEST_S = 7 * 24 * 3600
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("job", metavar="JOB", help="the job's id")
     add_store_options(parser)
+    add_server_options(parser)
     parser.add_argument(
         "--expires", metavar="S", type=int, default=3600, help="of signed URLs [default: 3600]"
     )
@@ -38,6 +54,8 @@ def _run(options: Options) -> int:
     manifest = read_manifest(store)
     if manifest is None:
         raise BadInput(f"{store.uri} has no manifest: the job is not done, see clipmill status")
+    if has_server(options):
+        _check_latest(server_of(options), options.job, store)
     cdn = (options.cdn or os.environ.get(CDN_VARIABLE, "")).rstrip("/")
 
     def address(path: str) -> str:
@@ -67,6 +85,35 @@ def _run(options: Options) -> int:
     if manifest.reason:
         sys.stdout.write(f"{manifest.reason}\n")
     return 0
+
+
+def _check_latest(server: Server, job: str, store: Store) -> None:
+    """Refuse a manifest that is older than the job that runs, or failed, under its id now.
+
+    Raises:
+        BadInput: it is.
+    """
+    from pipelines.argo.answers import NoSuchJob
+    from pipelines.argo.state import job_state
+    from steps.storage.jobs import MANIFEST
+
+    try:
+        state = job_state(server.get(job))
+    except NoSuchJob:
+        return
+    except Transient as error:  # the bucket may be read all the same
+        sys.stderr.write(f"it is not known whether {job} runs again: {error}\n")
+        return
+    entry = store.head(MANIFEST)
+    written_ms = entry.modified_ms if entry else 0
+    if state.state == "SUCCEEDED" or written_ms >= _ms(state.started):
+        return
+    raise BadInput(f"{job} is {one_line_of(state)}: what {store.uri} holds is of an earlier run")
+
+
+def _ms(moment: str) -> float:
+    """RFC 3339 as milliseconds since 1970; a job that has not begun will begin later than all."""
+    return datetime.fromisoformat(moment).timestamp() * 1000 if moment else math.inf
 
 
 COMMAND = Command("results", "Print addresses of a finished job's files.", _add_options, _run)
