@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from pipelines.cli.command import Command, Options
 from pipelines.dag import clips_dag, detect_dag
-from steps.contract.errors import BadInput, BrokenContract
+from steps.contract.errors import BadInput, BrokenContract, one_line
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -18,23 +19,14 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    import yaml
-
     from pipelines.argo.lint.check import lint
     from pipelines.argo.template import TEMPLATES, render
     from pipelines.lint import lint_dag
 
     dags = () if options.files else (clips_dag(), detect_dag())
-    try:
-        texts = {name: Path(name).read_text() for name in options.files}
-        texts = texts or {name: render(name) for name in TEMPLATES}
-        documents = [
-            (name, document)
-            for name, text in texts.items()
-            for document in yaml.safe_load_all(text)
-        ]
-    except yaml.YAMLError as error:
-        raise BadInput(f"no YAML: {error}") from error
+    texts = {name: _text(name) for name in options.files}
+    texts = texts or {name: render(name) for name in TEMPLATES}
+    documents = [(name, document) for name, text in texts.items() for document in _all(name, text)]
     problems = [problem for dag in dags for problem in lint_dag(dag)]
     problems += [f"{name}: {problem}" for name, item in documents for problem in lint(item)]
     for problem in problems:
@@ -46,6 +38,27 @@ def _run(options: Options) -> int:
     )
     sys.stdout.write(f"{found}: no problem found\n")
     return 0
+
+
+def _text(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{name} is no text") from error
+
+
+def _all(name: str, text: str) -> list[Any]:
+    import yaml
+
+    from pipelines.argo.lint.document import read_documents
+
+    try:
+        documents = read_documents(text)
+    except yaml.YAMLError as error:
+        raise BadInput(f"{name} is no YAML: {one_line(str(error))}") from error
+    if not documents:
+        raise BadInput(f"{name} is empty: there is nothing to check")
+    return documents
 
 
 COMMAND = Command(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.__main__ import main
+from pipelines.argo.lint.document import read_documents
+from pipelines.argo.template import render
 from pipelines.dag import Dag, FanOut, Task, clips_dag, detect_dag
 from pipelines.lint import lint_dag
 from steps.contract import DocumentPort, Params, Port, Step, param
@@ -103,3 +107,43 @@ def test_an_optional_input_needs_no_writer_and_params_that_differ_may_be_fixed()
 def test_a_fan_out_over_a_parameter_is_right() -> None:
     many = step("b", PerClip, reads=(WORD,), writes=(Port("p", "p/{clip}.txt", ""),))
     assert lint_dag(Dag("tiny", (FIRST, Task(many, FanOut(IDS, "clip"), may_fail=True)))) == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Hera's own
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        (b"", 80, "is empty"),
+        (b"---\n---\n", 80, "is empty"),
+        (b"\xff\xfe", 80, "is no text"),
+        (b"a: [\nb: }", 80, "is no YAML: while parsing a flow node"),
+        (b"kind: Workflow\nspec:\n  a: 1\n  b: 2\n  a: 3\n", 80, "the key a is given twice"),
+        (b"? [a]\n: b\n", 80, "is no YAML: while constructing a mapping"),
+        (b"- a\n", 84, "is a list, not a Kubernetes object"),
+        (b"a\n", 84, "is a str, not a Kubernetes object"),
+        (b"kind: Workflow\nmetadata: {}\nspec: {1: 2}\n", 84, "spec.1: Argo 4.0 has no such field"),
+    ],
+)
+def test_a_file_that_cannot_be_checked_has_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: bytes, code: int, says: str
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_bytes(text)
+    assert main(["lint", str(file)]) == code
+    first, *_ = capsys.readouterr().err.splitlines()
+    assert str(file) in first
+    assert says in first
+
+
+def test_empty_documents_beside_others_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"---\n{render('clipmill')}\n---\n# nothing\n---\n{render('clipmill-detect')}")
+    assert main(["lint", str(file)]) == 0
+    assert capsys.readouterr().out == "2 templates: no problem found\n"
+
+
+def test_a_merge_key_is_no_key_given_twice() -> None:
+    text = "a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: *a\n  <<: *b\n  x: 3\n"
+    assert read_documents(text) == [{"a": {"x": 1}, "b": {"y": 2}, "c": {"x": 3, "y": 2}}]

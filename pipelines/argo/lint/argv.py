@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from pipelines.argo.lint.problem import Json, Problem, templates
+from pipelines.argo.lint.problem import Json, Problem, containers, templates
 from pipelines.argo.lint.tags import TAG
 
 SHELLS = {"sh", "bash", "dash", "ash", "zsh", "ksh", "busybox", "env", "xargs", "eval"}
@@ -20,12 +20,7 @@ def check_argv(document: Json) -> Iterator[Problem]:
         where = f"templates.{template.get('name')}"
         if "script" in template:
             yield Problem(where, "is a script: its text and its parameters would be one program")
-        containers = [template["container"]] if "container" in template else []
-        for container in (
-            *containers,
-            *(template.get("sidecars") or []),
-            *(template.get("initContainers") or []),
-        ):
+        for container in containers(template):
             yield from _check_container(container, where)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.argo.lint.problem import Json, Problem, templates
-from pipelines.argo.lint.tasks import ancestors_of, template_of
+from pipelines.argo.lint.tasks import ancestors_of, is_fan_out, tasks_of, template_of
 from pipelines.argo.names import JOB_FOLDER, JOB_PREFIX
 
 
@@ -26,8 +26,7 @@ def check_keys(document: Json) -> Iterator[Problem]:
             if key in writers:
                 yield Problem(f"templates.{name}", f"{writers[key]} writes the key {key} too")
             writers[key] = name
-        dag = template.get("dag", {}).get("tasks") or []
-        for task in dag:
+        for task in (dag := tasks_of(template)):
             yield from _check_fan_out(document, task, f"templates.{name}.{task['name']}")
             yield from _check_reads(document, dag, task, f"templates.{name}.{task['name']}")
 
@@ -49,7 +48,7 @@ def _check_artifact(artifact: Json, where: str) -> Iterator[Problem]:
 
 
 def _check_fan_out(document: Json, task: Json, where: str) -> Iterator[Problem]:
-    if not {"withParam", "withItems", "withSequence"} & set(task):
+    if not is_fan_out(task):
         return
     for key in _keys(template_of(document, task) or {}, "outputs"):
         if "{{inputs.parameters." not in key:

@@ -26,6 +26,16 @@ def templates(document: Json) -> list[Json]:
     return list(document.get("spec", {}).get("templates") or [])
 
 
+def containers(template: Json) -> list[Json]:
+    """All containers of a template, with its script where it is one."""
+    return [
+        *(template[kind] for kind in ("container", "script") if kind in template),
+        *(template.get("containerSet", {}).get("containers") or []),
+        *(template.get("sidecars") or []),
+        *(template.get("initContainers") or []),
+    ]
+
+
 def texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
     """Every text inside a value, with its path."""
     if isinstance(value, str):

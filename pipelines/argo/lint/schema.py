@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -30,7 +31,7 @@ def check_schema(document: Json) -> Iterator[Problem]:
         yield Problem("kind", f"{kind} is none of {', '.join(KINDS)}")
         return
     try:
-        model = KINDS[kind].model_validate(document)
+        model = KINDS[kind].model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
         for item in error.errors():
             where = ".".join(str(part) for part in item["loc"])

@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.argo.lint.expressions import is_expression, names_in
 from pipelines.argo.lint.problem import Json, Problem, templates, texts
-from pipelines.argo.lint.tasks import ancestors_of, outputs_of
+from pipelines.argo.lint.tasks import ancestors_of, is_fan_out, outputs_of, tasks_of
 
 TAG = re.compile(r"\{\{(=?)(.*?)\}\}", re.DOTALL)
-_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_INDEX = re.compile(r"\[\s*(['\"])([\w-]+)\1\s*\]")
-_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.[\w-]+)*(?![\w.-]*\s*\()")
-_WORDS = {"matches", "startsWith", "endsWith", "contains", "in", "not", "and", "or", "true",
-          "false", "nil"}  # fmt: skip
 
 ANYWHERE = {
     "workflow.name",
@@ -33,12 +29,7 @@ IN_RETRY = {
     *(f"lastRetry.{name}" for name in ("exitCode", "status", "duration", "message")),
 }
 OF_TASK = {"status", "exitCode", "startedAt", "finishedAt", "id", "ip"}
-
-
-def names_in(expression: str) -> set[str]:
-    """The variables of an expr-lang expression: not its functions, words or literals."""
-    flat = _LITERAL.sub(" ", _INDEX.sub(r".\2", expression)).replace("$env.", "")
-    return {name for name in _NAME.findall(flat) if name not in _WORDS}
+UNFINISHED = "look for a missing operand, bracket or quote"
 
 
 def used(text: str) -> set[str]:
@@ -71,28 +62,32 @@ def check_tags(document: Json) -> Iterator[Problem]:
         job | EXIT_ONLY | IN_METRICS | {"workflow.duration"},
     )
     for label, source in (spec.get("workflowMetadata", {}).get("labelsFrom") or {}).items():
-        for missing in sorted(names_in(source.get("expression", "")) - job):
-            yield Problem(f"spec.workflowMetadata.labelsFrom.{label}", f"no {missing} here")
+        where = f"spec.workflowMetadata.labelsFrom.{label}"
+        yield from _check_expression(source.get("expression", ""), where, job)
 
 
 def _check_template(document: Json, template: Json, known: set[str]) -> Iterator[Problem]:
     where = f"templates.{template.get('name')}"
-    tasks = template.get("dag", {}).get("tasks") or []
+    tasks = tasks_of(template)
     for task in tasks:
-        own = known | (
-            {"item"} if {"withParam", "withItems", "withSequence"} & set(task) else set()
-        )
+        own = known | ({"item"} if is_fan_out(task) else set())
         before = ancestors_of(tasks, task["name"])
         yield from _unknown(
             task, f"{where}.{task['name']}", own | _task_variables(document, tasks, before)
         )
     metrics = template.get("metrics", {})
     yield from _unknown(metrics, f"{where}.metrics", known | IN_METRICS)
-    retry = template.get("retryStrategy", {})
-    for missing in sorted(names_in(retry.get("expression", "")) - IN_RETRY):
-        yield Problem(f"{where}.retryStrategy", f"no {missing} here")
+    if expression := template.get("retryStrategy", {}).get("expression"):
+        yield from _check_expression(expression, f"{where}.retryStrategy", IN_RETRY)
     rest = {key: item for key, item in template.items() if key not in ("dag", "metrics")}
     yield from _unknown(rest, where, known)
+
+
+def _check_expression(expression: str, where: str, known: set[str]) -> Iterator[Problem]:
+    if not is_expression(expression):
+        yield Problem(where, f"{expression:.60} is no expression: {UNFINISHED}")
+    for missing in sorted(names_in(expression) - known):
+        yield Problem(where, f"no {missing} here")
 
 
 def _unknown(value: Any, where: str, known: set[str]) -> Iterator[Problem]:
@@ -102,6 +97,9 @@ def _unknown(value: Any, where: str, known: set[str]) -> Iterator[Problem]:
             yield Problem(place, f"nothing defines {{{{{name}}}}} here{hint}")
         if text.count("{{") != text.count("}}") and TAG.search(text) is None:
             yield Problem(place, "a tag is not closed")
+        for expression, body in TAG.findall(text):
+            if expression and not is_expression(body):
+                yield Problem(place, f"{{{{={body}}}}} is no expression: {UNFINISHED}")
 
 
 def _exit_templates(spec: Json) -> set[str]:

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from pipelines.argo.lint.expressions import TERM, is_condition
 from pipelines.argo.lint.problem import Json, Problem, templates
 
-_TERM = re.compile(r"([A-Za-z][\w-]*)(?:\.([A-Za-z]+))?")
-ENDS = {"Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded",
-        "AllFailed"}  # fmt: skip
+ENDS_OF_MANY = {"AnySucceeded", "AllFailed"}
+ENDS = ENDS_OF_MANY | {"Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned"}
+LISTS = ("withItems", "withParam", "withSequence")
 
 
-def terms(depends: str) -> list[tuple[str, str]]:
-    """The `(task, end)` pairs of a `depends` expression."""
-    return _TERM.findall(depends)
+def tasks_of(template: Json) -> list[Json]:
+    """The tasks of a template that is a DAG."""
+    return list(template.get("dag", {}).get("tasks") or [])
+
+
+def is_fan_out(task: Json) -> bool:
+    """Whether it runs once for each item of a list."""
+    return any(task.get(name) for name in LISTS)
+
+
+def waits(task: Json) -> list[tuple[str, str]]:
+    """The tasks that it waits for, each with the end that is asked for, if any is."""
+    listed = [(name, "") for name in task.get("dependencies") or []]
+    return [*TERM.findall(task.get("depends", "")), *listed]
 
 
 def ancestors_of(tasks: list[Json], name: str) -> set[str]:
     """Names of all tasks that end before one starts; holds the name itself in a circle."""
-    waits = {task["name"]: {term for term, _ in terms(task.get("depends", ""))} for task in tasks}
+    before = {task["name"]: {other for other, _ in waits(task)} for task in tasks}
     found: set[str] = set()
-    ahead = set(waits.get(name, ()))
+    ahead = set(before.get(name, ()))
     while ahead:
         task = ahead.pop()
         if task not in found:
             found.add(task)
-            ahead |= waits.get(task, set())
+            ahead |= before.get(task, set())
     return found
 
 
@@ -47,36 +58,32 @@ def template_of(document: Json, task: Json) -> Json | None:
 
 
 def check_tasks(document: Json) -> Iterator[Problem]:
-    """Names that do not exist, circles, arguments that do not fit, templates twice or unused."""
+    """Names that do not exist, circles, arguments that do not fit, templates that are unused."""
     spec = document.get("spec", {})
     names = [item.get("name") for item in templates(document)]
-    for twice in sorted({str(name) for name in names if names.count(name) > 1}):
-        yield Problem(f"templates.{twice}", "two templates have this name")
     roots = {"entrypoint": spec.get("entrypoint"), "onExit": spec.get("onExit")}
+    for name, hook in spec.get("hooks", {}).items():
+        roots[f"hooks.{name}"] = hook.get("template")
+        if name != "exit" and not hook.get("expression"):
+            yield Problem(f"spec.hooks.{name}", "has no expression that says when it runs")
     for field, name in roots.items():
         if name is not None and name not in names:
             yield Problem(f"spec.{field}", f"no template is called {name}")
-    run = {task.get("template") for item in templates(document) for task in _tasks(item)}
+    run = {task.get("template") for item in templates(document) for task in tasks_of(item)}
     for name in names:
         if name not in run and name not in roots.values():
             yield Problem(f"templates.{name}", "nothing runs it")
     for template in templates(document):
-        for task in _tasks(template):
+        for task in tasks_of(template):
             yield from _check_task(document, template, task)
 
 
 def _check_task(document: Json, template: Json, task: Json) -> Iterator[Problem]:
     where = f"templates.{template['name']}.{task['name']}"
-    names = [other["name"] for other in _tasks(template)]
-    if names.count(task["name"]) > 1:
-        yield Problem(where, "two tasks have this name")
-    for name, end in terms(task.get("depends", "")):
-        if name not in names:
-            yield Problem(where, f"depends on {name}, which is no task")
-        if end and end not in ENDS:
-            yield Problem(where, f"depends on {name}.{end}, which is no end of a task")
-    if task["name"] in ancestors_of(_tasks(template), task["name"]):
-        yield Problem(where, "depends on itself, in a circle")
+    yield from _check_waits(tasks_of(template), task, where)
+    lists = [name for name in LISTS if task.get(name)]
+    if len(lists) > 1:
+        yield Problem(where, f"has {' and '.join(lists)}: its items come from one list")
     target = template_of(document, task)
     if target is None:
         yield Problem(where, f"no template is called {task.get('template')}")
@@ -90,5 +97,21 @@ def _check_task(document: Json, template: Json, task: Json) -> Iterator[Problem]
         yield Problem(where, f"gives {name}, which {target['name']} does not take")
 
 
-def _tasks(template: Json) -> list[Json]:
-    return list(template.get("dag", {}).get("tasks") or [])
+def _check_waits(tasks: list[Json], task: Json, where: str) -> Iterator[Problem]:
+    by_name = {other["name"]: other for other in tasks}
+    depends = task.get("depends", "")
+    if depends and not is_condition(depends):
+        yield Problem(where, f"depends on {depends}: that is no condition of tasks, &&, || and !")
+    for name, end in waits(task):
+        if name not in by_name:
+            yield Problem(where, f"depends on {name}, which is no task")
+        elif end and end not in ENDS:
+            yield Problem(where, f"depends on {name}.{end}, which is no end of a task")
+        elif end in ENDS_OF_MANY and not is_fan_out(by_name[name]):
+            yield Problem(where, f"depends on {name}.{end}, and {name} is not one of many")
+    if task["name"] in ancestors_of(tasks, task["name"]):
+        yield Problem(where, "depends on itself, in a circle")
+    if any(other.get("depends") for other in tasks):
+        for field in ("dependencies", "continueOn"):
+            if field in task:
+                yield Problem(where, f"has {field}, which does not go with depends")

@@ -8,42 +8,14 @@ import pytest
 import yaml
 
 from pipelines.argo.lint.check import lint
-from pipelines.argo.lint.tags import names_in
+from pipelines.argo.lint.expressions import is_condition, is_expression, names_in
 from pipelines.argo.template import TEMPLATES, render
-
-Json = dict[str, Any]
-RENDERED: Json = yaml.safe_load(render("clipmill"))
+from tests.pipelines.argo.changing import RENDERED, Json, args, output, put, task, template
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_what_is_rendered_passes(name: str) -> None:
     assert lint(yaml.safe_load(render(name))) == []
-
-
-def template(document: Json, name: str) -> Json:
-    found: Json = next(item for item in document["spec"]["templates"] if item["name"] == name)
-    return found
-
-
-def task(document: Json, name: str) -> Json:
-    tasks = template(document, "main")["dag"]["tasks"]
-    found: Json = next(item for item in tasks if item["name"] == name)
-    return found
-
-
-def output(document: Json, step: str, name: str) -> Json:
-    artifacts = template(document, step)["outputs"]["artifacts"]
-    found: Json = next(item for item in artifacts if item["name"] == name)
-    return found
-
-
-def args(document: Json, step: str) -> list[str]:
-    words: list[str] = template(document, step)["container"]["args"]
-    return words
-
-
-def put(place: Json, **fields: object) -> None:
-    place.update(fields)
 
 
 CASES: dict[str, tuple[Callable[[Json], Any], str]] = {
@@ -186,3 +158,54 @@ def test_a_broken_template_is_named(case: str) -> None:
 )
 def test_names_of_an_expression(expression: str, names: set[str]) -> None:
     assert names_in(expression) == names
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "asInt(retries) == 0 ? 1 : asInt(retries) == 1 ? 2 : 3",
+        "a ? (b ? c : d) : e",
+        "!(a matches 'it\\'s') && b == !c",
+        "$env['retries'] ?? 0",
+        "filter(a?.b, {# > 1}) | len()",
+        "x not in ['a)', \"(b\", `'`]",
+    ],
+)
+def test_expressions(expression: str) -> None:
+    assert is_expression(expression)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a in ['75'", "a ==", "a &&", "(a", "a)", "'a", "a ? b", "a b", "a == 'b''"]
+)
+def test_what_is_no_expression(text: str) -> None:
+    assert not is_expression(text)
+
+
+@pytest.mark.parametrize(
+    "depends",
+    ["a", "a.Succeeded && (b-1 || !c.Failed)", "(import.Failed)", "a\n&& b"],
+)
+def test_conditions(depends: str) -> None:
+    assert is_condition(depends)
+
+
+@pytest.mark.parametrize(
+    "depends",
+    [
+        "(a",
+        "a &&",
+        "a & b",
+        "a b",
+        "a (b)",
+        "a, b",
+        "a == b",
+        "()",
+        "a ? b : c",
+        "1a",
+        "'a'",
+        "a;b",
+    ],
+)
+def test_what_is_no_condition(depends: str) -> None:
+    assert not is_condition(depends)
