@@ -15,6 +15,7 @@ import rfc8785
 from pipelines.dag import Dag
 from steps.contract.errors import BadInput
 from steps.contract.parser import add_params
+from steps.contract.urls import shown
 
 _REMOTE = re.compile(r"^(https?|s3)://", re.IGNORECASE)
 _JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -84,7 +85,7 @@ def check_id(job_id: str) -> str:
 
 def default_id(values: Mapping[str, str]) -> str:
     """The source's name and six hexadecimal digits of all params: the same command, the same id."""
-    name = Path(values["source"].split("?")[0].rstrip("/")).stem.lower()
+    name = Path(shown(values["source"]).split("?")[0].rstrip("/")).stem.lower()
     slug = re.sub(r"[^a-z0-9]+", "-", name)[:_NAME_CHARACTERS].strip("-") or "job"
     digest = hashlib.sha256(rfc8785.dumps(dict(values))).hexdigest()
     return f"{slug}-{digest[:6]}"

@@ -46,6 +46,8 @@ const CALLBACK_LENGTH = 2000;
 const BUSY = [429, 502, 503, 504];
 const TRIES = 4;
 const TIMEOUT_MS = 30_000;
+/** Control characters, and what is unprintable above U+FFFF: Argo's quoting of them is no JSON. */
+const SPOILED = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\p{Cs}|(?=[\u{10000}-\u{10ffff}])\p{C}/u;
 
 export class Clipmill {
   constructor(private readonly place: Place) {}
@@ -173,6 +175,7 @@ function check(values: Record<string, string>, known: Parameter[]): void {
     const parameter = known.find((one) => one.name === name);
     if (!parameter) throw new Error(`no parameter is called ${name}`);
     if (value.includes("{{")) throw new Error(`${name} holds {{, which Argo would fill in`);
+    if (SPOILED.test(value)) throw new Error(`${name} holds a character that Argo cannot carry`);
     if (parameter.enum && !parameter.enum.includes(value))
       throw new Error(`${name} is one of ${parameter.enum.join(", ")}, not ${value}`);
   }

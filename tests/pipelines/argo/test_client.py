@@ -10,7 +10,7 @@ from hera.workflows import models as m
 
 from pipelines.argo.retry import failed_nodes
 from pipelines.argo.state import job_state
-from pipelines.argo.submission import spec_hash
+from pipelines.argo.submission import is_carried, spec_hash
 from pipelines.dag import clips_dag
 from steps.contract.receipt import Failure
 from steps.model.manifest import Delivered, Manifest, Missing
@@ -194,7 +194,7 @@ def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
     "callback",
     [
         "backend", "ftp://example.com/", "https://", "https:///a", "https://?a", " https://a.b/",
-        "https://a.b/\n", "https://a.b/ c", "https://a.b/\x07", "https://[a/", "https://a.b:x/",
+        "https://a.b/\n", "https://a.b/ c", "https://[a/", "https://a.b:x/",
         f"https://a.b/{'c' * 2000}",
     ],
 )  # fmt: skip
@@ -203,6 +203,20 @@ def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback
         found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
         assert len(there.asked) == 1
     assert found["called"] == ["Error: callback is no http(s) address of at most 2000 characters"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "s3://a/plain", "s3://a/tag{{x", "s3://a/tab\t", "s3://a/\x07", "s3://a/\x7f",
+        "s3://a/\x85\u200d\ue000", "s3://a/\U0001f600", "s3://a/\U000e0001", "s3://a/\ud800",
+    ],
+)  # fmt: skip
+def test_what_argo_cannot_carry_is_refused_as_by_the_command_line(built: Path, source: str) -> None:
+    with answering((200, TEMPLATE), (200, MADE)) as there:
+        found = ask(built, server=there.url, values={"source": source}, calls=["submit"])
+        assert len(there.asked) == (2 if is_carried(source) else 1)
+    assert isinstance(found["called"][0], str) is not is_carried(source)
 
 
 def test_a_callback_may_be_long_and_without_tls(built: Path) -> None:
