@@ -80,7 +80,11 @@ def configuration(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
             yield bad(title, f"has no key {key}", mend)
         else:
             yield _there(title, name in maps, mend)
-    wanted = _store_keys(maps.get(ARTIFACTS_CONFIG, {}).get(ARTIFACTS_KEY, ""))
+    text = maps.get(ARTIFACTS_CONFIG, {}).get(ARTIFACTS_KEY)
+    store = _store(text or "")
+    if text is not None and not store.get("bucket"):
+        yield bad(f"{ARTIFACTS_KEY} of {ARTIFACTS_CONFIG}", "names no bucket", mend)
+    wanted = _store_keys(store)
     for name in TEMPLATES:
         for secret, keys in _secret_keys(template(api, namespace, name) or {}).items():
             wanted.setdefault(secret, set()).update(keys)
@@ -90,12 +94,26 @@ def configuration(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
         yield _secret(core, namespace, secret, keys, make)
 
 
-def _store_keys(text: str) -> dict[str, set[str]]:
-    """The keys by Secret that the artifact repository's text asks for."""
+def artifact_store(api: client.ApiClient, namespace: str) -> dict[str, Any]:
+    """The store in which the cluster keeps artifacts; empty where nothing says it."""
     try:
-        store = (yaml.safe_load(text) or {}).get("s3") or {}
-    except (yaml.YAMLError, AttributeError):
+        found: Any = client.CoreV1Api(api).read_namespaced_config_map(ARTIFACTS_CONFIG, namespace)
+    except ApiException as error:
+        if error.status == 404:
+            return {}
+        raise
+    return _store((found.data or {}).get(ARTIFACTS_KEY, ""))
+
+
+def _store(text: str) -> dict[str, Any]:
+    try:
+        return dict((yaml.safe_load(text) or {}).get("s3") or {})
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError):
         return {}
+
+
+def _store_keys(store: dict[str, Any]) -> dict[str, set[str]]:
+    """The keys by Secret that the artifact repository asks for."""
     found: dict[str, set[str]] = {}
     for name in ("accessKeySecret", "secretKeySecret"):
         if one := store.get(name):
@@ -130,6 +148,9 @@ def _secret(
         if error.status == 403:
             return good(title, UNSEEN)
         raise
-    if missing := sorted(keys - set(found.data or {})):
+    data = found.data or {}
+    if missing := sorted(keys - set(data)):
         return bad(title, f"has no key {', '.join(missing)}", mend)
+    if empty := sorted(key for key in keys if not data[key]):
+        return bad(title, f"has nothing under {', '.join(empty)}", mend)
     return good(title, "is there")

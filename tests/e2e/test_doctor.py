@@ -125,8 +125,8 @@ def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
     secret = f"kubectl -n {space.name} create secret generic"
     bucket = broken.pop("bucket")
     assert "bucket's policy" in bucket[1]
-    server = broken.pop("argo server")
-    assert f"kubectl -n {space.name} create token clipmill-submitter" in server[1]
+    for name in ("argo server", "rights"):
+        assert f"kubectl -n {space.name} create token clipmill-submitter" in broken.pop(name)[1]
     assert broken == {
         "template clipmill": ("is of version 0.0.1, this is 0.1.0", again),
         "template clipmill-detect": (f"is not in the namespace {space.name}", again),

@@ -1,0 +1,59 @@
+"""Is the bucket that the commands use the cluster's own, and can it be written?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from kubernetes import client
+from kubernetes.client.exceptions import ApiException
+
+from pipelines.cli.argo_options import STORE_VARIABLE, store_uri
+from pipelines.cli.command import Options
+from pipelines.doctor.check import Outcome, bad, good
+from pipelines.doctor.installed import artifact_store
+from steps.contract.errors import BadInput, StepError
+
+PROBE = "clipmill-doctor"
+UNCOMPARED = "; whether it is the cluster's, these credentials may not see"
+
+
+def bucket(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
+    """Whether it is where the cluster's steps write, and takes an object of ours."""
+    if not os.environ.get(STORE_VARIABLE):
+        yield good("bucket", f"not looked at: {STORE_VARIABLE} is not set")
+        return
+    try:
+        uri = store_uri(Options(store=""))
+    except BadInput as error:
+        yield bad("bucket", str(error), f"set {STORE_VARIABLE}=s3://BUCKET")
+        return
+    theirs = _clusters(api, namespace)
+    if theirs and theirs != uri:
+        said = f"{uri} is not the cluster's, which is {theirs}"
+        yield bad("bucket", said, f"set {STORE_VARIABLE}={theirs}")
+        return
+    yield _written(uri, "" if theirs is not None else UNCOMPARED)
+
+
+def _clusters(api: client.ApiClient, namespace: str) -> str | None:
+    """Where the cluster writes: empty if nothing says it, None if we may not know."""
+    try:
+        name = artifact_store(api, namespace).get("bucket")
+    except ApiException as error:
+        if error.status == 403:
+            return None
+        raise
+    return f"s3://{name}" if name else ""
+
+
+def _written(uri: str, remark: str) -> Outcome:
+    from steps.storage import open_store
+
+    try:
+        store = open_store(uri)
+        store.write_bytes(PROBE, b"ok")
+        store.delete(PROBE)
+    except StepError as error:
+        return bad("bucket", str(error), "check the credentials and the bucket's policy")
+    return good("bucket", f"{uri} can be written{remark}")
