@@ -50,14 +50,14 @@ def test_a_second_job_waits_for_its_place_and_a_plan_may_be_empty(
     limits = ("configmap", "clipmill-limits", "--type=merge", "--patch")
     release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "1"}}')
     try:
-        release.submit("first", short_source, *ONE)
-        until("the first job's start", lambda: release.state("first")["state"] == "RUNNING", 120)
+        release.submit("ahead", short_source, *ONE)
+        until("the first job's start", lambda: release.state("ahead")["state"] == "RUNNING", 120)
         with release.start("submit", short_source, *NONE, "--job-id", "empty", "--wait") as second:
             until("the second job", lambda: release.namespace.exists("empty"), 60)
-            until("its wait", lambda: release.state("empty")["state"] == "QUEUED", 60)
-            assert release.state("empty")["message"]
-            assert release.state("first")["state"] == "RUNNING"
-            assert release.namespace.ended("first", END_S)["status"]["phase"] == "Succeeded"
+            until("what it waits for", lambda: release.state("empty")["message"], 60)
+            assert release.state("empty")["state"] == "QUEUED"
+            assert release.state("ahead")["state"] == "RUNNING"
+            assert release.namespace.ended("ahead", END_S)["status"]["phase"] == "Succeeded"
             _, said = second.communicate(timeout=END_S)
     finally:
         release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "4"}}')

@@ -4,6 +4,7 @@ All of them run side by side, since Argo waits 20 s before a second try.
 """
 
 import json
+import re
 import time
 
 import pytest
@@ -110,7 +111,8 @@ def test_a_pod_that_the_node_evicts_is_tried_again(started: Release) -> None:
     phase, found = tries(started, "over-its-disk")
     told = [f"{node['phase']}: {node.get('message')}" for node in found]
     assert (phase, len(found)) == ("Succeeded", 2), told
-    assert "exceeds the limit" in found[0]["message"], told
+    # The second where the pod was gone before Argo saw its end: nobody else takes it away.
+    assert re.search("exceeds the limit|pod deleted", found[0]["message"]), told
 
 
 def test_a_lack_of_memory_is_tried_once_more_with_twice_as_much(started: Release) -> None:
