@@ -17,6 +17,11 @@ PYTHON = (3, 11)
 LEAST_DISK_GB = 5
 LEAST_MEMORY_GB = 2
 """The largest step, recognition, peaks at about 0.5 GB for an hour; two may run side by side."""
+CONTAINER_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+"""Of cgroups version 2, and of version 1; the former says `max` where there is no limit."""
 
 
 def machine_checks(out: Path, cache: Path) -> tuple[Check, ...]:
@@ -73,15 +78,23 @@ def _disk(out: Path) -> Iterator[Outcome]:
 
 def _memory() -> Iterator[Outcome]:
     try:
-        total_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
         yield good("memory", "unknown on this system")
         return
+    total_gb = min([total, *_container_limits()]) / 1e9
     said = f"{total_gb:.0f} GB"
     if total_gb >= LEAST_MEMORY_GB:
         yield good("memory", said)
     else:
         yield bad("memory", said, f"{LEAST_MEMORY_GB} GB are needed; try --workers 1")
+
+
+def _container_limits() -> Iterator[int]:
+    """What a container may use, in bytes, by each file that says it."""
+    for place in CONTAINER_LIMITS:
+        if place.is_file() and (text := place.read_text().strip()).isdecimal():
+            yield int(text)
 
 
 def _writable(name: str, folder: Path, mend: str) -> Iterator[Outcome]:

@@ -14,15 +14,15 @@ _DURATION = r"[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)"
 """What Go's `time.ParseDuration` reads."""
 _QUANTITY = r"[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?"
 """The grammar in apimachinery's `resource.Quantity`."""
-_LABEL = r"([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?"
+_LABEL = r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?"
 
 FORMS = tuple(
     (re.compile(f"({place})$"), re.compile(form), name)
     for place, form, name in (
         (r"\.resources\.(limits|requests)\..+|\.sizeLimit", _QUANTITY, "quantity, as 512Mi is"),
         (r"\btemplates\.[\w-]+\.timeout", _DURATION, "duration, as 30s is"),
-        (r"\.backoff\.\w+|\.suspend\.duration|\.deleteDelayDuration", rf"{_DURATION}|\d+",
-         "duration, as 30s is"),
+        (r"\.backoff\.(duration|cap|maxDuration)|\.suspend\.duration|\.deleteDelayDuration",
+         rf"{_DURATION}|\d+", "duration, as 30s is"),
         (r"\.retryStrategy\.limit|\.activeDeadlineSeconds", r"\d+", "number"),
         (r"\.(counter|gauge|histogram)\.value", r".+", "value of a metric"),
         (r"\.podGC\.strategy", r"On(Pod|Workflow)(Completion|Success)",

@@ -1,0 +1,28 @@
+"""The checks of the machine at hand."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.doctor import machine
+from pipelines.doctor.check import Outcome
+
+
+def memory(tmp_path: Path) -> Outcome:
+    outcomes = [one for check in machine.machine_checks(tmp_path, tmp_path) for one in check()]
+    return next(one for one in outcomes if one.name == "memory")
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [("1000000000\n", "1 GB"), ("max\n", ""), ("9223372036854771712\n", "")]
+)
+def test_a_containers_memory_is_what_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
+) -> None:
+    monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "none",))
+    free = memory(tmp_path)
+    (tmp_path / "limit").write_text(limit)
+    monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "none", tmp_path / "limit"))
+    limited = memory(tmp_path)
+    assert limited.said == (said or free.said)
+    assert limited.ok == (free.ok and not said)
