@@ -13,6 +13,7 @@ from steps.catalogue import EXIT_NAMES, NAMES
 
 CHART = Path(__file__).parents[2] / "charts" / "clipmill"
 GPU_VALUES = CHART / "values-gpu.yaml"
+SMALL_VALUES = CHART / "values-small.yaml"
 NAMESPACE = "clips"
 
 needs_helm = pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not installed")

@@ -11,6 +11,7 @@ from pipelines.argo.lint.check import lint
 from tests.charts.helm import (
     CHART,
     GPU_VALUES,
+    SMALL_VALUES,
     Manifest,
     Values,
     helm,
@@ -64,6 +65,7 @@ MATRIX: dict[str, tuple[Values | Path, ...]] = {
     "r2": (R2,),
     "in-cluster": (IN_CLUSTER,),
     "gpu": (GPU_VALUES,),
+    "small": (SMALL_VALUES,),
     "gpu-in-cluster": (GPU_VALUES, IN_CLUSTER),
     "everything": (EVERYTHING,),
     "own-identity": (

@@ -12,6 +12,7 @@ from tests.charts.helm import (
     CHART,
     GPU_VALUES,
     IN_CLUSTER,
+    SMALL_VALUES,
     STEPS,
     Manifest,
     Values,
@@ -108,6 +109,16 @@ def test_a_step_s_values(tmp_path: Path) -> None:
     assert environment(template)["A"] == "b"
     assert step(objects, "detect", "clipmill-detect")["container"]["image"] == "x/y@sha256:0"
     assert "A" not in environment(step(objects, "cut"))
+
+
+@needs_helm
+def test_the_small_profile_asks_for_little_and_changes_nothing_else(tmp_path: Path) -> None:
+    small, usual = (rendered(tmp_path, *values) for values in ((SMALL_VALUES,), ()))
+    for name in STEPS:
+        template, other = step(small, name), step(usual, name)
+        assert template["container"]["resources"]["requests"].pop("cpu") == "0.2"
+        assert other["container"]["resources"]["requests"].pop("cpu")
+        assert template == other
 
 
 @needs_helm

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from steps.catalogue import EXIT_NAMES, NAMES
 from tests.e2e.namespace import Namespace, tool
 from tests.e2e.surroundings import Surroundings
 from tests.e2e.waiting import until
@@ -22,7 +21,6 @@ CHART = Path(__file__).parents[2] / "charts" / "clipmill"
 WEBHOOK_KEY = bytes(range(32))
 WEBHOOK_SECRET = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
 TOKEN_LIFE = "4h"
-SMALL_CPU = 0.2
 
 Values = dict[str, Any]
 
@@ -109,7 +107,8 @@ def install(
         namespace.kubectl("create", "secret", "generic", "clipmill-webhook", signing)
         values = home / f"{name}.json"
         values.write_text(json.dumps(_values(surroundings, tag, store)))
-        words = ("--namespace", name, "--values", str(values), *options)
+        small = ("--values", str(CHART / "values-small.yaml"))
+        words = ("--namespace", name, *small, "--values", str(values), *options)
         tool("helm", "install", "clipmill", str(CHART), *words)
         account = "clipmill-submitter"
         token = namespace.kubectl("create", "token", account, "--duration", TOKEN_LIFE).strip()
@@ -148,6 +147,4 @@ def _values(surroundings: Surroundings, tag: str, store: S3Server) -> Values:
         "images": {"registry": surroundings.registry, "tag": tag},
         "webhook": {"existingSecret": "clipmill-webhook"},
         "allowPrivateHosts": True,
-        # So that a node of two cores takes several pods.
-        "steps": {step: {"cpu": SMALL_CPU} for step in (*NAMES, *EXIT_NAMES)},
     }
