@@ -64,16 +64,24 @@ export class Clipmill {
       metadata: { name: id, labels, annotations },
       spec: { workflowTemplateRef: { name: template }, arguments: { parameters } },
     };
+    const there = async () => {
+      const known = await this.workflow(id);
+      if (known.metadata.labels?.[HASH] !== hash)
+        throw new OtherJob(`${id} exists with other parameters`);
+      return { created: false, job: jobOf(known) };
+    };
+    try {
+      return await there(); // Argo would take the name of a job that only its archive has
+    } catch (error) {
+      if (!(error instanceof ArgoError && error.status === 404)) throw error;
+    }
     try {
       const made = await this.call<Workflow>("POST", this.jobs(), { workflow });
       return { created: true, job: jobOf(made) };
     } catch (error) {
       if (!(error instanceof ArgoError && error.status === 409)) throw error;
     }
-    const there = await this.workflow(id);
-    if (there.metadata.labels?.[HASH] !== hash)
-      throw new OtherJob(`${id} exists with other parameters`);
-    return { created: false, job: jobOf(there) };
+    return there();
   }
 
   async status(id: string): Promise<Job> {

@@ -179,12 +179,13 @@ TEMPLATE = json.dumps(
     {"spec": {"arguments": {"parameters": [{"name": "source"}, {"name": "callback"}]}}}
 )
 MADE = json.dumps({"metadata": {"name": "talk"}, "spec": {}})
+NEW = [(200, TEMPLATE), (404, "not found"), (200, MADE)]
+"""What a server says of a job that it does not know yet."""
 
 
 def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
     """A token that had expired once, or an upgrade of the chart, is no matter afterwards."""
-    answers = [(401, "expired"), (200, TEMPLATE), (200, MADE), (200, TEMPLATE), (200, MADE)]
-    with answering(*answers) as there:
+    with answering((401, "expired"), *NEW, *NEW) as there:
         found = ask(built, server=there.url, values={"source": "s3://a/b"}, calls=["submit"] * 3)
     assert found["called"][0] == "Error: expired"
     assert [one["created"] for one in found["called"][1:]] == [True, True]
@@ -199,7 +200,7 @@ def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback: str) -> None:
-    with answering((200, TEMPLATE), (200, MADE)) as there:
+    with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
         assert len(there.asked) == 1
     assert found["called"] == ["Error: callback is no http(s) address of at most 2000 characters"]
@@ -213,17 +214,28 @@ def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback
     ],
 )  # fmt: skip
 def test_what_argo_cannot_carry_is_refused_as_by_the_command_line(built: Path, source: str) -> None:
-    with answering((200, TEMPLATE), (200, MADE)) as there:
+    with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"source": source}, calls=["submit"])
-        assert len(there.asked) == (2 if is_carried(source) else 1)
+        assert len(there.asked) == (len(NEW) if is_carried(source) else 1)
     assert isinstance(found["called"][0], str) is not is_carried(source)
 
 
 def test_a_callback_may_be_long_and_without_tls(built: Path) -> None:
     callback = f"HTTP://example.com:8080/{'a' * 1900}?b=c"
-    with answering((200, TEMPLATE), (200, MADE)) as there:
+    with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
     assert found["called"][0]["created"]
+
+
+def test_a_job_that_argo_only_keeps_in_its_archive_is_not_made_again(built: Path) -> None:
+    values = {"source": "s3://a/b"}
+    labels = {"clipmill.dev/spec-hash": spec_hash("clipmill", values)}
+    kept = json.dumps({"metadata": {"name": "talk", "labels": labels}, "spec": {}})
+    with answering((200, TEMPLATE), (200, kept), (200, TEMPLATE), (200, MADE)) as there:
+        found = ask(built, server=there.url, values=values, calls=["submit", "submit"])
+    assert [method for method, *_ in there.asked] == ["GET"] * 4
+    assert found["called"][0]["created"] is False
+    assert found["called"][1] == "Error: talk exists with other parameters"
 
 
 def test_a_retry_is_the_command_lines(built: Path) -> None:
