@@ -29,7 +29,9 @@ def helm(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["helm", *words], capture_output=True, text=True, check=False)
 
 
-def template(folder: Path, *values: Values | Path) -> subprocess.CompletedProcess[str]:
+def template(
+    folder: Path, *values: Values | Path, namespace: str = NAMESPACE
+) -> subprocess.CompletedProcess[str]:
     """`helm template` with values, given as files or as mappings."""
     options: list[str] = []
     for index, item in enumerate(values):
@@ -37,7 +39,7 @@ def template(folder: Path, *values: Values | Path) -> subprocess.CompletedProces
         if not isinstance(item, Path):
             path.write_text(json.dumps(item))
         options += ["--values", str(path)]
-    return helm("template", "clipmill", str(CHART), "--namespace", NAMESPACE, *options)
+    return helm("template", "clipmill", str(CHART), "--namespace", namespace, *options)
 
 
 def rendered(folder: Path, *values: Values | Path) -> list[Manifest]:
