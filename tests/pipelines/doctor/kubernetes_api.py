@@ -1,7 +1,6 @@
 """A Kubernetes API of the loopback interface, of what a test puts there."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.servers import serving
 
 Json = dict[str, Any]
 WORDS = ("buildDate", "compiler", "gitCommit", "gitTreeState", "goVersion", "platform")
@@ -65,13 +66,8 @@ def kubernetes_api(folder: Path, objects: dict[str, Json | int]) -> Iterator[Clu
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         cluster.kubeconfig = folder / "kubeconfig"
         cluster.kubeconfig.write_text(yaml.safe_dump(_config(server.server_port)))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
+        with serving(server):
             yield cluster
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def _config(port: int) -> Json:

@@ -1,11 +1,12 @@
 """A webhook receiver of this machine, which answers what it is told to."""
 
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import BaseServer, StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+
+from tests.servers import serving
 
 
 @dataclass
@@ -54,15 +55,3 @@ def misbehaving(pieces: Iterable[bytes]) -> Iterator[str]:
 
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server, serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}/hook"
-
-
-@contextmanager
-def serving(server: BaseServer) -> Iterator[None]:
-    """Serve in a thread."""
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()

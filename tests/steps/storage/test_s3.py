@@ -1,7 +1,6 @@
 """What only S3 can do or suffer: signatures, refusals, lost connections, lesser servers."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from steps.contract.errors import BadInput, Refused, StepError, Transient
 from steps.storage import open_store
-from tests.servers import READER, S3Server, forget_aws, free_ports
+from tests.servers import READER, S3Server, forget_aws, free_ports, serving
 
 
 def test_a_signed_url_opens_one_object_without_credentials(s3_environment: S3Server) -> None:
@@ -182,14 +181,9 @@ def primitive(
     s3_environment: S3Server, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[type[Primitive]]:
     handler = type("Handler", (Primitive,), {"objects": {}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-    yield handler
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, serving(server):
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+        yield handler
 
 
 def test_without_conditional_writes_it_looks_first_and_says_so(
