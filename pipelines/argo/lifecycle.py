@@ -19,6 +19,7 @@ from pipelines.argo.names import (
     JOB_ID,
     JOB_LABEL,
     JOBS_LIMIT,
+    LABEL_VALUE,
     LIMITS_CONFIG,
     OWNER_LABEL,
     SOURCE_LABEL,
@@ -34,7 +35,6 @@ from steps.catalogue import load_step
 JOB_DEADLINE_S = 6 * 3600
 DAY_S = 24 * 3600
 CLIPS_AT_ONCE = 10
-LABEL_VALUE = "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$"
 
 SOURCE_NAME = (
     "sprig.trimAll('-._', sprig.trunc(63, sprig.regexReplaceAll('[^A-Za-z0-9._-]+', "
@@ -110,7 +110,7 @@ def settings(name: str) -> dict[str, Any]:
             labels_from={
                 JOB_LABEL: m.LabelValueFrom(expression="workflow.name"),
                 OWNER_LABEL: m.LabelValueFrom(
-                    expression=f"{owner} matches '{LABEL_VALUE}' ? {owner} : ''"
+                    expression=f"{owner} matches '^{LABEL_VALUE}$' ? {owner} : ''"
                 ),
                 SOURCE_LABEL: m.LabelValueFrom(expression=SOURCE_NAME),
             },

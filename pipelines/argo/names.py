@@ -23,6 +23,9 @@ SOURCE_LABEL = "clipmill.dev/source"
 POOL_LABEL = "clipmill.dev/pool"
 STEP_LABEL = "clipmill.dev/step"
 VERSION_LABEL = "app.kubernetes.io/version"
+LABEL_VALUE = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+"""What Kubernetes takes as a label's value, besides nothing: a pattern in Python and in Go."""
+
 APP_LABELS = {"app.kubernetes.io/name": "clipmill"}
 
 ENTRYPOINT = "main"

@@ -11,7 +11,7 @@ import rfc8785
 from hera.workflows import models as m
 
 from pipelines.argo.answers import AlreadyThere, NoSuchJob
-from pipelines.argo.names import APP_LABELS, OWNER_LABEL, kebab
+from pipelines.argo.names import APP_LABELS, LABEL_VALUE, OWNER_LABEL, kebab
 from pipelines.argo.server import Server
 from pipelines.job import check_id
 from steps.contract.errors import BadInput, Refused
@@ -25,8 +25,6 @@ PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object; larger ones belong into files."""
 TAG = "{{"
 """What opens a template tag: Argo fills in those of parameters too."""
-
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 
 
 def submission(
@@ -82,7 +80,7 @@ def check_owner(owner: str) -> str:
     Raises:
         BadInput: it cannot.
     """
-    if not _LABEL.fullmatch(owner):
+    if not re.fullmatch(LABEL_VALUE, owner):
         raise BadInput(
             f"--owner: {owner!r} is no label: at most 63 letters, digits, dots, dashes and _"
         )

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pipelines.argo.lint.problem import Json, Problem, templates, texts
 from pipelines.argo.lint.tags import TAG
 from pipelines.argo.lint.tasks import tasks_of
+from pipelines.argo.names import LABEL_VALUE
 
 _DURATION = r"[+-]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)"
 """What Go's `time.ParseDuration` reads."""
 _QUANTITY = r"[+-]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?"
 """The grammar in apimachinery's `resource.Quantity`."""
-_LABEL = r"([A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?)?"
+_LABEL = f"({LABEL_VALUE})?"
 
 FORMS = tuple(
     (re.compile(f"({place})$"), re.compile(form), name)
