@@ -69,6 +69,16 @@ _ADDRESS = re.compile(r"https?://[^/\s]")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
+def named_namespace(option: str) -> str:
+    """Where jobs are: as an option says, or the environment, or in `default`."""
+    return option or os.environ.get(NAMESPACE_VARIABLE, "") or "default"
+
+
+def bare_token(text: str) -> str:
+    """A token without the scheme that some write before it; empty for none."""
+    return text.strip().removeprefix("Bearer ").strip()
+
+
 class _Session(requests.Session):
     """A session that never waits for ever, and tries a busy server again."""
 
@@ -128,7 +138,7 @@ class Server:
             where = f"{'http' if plain else 'https'}://{where}"
         if not _ADDRESS.match(where):
             raise BadInput(f"{where} is no address of an Argo Server: http:// or https:// and HOST")
-        space = namespace or os.environ.get(NAMESPACE_VARIABLE, "") or "default"
+        space = named_namespace(namespace)
         if not _NAME.fullmatch(space):
             raise BadInput(f"{space!r} is no namespace: a-z, 0-9 and dashes")
         ca_file = os.environ.get(CA_VARIABLE, "")
@@ -228,7 +238,7 @@ class Server:
                     yield _entry(line)
 
     def _authorization(self) -> str:
-        token = self.token.removeprefix("Bearer ").strip()
+        token = bare_token(self.token)
         return f"Bearer {token}" if token else ""
 
     def _trust(self) -> bool | str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from pipelines.argo.server import NAMESPACE_VARIABLE
+from pipelines.argo.server import named_namespace
 from pipelines.doctor.argo_server import answers_well
 from pipelines.doctor.bucket import bucket
 from pipelines.doctor.check import Check, Outcome, bad, good
@@ -46,7 +45,7 @@ def cluster_checks(namespace: str) -> tuple[Check, ...]:
         found = client.VersionApi(api).get_code(_request_timeout=TIMEOUT_S)
     except (ApiException, HTTPError, OSError, ValueError) as error:
         raise BadInput("the cluster's API cannot be reached: check KUBECONFIG") from error
-    where = namespace or os.environ.get(NAMESPACE_VARIABLE, "") or "default"
+    where = named_namespace(namespace)
     return tuple(
         _asked(name, check)
         for name, check in (

@@ -10,6 +10,7 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from pipelines.argo.answers import TOKEN_VARIABLE
+from pipelines.argo.server import bare_token
 from pipelines.doctor.check import Outcome, bad, good
 from pipelines.doctor.installed import GROUP
 
@@ -31,7 +32,7 @@ OF_SSO = "v2:"
 
 def rights(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
     """Whether each right is granted to the token, or without one to the kubeconfig's user."""
-    token = os.environ.get(TOKEN_VARIABLE, "").strip().removeprefix("Bearer ").strip()
+    token = bare_token(os.environ.get(TOKEN_VARIABLE, ""))
     if token.startswith(OF_SSO):
         yield good(
             "rights", "not looked at: the cluster does not know tokens of the single sign-on"
