@@ -7,7 +7,7 @@ import sys
 
 from pipelines.cli.argo_options import add_server_options, server_of
 from pipelines.cli.command import Command, Options
-from pipelines.cli.submit import one_line_of
+from pipelines.cli.following import one_line_of
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ from pipelines.cli.argo_options import (
     server_of,
 )
 from pipelines.cli.command import Command, Options
-from pipelines.cli.submit import one_line_of
+from pipelines.cli.following import one_line_of
 from steps.contract.errors import BadInput, Transient
 
 if TYPE_CHECKING:
@@ -104,9 +104,10 @@ def _check_latest(server: Server, job: str, store: Store) -> None:
     except Transient as error:  # the bucket may be read all the same
         sys.stderr.write(f"it is not known whether {job} runs again: {error}\n")
         return
+    if state.state == "SUCCEEDED":
+        return
     entry = store.head(MANIFEST)
-    written_ms = entry.modified_ms if entry else 0
-    if state.state == "SUCCEEDED" or written_ms >= _ms(state.started):
+    if entry and entry.modified_ms >= _ms(state.started):
         return
     raise BadInput(f"{job} is {one_line_of(state)}: what {store.uri} holds is of an earlier run")
 

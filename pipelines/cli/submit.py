@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,19 +17,16 @@ from pipelines.cli.argo_options import (
     store_uri,
 )
 from pipelines.cli.command import Command, Options
+from pipelines.cli.following import follow
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, job_of
-from steps.contract.errors import Refused, StepError, Transient
+from steps.contract.errors import Refused, StepError
 from steps.download.locator import parse, safe_name
 
 if TYPE_CHECKING:
-    from pipelines.argo.server import Server
     from pipelines.argo.state import JobState
     from steps.storage import Store
 
-POLL_S = 2.0
-PATIENCE_S = 300.0
-"""How long a server may be away while a job is followed: an upgrade, a lost connection."""
 TEMPLATE = "clipmill"
 
 
@@ -82,41 +78,6 @@ def _run(options: Options) -> int:
     return 0
 
 
-def follow(server: Server, job: str) -> JobState:
-    """Watch a job to its end, with a line on stderr for each change.
-
-    Raises:
-        Transient: the server was away for too long; the job goes on without us.
-    """
-    last = ""
-    while True:
-        state = patient_state(server, job)
-        if (line := one_line_of(state)) != last:
-            sys.stderr.write(f"{line}\n")
-            last = line
-        if state.ended:
-            return state
-        time.sleep(POLL_S)
-
-
-def patient_state(server: Server, job: str) -> JobState:
-    """Where a job is, asked of a server that may be away for a while.
-
-    Raises:
-        Transient: it was away for longer than `PATIENCE_S`.
-    """
-    from pipelines.argo.state import job_state
-
-    since = time.monotonic()
-    while True:
-        try:
-            return job_state(server.get(job))
-        except Transient:
-            if time.monotonic() - since > PATIENCE_S:
-                raise
-        time.sleep(POLL_S)
-
-
 def _not_succeeded(state: JobState) -> StepError:
     """Why the job did not succeed, under the code that its step ended with."""
     error = StepError(
@@ -124,13 +85,6 @@ def _not_succeeded(state: JobState) -> StepError:
     )
     error.exit_code = state.exit_code or 1  # type: ignore[misc]  # of this one failure
     return error
-
-
-def one_line_of(state: JobState) -> str:
-    """`RUNNING 43% render(0:clip_01): message`."""
-    percent = f" {state.percent}%" if state.state == "RUNNING" else ""
-    stage = f" {state.stage}" if state.stage else ""
-    return f"{state.state}{percent}{stage}" + (f": {state.message}" if state.message else "")
 
 
 def _check_new(job: str, store: Store) -> None:
