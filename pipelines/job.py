@@ -17,7 +17,6 @@ from steps.contract.errors import BadInput
 from steps.contract.parser import add_params
 from steps.contract.urls import shown
 
-_REMOTE = re.compile(r"^(https?|s3)://", re.IGNORECASE)
 _JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NAME_CHARACTERS = 40
 
@@ -33,11 +32,6 @@ class Job:
 
     id: str
     values: Mapping[str, str]
-
-
-def is_remote(source: str) -> bool:
-    """Whether a source is a URL rather than a path."""
-    return bool(_REMOTE.match(source))
 
 
 def add_job_options(parser: argparse.ArgumentParser, dag: Dag) -> None:
@@ -93,7 +87,7 @@ def default_id(values: Mapping[str, str]) -> str:
 
 def _source(text: str) -> str:
     """A URL as it is; a path made absolute, and there."""
-    if is_remote(text) or "://" in text:
+    if "://" in text:
         return text
     if not text:
         raise BadInput("SOURCE is empty: give a file or a URL")
