@@ -32,6 +32,18 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
+def declared_stages() -> set[str]:
+    """The packages of `steps` that declare a `STEP`."""
+    return {
+        path.parent.name
+        for path in (ROOT / "steps").glob("*/__init__.py")
+        if any(
+            isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "STEP"
+            for node in ast.parse(path.read_text()).body
+        )
+    }
+
+
 def project_files() -> list[Path]:
     """What a checkout holds: git's list, untracked files that are not ignored included."""
     listed = subprocess.run(
@@ -48,6 +60,30 @@ def name_of(path: Path) -> str:
 def test_no_file_is_longer_than_the_limit() -> None:
     lengths = {name_of(path): len(path.read_text().splitlines()) for path in python_files(*CODE)}
     assert {name: n for name, n in lengths.items() if n > LONGEST_FILE_LINES} == {}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Every module that a file imports, at its top and inside its functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_no_stage_imports_another() -> None:
+    """Stages are found by their declarations, so a new one is held to this from its first day."""
+    stages = declared_stages()
+    offenders = {
+        (name_of(path), module)
+        for stage in stages
+        for path in python_files(f"steps/{stage}")
+        for module in imported_modules(path)
+        if module.startswith("steps.") and module.split(".")[1] in stages - {stage}
+    }
+    assert offenders == set()
 
 
 def test_every_module_has_a_telling_name() -> None:
@@ -125,15 +161,7 @@ def test_declarations_import_nothing_heavy(loaded_by_declaration: dict[str, list
 def test_the_catalogue_lists_every_stage() -> None:
     from steps import catalogue
 
-    declared = {
-        path.parent.name
-        for path in (ROOT / "steps").glob("*/__init__.py")
-        if any(
-            isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "STEP"
-            for node in ast.parse(path.read_text()).body
-        )
-    }
-    assert declared == {*catalogue.NAMES, *catalogue.EXIT_NAMES}
+    assert declared_stages() == {*catalogue.NAMES, *catalogue.EXIT_NAMES}
 
 
 def locked(name: str) -> dict[str, str]:
