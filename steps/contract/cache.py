@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ import rfc8785
 
 from steps.contract.params import Params
 from steps.contract.receipt import Fingerprint, Receipt
+from steps.contract.sources import code_digest
 from steps.contract.step import Step
 
 
@@ -36,24 +36,6 @@ def package_versions(step: Step[Any]) -> dict[str, str]:
     return {name: version(name) for name in sorted(step.packages)}
 
 
-def code_digest(step: Step[Any]) -> str:
-    """SHA-256 of the sources that the step runs: its own package, and what all stages share.
-
-    So a change of code is never answered with what the code before it made, even where nobody
-    thought of raising the step's version.
-    """
-    own = importlib.util.find_spec(step.work.partition(":")[0])
-    shared = Path(__file__).resolve().parent.parent
-    folders = [shared / name for name in ("contract", "model", "media")]
-    if own and own.origin:
-        folders.append(Path(own.origin).parent)
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.glob("*.py")):
-            digest.update(f"{folder.name}/{path.name}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
 def cache_key(
     step: Step[Any],
     params: Params,
@@ -64,7 +46,7 @@ def cache_key(
     parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,
-        "code": code_digest(step),
+        "code": code_digest(step.work.partition(":")[0]),
         "params": recorded_params(step, params),
         "inputs": [[item.path, item.sha256] for item in inputs],
         "fingerprint": fingerprint or "",

@@ -105,7 +105,7 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
         hit = receipt is not None
         if receipt is None:
             context = Context(step, params, invocation.inputs, outputs, scratch, log=log)
-            step.load_work()(context)
+            load(step.work)(context)
             receipt = Receipt(
                 task=task,
                 step=step.name,
@@ -216,7 +216,7 @@ def _write_quietly(path: Path, data: bytes) -> None:
 
 
 def _check(step: Step[Any]) -> int:
-    step.load_work()
+    load(step.work)
     for weights in step.weights:
         weights.locate()
     structlog.get_logger().info("ready", weights=[item.name for item in step.weights])

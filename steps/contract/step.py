@@ -5,14 +5,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from steps.contract.params import Params
 from steps.contract.ports import Port
 from steps.contract.weights import Weights
-
-if TYPE_CHECKING:
-    from steps.contract.context import Context
 
 P = TypeVar("P", bound=Params)
 
@@ -72,17 +69,13 @@ class Step(Generic[P]):
     retries: int = 2
     timeout_s: int = 3600
 
-    def load_work(self) -> Callable[[Context[P]], None]:
-        """Import the function that does the work."""
-        return cast("Callable[[Context[P]], None]", load(self.work))
-
     def task_name(self, params: Params) -> str:
-        """The name of one run of this step: its own, or with the clip's id behind it."""
+        """The name of one run of this step: the step's name, then the clip's id if it has one."""
         clip = getattr(params, "clip", None)
         return f"{self.name}-{clip}" if clip else self.name
 
 
 def load(reference: str) -> Callable[..., Any]:
-    """The object behind `module:name`."""
+    """Import the object that `module:name` refers to."""
     module, _, name = reference.partition(":")
     return cast("Callable[..., Any]", getattr(importlib.import_module(module), name))

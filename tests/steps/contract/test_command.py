@@ -1,16 +1,18 @@
 """The door of a step: what it leaves on disk and which code it ends with."""
 
+import hashlib
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from steps.contract import errors
+from steps.contract import Weights, errors
 from steps.contract.command import main
 from steps.contract.receipt import Receipt, RunRecord
 from steps.storage.cache import open_cache
@@ -204,8 +206,26 @@ def test_without_out_nothing_happens(folder: Path, capsys: pytest.CaptureFixture
     assert "--out is missing" in capsys.readouterr().err
 
 
-def test_check_imports_the_work_and_looks_for_weights() -> None:
+def test_check_of_a_step_that_is_ready() -> None:
     assert main(ECHO, ["--check"], open_cache) == 0
+
+
+@pytest.mark.parametrize(("content", "code"), [(None, 80), (b"damaged", 84), (b"pinned", 0)])
+def test_check_verifies_the_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, code: int
+) -> None:
+    monkeypatch.setenv("CLIPMILL_WEIGHTS_DIR", str(tmp_path))
+    sha256 = hashlib.sha256(b"pinned").hexdigest()
+    pinned = Weights("net", "no_such_package", "net.onnx", sha256, "MIT", "for this test")
+    if content is not None:
+        (tmp_path / "net").mkdir()
+        (tmp_path / "net/net.onnx").write_bytes(content)
+    assert main(replace(ECHO, weights=(pinned,)), ["--check"], open_cache) == code
+
+
+@pytest.mark.parametrize("work", ["no.such.module:run", f"{__name__}:no_such_function"])
+def test_check_imports_the_work(work: str) -> None:
+    assert main(replace(ECHO, work=work), ["--check"], open_cache) == 1
 
 
 def process(folder: Path, *options: str) -> subprocess.Popen[bytes]:
