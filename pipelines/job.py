@@ -16,6 +16,7 @@ from pipelines.dag import Dag
 from steps.contract.errors import BadInput
 from steps.contract.parser import add_params
 from steps.contract.urls import shown
+from steps.storage.locator import missing, parse
 
 _JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NAME_CHARACTERS = 40
@@ -86,16 +87,19 @@ def default_id(values: Mapping[str, str]) -> str:
 
 
 def _source(text: str) -> str:
-    """A URL as it is; a path made absolute, and there."""
-    if "://" in text:
-        return text
-    if not text:
-        raise BadInput("SOURCE is empty: give a file or a URL")
-    path = Path(text).expanduser().absolute()
+    """A URL as it is; a path made absolute.
+
+    Raises:
+        BadInput: the path does not exist, is a folder, or the text names no place.
+    """
+    place = parse(text)
+    if place.kind != "file":
+        return place.text
+    path = place.path.absolute()
     if not path.exists():
-        raise BadInput(f"no file {text} is here: check the path")
+        raise BadInput(missing(text))
     if path.is_dir():
-        raise BadInput(f"{text} is a folder: give a video file")
+        raise BadInput(f"{text} is a folder: give one video file in it")
     return str(path)
 
 

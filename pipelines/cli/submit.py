@@ -21,7 +21,7 @@ from pipelines.cli.following import follow
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, job_of
 from steps.contract.errors import Refused, StepError
-from steps.download.locator import parse, safe_name
+from steps.storage.locator import parse, safe_name
 
 if TYPE_CHECKING:
     from pipelines.argo.state import JobState

@@ -10,10 +10,10 @@ from typing import Any
 
 from steps.contract.errors import BadInput, OverLimit
 from steps.download import DownloadParams
-from steps.download.locator import Locator, missing, safe_name
 from steps.download.partial import forget, growing_folder
 from steps.download.subtitles import sidecar_of
 from steps.model.languages import plain_language
+from steps.storage.locator import Locator, missing, safe_name
 
 OnBytes = Callable[[int, int], None]
 MIB = 1 << 20

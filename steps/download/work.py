@@ -11,7 +11,6 @@ from steps.download import DownloadParams
 from steps.download.facts import source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
-from steps.download.locator import parse
 from steps.download.measure import frame_rate
 from steps.download.remux import sound_arguments
 from steps.download.subtitles import sidecar_of
@@ -19,6 +18,7 @@ from steps.media import ffmpeg
 from steps.media.cuts import frame_times
 from steps.media.probe import probe
 from steps.model import artifacts
+from steps.storage.locator import parse
 
 FETCHED, REMUXED, HEARD = 50, 65, 98
 """Percent of the work that is done then."""

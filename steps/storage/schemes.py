@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from steps.contract.errors import BadInput
 from steps.storage.folder import FolderStore
+from steps.storage.locator import expanded
 from steps.storage.memory import MemoryStore
 from steps.storage.store import Store, checked_key
 
@@ -27,7 +28,7 @@ def open_store(uri: str, *, link: bool = False) -> Store:
     if not uri or "\0" in uri:
         raise BadInput(f"{uri!r} is no place for files: give {FORMS}")
     if not separator:
-        return FolderStore(Path(uri).expanduser().absolute(), link)
+        return FolderStore(Path(expanded(uri)).absolute(), link)
     host, _, path = rest.partition("/")
     if scheme == "file" and host in {"", "localhost"}:
         return FolderStore(Path("/" + unquote(path)), link)

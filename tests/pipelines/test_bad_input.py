@@ -44,7 +44,7 @@ def test_files_that_are_no_video(kind: str, code: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("run", "nowhere.mp4"), "no file nowhere.mp4 is here"),
+        (("run", "nowhere.mp4"), "nowhere.mp4 does not exist"),
         (("run", "."), "is a folder"),
         (("run",), "SOURCE"),
         (("run", "ftp://example.org/a.mp4"), "ftp:// is not fetched"),

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from steps.contract.errors import BadInput
-from steps.download.locator import parse, safe_name
 from steps.model.languages import plain_language
+from steps.storage.locator import parse, safe_name
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ from steps.model.languages import plain_language
         ("./a:b.mp4", "file", "a:b.mp4"),
         ("~/talk.mp4", "file", "talk.mp4"),
         ("file:///a%20b/talk.mp4", "file", "talk.mp4"),
+        ("file://localhost/a/my%20talk.mp4", "file", "my talk.mp4"),
+        ("~.mp4", "file", "~.mp4"),
+        ("~nouser/talk.mp4", "file", "talk.mp4"),
         ("https://example.org/a/talk%20one.mp4?x=1#t", "web", "talk one.mp4"),
         ("HTTP://example.org", "web", "source"),
         ("s3://bucket/a/talk.mp4", "bucket", "talk.mp4"),

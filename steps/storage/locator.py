@@ -1,4 +1,4 @@
-"""What kind of place the `source` param names: pure."""
+"""What kind of place a text names: a path, a web address or an object in a bucket. Pure."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True)
 class Locator:
-    """A place to fetch from: `text` is a path, an http(s) URL or an s3 URI."""
+    """A place to fetch from; `text` is a path, an http(s) URL or an s3 URI."""
 
     kind: Kind
     text: str
 
     @property
     def path(self) -> Path:
-        """Of a `file`."""
+        """The path of a `file`."""
         return Path(self.text)
 
     @property
@@ -44,19 +44,20 @@ class Locator:
 
 
 def parse(source: str) -> Locator:
-    """The place that a source names.
+    """The place that a text names.
 
-    A path may begin with `~` or `-`; `file:///path` is a path too.
+    A path may begin with `~` or `-`; `file:///path` and `file://localhost/path` are paths too, and
+    their `%20` is a space. A `~` that names no user stays as it is.
 
     Raises:
-        BadInput: it is empty, holds control characters, or has a scheme that is not fetched.
+        BadInput: the text is empty, holds control characters, or has a scheme that is not fetched.
     """
     text = source.strip()
     if not text or any(ord(sign) < 32 for sign in text):
-        raise BadInput("the source is empty or holds control characters: give a path or a URL")
+        raise BadInput(f"{source!r} is empty or holds control characters: give a path or a URL")
     found = _SCHEME.match(text)
     if found is None:
-        return Locator("file", os.path.expanduser(text))  # noqa: PTH111 - "~" alone has a meaning
+        return Locator("file", expanded(text))
     scheme = found[1].lower()
     if scheme in ("http", "https"):
         return Locator("web", checked_url(text))
@@ -70,12 +71,20 @@ def parse(source: str) -> Locator:
 
 
 def missing(source: str) -> str:
-    """What to say of a path that is not there."""
+    """The message for a path that does not exist."""
     if _HOST_LIKE.match(source):
-        return f"no file {source} is here: if it is a page, write https:// before it"
-    return f"no file {source} is here: check the path"
+        return f"{source} does not exist here: if it is a web page, write https:// before it"
+    return f"{source} does not exist: check the path"
+
+
+def expanded(path: str) -> str:
+    """The path with `~` and `~user` filled in where there is such a user, else as it is.
+
+    `Path.expanduser` raises RuntimeError for a file called `~draft.mp4`.
+    """
+    return os.path.expanduser(path)  # noqa: PTH111
 
 
 def safe_name(text: str) -> str:
-    """A name that is safe in file names and keys: letters, digits, `_`, `.` and `-`."""
+    """The text as a name that is safe in file names and keys: letters, digits, `_`, `.`, `-`."""
     return _UNSAFE.sub("_", text).strip("._-")[:_LONGEST_NAME].strip("._-") or "source"
