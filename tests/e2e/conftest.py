@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -38,12 +39,13 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tag(surroundings: Surroundings, work: Path, pytestconfig: pytest.Config) -> str:
-    """The tag of the images of this working tree, in the registry."""
+    """The tag of the images of this working tree, in the registry; one worker builds them."""
     begun = time.monotonic()
-    made = images.build_and_push(surroundings, work / "images.log")
+    with images.only_one_builder():
+        made = images.build_and_push(surroundings, work / "images.log")
     capture = pytestconfig.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(f"\nimages {made}: {time.monotonic() - begun:.0f} s")
+    with capture.global_and_fixture_disabled():  # a worker's stdout belongs to pytest-xdist
+        print(f"\nimages {made}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
     return made
 
 

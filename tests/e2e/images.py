@@ -1,8 +1,12 @@
 """The images of the working tree, built and pushed once for each state of it."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -44,6 +48,14 @@ def is_there(registry: str, tag: str) -> bool:
         ).is_success
         for name in names
     )
+
+
+@contextmanager
+def only_one_builder() -> Iterator[None]:
+    """Let one process of this machine build at a time: the next one finds its images."""
+    with (Path(tempfile.gettempdir()) / "clipmill-e2e-images.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def build_and_push(surroundings: Surroundings, log: Path) -> str:

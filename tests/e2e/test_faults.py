@@ -10,7 +10,7 @@ from tests.e2e.surroundings import Surroundings
 from tests.e2e.tiny import tiny
 from tests.e2e.waiting import until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.slow]
 
 END_S = 600
 DEADLINE_S = 90

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import sys
 from pathlib import Path
 
 import httpx
@@ -65,7 +66,7 @@ def test_every_step_says_how_long_it_took(job: Release, capsys: pytest.CaptureFi
     records = {record["task"]: record["wall_ms"] for record in run["tasks"]}
     rows = table(workflow, records)
     with capsys.disabled():
-        print("\n" + as_text(rows))
+        print("\n" + as_text(rows), file=sys.stderr)  # a worker's stdout is pytest-xdist's
     assert {row["step"] for row in rows} - {"job", "notify"} == set(records)
     assert all(row["own_s"] <= row["wall_s"] + 1 for row in rows[:-1] if row["step"] != "notify")
 
