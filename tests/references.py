@@ -11,6 +11,8 @@ from pipelines.cli.registry import NAMES as COMMANDS
 from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract import Port
 from steps.contract.params import bounds, flag, text
+from steps.model.licences import installed
+from steps.model.weights import EMBEDDED
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by `make golden` from the declarations. -->"
@@ -67,7 +69,24 @@ def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
     return [f"{title}: {', '.join(named)}.", ""]
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli, "steps.md": steps}
+def licences() -> str:
+    """docs/licences.md: the licence of everything that a job runs on."""
+    lines = [
+        f"# Licences\n\n{NOTE}\n",
+        "clipmill itself is Apache-2.0. What it installs has licences of its own. They matter to "
+        "those who pass the packages on, in an image for example, or who offer NudeNet (AGPL-3.0) "
+        "over a network. `clipmill models` prints the same for this machine.\n",
+        "## Weights\n",
+        "| weights | licence | what |\n|---|---|---|",
+        *(f"| {one.name} | {one.licence} | {one.about} |" for one in EMBEDDED),
+        "\n## Packages of the laptop's set\n",
+        "| package | licence | note |\n|---|---|---|",
+        *(f"| {one.package} | {one.licence} | {one.note} |" for one in installed()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"cli.md": cli, "steps.md": steps, "licences.md": licences}
 
 
 def main() -> None:

@@ -1,15 +1,17 @@
-"""clipmill models: the pinned weights, and whether they are here."""
+"""clipmill models: the pinned weights with their digests, and the licences of weights and code."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Literal
 
 from pipelines.cli.command import Command, Options
 from steps.contract.errors import BrokenContract, StepError
 from steps.contract.weights import Weights
+from steps.model.licences import Licensed
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -17,13 +19,16 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
+    from steps.model.licences import installed
     from steps.model.weights import EMBEDDED
 
     rows = [_row(weights) for weights in EMBEDDED]
+    packages = installed()
     if options.json:
-        sys.stdout.write(json.dumps({"models": rows}) + "\n")
+        listed = [asdict(package) for package in packages]
+        sys.stdout.write(json.dumps({"models": rows, "packages": listed}) + "\n")
     else:
-        _show(rows)
+        _show(rows, [package for package in packages if package.is_copyleft])
     return 0 if all(row["state"] == "ok" for row in rows) else BrokenContract.exit_code
 
 
@@ -43,23 +48,37 @@ def _row(weights: Weights) -> dict[str, Any]:
     }
 
 
-def _show(rows: list[dict[str, Any]]) -> None:
+def _show(rows: list[dict[str, Any]], copyleft: list[Licensed]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    console = Console(highlight=False)
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("model", "state", "MB", "sha256", "licence", "about"):
-        table.add_column(name, justify="right" if name == "MB" else "left")
+    for name in ("model", "state", "MB", "licence", "about"):
+        justify: Literal["right", "left"] = "right" if name == "MB" else "left"
+        table.add_column(name, justify=justify, no_wrap=name in ("model", "licence"))
     for row in rows:
         table.add_row(
             row["name"],
             row["state"],
             f"{row['size_bytes'] / 1e6:.1f}",
-            row["sha256"][:12],
             row["licence"],
             row["about"],
         )
-    Console(highlight=False).print(table)
+    console.print(table)
+    console.print("\nPackages with conditions for those who pass them on (all: docs/licences.md):")
+    packages = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("package", "version", "licence", "why"):
+        packages.add_column(name)
+    for package in copyleft:
+        packages.add_row(package.package, package.version, package.licence, package.note)
+    console.print(packages)
 
 
-COMMAND = Command("models", "List the pinned weights and check their digests.", _add_options, _run)
+COMMAND = Command(
+    "models",
+    "List weights and code with their licences, and check the weights' digests.",
+    _add_options,
+    _run,
+)
