@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -139,6 +139,18 @@ class Dag:
         for task in self.tasks:
             own = {task.fan_out.param: "clip_01"} if task.fan_out else {}
             self.task_params(task, values, own)
+
+
+def ancestors(edges: Mapping[str, Iterable[str]], name: str) -> set[str]:
+    """All tasks that must end before one may start; holds the task itself in a circle."""
+    found: set[str] = set()
+    ahead = list(edges.get(name, ()))
+    while ahead:
+        task = ahead.pop()
+        if task not in found:
+            found.add(task)
+            ahead += edges.get(task, ())
+    return found
 
 
 PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip")

@@ -1,5 +1,5 @@
-"""The DAG on Argo Workflows: rendered with Hera, checked without a cluster.
+"""The DAG on Argo Workflows, the only package that imports Hera.
 
-The only package that imports Hera. `template.py` puts the parts together; `lint.py` checks the
-result.
+`template.py` renders the WorkflowTemplates, `lint/` checks them without a cluster, `server.py` and
+`submission.py` talk to an Argo Server, `state.py` reads the state of a job.
 """

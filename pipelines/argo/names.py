@@ -1,12 +1,24 @@
-"""Names that the template, the chart and the clients agree on."""
+"""Names that the templates, the chart, the commands and the doctor share."""
 
 from __future__ import annotations
 
+from steps.catalogue import EXIT_NAMES
+
+CLIPS_TEMPLATE = "clipmill"
+DETECT_TEMPLATE = "clipmill-detect"
+"""The installed WorkflowTemplates: the whole pipeline, and detection by itself."""
+
+ENTRYPOINT = "main"
+"""The template that is the DAG."""
+
+(EXIT_STEP,) = EXIT_NAMES
+"""The step that runs when a job has ended, however it ended."""
+
 JOB_FOLDER = "/job"
-"""Where a pod finds its inputs and leaves its outputs; an emptyDir, so Argo copies nothing."""
+"""Where a pod reads inputs and writes outputs: an emptyDir, so Argo copies nothing."""
 
 SCRATCH_FOLDER = "/tmp"
-"""For temporary files; an emptyDir too, since the root is read-only."""
+"""For temporary files: also an emptyDir, because the root is read-only."""
 
 USER_ID = 10001
 
@@ -23,16 +35,11 @@ SOURCE_LABEL = "clipmill.dev/source"
 POOL_LABEL = "clipmill.dev/pool"
 STEP_LABEL = "clipmill.dev/step"
 VERSION_LABEL = "app.kubernetes.io/version"
-LABEL_VALUE = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
-"""What Kubernetes takes as a label's value, besides nothing: a pattern in Python and in Go."""
-
 APP_LABELS = {"app.kubernetes.io/name": "clipmill"}
+TITLE_ANNOTATION = "workflows.argoproj.io/title"
 
-ENTRYPOINT = "main"
-"""The template that is the DAG."""
-
-EXIT_STEP = "notify"
-"""The step that runs when a job has ended, however it ended."""
+LABEL_VALUE = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+"""A label value that Kubernetes accepts and that is not empty: a pattern in Python and in Go."""
 
 
 def kebab(name: str) -> str:
@@ -41,7 +48,7 @@ def kebab(name: str) -> str:
 
 
 def workflow_parameter(name: str) -> str:
-    """The tag that stands for a job's param."""
+    """The tag that Argo replaces with a param of the job."""
     return f"{{{{workflow.parameters.{kebab(name)}}}}}"
 
 

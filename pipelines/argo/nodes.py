@@ -1,4 +1,4 @@
-"""What the nodes of a workflow say: which stages run, how far the job is, what failed and why.
+"""Which stages run, how far a job is, what failed and why: all read from its workflow's nodes.
 
 Argo makes one node for the DAG, one for each task that has retries, and one pod node for each try.
 A node's name is its path: `JOB.render(0:clip_02)(1)` is the second try of the task `render` for
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from hera.workflows import models as m
 
 from pipelines.argo.names import EXIT_STEP
+from steps.model.argo_nodes import exit_code, task_name, without_try
 
 WHOLE = 1000
 """Shares are in thousandths, so that every client computes the same percent."""
@@ -21,20 +22,17 @@ WHOLE = 1000
 ENDED = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 _DONE = ("Succeeded", "Skipped")
 _BROKEN = ("Failed", "Error")
-_TRY = re.compile(r"\(\d+\)$")
-_ITEM = re.compile(r"\(\d+:([^()]+)\)")
-_EXIT = re.compile(r"^(?:main: )?Error \(exit code (\d+)\)(?:: (.*))?$", re.DOTALL)
-_CODE = re.compile(r"\(exit code (\d+)\)")
+_EXIT = re.compile(r"^(?:main: )?Error \(exit code \d+\)(?:: (.*))?$", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedTask:
     """A task that failed for good.
 
     Attributes:
         task: as the receipts name it: `cut`, `render-clip_02`.
-        exit_code: of the step; None where it did not get so far.
-        message: the step's own reason where it gave one, else what Kubernetes says.
+        exit_code: of the step; None when its pod was lost.
+        message: the step's own reason when it gave one, else the message of Kubernetes.
     """
 
     task: str
@@ -48,7 +46,7 @@ def time_of(moment: m.Time | None) -> str:
 
 
 def ratio(progress: str | None, whole: int) -> int:
-    """Argo's `N/M` as a part of `whole`; 0 where it says nothing."""
+    """Argo's `N/M` as a part of `whole`; 0 when it is empty."""
     done, _, total = (progress or "").partition("/")
     if not (done.isdigit() and total.isdigit() and int(total)):
         return 0
@@ -88,10 +86,11 @@ def percent(nodes: Iterable[m.NodeStatus], job: str, tasks: Iterable[str]) -> in
     return 100 * sum(shares) // (WHOLE * len(shares))
 
 
-def failure(nodes: Iterable[m.NodeStatus], job: str) -> Failure | None:
-    """The task that failed for good, by its last try; of several the last, which ended the job.
+def failure(nodes: Iterable[m.NodeStatus], job: str) -> FailedTask | None:
+    """The task that failed for good and ended the job: the last one, by its last try.
 
-    Left out: tries that a later one made good, and the exit hook, unless it alone failed the job.
+    Tries that a later try made good do not count. The exit hook counts only when nothing else
+    failed.
     """
     found = _by_time(nodes)
     by_hook = any(node.name == job and node.phase == "Succeeded" for node in found)
@@ -101,16 +100,16 @@ def failure(nodes: Iterable[m.NodeStatus], job: str) -> Failure | None:
         return None
     whole = sorted(lost, key=lambda node: time_of(node.finished_at))[-1]
     tries = [node for node in known if node.type == "Pod"]
-    last = [node for node in tries if _TRY.sub("", node.name or "") == whole.name]
+    last = [node for node in tries if without_try(node.name or "") == whole.name]
     return _failure(last[-1] if last else whole)
 
 
-def _failure(node: m.NodeStatus) -> Failure:
+def _failure(node: m.NodeStatus) -> FailedTask:
     message = node.message or "no reason is known"
+    code = exit_code(message)
     if own := _EXIT.match(message):
-        message = own[2] or message
-    code = _CODE.search(node.message or "")
-    return Failure(_task(node), int(code[1]) if code else None, message)
+        message = own[1] or message
+    return FailedTask(task_name(node.display_name or ""), code, message)
 
 
 def _of_hook(node: m.NodeStatus, job: str) -> bool:
@@ -118,15 +117,15 @@ def _of_hook(node: m.NodeStatus, job: str) -> bool:
 
 
 def _is_task(node: m.NodeStatus) -> bool:
-    """Whether it stands for a whole task, and not for one try of it."""
+    """Whether it is a whole task, not one try of it."""
     a_try = node.node_flag and node.node_flag.retried
     return node.type == "Retry" or (node.type == "Pod" and not a_try)
 
 
 def _share(pods: Iterable[m.NodeStatus]) -> int:
-    """The mean of how far each item's last try is, in thousandths."""
+    """The mean progress of each item's last try, in thousandths."""
     last = {
-        _TRY.sub("", node.name or ""): _progress(node)
+        without_try(node.name or ""): _progress(node)
         for node in _by_time(pods)
         if node.type == "Pod"
     }
@@ -143,10 +142,3 @@ def _by_time(nodes: Iterable[m.NodeStatus]) -> list[m.NodeStatus]:
 
 def _step(node: m.NodeStatus) -> str:
     return node.template_name or EXIT_STEP
-
-
-def _task(node: m.NodeStatus) -> str:
-    """`render-clip_02` for `render(0:clip_02)(1)`."""
-    name = _TRY.sub("", node.display_name or "")
-    item = _ITEM.search(name)
-    return f"{name[: item.start()]}-{item[1]}" if item else name

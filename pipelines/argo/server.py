@@ -1,7 +1,7 @@
-"""The Argo Server's REST API, through Hera where it is sound and directly where it is not.
+"""The Argo Server's REST API: through Hera, and directly where Hera falls short.
 
-Hera 7.1 has no timeouts, cannot read logs of more than one line, and answers a busy server with an
-error that has no status; so the session is ours, and logs are streamed here.
+Hera 7.1 has no timeouts, cannot read logs of more than one line, and reports a busy server without
+its status; so the session is our own, and logs are streamed here.
 """
 
 from __future__ import annotations
@@ -12,28 +12,24 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-import requests
 from hera import exceptions
 from hera.workflows import WorkflowsService
 from hera.workflows import models as m
-from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
-from pipelines.argo.answers import (
-    CA_VARIABLE,
-    SERVER_VARIABLE,
+from pipelines.argo.connection import (
+    SKIP_VERIFY_VARIABLE,
+    TIMEOUT_S,
     TOKEN_VARIABLE,
-    NoSuchJob,
-    answers,
+    Session,
+    bare_token,
+    named_authorities,
+    named_namespace,
+    named_url,
 )
+from pipelines.argo.errors import NoSuchJob, translated_errors
 from steps.contract.errors import BadInput, Refused, StepError, Transient, one_line
 
-NAMESPACE_VARIABLE = "ARGO_NAMESPACE"
-SECURE_VARIABLE = "ARGO_SECURE"
-SKIP_VERIFY_VARIABLE = "ARGO_INSECURE_SKIP_VERIFY"
-TIMEOUT_S = 30.0
 FOLLOW_TIMEOUT_S = 3600.0
 
 LIST_FIELDS = ",".join(
@@ -60,47 +56,12 @@ STATE_FIELDS = ",".join(
         ),
     ]
 )
-"""All that a job's state is told from; the whole object is half as large again."""
+"""What `job_state` reads; the whole object is half as large again."""
 
 _STREAM_ERRORS: dict[int, type[StepError]] = {404: NoSuchJob, 500: Transient, 503: Transient}
-"""What an error means that comes after the 200: of a job that only the archive has, a 404."""
+"""Leaves of the errors that follow a 200: a job that only the archive has gives a 404."""
 
-_ADDRESS = re.compile(r"https?://[^/\s]")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
-
-
-def named_namespace(option: str) -> str:
-    """Where jobs are: as an option says, or the environment, or in `default`."""
-    return option or os.environ.get(NAMESPACE_VARIABLE, "") or "default"
-
-
-def bare_token(text: str) -> str:
-    """A token without the scheme that some write before it; empty for none."""
-    return text.strip().removeprefix("Bearer ").strip()
-
-
-class _Session(requests.Session):
-    """A session that never waits for ever, and tries a busy server again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        again = Retry(
-            total=4,
-            connect=2,
-            other=0,  # a certificate does not get better
-            backoff_factor=0.5,
-            status_forcelist=(429, 502, 503, 504),
-            allowed_methods=("GET",),  # a second retry would be refused, though the first was taken
-            raise_on_status=False,
-        )
-        for scheme in ("http://", "https://"):
-            self.mount(scheme, HTTPAdapter(max_retries=again))
-
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """As requests does it, with a timeout."""
-        if kwargs.get("timeout") is None:
-            kwargs["timeout"] = TIMEOUT_S
-        return super().request(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -109,10 +70,10 @@ class Server:
 
     Attributes:
         url: with its scheme and, where the server has one, its base path.
-        token: a service account's; empty where the server wants none.
+        token: of a service account; empty where the server needs none.
         namespace: of the workflows.
-        ca_file: certificate authorities for a server with its own; empty for the system's.
-        verify: whether the server's certificate counts at all.
+        ca_file: certificate authorities of the server; empty for the system's.
+        verify: whether to check the server's certificate.
     """
 
     url: str
@@ -126,37 +87,25 @@ class Server:
         """The server that options or the environment name, by the variables of Argo's own CLI.
 
         Raises:
-            BadInput: no server is named, or its certificates are not there.
+            BadInput: no server is named, or a value cannot be used.
         """
-        where = url or os.environ.get(SERVER_VARIABLE, "")
-        if not where:
-            raise BadInput(
-                f"no Argo Server is named: set {SERVER_VARIABLE}=https://HOST and {TOKEN_VARIABLE}"
-            )
-        if "://" not in where:
-            plain = os.environ.get(SECURE_VARIABLE, "").lower() == "false"
-            where = f"{'http' if plain else 'https'}://{where}"
-        if not _ADDRESS.match(where):
-            raise BadInput(f"{where} is no address of an Argo Server: http:// or https:// and HOST")
+        where = named_url(url)
         space = named_namespace(namespace)
         if not _NAME.fullmatch(space):
-            raise BadInput(f"{space!r} is no namespace: a-z, 0-9 and dashes")
-        ca_file = os.environ.get(CA_VARIABLE, "")
-        if ca_file and not os.access(ca_file, os.R_OK):
-            raise BadInput(f"{CA_VARIABLE}: {ca_file} cannot be read")
+            raise BadInput(f"{space!r} is not a namespace: use a-z, 0-9 and dashes")
         return cls(
-            url=where.rstrip("/"),
+            url=where,
             token=os.environ.get(TOKEN_VARIABLE, "").strip(),
             namespace=space,
-            ca_file=ca_file,
+            ca_file=named_authorities(),
             verify=os.environ.get(SKIP_VERIFY_VARIABLE, "").lower() != "true",
         )
 
     def version(self) -> str:
-        """The server's own version, such as `v4.0.7`.
+        """The version of the server: `v4.0.7`.
 
         Raises:
-            StepError: as every method: the leaf that fits the server's answer.
+            StepError: in this and every method, the leaf that fits the server's answer.
         """
         with self._service() as service:
             found: str = service.get_version().version
@@ -174,7 +123,7 @@ class Server:
         return made
 
     def get(self, name: str) -> m.Workflow:
-        """A workflow with its state; from the archive when it is no longer live.
+        """A workflow with its state; from the archive once it is no longer live.
 
         Raises:
             NoSuchJob: there is none of that name.
@@ -197,32 +146,32 @@ class Server:
         return list(found.items or [])
 
     def stop(self, name: str) -> None:
-        """End a workflow; its exit hook still runs (of `terminate` it would not).
+        """Stop a workflow; its exit hook still runs, which `terminate` would skip.
 
         Raises:
-            JobOver: it has ended.
+            JobOver: it has already ended.
         """
         with self._service() as service:
             service.stop_workflow(_checked(name), m.WorkflowStopRequest(), namespace=self.namespace)
 
     def retry(self, name: str, nodes: str) -> None:
-        """Run tasks of a workflow again; the others are kept.
+        """Run failed tasks of a workflow again, and keep the others.
 
         Args:
             name: the workflow's.
             nodes: field selector of the nodes to run again, besides the pods that failed.
 
         Raises:
-            BadInput: it runs, or it has succeeded.
+            BadInput: it is running, or it has succeeded.
         """
         request = m.WorkflowRetryRequest(restart_successful=True, node_field_selector=nodes)
         with self._service() as service:
             service.retry_workflow(_checked(name), request, namespace=self.namespace)
 
     def logs(self, name: str, *, follow: bool) -> Iterator[tuple[str, str]]:
-        """The lines of all steps' containers whose pods are there: pod name and line."""
+        """Pod name and line, for every line of every step whose pod still exists."""
         options = {"logOptions.container": "main", "logOptions.follow": str(follow).lower()}
-        with answers(self.url, self.namespace), _Session() as session:
+        with translated_errors(self.url, self.namespace), Session() as session:
             answer = session.get(
                 f"{self.url}/api/v1/workflows/{self.namespace}/{_checked(name)}/log",
                 params=options,
@@ -246,7 +195,7 @@ class Server:
 
     @contextmanager
     def _service(self) -> Iterator[WorkflowsService]:
-        with answers(self.url, self.namespace), _Session() as session:
+        with translated_errors(self.url, self.namespace), Session() as session:
             yield WorkflowsService(
                 host=f"{self.url}/",
                 verify_ssl=self._trust(),  # type: ignore[arg-type]  # requests takes a path
@@ -257,7 +206,7 @@ class Server:
 
 
 def _entry(line: bytes) -> tuple[str, str]:
-    """Pod name and text of one line of the log's stream, which may be of server-sent events."""
+    """Pod name and text of one line of the log stream, with or without the prefix of an event."""
     entry = json.loads(line.removeprefix(b"data: "))
     if "error" in entry:
         error = entry["error"]
@@ -268,7 +217,7 @@ def _entry(line: bytes) -> tuple[str, str]:
 
 
 def _checked(name: str) -> str:
-    """A name that is safe in a path: as Kubernetes allows it."""
+    """A name that Kubernetes allows, so it is safe in a path."""
     if not _NAME.fullmatch(name):
-        raise BadInput(f"{name!r} is no job id: a-z, 0-9 and dashes")
+        raise BadInput(f"{name!r} is not a job id: use a-z, 0-9 and dashes")
     return name

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 import rfc8785
 from hera.workflows import models as m
 
-from pipelines.argo.answers import AlreadyThere, NoSuchJob
-from pipelines.argo.names import APP_LABELS, LABEL_VALUE, OWNER_LABEL, kebab
+from pipelines.argo.errors import AlreadyThere, NoSuchJob
+from pipelines.argo.names import APP_LABELS, LABEL_VALUE, OWNER_LABEL, TITLE_ANNOTATION, kebab
 from pipelines.argo.server import Server
 from pipelines.job import check_id
 from steps.contract.errors import BadInput, Refused
@@ -19,7 +19,6 @@ from steps.contract.urls import checked_url, is_web, shown
 
 SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
 SOURCE_ANNOTATION = "clipmill.dev/source"
-TITLE_ANNOTATION = "workflows.argoproj.io/title"
 LONGEST_CALLBACK = 2000
 PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object; larger ones belong into files."""

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 from typing import TYPE_CHECKING
 
+from pipelines.argo import bucket
 from pipelines.cli.command import Options
-from steps.contract.errors import BadInput
 
 if TYPE_CHECKING:
     from pipelines.argo.server import Server
     from steps.storage import Store
-
-JOBS_PREFIX = "jobs"
-STORE_VARIABLE = "CLIPMILL_STORE"
-"""`s3://bucket`: the bucket of the cluster's artifact repository, as this machine reaches it."""
-
-_BUCKET = re.compile(r"s3://[^/\s]")
 
 
 def add_server_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +25,7 @@ def add_server_options(parser: argparse.ArgumentParser) -> None:
 def add_store_options(parser: argparse.ArgumentParser) -> None:
     """Declare where the jobs' artifacts are."""
     parser.add_argument(
-        "--store", metavar="URI", default="", help=f"the bucket [default: ${STORE_VARIABLE}]"
+        "--store", metavar="URI", default="", help=f"the bucket [default: ${bucket.STORE_VARIABLE}]"
     )
     parser.add_argument(
         "--prefix", metavar="PATH", default="", help="of the jobs in the bucket [default: jobs]"
@@ -48,35 +41,24 @@ def server_of(options: Options) -> Server:
 
 def has_server(options: Options) -> bool:
     """Whether a server is named."""
-    from pipelines.argo.answers import SERVER_VARIABLE
+    from pipelines.argo.connection import SERVER_VARIABLE
 
     return bool(options.server or os.environ.get(SERVER_VARIABLE))
 
 
 def has_store(options: Options) -> bool:
     """Whether a bucket is named."""
-    return bool(options.store or os.environ.get(STORE_VARIABLE))
+    return bool(options.store or os.environ.get(bucket.STORE_VARIABLE))
 
 
 def store_uri(options: Options) -> str:
-    """The bucket that the options name.
-
-    Raises:
-        BadInput: none is named, or it is no bucket's.
-    """
-    uri = str(options.store or os.environ.get(STORE_VARIABLE, ""))
-    if not uri:
-        raise BadInput(f"no bucket is named: give --store s3://BUCKET, or set {STORE_VARIABLE}")
-    if not _BUCKET.match(uri):
-        raise BadInput(f"{uri} is no bucket that the cluster reaches: write s3://BUCKET")
-    return uri.rstrip("/")
+    """The bucket that the options name; raises as `bucket_uri` does."""
+    return bucket.bucket_uri(options.store)
 
 
 def job_prefix(options: Options, job: str) -> str:
     """Where a job's files are in the bucket: `jobs/talk-1`."""
-    from pipelines.job import check_id
-
-    return f"{options.prefix.strip('/') or JOBS_PREFIX}/{check_id(job)}"
+    return bucket.job_prefix(job, options.prefix)
 
 
 def job_store(options: Options, job: str) -> Store:

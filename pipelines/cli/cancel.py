@@ -17,7 +17,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     server = server_of(options)
-    from pipelines.argo.answers import JobOver
+    from pipelines.argo.errors import JobOver
     from pipelines.argo.state import job_state
 
     try:

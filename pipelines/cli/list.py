@@ -47,7 +47,7 @@ def _run(options: Options) -> int:
 
 def _state(server: Server, short: JobState) -> JobState:
     """The whole state: a list has no nodes, which say what runs and what failed."""
-    from pipelines.argo.answers import NoSuchJob
+    from pipelines.argo.errors import NoSuchJob
     from pipelines.argo.state import job_state
 
     if short.state == "SUCCEEDED":

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from pipelines.argo.bucket import STORE_VARIABLE
 from pipelines.cli.argo_options import (
-    STORE_VARIABLE,
     add_server_options,
     add_store_options,
     has_store,
@@ -44,7 +44,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     server = server_of(options)
-    from pipelines.argo.answers import NoSuchJob
+    from pipelines.argo.errors import NoSuchJob
 
     shown: Counter[str] = Counter()
 

@@ -14,8 +14,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    from pipelines.argo.files import write_templates
-    from pipelines.argo.template import TEMPLATES, render
+    from pipelines.argo.template import TEMPLATES, render, write_templates
 
     if options.out:
         for path in write_templates(Path(options.out)):

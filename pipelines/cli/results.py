@@ -93,7 +93,7 @@ def _check_latest(server: Server, job: str, store: Store) -> None:
     Raises:
         BadInput: it is.
     """
-    from pipelines.argo.answers import NoSuchJob
+    from pipelines.argo.errors import NoSuchJob
     from pipelines.argo.state import job_state
     from steps.storage.jobs import MANIFEST
 

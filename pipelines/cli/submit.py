@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.argo.names import CLIPS_TEMPLATE
 from pipelines.cli.argo_options import (
     add_server_options,
     add_store_options,
@@ -26,8 +27,6 @@ from steps.storage.locator import parse, safe_name
 if TYPE_CHECKING:
     from pipelines.argo.state import JobState
     from steps.storage import Store
-
-TEMPLATE = "clipmill"
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +56,7 @@ def _run(options: Options) -> int:
     if options.prefix:
         values["prefix"] = options.prefix.strip("/")
     title = f"{job.id}: {Path(shown(source).partition('?')[0]).name}"
-    wanted = submission(job.id, TEMPLATE, values, title, options.owner)
+    wanted = submission(job.id, CLIPS_TEMPLATE, values, title, options.owner)
 
     def prepare() -> None:
         if has_store(options):

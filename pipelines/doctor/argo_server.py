@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from pipelines.argo.answers import SERVER_VARIABLE
+from pipelines.argo.connection import SERVER_VARIABLE
 from pipelines.argo.server import Server
 from pipelines.doctor.check import Outcome, bad, good
 from steps.contract.errors import StepError

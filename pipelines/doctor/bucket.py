@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from pipelines.cli.argo_options import STORE_VARIABLE, store_uri
-from pipelines.cli.command import Options
+from pipelines.argo.bucket import STORE_VARIABLE, bucket_uri
 from pipelines.doctor.check import Outcome, bad, good
 from pipelines.doctor.installed import artifact_store
 from steps.contract.errors import BadInput, StepError
@@ -24,7 +23,7 @@ def bucket(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
         yield good("bucket", f"not looked at: {STORE_VARIABLE} is not set")
         return
     try:
-        uri = store_uri(Options(store=""))
+        uri = bucket_uri()
     except BadInput as error:
         yield bad("bucket", str(error), f"set {STORE_VARIABLE}=s3://BUCKET")
         return

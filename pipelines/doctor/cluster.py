@@ -11,7 +11,7 @@ from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
-from pipelines.argo.server import named_namespace
+from pipelines.argo.connection import named_namespace
 from pipelines.doctor.argo_server import answers_well
 from pipelines.doctor.bucket import bucket
 from pipelines.doctor.check import Check, Outcome, bad, good

@@ -13,6 +13,8 @@ from kubernetes.client.exceptions import ApiException
 from pipelines.argo.names import (
     ARTIFACTS_CONFIG,
     ARTIFACTS_KEY,
+    CLIPS_TEMPLATE,
+    DETECT_TEMPLATE,
     EXECUTOR_ACCOUNT,
     JOBS_LIMIT,
     LIMITS_CONFIG,
@@ -22,7 +24,7 @@ from pipelines.argo.names import (
 from pipelines.doctor.check import Outcome, bad, good
 
 GROUP, GROUP_VERSION = "argoproj.io", "v1alpha1"
-TEMPLATES = ("clipmill", "clipmill-detect")
+TEMPLATES = (CLIPS_TEMPLATE, DETECT_TEMPLATE)
 INSTALL = "helm upgrade --install clipmill charts/clipmill -n {namespace} -f VALUES"
 UNSEEN = "not looked at: these credentials may not"
 

@@ -9,8 +9,7 @@ from typing import Any
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from pipelines.argo.answers import TOKEN_VARIABLE
-from pipelines.argo.server import bare_token
+from pipelines.argo.connection import TOKEN_VARIABLE, bare_token
 from pipelines.doctor.check import Outcome, bad, good
 from pipelines.doctor.installed import GROUP
 

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 
 from steps.contract.errors import one_line
 from steps.contract.receipt import Receipt
+from steps.model.argo_nodes import exit_code, is_try, task_name
 from steps.model.manifest import Manifest
 from steps.notify.event import EventClip, EventFailure, JobEnd
 
 _STOPPED = re.compile(r"(stopped|workflow shutdown) with strategy", re.IGNORECASE)
-_TRY = re.compile(r"\(\d+\)$")
-_ITEM = re.compile(r"\(\d+:([^()]+)\)")
-_EXIT_CODE = re.compile(r"\(exit code (\d+)\)")
 UNKNOWN_EXIT_CODE = -1
 
 
 @dataclass(frozen=True, order=True)
-class Failed:
+class FailedNode:
     """A failed node of the workflow.
 
     Attributes:
@@ -39,11 +37,11 @@ class Failed:
     @property
     def exit_code(self) -> int:
         """Of the step's process; -1 when the pod was lost before it ended."""
-        found = _EXIT_CODE.search(self.message)
-        return int(found[1]) if found else UNKNOWN_EXIT_CODE
+        code = exit_code(self.message)
+        return UNKNOWN_EXIT_CODE if code is None else code
 
 
-def parse_failures(text: str) -> list[Failed]:
+def parse_failures(text: str) -> list[FailedNode]:
     """The workflow's failed nodes, first to last.
 
     Argo quotes the JSON of `workflow.failures` as Go does, whose escapes are Python's and not all
@@ -55,10 +53,10 @@ def parse_failures(text: str) -> list[Failed]:
         return []
     nodes = [node for node in found if isinstance(node, Mapping)] if isinstance(found, list) else []
     return sorted(
-        Failed(
+        FailedNode(
             finished=str(node.get("finishedAt") or ""),
-            task=_task(str(node.get("displayName") or "")),
-            attempt=bool(_TRY.search(str(node.get("displayName") or ""))),
+            task=task_name(str(node.get("displayName") or "")),
+            attempt=is_try(str(node.get("displayName") or "")),
             message=one_line(str(node.get("message") or "")),
         )
         for node in nodes
@@ -71,7 +69,7 @@ def job_end(
     owner: str,
     prefix: str,
     status: str,
-    failures: Iterable[Failed],
+    failures: Iterable[FailedNode],
     manifest: Manifest | None,
     receipts: Iterable[Receipt],
 ) -> JobEnd:
@@ -100,14 +98,14 @@ def job_end(
     )
 
 
-def mark_of(job: str, uid: str, failures: Iterable[Failed]) -> str:
+def mark_of(job: str, uid: str, failures: Iterable[FailedNode]) -> str:
     """What sets this end of a job apart from one before a retry: the run, and when it failed."""
     whole = next((node for node in failures if node.task == job), None)
     return f"{uid} {whole.finished}" if whole else uid
 
 
 def failed_tasks(
-    job: str, nodes: list[Failed], receipts: Iterable[Receipt]
+    job: str, nodes: list[FailedNode], receipts: Iterable[Receipt]
 ) -> tuple[EventFailure, ...]:
     """The tasks that failed for good, in the order of their last try.
 
@@ -150,14 +148,7 @@ def _made(manifest: Manifest) -> dict[str, object]:
     }
 
 
-def _last_words(nodes: list[Failed], stopped: bool) -> str:
+def _last_words(nodes: list[FailedNode], stopped: bool) -> str:
     if stopped:
         return "stopped on request"
     return next((node.message for node in nodes if node.message), "no reason is known")
-
-
-def _task(display_name: str) -> str:
-    """`render(0:clip_02)(1)` is the second try of the task `render-clip_02`."""
-    name = _TRY.sub("", display_name)
-    item = _ITEM.search(name)
-    return f"{name[: item.start()]}-{item[1]}" if item else name

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
-from pipelines.argo.answers import AlreadyThere, JobOver, NoSuchJob
+from pipelines.argo.errors import AlreadyThere, JobOver, NoSuchJob
 from pipelines.argo.server import Server
 from pipelines.argo.submission import submission
 from steps.contract.errors import BadInput, Refused, StepError, Transient
@@ -39,20 +39,20 @@ OVER = 'cannot shutdown a completed workflow: workflow: "talk", namespace: "clip
             Refused,
             "not valid.*create token clipmill-submitter",
         ),
-        (403, said('"x" is forbidden'), Refused, 'may not do that: "x" is forbidden$'),
+        (403, said('"x" is forbidden'), Refused, 'lacks a right: "x" is forbidden$'),
         (404, said('"talk" not found'), NoSuchJob, 'namespace clips: "talk" not found$'),
         (409, said('"talk" already exists'), AlreadyThere, "already exists"),
-        (500, said(OVER), JobOver, "has ended"),
-        (500, said("etcd timeout"), Transient, "try again: etcd timeout$"),
-        (501, said("no"), Transient, "no$"),
+        (500, said(OVER), JobOver, "has already ended"),
+        (500, said("etcd timeout"), Transient, "failed: etcd timeout: try again$"),
+        (501, said("no"), Transient, "failed: no: try again$"),
         (403, PAGE, Refused, "it sent a web page$"),
-        (404, "", NoSuchJob, "without a word$"),
+        (404, "", NoSuchJob, "no message$"),
         (404, "two\nlines", NoSuchJob, "two lines$"),
-        (404, '["no", "object"]', BadInput, "does not answer as an Argo Server"),
-        (404, "{}", BadInput, "does not answer as an Argo Server"),
-        (200, PAGE, BadInput, "does not answer as an Argo Server"),
-        (200, "[]", BadInput, "does not answer as an Argo Server"),
-        (200, '{"metadata": 3}', BadInput, "does not answer as an Argo Server"),
+        (404, '["no", "object"]', BadInput, "does not answer like an Argo Server"),
+        (404, "{}", BadInput, "does not answer like an Argo Server"),
+        (200, PAGE, BadInput, "does not answer like an Argo Server"),
+        (200, "[]", BadInput, "does not answer like an Argo Server"),
+        (200, '{"metadata": 3}', BadInput, "does not answer like an Argo Server"),
     ],
 )
 def test_each_answer_is_a_leaf_with_one_line(
@@ -87,14 +87,14 @@ def test_a_creation_is_never_sent_twice_by_itself() -> None:
 
 def test_nobody_listens() -> None:
     server = Server(f"http://127.0.0.1:{free_ports(1)[0]}", "", "clips")
-    with pytest.raises(Transient, match="cannot be reached"):
+    with pytest.raises(Transient, match="did not answer"):
         server.get("talk")
 
 
 def test_plain_http_behind_an_https_address() -> None:
     with answering((200, WORKFLOW)) as there:
         server = Server(there.url.replace("http:", "https:"), "", "clips")
-        with pytest.raises(BadInput, match="does not speak TLS"):
+        with pytest.raises(BadInput, match="does not answer with TLS"):
             server.stop("talk")
 
 
@@ -150,8 +150,8 @@ def test_logs_of_no_pods_are_empty() -> None:
     ("code", "stream", "leaf", "says"),
     [
         (404, said("not found"), NoSuchJob, "not found"),
-        (200, PAGE, BadInput, "does not answer as an Argo Server"),
-        (200, '{"other": 1}', BadInput, "does not answer as an Argo Server"),
+        (200, PAGE, BadInput, "does not answer like an Argo Server"),
+        (200, '{"other": 1}', BadInput, "does not answer like an Argo Server"),
         (200, '{"error": {"message": "pod\\ngone"}}', Refused, "broke off: pod gone"),
         (200, '{"error": {"http_code": 404, "message": "no job"}}', NoSuchJob, "off: no job"),
         (200, '{"error": {"http_code": 500, "message": "no watch"}}', Transient, "off: no watch"),
@@ -164,7 +164,7 @@ def test_logs_that_are_none(code: int, stream: str, leaf: type[StepError], says:
 
 @pytest.mark.parametrize("name", ["", "Talk", "../talk", "talk/log", "talk?x", "talk-", "tälk"])
 def test_a_name_that_is_no_job_is_not_asked_for(name: str) -> None:
-    with answering((200, WORKFLOW)) as there, pytest.raises(BadInput, match="no job id"):
+    with answering((200, WORKFLOW)) as there, pytest.raises(BadInput, match="is not a job id"):
         there.server.get(name)
     assert there.asked == []
 
@@ -211,9 +211,9 @@ def test_options_count_more_than_the_environment(bare: pytest.MonkeyPatch) -> No
     ("url", "namespace", "says"),
     [
         ("", "", "ARGO_SERVER"),
-        ("ftp://a.example.com", "", "no address"),
-        ("https://", "", "no address"),
-        ("https://a.example.com", "a/../b", "no namespace"),
+        ("ftp://a.example.com", "", "is not the URL"),
+        ("https://", "", "is not the URL"),
+        ("https://a.example.com", "a/../b", "is not a namespace"),
     ],
 )
 def test_an_address_that_is_none(
@@ -247,7 +247,7 @@ def test_a_certificate_counts_when_it_is_trusted(self_signed: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(self_signed)
     with answering((200, WORKFLOW), tls=context) as there:
-        with pytest.raises(BadInput, match="not trusted: set ARGO_CA_FILE"):
+        with pytest.raises(BadInput, match="untrusted certificate: set ARGO_CA_FILE"):
             there.server.stop("talk")
         Server(there.url, "", "clips", ca_file=str(self_signed)).stop("talk")
         with pytest.warns(InsecureRequestWarning):

@@ -9,7 +9,7 @@ from hera.workflows import models as m
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.argo.answers import AlreadyThere, NoSuchJob
+from pipelines.argo.errors import AlreadyThere, NoSuchJob
 from pipelines.argo.submission import (
     LONGEST_CALLBACK,
     PARAMETER_BYTES,

@@ -49,8 +49,8 @@ def test_a_token_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome == Outcome(
         "argo server",
         ok=False,
-        said="the Argo Server knows no such token (Unauthorized)",
-        mend="set ARGO_TOKEN to what `kubectl -n clips create token clipmill-submitter` prints",
+        said="the Argo Server rejects the token (Unauthorized)",
+        mend="set ARGO_TOKEN to the output of `kubectl -n clips create token clipmill-submitter`",
     )
 
 

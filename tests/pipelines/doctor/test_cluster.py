@@ -132,8 +132,8 @@ def artifacts(bucket: str) -> Json:
 @pytest.mark.parametrize(
     ("uri", "clusters", "said"),
     [
-        ("my-bucket", "my-bucket", "my-bucket is no bucket that the cluster reaches"),
-        ("file:///tmp/x", "x", "is no bucket that the cluster reaches"),
+        ("my-bucket", "my-bucket", "'my-bucket' is not a bucket that the cluster can reach"),
+        ("file:///tmp/x", "x", "is not a bucket that the cluster can reach"),
         ("s3://other", "clips", "s3://other is not the cluster's, which is s3://clips"),
         ("s3://clips/part", "clips", "s3://clips/part is not the cluster's"),
     ],
