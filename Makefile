@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench format golden lock clean
+.PHONY: help setup setup-dev run test check e2e images bench mutants format golden lock lock-images clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ images: $(DEV_STAMP) ## Build the images with docker or buildah; ARGS="--prefix 
 
 bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+mutants: $(DEV_STAMP) ## Check that the tests notice small faults: ARGS="--jobs 2" (tests/mutants/README.md)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 format: $(DEV_STAMP) ## Format the code and apply the safe fixes
 	@$(BIN)/ruff format .

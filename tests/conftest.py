@@ -1,7 +1,24 @@
-"""Fixtures for every test."""
+"""Fixtures, hooks and settings for every test."""
 
+import os
+
+from hypothesis import settings
+
+from tests.comparisons import pytest_terminal_summary
 from tests.isolation import process_settings
 from tests.media.fixtures import media, sample
 from tests.servers import s3_environment, s3_server
 
-__all__ = ["media", "process_settings", "s3_environment", "s3_server", "sample"]
+__all__ = [
+    "media",
+    "process_settings",
+    "pytest_terminal_summary",
+    "s3_environment",
+    "s3_server",
+    "sample",
+]
+
+# A busy machine fails no test: no example has a deadline. CI runs the same examples each time.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-READY_WITHIN_S = 120
+READY_WITHIN_S = 600
 POLL_S = 0.02
-"""How soon a server of a thread notices that it shall end."""
+"""A server in a thread notices within this time that it should end."""
 WRITER = ("writer-key", "writer-secret-0123456789")
 READER = ("reader-key", "reader-secret-0123456789")
 BUCKET = "clipmill-test"

@@ -5,15 +5,16 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
+from tests.comparisons import not_compared, program
 
 CLIENT = Path(__file__).parents[1] / "docs" / "client"
+COMPARED = "the TypeScript client of docs/client, as its compiler and node run it"
 
 
 def build(folder: Path, sources: Mapping[str, str]) -> Path:
     """Compile the client and more sources beside it; the folder of the JavaScript."""
-    if not (shutil.which("node") and shutil.which("npm")):
-        pytest.skip("node and npm are not installed")
+    for tool in ("node", "npm"):
+        program(tool, COMPARED)
     for path in CLIENT.iterdir():
         if path.is_file():
             shutil.copy(path, folder)
@@ -22,7 +23,7 @@ def build(folder: Path, sources: Mapping[str, str]) -> Path:
     npm = ["npm", "--silent", "--cache", str(folder / "cache")]
     got = subprocess.run([*npm, "ci"], cwd=folder, capture_output=True, text=True, check=False)
     if got.returncode:
-        pytest.skip(f"npm cannot get the compiler: {got.stderr[-300:]}")
+        not_compared(COMPARED, "give npm a registry that has the compiler of docs/client")
     words = [*npm, "run", "build"]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

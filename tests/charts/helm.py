@@ -1,22 +1,21 @@
-"""Helm as a test's tool: it is not a Python package, so tests that need it skip without it."""
+"""Helm as a test's tool. It is not a Python package: tests that need it skip without it."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from steps.catalogue import EXIT_NAMES, NAMES
+from tests.comparisons import needs
 
 CHART = Path(__file__).parents[2] / "charts" / "clipmill"
 GPU_VALUES = CHART / "values-gpu.yaml"
 SMALL_VALUES = CHART / "values-small.yaml"
 NAMESPACE = "clips"
 
-needs_helm = pytest.mark.skipif(shutil.which("helm") is None, reason="helm is not installed")
+needs_helm = needs("helm", "the chart, as Helm renders it")
 
 Values = dict[str, Any]
 Manifest = dict[str, Any]

@@ -1,6 +1,5 @@
 """The cluster, the images, the bucket, the callback and the installed chart, once a session."""
 
-import shutil
 import signal
 import sys
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.comparisons import not_compared, program
 from tests.e2e import images
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
@@ -23,10 +23,9 @@ def surroundings() -> Surroundings:
     """The cluster; without one, every test skips."""
     found = Surroundings.of_environment()
     if lacking := found.missing():
-        pytest.skip(f"no cluster: {lacking} is not set")
+        not_compared("a Kubernetes cluster", f"set {lacking} (tests/e2e/README.md)")
     for tool in ("kubectl", "helm"):
-        if shutil.which(tool) is None:
-            pytest.skip(f"{tool} is not installed")
+        program(tool, "a Kubernetes cluster")
     for number in (signal.SIGINT, signal.SIGTERM):  # whoever ends this, what was made is removed
         signal.signal(number, signal.default_int_handler)
     return found
@@ -86,7 +85,7 @@ def short_source(bucket: S3Server, media: Callable[[str], Film]) -> str:
 
 @pytest.fixture
 def control(surroundings: Surroundings) -> Surroundings:
-    """The cluster, when it can be broken and mended."""
+    """The cluster, when the tests may break and repair it."""
     if not surroundings.control:
-        pytest.skip("E2E_CONTROL is not set: nothing breaks this cluster")
+        not_compared("jobs on a cluster that breaks", "set E2E_CONTROL (tests/e2e/README.md)")
     return surroundings

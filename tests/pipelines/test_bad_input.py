@@ -116,12 +116,12 @@ def test_an_interrupt_ends_all_and_the_same_command_goes_on(tmp_path: Path, samp
         argv, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     log = out / "talk" / "logs" / "transcribe.log"
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while not log.exists():
         assert time.monotonic() < deadline
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=120)
+    _, said = running.communicate(timeout=600)
     assert running.returncode == 130
     assert said.splitlines()[-1].startswith("error: interrupted")
     left = subprocess.run(

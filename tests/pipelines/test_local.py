@@ -133,10 +133,14 @@ def test_one_of_many_that_may_not_fail_ends_the_job(tmp_path: Path) -> None:
 
 
 def test_a_step_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    """On a busy machine a step may not begin within a short limit: then it gets a longer one."""
     pids = tmp_path / "pids"
-    with pytest.raises(TaskFailed, match="took longer than 3 s") as caught:
-        run(tmp_path, tiny_dag(side_timeout_s=3), side_do=f"hang:{pids}")
-    assert caught.value.failure.exit_code == 82
+    for limit_s in (2, 8, 32, 128, 512):
+        with pytest.raises(TaskFailed, match=f"took longer than {limit_s} s") as caught:
+            run(tmp_path, tiny_dag(side_timeout_s=limit_s), side_do=f"hang:{pids}")
+        assert caught.value.failure.exit_code == 82
+        if pids.exists():
+            break
     assert gone(pids)
 
 
@@ -189,7 +193,7 @@ def test_an_interrupt_ends_every_process(tmp_path: Path, number: signal.Signals)
     process = in_the_background(tmp_path, f"hang:{pids}")
     until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
     process.send_signal(number)
-    assert process.wait(60) != 0
+    assert process.wait(300) != 0
     assert gone(pids)
 
 
@@ -200,7 +204,7 @@ def test_a_second_interrupt_does_not_wait_for_a_stubborn_step(tmp_path: Path) ->
     process.send_signal(signal.SIGINT)
     until(told.exists)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) != 0
+    assert process.wait(300) != 0
     assert gone(pids)
 
 
@@ -242,7 +246,7 @@ def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
     )
 
 
-def until(true: object, seconds: float = 60.0) -> None:
+def until(true: object, seconds: float = 300.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it never came to pass"

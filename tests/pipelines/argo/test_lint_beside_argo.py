@@ -4,7 +4,6 @@ The lines of `argo lint` itself are asked for where the binary is on the PATH.
 """
 
 import copy
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from pipelines.argo.lint.check import lint
 from pipelines.argo.lint.tasks import waits
+from tests.comparisons import program
 from tests.pipelines.argo.changing import RENDERED, Json, output, put, task, template
 
 Change = Callable[[Json], Any]
@@ -248,10 +248,7 @@ def test_what_is_no_object(value: object) -> None:
 
 @pytest.fixture(scope="module")
 def argo() -> str:
-    found = shutil.which("argo")
-    if found is None:
-        pytest.skip("no argo on the PATH")
-    return found
+    return str(program("argo", "clipmill lint with argo lint"))
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED | TAKEN))

@@ -1,7 +1,6 @@
 """The client against a server of the loopback interface that answers what it is told to."""
 
 import json
-import shutil
 import ssl
 import subprocess
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipelines.argo.errors import AlreadyThere, JobOver, NoSuchJob
 from pipelines.argo.server import Server
 from pipelines.argo.submission import submission
 from steps.contract.errors import BadInput, Refused, StepError, Transient
+from tests.comparisons import program
 from tests.pipelines.argo.answering import answering
 from tests.servers import free_ports
 
@@ -232,8 +232,7 @@ def test_authorities_that_are_not_there(bare: pytest.MonkeyPatch, tmp_path: Path
 @pytest.fixture(scope="module")
 def self_signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate that signs itself, with its key in the same file."""
-    if (openssl := shutil.which("openssl")) is None:
-        pytest.skip("openssl is not installed")
+    openssl = program("openssl", "the client's check of certificates with a real one")
     folder = tmp_path_factory.mktemp("tls")
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=argo"]

@@ -74,7 +74,7 @@ LAST = Step(
 STEPS = {step.name: step for step in (FIRST, SIDE_STEP, MANY, LAST)}
 
 
-def tiny_dag(*, may_fail: bool = True, side_timeout_s: int = 60) -> Dag:
+def tiny_dag(*, may_fail: bool = True, side_timeout_s: int = 600) -> Dag:
     fan_out = FanOut(ids=IDS, param="clip")
     return Dag(
         "tiny",

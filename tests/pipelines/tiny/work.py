@@ -70,5 +70,7 @@ def act(what: str) -> None:
 def _hang(pids: Path) -> None:
     """Start a child, note both processes, and wait for an end that comes from outside."""
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    pids.write_text(f"{os.getpid()} {child.pid}")
+    partial = pids.with_suffix(".partial")
+    partial.write_text(f"{os.getpid()} {child.pid}")
+    partial.replace(pids)  # whoever waits for the file finds both
     time.sleep(600)

@@ -1,0 +1,1 @@
+"""Small deliberate faults, each of which must turn a test red: `make mutants`."""

@@ -1,0 +1,66 @@
+"""Mutants of the contract: the cache key, receipts, documents, ports, weights, exit codes."""
+
+from tests.mutants.mutant import Mutant
+
+CONTRACT = "steps/contract"
+TESTS = "tests/steps/contract"
+CACHED = (f"{TESTS}/test_cached_command.py",)
+COMMAND = (f"{TESTS}/test_command.py",)
+
+MUTANTS = (
+    Mutant(
+        "the cache key ignores the step's version",
+        CONTRACT, '"version": step.version,\n        "code"', '"code"', CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the params",
+        CONTRACT, '"params": recorded_params(step, params),\n        "inputs": [[', '"inputs": [[',
+        CACHED,
+    ),
+    Mutant(
+        "the cache key ignores where an input is",
+        CONTRACT, "[[item.path, item.sha256] for item in inputs]",
+        "[[item.sha256] for item in inputs]", CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the content of inputs",
+        CONTRACT, "[[item.path, item.sha256] for item in inputs]",
+        "[[item.path] for item in inputs]", CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the weights",
+        CONTRACT, "[[item.name, item.sha256] for item in step.weights]", "[]", CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the packages",
+        CONTRACT, '"packages": package_versions(step),\n    }', "}", CACHED,
+    ),
+    Mutant(
+        "a failed run leaves the receipt of the run before it",
+        CONTRACT, "earlier = take_back(root, task)", "earlier = set()", COMMAND,
+    ),
+    Mutant(
+        "a document of another kind counts as an output",
+        CONTRACT, "port.document.from_file(root / path)", "pass", COMMAND,
+    ),
+    Mutant(
+        "an output that was not written is not missed",
+        CONTRACT, 'raise BrokenContract(f"{step.name} did not write {port.resolve(clip)}")',
+        "continue", COMMAND,
+    ),
+    Mutant(
+        "weights with another digest are used",
+        CONTRACT, "if file_sha256(path) != self.sha256:", "if False:",
+        (f"{TESTS}/test_weights.py",),
+    ),
+    Mutant(
+        "hidden files count as outputs",
+        CONTRACT, 'if not any(part[0] == "." for part in path.parts)', "",
+        (f"{TESTS}/test_ports.py",),
+    ),
+    Mutant(
+        "unknown fields of a document are ignored",
+        CONTRACT, 'extra="forbid", defer_build=True', 'extra="ignore", defer_build=True',
+        (f"{TESTS}/test_document.py",),
+    ),
+)  # fmt: skip
