@@ -11,7 +11,7 @@ import numpy as np
 from steps.detect.mtcnn import Face, Mtcnn
 from steps.detect.shots import ShotFinder
 from steps.detect.texture import Texture
-from steps.media.frames import Picture, every
+from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
 
 MARGIN_MS = 1000
@@ -58,12 +58,12 @@ def look(
     finder, sampler = ShotFinder(), _Sampler(detector)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
     looks: list[Look] = []
-    shown: Picture | None = None
+    shown: SmallPicture | None = None
 
     def due_ms() -> int:
         return clip.in_ms + len(looks) * 1000 // sample_fps
 
-    def sample_until(time_ms: int, picture: Picture) -> None:
+    def sample_until(time_ms: int, picture: SmallPicture) -> None:
         while due_ms() < min(time_ms, clip.out_ms):
             on_time_ms(due_ms())
             looks.append(sampler.look(due_ms(), picture))
@@ -85,7 +85,7 @@ class _Sampler:
         self._texture = Texture()
         self._last: tuple[int, tuple[Face, ...]] | None = None
 
-    def look(self, time_ms: int, picture: Picture) -> Look:
+    def look(self, time_ms: int, picture: SmallPicture) -> Look:
         if self._last is None or self._last[0] != picture.shown_ms:
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
             self._last = (picture.shown_ms, tuple(self._detector.detect(rgb)))

@@ -14,8 +14,9 @@ from steps.download.fetching import Original
 from steps.download.remux import embedded_arguments, remux_arguments, restart_arguments
 from steps.download.subtitles import best_embedded, decoded, read_sidecar, to_webvtt
 from steps.media import ffmpeg
-from steps.media.limits import input_arguments
-from steps.media.probe import probe
+from steps.media.excerpt import check_excerpt
+from steps.media.opening import input_arguments
+from steps.media.probe import CONVERT, probe
 from steps.media.streams import AudioStream, Media, VideoStream
 from steps.model import artifacts
 
@@ -37,7 +38,7 @@ def chosen_streams(
     """The picture and the sound to keep, when there is room and time for them.
 
     Raises:
-        UnsupportedMedia: there is no picture.
+        UnsupportedMedia: there is no picture, or a codec that cannot be cut.
         BadInput: it is too short.
         OverLimit: it is too long, or the disk too small.
     """
@@ -46,6 +47,11 @@ def chosen_streams(
     if video is None:
         holds = "sound but no picture" if media.audio else "neither picture nor sound"
         raise UnsupportedMedia(f"{name} has {holds}: clips need a video")
+    for kind, stream in (("video", video), ("sound", media.best_audio)):
+        if stream and not stream.is_copied:
+            raise UnsupportedMedia(
+                f"{name} has {stream.codec} {kind}, which cannot be cut without encoding: {CONVERT}"
+            )
     limit_s = context.params.max_duration_s
     if media.duration_ms > limit_s * 1000:
         raise OverLimit(_too_long(media.duration_ms, limit_s))
@@ -84,10 +90,7 @@ def remux(
             on_time_ms=lambda time_ms: on_share(time_ms / max(1, media.duration_ms)),
         )
     except UnsupportedMedia as error:
-        raise UnsupportedMedia(
-            f"{video.codec} video{f' with {audio.codec} sound' if audio else ''} cannot be kept "
-            f"as it is ({error}): convert it to H.264 and AAC first"
-        ) from error
+        raise _not_kept(video, audio, error) from error
     late_ms = _start_of(into)
     if late_ms:
         moved = context.scratch / "moved.mkv"
@@ -95,7 +98,18 @@ def remux(
         moved.replace(into)
         if _start_of(into):
             raise StepError("the remuxed source does not start at 0: a bug in download")
+    try:
+        check_excerpt(into, context.scratch / "trial.mkv")
+    except UnsupportedMedia as error:
+        raise _not_kept(video, audio, error) from error
     return (shift or 0) - late_ms
+
+
+def _not_kept(
+    video: VideoStream, audio: AudioStream | None, error: UnsupportedMedia
+) -> UnsupportedMedia:
+    what = f"{video.codec} video{f' with {audio.codec} sound' if audio else ''}"
+    return UnsupportedMedia(f"{what} cannot be copied or cut ({error}): {CONVERT}")
 
 
 def check_length(

@@ -1,4 +1,4 @@
-"""How a video's decoded pictures are to be read: size, colours, fields."""
+"""How a video's decoded pictures are stored: size, colours, fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from av.video.frame import VideoFrame
 
 from steps.contract.errors import BrokenContract, UnsupportedMedia
 from steps.media.frames import HD_HEIGHT_PX
-from steps.media.probe import opened, rotation_of
+from steps.media.opening import opened
+from steps.media.probe import CONVERT, rotation_of
 from steps.model.geometry import Size
 
 _MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
@@ -20,14 +21,14 @@ _FULL_RANGE = 2
 
 @dataclass(frozen=True)
 class Appearance:
-    """What ffmpeg's filters are handed.
+    """What ffmpeg's filters need to know of a picture.
 
     Attributes:
-        size: of the decoded picture, turned upright, its pixels not yet made square.
+        size: of the decoded picture, upright, before its pixels are made square.
         matrix: ffmpeg's name of the colour matrix; where untagged, BT.709 from 720 lines on.
         hdr: the transfer function of an HDR picture, else empty.
-        is_full_range: 0-255 in place of 16-235.
-        is_interlaced: two fields of different moments in a picture.
+        is_full_range: levels are 0-255, not 16-235.
+        is_interlaced: a picture holds two fields of different moments.
     """
 
     size: Size
@@ -38,10 +39,10 @@ class Appearance:
 
 
 def read_appearance(path: Path) -> Appearance:
-    """Decode one picture and look at it.
+    """Decode the first picture and read how it is stored.
 
     Raises:
-        BrokenContract: there is none.
+        BrokenContract: there is no picture.
         UnsupportedMedia: it cannot be decoded.
     """
     with opened(path) as (container, _):
@@ -49,8 +50,10 @@ def read_appearance(path: Path) -> Appearance:
             for frame in container.decode(video=0):
                 return _appearance(frame)
         except (FFmpegError, ValueError) as error:
-            raise UnsupportedMedia(f"the pictures of {path.name} cannot be decoded") from error
-    raise BrokenContract(f"{path.name} has no picture: run the step that made it again")
+            raise UnsupportedMedia(
+                f"the pictures of {path.name} cannot be decoded: the source is damaged; {CONVERT}"
+            ) from error
+    raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
 
 
 def _appearance(frame: VideoFrame) -> Appearance:

@@ -12,7 +12,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from steps.contract.errors import BrokenContract
-from steps.media.limits import address
+from steps.media.opening import address
 from steps.model.timing import Span
 
 SAMPLE_RATE_HZ = 16_000

@@ -1,7 +1,7 @@
 """Where a moment of the source is inside a cut.
 
-`source.mkv` starts at timestamp 0 with its first picture, and a cut keeps the source's timestamps:
-so in both, a timestamp **is** the source's clock, and no offset is ever added. Matroska rounds to
+`source.mkv` starts at timestamp 0 with its first picture, and a cut keeps the source's timestamps.
+So in both, a timestamp **is** the source's clock: never add an offset. Matroska rounds times to
 milliseconds and frames may be unevenly spaced: ask `shown_at` for the stamp of the picture on
 screen at a moment, never compute it.
 
@@ -19,8 +19,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from steps.contract.errors import BrokenContract
-from steps.media.limits import address
-from steps.media.probe import opened
+from steps.media.opening import MAX_PIXELS, address, opened
 from steps.model.timing import Span, clock
 
 
@@ -76,17 +75,18 @@ def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
                 length = round((packet.duration or 0) * packet.time_base * 1000)
                 end = max(end, times[-1] + max(1, length))
     if not times:
-        raise BrokenContract(f"{path.name} has no picture: run the step that made it again")
+        raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
     return tuple(sorted(times)), end
 
 
 def seek_arguments(path: Path, time_ms: int) -> list[str]:
-    """What goes before the output options to read a cut, or the source, from a moment on.
+    """The input arguments that read a cut, or the source, from a moment on.
 
     Pass `cut.shown_at(in_ms)`: the first picture that comes out is then exactly the one stamped so,
     and sound starts at the same moment. Output timestamps start at 0.
     """
-    return ["-seek_timestamp", "1", "-ss", clock(time_ms), "-i", address(path)]
+    bounds = ["-max_pixels", str(MAX_PIXELS)]
+    return [*bounds, "-seek_timestamp", "1", "-ss", clock(time_ms), "-i", address(path)]
 
 
 def _stamp(packet: Packet[VideoStream]) -> int:

@@ -1,7 +1,7 @@
 """Copy a part of `source.mkv` into a file of its own, packet by packet, with the same timestamps.
 
-PyAV and not the ffmpeg command: Matroska stores no decoding times, ffmpeg guesses them after a seek
-and, where a group of pictures is open, moves the pictures' own times to fit the guess.
+PyAV does this, not the ffmpeg command: Matroska stores no decoding times, ffmpeg guesses them after
+a seek and, where a group of pictures is open, moves the pictures' own times to fit the guess.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from steps.contract.errors import StepError
-from steps.media.limits import address
-from steps.media.probe import opened
+from steps.contract.errors import StepError, UnsupportedMedia
+from steps.media import ffmpeg
+from steps.media.cuts import seek_arguments
+from steps.media.opening import address, has_codec, opened
+from steps.media.probe import CONVERT
 from steps.model.timing import Span
 
 _OPTIONS = {"fflags": "bitexact", "avoid_negative_ts": "disabled"}
 """No random ids or versions in the file, and no shift of its timestamps."""
+
+TRIAL_MS = 1000
+"""How much of a source is copied to see whether it can be cut."""
 
 
 def copy_span(source: Path, span: Span, into: Path) -> int:
     """Copy picture and sound of at least a span; returns the stamp of the first picture.
 
     The copy starts at the last key frame at or before the span. Pictures that come after that key
-    frame in the file but before it on screen need the group before it, and are left out. It ends
-    with the last picture of the span in the order of the file, so that those which lean on a later
-    one keep it.
+    frame in the file but before it on screen need the group before it, and are left out; in the
+    file's first group nothing comes before, and they are kept. The copy ends with the last picture
+    of the span in the order of the file, so that pictures that lean on a later one keep it.
 
     Raises:
         StepError: the source has no picture in the span.
+        UnsupportedMedia: the copy cannot hold a codec.
     """
     with opened(source) as (container, _):
         start = _key_frame_before(container, span.in_ms)
@@ -46,6 +52,31 @@ def copy_span(source: Path, span: Span, into: Path) -> int:
     return start
 
 
+def check_excerpt(source: Path, trial: Path) -> None:
+    """Copy the first second of a source, then open the copy and decode a picture with ffmpeg.
+
+    So a codec that cannot be cut or rendered is found before any recognition is paid for.
+
+    Raises:
+        UnsupportedMedia: the copy fails, starts late, differs from the source, or cannot be
+            decoded.
+    """
+    if late_ms := copy_span(source, Span(in_ms=0, out_ms=TRIAL_MS), trial):
+        raise UnsupportedMedia(f"the first key frame is {late_ms} ms after the first picture")
+    with opened(source) as (whole, _), opened(trial) as (part, _):
+        kept, wanted = _codecs(part), _codecs(whole)
+    if kept != wanted:
+        raise UnsupportedMedia(f"the copy of {', '.join(wanted)} holds {', '.join(kept)}")
+    ffmpeg.run([*seek_arguments(trial, 0), "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"])
+
+
+def _codecs(container: InputContainer) -> list[str]:
+    return [
+        stream.codec_context.name if has_codec(stream) else "an unknown codec"
+        for stream in (*container.streams.video[:1], *container.streams.audio[:1])
+    ]
+
+
 def _copy(
     container: InputContainer,
     start_ms: int,
@@ -54,7 +85,7 @@ def _copy(
     copy: OutputContainer,
 ) -> None:
     video, sound = container.streams.video[0], container.streams.audio[:1]
-    targets = {stream.index: copy.add_stream_from_template(stream) for stream in (video, *sound)}
+    targets = {stream.index: _target(copy, stream) for stream in (video, *sound)}
     times = iter(decoding_times)
     pictures_left, sound_left = len(decoding_times), bool(sound)
     for packet in _packets(container, [video, *sound], start_ms):
@@ -71,6 +102,15 @@ def _copy(
             return
 
 
+def _target(copy: OutputContainer, stream: Any) -> Stream:
+    try:
+        target: Stream = copy.add_stream_from_template(stream, opaque=True)  # needs no encoder
+    except ValueError as error:
+        name = stream.codec_context.name
+        raise UnsupportedMedia(f"a cut cannot hold the codec {name}: {CONVERT}") from error
+    return target
+
+
 def _mux(packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer) -> None:
     packet.stream = targets[packet.stream.index]
     copy.mux(packet)
@@ -79,8 +119,8 @@ def _mux(packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer)
 def _pictures(container: InputContainer, start_ms: int, out_ms: int) -> list[int]:
     """The video's time stamps in the order of the file, up to the last that is before `out_ms`.
 
-    In the time base of the stream. The search goes on until a later key frame was passed, and the
-    pictures that come after it but are shown before it.
+    In the time base of the stream. The search ends after a later key frame and the pictures that
+    come after it in the file but are shown before it.
     """
     stamps: list[int] = []
     count = 0
@@ -98,7 +138,7 @@ def _pictures(container: InputContainer, start_ms: int, out_ms: int) -> list[int
 
 
 def _packets(container: InputContainer, streams: list[Any], start_ms: int) -> Iterator[Packet[Any]]:
-    """Packets from a key frame on, without what is shown or heard before it."""
+    """Packets from a key frame on, without those shown or heard before the first picture."""
     _seek(container, start_ms)
     started = False
     for packet in container.demux(streams):
@@ -112,7 +152,7 @@ def _packets(container: InputContainer, streams: list[Any], start_ms: int) -> It
 
 
 def _key_frame_before(container: InputContainer, time_ms: int) -> int:
-    """The stamp of the last key frame at or before a moment, of the first one if none is."""
+    """The stamp of the last key frame at or before a moment, else of the file's first one."""
     found: int | None = None
     _seek(container, time_ms)
     for packet in container.demux(container.streams.video[0]):
@@ -124,7 +164,7 @@ def _key_frame_before(container: InputContainer, time_ms: int) -> int:
         if found > time_ms:
             break
     if found is None:
-        raise StepError("the source has no key frame: run download again")
+        raise UnsupportedMedia(f"the source has no key frame, so it cannot be cut: {CONVERT}")
     return found
 
 

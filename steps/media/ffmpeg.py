@@ -24,6 +24,7 @@ from steps.contract.errors import (
     UnsupportedMedia,
     one_line,
 )
+from steps.media.opening import PROBE_SECONDS
 
 BITEXACT = (
     "-fflags", "+bitexact",
@@ -133,6 +134,22 @@ def run(
     if code:
         raise failure(code, stderr)
     return stderr
+
+
+def stated_codec(input_arguments: Sequence[str], index: int) -> str:
+    """The four letters by which a container names the codec of a stream; empty for none.
+
+    For streams whose codec ffmpeg does not know.
+    """
+    argv = command(input_arguments)
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, errors="replace", timeout=PROBE_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return ""
+    found = re.search(rf"Stream #0:{index}\b.*: \w+: [^(,]+ \((.+?) / 0x", done.stderr)
+    return found[1] if found else ""
 
 
 def failure(code: int, stderr: str) -> StepError:

@@ -21,7 +21,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from steps.contract.errors import BrokenContract
-from steps.media.probe import opened, rotation_of, upright_size
+from steps.media.opening import opened
+from steps.media.probe import pixel_aspect, rotation_of, upright_size
 from steps.model.geometry import Size
 from steps.model.timing import Span
 
@@ -31,6 +32,9 @@ SMALL_WIDTH_PX = 640
 DECODER_THREADS = 4
 """Most threads of one decoder: each holds pictures of its own."""
 
+MOST_HEIGHTS = 4
+"""A small picture is at most this many times as high as it may be wide; a phone's is 1.8 times."""
+
 HD_HEIGHT_PX = 720
 """From this height on, untagged video is BT.709; below it BT.601."""
 
@@ -38,11 +42,11 @@ _SCALING = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.BITEX
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A decoded picture.
+class SmallPicture:
+    """A decoded picture, scaled down.
 
     Attributes:
-        time_ms: the moment that was asked for.
+        time_ms: the moment asked for.
         shown_ms: when the picture that is on screen at that moment first appears.
         pixels: height x width x 3, uint8, **BGR** (OpenCV's order), upright.
         scale: width of `pixels` over that of the upright source; box / scale = source pixels.
@@ -59,17 +63,17 @@ def sampled(
     rate: Fraction | int,
     span: Span | None = None,
     width_px: int = SMALL_WIDTH_PX,
-) -> Iterator[Picture]:
+) -> Iterator[SmallPicture]:
     """The pictures on screen at `rate` moments a second, from the span's in point on.
 
-    A picture that stays on screen over several moments is given for each (with the same
-    `shown_ms`), so the moments are evenly spaced whatever the video's own rate.
+    A picture that stays on screen over several moments is repeated (with the same `shown_ms`), so
+    the moments are evenly spaced whatever the video's own rate.
 
     Args:
         path: of the video.
         rate: moments per second.
-        span: the part to look at; without it all, from the first picture's time.
-        width_px: greatest width of a picture; never enlarged.
+        span: the part to look at; without it the whole file, from the first picture on.
+        width_px: greatest width of a picture; pictures are never enlarged.
 
     Raises:
         UnsupportedMedia: the file cannot be opened.
@@ -79,7 +83,7 @@ def sampled(
         stream = _video(path, container)
         if span is not None:
             _seek(container, stream, span.in_ms)
-        small = _Small(stream, width_px)
+        small = _Shrinker(stream, width_px)
         ticks: Iterator[int] | None = None
         tick, shown, shown_ms = 0, None, 0
         for frame in _decoded(container, stream):
@@ -103,7 +107,7 @@ def sampled(
 
 def every(
     path: Path, span: Span | None = None, width_px: int = SMALL_WIDTH_PX
-) -> Iterator[Picture]:
+) -> Iterator[SmallPicture]:
     """Every picture that first appears within the span, once; `time_ms` equals `shown_ms`.
 
     Raises:
@@ -114,7 +118,7 @@ def every(
         stream = _video(path, container)
         if span is not None:
             _seek(container, stream, span.in_ms)
-        small = _Small(stream, width_px)
+        small = _Shrinker(stream, width_px)
         for frame in _decoded(container, stream):
             now = _time_ms(frame)
             if span is not None and now >= span.out_ms:
@@ -125,8 +129,8 @@ def every(
 
 def key_frames(
     path: Path, least_gap_ms: int = 0, width_px: int = SMALL_WIDTH_PX
-) -> Iterator[Picture]:
-    """The key frames alone, at least `least_gap_ms` apart; a tenth of the cost of all frames.
+) -> Iterator[SmallPicture]:
+    """Only the key frames, at least `least_gap_ms` apart; a tenth of the cost of all frames.
 
     Raises:
         UnsupportedMedia: the file cannot be opened.
@@ -135,7 +139,7 @@ def key_frames(
     with opened(path) as (container, _):
         stream = _video(path, container)
         stream.codec_context.skip_frame = "NONKEY"
-        small = _Small(stream, width_px)
+        small = _Shrinker(stream, width_px)
         due: int | None = None
         for frame in _decoded(container, stream, keys_only=True):
             now = _time_ms(frame)
@@ -144,26 +148,28 @@ def key_frames(
                 due = now + max(1, least_gap_ms)
 
 
-class _Small:
-    """Turns decoded frames into small upright pictures; keeps the last one."""
+class _Shrinker:
+    """Turn decoded frames into small upright pictures; the last one is kept."""
 
     def __init__(self, stream: VideoStream, width_px: int) -> None:
-        self._aspect = Fraction(stream.sample_aspect_ratio or 1)
+        self._aspect = pixel_aspect(stream)
         self._width_px = width_px
         self._scaler = VideoReformatter()
         self._last: tuple[int, NDArray[np.uint8], float] | None = None
 
-    def picture(self, time_ms: int, frame: VideoFrame, shown_ms: int) -> Picture:
+    def picture(self, time_ms: int, frame: VideoFrame, shown_ms: int) -> SmallPicture:
         if self._last is None or self._last[0] != shown_ms:
             self._last = (shown_ms, *self._convert(frame))
-        return Picture(time_ms, shown_ms, self._last[1], self._last[2])
+        return SmallPicture(time_ms, shown_ms, self._last[1], self._last[2])
 
     def _convert(self, frame: VideoFrame) -> tuple[NDArray[np.uint8], float]:
         rotation = rotation_of(frame)
         full = upright_size(
             Size(width_px=frame.width, height_px=frame.height), self._aspect, rotation
         )
-        width = min(self._width_px, full.width_px)
+        tallest = MOST_HEIGHTS * self._width_px
+        width = min(self._width_px, full.width_px, full.width_px * tallest // full.height_px)
+        width = max(1, width)
         height = max(1, round(full.height_px * width / full.width_px))
         stored = (height, width) if rotation in (90, 270) else (width, height)
         untagged = frame.colorspace in (None, 2)
@@ -183,7 +189,7 @@ class _Small:
 
 def _video(path: Path, container: InputContainer) -> VideoStream:
     if not container.streams.video:
-        raise BrokenContract(f"{path.name} has no picture stream")
+        raise BrokenContract(f"{path.name} has no picture stream: rerun the job to recreate it")
     stream = container.streams.video[0]
     stream.codec_context.thread_type = "AUTO"
     stream.codec_context.thread_count = min(DECODER_THREADS, os.cpu_count() or 1)
@@ -211,7 +217,7 @@ def _decoded(
                 if isinstance(frame, VideoFrame) and frame.pts is not None:
                     yield frame
     except FFmpegError:
-        return  # the file was cut short: what came before is good
+        return  # the file was cut short: the pictures before that are good
 
 
 def _moments(start_ms: int, rate: Fraction) -> Iterator[int]:

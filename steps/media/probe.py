@@ -1,9 +1,10 @@
-"""What is in a media file: streams, sizes, rotation, times. Refuses hostile files first."""
+"""What is in a media file: streams, sizes, rotation, times. Hostile files are refused first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import io
+import time
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -15,9 +16,19 @@ from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
-from steps.contract.errors import OverLimit, UnsupportedMedia
-from steps.media.limits import MAX_PIXELS, MAX_STREAMS, address, open_options
-from steps.media.sniff import Container, container_of
+from steps.contract.errors import OverLimit, UnsupportedMedia, one_line
+from steps.media import ffmpeg
+from steps.media.opening import (
+    MAX_PIXELS,
+    MAX_SIDE_PX,
+    PROBE_SECONDS,
+    has_codec,
+    input_arguments,
+    opened,
+    too_large,
+    too_slow,
+)
+from steps.media.sniff import Container
 from steps.media.streams import (
     TEXT_SUBTITLES,
     AudioStream,
@@ -32,57 +43,62 @@ from steps.model.source import Chapter
 FIRST_PICTURE_BYTES = 256 << 20
 """How much of a file is read in search of its first picture."""
 
+CONVERT = "convert it to H.264 and AAC in an MP4 file first"
+"""The advice for every codec that cannot be used."""
 
-@contextmanager
-def opened(path: Path) -> Iterator[tuple[InputContainer, Container]]:
-    """A file opened within the limits, to demux or decode.
+_PROTECTED = ("encv", "enca", "drmi", "drms", "drmt")
+"""What MP4 states in place of the codec of an encrypted stream (ISO 14496-12 8.12, iTunes)."""
 
-    Raises:
-        BadInput: it is empty.
-        UnsupportedMedia: it is no video file, or broken.
-        OverLimit: it has too many streams or too large a picture.
-    """
-    kind = container_of(path)
-    try:
-        with av.open(address(path), format=kind.demuxer, options=open_options(kind)) as container:
-            _check_limits(path, container)
-            yield container, kind
-    except FFmpegError as error:
-        raise UnsupportedMedia(
-            f"{path.name} cannot be read as {kind.name} ({error.strerror}): "
-            "it is damaged or incomplete; export or download it again"
-        ) from error
+MOST_STRETCH = 8
+"""The widest and the tallest pixel that is believed; the widest in real footage is 2:1."""
+
+MOST_ASPECT = 20
+"""The longest shape of a picture, either way; LED walls reach 16:1."""
 
 
 def probe(path: Path) -> Media:
-    """Open a file within the limits and say what is in it; one picture is decoded.
+    """Open a file within the limits and read what is in it; one picture is decoded.
+
+    Streams in a codec that cannot be decoded are left out.
 
     Raises:
         BadInput: it is empty.
-        UnsupportedMedia: it is no video file, broken, or without a picture that can be decoded.
-        OverLimit: it has too many streams or too large a picture.
+        UnsupportedMedia: it is not a video file, it is broken, or none of its pictures or none of
+            its sound can be decoded.
+        OverLimit: it has too many streams or too large a picture, or takes too long to read.
     """
     with opened(path) as (container, kind):
         pictures = [stream for stream in container.streams.video if not _is_cover(stream)]
-        first = _first_pictures(path, container, pictures)
+        sounds = list(container.streams.audio)
+        _check_codecs(path, kind, pictures)
+        _check_codecs(path, kind, sounds)
+        first = _first_pictures(path, container, [one for one in pictures if has_codec(one)])
         tags = {name.lower(): value for name, value in container.metadata.items()}
         start = container.start_time or 0
         return Media(
             container=kind,
             duration_ms=max(0, (container.duration or 0) // 1000),
             start_ms=start // 1000,
-            audio=tuple(_audio(stream) for stream in container.streams.audio if _heard(stream)),
+            audio=tuple(_audio(stream) for stream in sounds if has_codec(stream)),
             subtitles=tuple(_subtitles(stream) for stream in container.streams.subtitles),
             chapters=tuple(_chapters(container, start)),
             tags=tags,
             video=tuple(
-                _video(stream, first[stream.index]) for stream in pictures if stream.index in first
+                _video(path, stream, first[stream.index])
+                for stream in pictures
+                if stream.index in first
             ),
         )
 
 
+def pixel_aspect(stream: AvVideoStream) -> Fraction:
+    """Width over height of a stored pixel; 1 where the stated value is absurd."""
+    aspect = Fraction(stream.sample_aspect_ratio or 1)
+    return aspect if Fraction(1, MOST_STRETCH) <= aspect <= MOST_STRETCH else Fraction(1)
+
+
 def upright_size(coded: Size, pixel_aspect: Fraction, rotation_deg: int) -> Size:
-    """The picture as it is shown: wide pixels widen it, tall ones heighten it; even sizes."""
+    """The size of the picture as shown: wide pixels widen it, tall ones heighten it; even."""
     width, height = Fraction(coded.width_px), Fraction(coded.height_px)
     if pixel_aspect > 1:
         width *= pixel_aspect
@@ -98,37 +114,65 @@ def rotation_of(frame: VideoFrame) -> Rotation:
     return cast("Rotation", round(-frame.rotation / 90) * 90 % 360)
 
 
-def _check_limits(path: Path, container: InputContainer) -> None:
-    if len(container.streams) > MAX_STREAMS:
-        raise OverLimit(f"{path.name} has over {MAX_STREAMS} streams: keep the video and its sound")
-    for stream in container.streams.video:
-        width, height = stream.codec_context.width, stream.codec_context.height
-        if width * height > MAX_PIXELS:
-            raise OverLimit(
-                f"{path.name} has pictures of {width}x{height}: at most 8192x4320 are decoded; "
-                "scale it down first"
-            )
+def _checked_size(path: Path, coded: Size, aspect: Fraction, rotation: Rotation) -> Size:
+    """The upright size, which is what every later step has in memory."""
+    size = upright_size(coded, aspect, rotation)
+    width, height = size.width_px, size.height_px
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
+        raise OverLimit(too_large(path, width, height))
+    if max(width, height) > MOST_ASPECT * min(width, height):
+        raise OverLimit(
+            f"{path.name} has pictures of {width}x{height}: a shape longer than {MOST_ASPECT}:1 "
+            "is not supported; crop or scale it first"
+        )
+    return size
+
+
+def _check_codecs(
+    path: Path, kind: Container, streams: Sequence[AvVideoStream | av.AudioStream]
+) -> None:
+    """Refuse a file whose pictures, or whose sound, are all in a codec that is not known."""
+    if not streams or any(has_codec(stream) for stream in streams):
+        return
+    stated = ffmpeg.stated_codec(input_arguments(path, kind), streams[0].index)
+    what = "sound" if streams[0].type == "audio" else "video"
+    if stated in _PROTECTED:
+        raise UnsupportedMedia(
+            f"the {what} of {path.name} is encrypted ({stated!r}): "
+            "remove the protection, or use another copy"
+        )
+    name = f"an unknown codec ({stated!r})" if stated else "an unknown codec"
+    raise UnsupportedMedia(f"the {what} of {path.name} is in {name}: {CONVERT}")
+
+
+def is_copied(stream: Stream) -> bool:
+    """Whether Matroska holds this codec by a name of its own, so that cuts can be made of it."""
+    with av.open(io.BytesIO(), "w", format="matroska") as trial:
+        try:
+            trial.add_stream_from_template(stream, opaque=True)
+        except ValueError:
+            return False
+    return True
 
 
 def _is_cover(stream: AvVideoStream) -> bool:
     return bool(stream.disposition & (Disposition.attached_pic | Disposition.still_image))
 
 
-def _video(stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
+def _video(path: Path, stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
     context = stream.codec_context
     coded = Size(width_px=frame.width, height_px=frame.height)
-    aspect = Fraction(stream.sample_aspect_ratio or 1)
-    if not Fraction(1, 8) <= aspect <= 8:
-        aspect = Fraction(1)
+    aspect = pixel_aspect(stream)
     rotation = rotation_of(frame)
     assert frame.pts is not None
     assert frame.time_base is not None
     return VideoStream(
         index=stream.index,
         codec=context.name,
+        is_copied=is_copied(stream),
         profile=context.profile or "",
         coded=coded,
-        size=upright_size(coded, aspect, rotation),
+        size=_checked_size(path, coded, aspect, rotation),
         pixel_aspect=aspect,
         rotation_deg=rotation,
         rate=stream.guessed_rate or stream.average_rate or None,
@@ -143,8 +187,10 @@ def _first_pictures(
 ) -> dict[int, VideoFrame]:
     """The first picture with a time of each stream that has one early; read from the start."""
     found: dict[int, VideoFrame] = {}
-    reason = "no packet holds one"
-    seen_bytes = 0
+    if not streams:
+        return found
+    reason = "no picture comes early in the file"
+    seen_bytes, deadline = 0, time.monotonic() + PROBE_SECONDS
     for packet in container.demux(streams):
         seen_bytes += packet.size
         if packet.stream.index not in found:
@@ -153,20 +199,18 @@ def _first_pictures(
                     if isinstance(frame, VideoFrame) and frame.pts is not None:
                         found.setdefault(packet.stream.index, frame)
             except FFmpegError as error:
-                reason = error.strerror or str(error)
+                reason = one_line(error.strerror or str(error))
         if len(found) == len(streams) or seen_bytes > FIRST_PICTURE_BYTES:
             break
-    if streams and not found:
+        if time.monotonic() > deadline:
+            raise too_slow(path)
+    if not found:
         codec = streams[0].codec_context.name
         raise UnsupportedMedia(
-            f"{path.name} holds no {codec} picture that can be shown ({reason}): "
-            "it is damaged, or 0 seconds long"
+            f"no {codec} picture of {path.name} can be decoded ({reason}): the file is damaged, "
+            f"lasts 0 seconds, or is of an unsupported kind; {CONVERT}"
         )
     return found
-
-
-def _heard(stream: av.AudioStream) -> bool:
-    return stream.channels > 0 and stream.sample_rate > 0
 
 
 def _audio(stream: av.AudioStream) -> AudioStream:
@@ -179,6 +223,7 @@ def _audio(stream: av.AudioStream) -> AudioStream:
     return AudioStream(
         index=stream.index,
         codec=stream.codec_context.name,
+        is_copied=is_copied(stream),
         channels=stream.channels,
         layout=stream.layout.name,
         channel_names=tuple(channel.name for channel in stream.layout.channels),

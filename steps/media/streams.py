@@ -28,10 +28,12 @@ class VideoStream:
         rate: frames per second as the container states it; None when it does not.
         start_ms: of the first picture, on the file's own timestamps.
         profile: of the codec, empty when unknown.
+        is_copied: whether cuts can hold the codec as it is.
     """
 
     index: int
     codec: str
+    is_copied: bool
     profile: str
     coded: Size
     size: Size
@@ -52,10 +54,12 @@ class AudioStream:
         channel_names: ffmpeg's name of each, such as `FL`.
         padding_ms: what comes before the first sample that counts, as the container states it.
         is_special: a commentary, or made for people who do not see or hear.
+        is_copied: whether cuts can hold the codec as it is.
     """
 
     index: int
     codec: str
+    is_copied: bool
     channels: int
     layout: str
     channel_names: tuple[str, ...]

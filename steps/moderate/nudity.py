@@ -8,7 +8,7 @@ from pathlib import Path
 import onnxruntime
 from nudenet import NudeDetector
 
-from steps.media.frames import Picture
+from steps.media.frames import SmallPicture
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
 
@@ -16,7 +16,7 @@ THREADS = 2
 """One small picture at a time; fixed, where the library would take every core of the machine."""
 
 
-def detections(pictures: Iterable[Picture], weights: Path, size: Size) -> Iterator[Finding]:
+def detections(pictures: Iterable[SmallPicture], weights: Path, size: Size) -> Iterator[Finding]:
     """What NudeNet sees, of every class, in pixels of the upright source of this size."""
     detector = NudeDetector(str(weights))
     options = onnxruntime.SessionOptions()

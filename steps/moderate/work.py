@@ -7,7 +7,7 @@ from pathlib import Path
 
 from steps.contract import Context
 from steps.contract.errors import Blocked
-from steps.media.frames import Picture, key_frames
+from steps.media.frames import SmallPicture, key_frames
 from steps.model import artifacts
 from steps.model.moderation import Finding, Moderation
 from steps.model.source import SourceMeta
@@ -52,7 +52,7 @@ def looked_at(
 
     seen = 0
 
-    def counted() -> Iterator[Picture]:
+    def counted() -> Iterator[SmallPicture]:
         nonlocal seen
         for picture in spread_key_frames(context.input(artifacts.SOURCE), meta.duration_ms):
             context.progress.report(picture.time_ms, max(1, meta.duration_ms))
@@ -63,6 +63,6 @@ def looked_at(
     return named(found, context.params.moderation_threshold), seen
 
 
-def spread_key_frames(source: Path, duration_ms: int) -> Iterator[Picture]:
+def spread_key_frames(source: Path, duration_ms: int) -> Iterator[SmallPicture]:
     """Key frames at least LEAST_GAP_MS apart, at most about MOST_PICTURES of them."""
     return key_frames(source, max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES)))

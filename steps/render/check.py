@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract
-from steps.media.delivered import Delivered
+from steps.media.rendered import RenderedFile
 from steps.model.geometry import Size
 from steps.render.encode import key_gap
 from steps.render.plan import Grid
@@ -33,7 +33,7 @@ class Measured:
         black: share of the key frames that are black.
     """
 
-    delivered: Delivered
+    delivered: RenderedFile
     boxes: tuple[str, ...]
     has_edit_list: bool
     level: Level | None

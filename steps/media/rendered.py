@@ -1,4 +1,4 @@
-"""What a finished clip is, as its container and its packets state it."""
+"""The facts of a rendered clip, as its container and its packets state them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract
-from steps.media.probe import opened
+from steps.media.opening import opened
 from steps.model.geometry import Size
 
 
 @dataclass(frozen=True)
-class Delivered:
-    """A finished file as its container and its packets state it.
+class RenderedFile:
+    """A rendered clip as its container and its packets state it.
 
     Attributes:
         colours: matrix, primaries, transfer and range, as H.273 numbers them; 1 is BT.709, and
@@ -42,7 +42,7 @@ class Delivered:
     duration_s: tuple[Fraction, Fraction]
 
 
-def read_delivered(path: Path) -> Delivered:
+def read_rendered(path: Path) -> RenderedFile:
     """Read a clip's facts without decoding it.
 
     Raises:
@@ -50,7 +50,7 @@ def read_delivered(path: Path) -> Delivered:
     """
     with opened(path) as (container, _):
         if not container.streams.video or not container.streams.audio:
-            raise BrokenContract(f"{path.name} lacks its picture or its sound")
+            raise BrokenContract(f"{path.name} lacks its picture or its sound: a bug in render")
         video, audio = container.streams.video[0], container.streams.audio[0]
         keys = [packet.is_keyframe for packet in container.demux(video) if packet.pts is not None]
         places = [place for place, is_key in enumerate(keys) if is_key]
@@ -58,7 +58,7 @@ def read_delivered(path: Path) -> Delivered:
         context = video.codec_context
         assert video.time_base is not None
         assert audio.time_base is not None
-        return Delivered(
+        return RenderedFile(
             video_codec=context.name,
             profile=context.profile or "",
             pixel_format=context.pix_fmt or "",
