@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.steps.caption import test_ass
+from tests.steps.caption import test_layout
 from tests.steps.render import test_graph
 
 GOLDENS: dict[Path, Callable[[], str]] = {
-    test_ass.GOLDEN: test_ass.golden,
+    test_layout.GOLDEN: test_layout.golden,
     test_graph.GOLDEN: test_graph.golden,
 }
 

@@ -44,6 +44,6 @@ STEP = Step(
     writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES),
     work="steps.caption.work:run",
     weights=(MONTSERRAT,),
-    packages=("fonttools", "pysubs2"),
+    packages=("fonttools", "pysubs2", "regex"),
     resources=Resources(cpu=1, memory_mib=512),
 )

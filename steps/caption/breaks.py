@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from steps.caption.text import join
+from steps.model.phrases import CLOSERS, ends_clause, ends_sentence, join
 
 Fill = Callable[[str], int]
 """How much of the width between the edges of the safe box a line takes, in percent, rounded up."""
-
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
-CLAUSE_ENDS = (",", ";", ":", "—", "–", "、", "，", "；", "：", "،")  # noqa: RUF001
-_CLOSERS = "\"'”’»)]}"
 
 WEAK_WORDS = frozenset(
     # articles, prepositions, conjunctions, possessives and auxiliaries of English, German,
@@ -62,26 +58,16 @@ class Limits:
     lines: int = 2
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a word closes a sentence."""
-    return text.rstrip(_CLOSERS).endswith(SENTENCE_ENDS)
-
-
-def _ends_clause(text: str) -> bool:
-    return text.rstrip(_CLOSERS).endswith(CLAUSE_ENDS)
-
-
 def break_cost(left: Token, right: Token) -> int:
     """How bad it is to break between two words: 0 after a sentence, 24 after an article."""
-    text = left.text.rstrip(_CLOSERS)
     pause_ms = right.in_ms - left.out_ms
-    if text.endswith(SENTENCE_ENDS):
+    if ends_sentence(left.text):
         return 0
-    if _ends_clause(text):
+    if ends_clause(left.text):
         return 2
     if pause_ms >= LONG_PAUSE_MS:
         return 1
-    weak = 14 if text.casefold() in WEAK_WORDS else 0
+    weak = 14 if left.text.rstrip(CLOSERS).casefold() in WEAK_WORDS else 0
     return weak + (5 if pause_ms >= BREATH_MS else _PLAIN_BREAK)
 
 
@@ -159,7 +145,7 @@ def _cue_cost(
         left, right = tokens[place - 1], tokens[place]
         if ends_sentence(left.text):
             cost += _INSIDE_SENTENCE_END
-        elif _ends_clause(left.text):
+        elif ends_clause(left.text):
             cost += _INSIDE_CLAUSE_END
         elif right.in_ms - left.out_ms >= LONG_PAUSE_MS:
             cost += _INSIDE_LONG_PAUSE

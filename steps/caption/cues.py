@@ -8,11 +8,13 @@ clears the screen; each word has a quarter of a second where speech leaves it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
-from steps.caption.text import clean, graphemes, is_spaceless
+from steps.caption.text import clean, graphemes
 from steps.model.captions import Cue, CueWord
+from steps.model.phrases import is_spaceless, split_where
 from steps.model.timing import Span
 from steps.model.transcript import Word
 
@@ -53,7 +55,8 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
         Cues in order, not overlapping, inside the clip; word states fill each without gaps.
     """
     laid: list[list[list[Token]]] = []
-    for run in _runs([word for word in words if _belongs(word, clip)]):
+    first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
+    for run in split_where(words[first:last], _parts):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
         laid += split_cues(tokens, limits, fill)
     flat = [token for cue in laid for line in cue for token in line]
@@ -71,18 +74,12 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
     return tuple(cues)
 
 
-def _belongs(word: Word, clip: Span) -> bool:
-    return clip.contains((word.in_ms + word.out_ms) // 2)
+def _middle_ms(word: Word) -> int:
+    return (word.in_ms + word.out_ms) // 2
 
 
-def _runs(words: Sequence[Word]) -> list[list[Word]]:
-    runs: list[list[Word]] = []
-    for word in words:
-        last = runs[-1][-1] if runs else None
-        if last is None or word.in_ms - last.out_ms > RUN_PAUSE_MS or word.speaker != last.speaker:
-            runs.append([])
-        runs[-1].append(word)
-    return runs
+def _parts(before: Word, after: Word) -> bool:
+    return after.in_ms - before.out_ms > RUN_PAUSE_MS or after.speaker != before.speaker
 
 
 def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:

@@ -1,4 +1,4 @@
-"""How wide text is in the pinned font, so that lines are broken and sized before they are drawn."""
+"""How wide text is in the pinned font, to break and size lines before they are drawn."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from steps.caption.text import graphemes, is_emoji
+
 FAMILY = "Montserrat ExtraBold"
-"""The font's own family name, by which ASS asks for it."""
+"""The font's own family name, which ASS asks for."""
 
 _UNKNOWN_WIDE = 1600
 _UNKNOWN_NARROW = 1100
@@ -38,17 +40,24 @@ class Metrics:
 
     def width(self, text: str) -> int:
         """Advance of a line of text without kerning, in thousandths of the em."""
-        return sum(self._advance(character) for character in text)
+        if self.covers(text):
+            return sum(self.advances[ord(character)] for character in text)
+        return sum(self._grapheme_width(grapheme) for grapheme in graphemes(text))
 
     def ass_size(self, em_px: int) -> int:
         """The ASS font size that gives an em of so many pixels."""
         return round(em_px * self.line / 1000)
 
+    def _grapheme_width(self, grapheme: str) -> int:
+        if is_emoji(grapheme) and not self.covers(grapheme):
+            return _UNKNOWN_WIDE
+        return sum(self._advance(character) for character in grapheme)
+
     def _advance(self, character: str) -> int:
         known = self.advances.get(ord(character))
         if known is not None:
             return known
-        if unicodedata.combining(character) or character == "\u200d":
+        if unicodedata.combining(character):
             return 0
         wide = unicodedata.east_asian_width(character) in ("W", "F")
         return _UNKNOWN_WIDE if wide else _UNKNOWN_NARROW

@@ -1,68 +1,57 @@
-"""Transcript text made safe and joined for the screen. Pure."""
+"""Transcript text made safe for the screen. Pure."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+
+import regex
 
 WORD_LIMIT = 80
 """Characters of one word that are kept; nothing spoken is longer, hostile text is."""
+CODE_POINT_LIMIT = 2 * WORD_LIMIT
+"""Code points of one word that are kept: a character may carry any number of marks."""
 
-_JOINERS = {"\u200d", "\ufe0f", "\ufe0e", "\u20e3"}
-_RIGHT_TO_LEFT = {"R", "AL"}
-_SPACELESS = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Burmese
-    (0x1780, 0x17FF),  # Khmer
-    (0x2E80, 0x30FF),  # CJK radicals and punctuation, kana
-    (0x3400, 0x4DBF),  # CJK extension A
-    (0x4E00, 0x9FFF),  # CJK
-    (0xF900, 0xFAFF),  # CJK compatibility
-    (0xFF00, 0xFFEF),  # full-width forms
-    (0x20000, 0x323AF),  # CJK extensions B and later
-)
+_GRAPHEME = regex.compile(r"\X")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
+_ZERO_WIDTH_JOINER = "\u200d"
+_JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\ufe0f", "\ufe0e", "\u20e3"})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
 def clean(text: str) -> str:
     """A word as it may be shown: composed, on one line, no control or direction characters.
 
     Control (Cc), format (Cf: bidi overrides, zero-width characters), surrogate, private-use and
-    unassigned characters go, line and paragraph separators become spaces, and at most `WORD_LIMIT`
-    characters stay. Only the joiner inside emoji sequences is kept.
+    unassigned characters are removed, every run of white space becomes one space, and at most
+    `WORD_LIMIT` characters stay. Of the format characters only the joiner inside emoji is kept.
+    Cleaning clean text changes nothing.
     """
-    spaced = " ".join(text.split())
-    kept = []
-    for position, character in enumerate(spaced):
-        joins = character == "\u200d" and _is_symbol(spaced[position - 1 : position])
-        if joins or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
+    kept: list[str] = []
+    for character in text:
+        if character.isspace():
+            kept.append(" ")
+        elif unicodedata.category(character) not in _HIDDEN or (
+            character == _ZERO_WIDTH_JOINER and kept and _is_symbol(kept[-1])
+        ):
             kept.append(character)
-    composed = unicodedata.normalize("NFC", "".join(kept)).strip()
-    return "".join(graphemes(composed)[:WORD_LIMIT])[: 2 * WORD_LIMIT].rstrip()
+    composed = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    return _cut(composed).rstrip()
 
 
 def graphemes(text: str) -> list[str]:
-    """Characters with the marks that belong to them, so that no split tears them apart."""
-    found: list[str] = []
-    for character in text:
-        follows = unicodedata.combining(character) or character in _JOINERS
-        if found and (
-            follows
-            or unicodedata.category(character) in ("Mn", "Me", "Mc")
-            or found[-1].endswith("\u200d")
-        ):
-            found[-1] += character
-        else:
-            found.append(character)
+    """The characters that a reader sees (extended grapheme clusters, UAX 29), in order."""
+    found: list[str] = _GRAPHEME.findall(text)
     return found
 
 
-def is_spaceless(character: str) -> bool:
-    """Whether a character belongs to a script that is written without spaces between words."""
-    return any(low <= ord(character) <= high for low, high in _SPACELESS)
+def is_emoji(grapheme: str) -> bool:
+    """Whether a character is drawn as one emoji, whatever it is composed of."""
+    return _EMOJI.search(grapheme) is not None
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether the first strongly directed character is Hebrew, Arabic or alike."""
+    """Whether the first strongly directed character is of a script written from right to left."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in _RIGHT_TO_LEFT or direction == "L":
@@ -70,22 +59,18 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
-def separator(left: str, right: str) -> str:
-    """What stands between two words: a space, or nothing inside a spaceless script."""
-    if not left or not right:
-        return ""
-    return "" if is_spaceless(left[-1]) and is_spaceless(right[0]) else " "
-
-
-def join(words: Iterable[str]) -> str:
-    """Words as one line of text."""
-    line = ""
-    for word in words:
-        line += separator(line, word) + word
-    return line
+def _cut(text: str) -> str:
+    """As many whole characters as the limits allow; the first is cut where it alone is too long."""
+    if len(text) <= WORD_LIMIT:
+        return text
+    count = length = 0
+    whole = graphemes(text[: 2 * CODE_POINT_LIMIT])
+    for grapheme in whole[:WORD_LIMIT]:
+        if length + len(grapheme) > CODE_POINT_LIMIT:
+            break
+        count, length = count + 1, length + len(grapheme)
+    return text[: length if count else CODE_POINT_LIMIT]
 
 
 def _is_symbol(character: str) -> bool:
-    return bool(character) and (
-        character in _JOINERS or unicodedata.category(character) in ("So", "Sk")
-    )
+    return character in _JOINERS or unicodedata.category(character) in ("So", "Sk")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pysubs2
-from pysubs2.exceptions import FormatAutodetectionError, Pysubs2Error
+from pysubs2.exceptions import Pysubs2Error
 
 from steps.contract.errors import UnsupportedMedia, one_line
+from steps.formats import ass, srt, webvtt
 from steps.media.streams import SubtitleStream
-from steps.model.timing import clock
 
 SUFFIXES = (".vtt", ".srt", ".ass", ".ssa")
 """Of sidecars, the best first."""
@@ -42,7 +41,7 @@ def read_sidecar(path: Path) -> str:
     """The text of a caption file, as WebVTT.
 
     Raises:
-        UnsupportedMedia: it is too large, or holds no cue.
+        UnsupportedMedia: it is too large, or has no cue.
         OSError: it cannot be read.
     """
     if path.stat().st_size > MAX_SIDECAR_BYTES:
@@ -54,34 +53,20 @@ def to_webvtt(text: str, name: str, suffix: str) -> str:
     """Any caption text as WebVTT; WebVTT stays as it is, with its inline word times.
 
     Raises:
-        UnsupportedMedia: it holds no cue.
+        UnsupportedMedia: it has no cue.
     """
     if suffix == ".vtt" and text.lstrip().startswith("WEBVTT"):
         if "-->" not in text:
-            raise UnsupportedMedia(f"{name} holds no captions")
+            raise UnsupportedMedia(f"{name} has no captions")
         return text.replace("\r\n", "\n").lstrip()
+    script = "[Events]" in text or "[Script Info]" in text
     try:
-        subtitles = _parsed(text, suffix)
+        found = (ass if script else srt).read(text).subtitles
     except (Pysubs2Error, ValueError) as error:
         raise UnsupportedMedia(one_line(f"{name} cannot be read as captions: {error}")) from error
-    cues = sorted(
-        (event.start, event.end, _escaped(event.plaintext))
-        for event in subtitles.events
-        if not event.is_comment and not event.is_drawing and 0 <= event.start < event.end
-    )
-    lines = [
-        f"{clock(start)} --> {clock(end)}\n{text}\n" for start, end, text in cues if text.strip()
-    ]
-    if not lines:
-        raise UnsupportedMedia(f"{name} holds no captions")
-    return "\n".join(["WEBVTT\n", *lines])
-
-
-def _parsed(text: str, suffix: str) -> pysubs2.SSAFile:
-    try:
-        return pysubs2.SSAFile.from_string(text)
-    except FormatAutodetectionError:
-        return pysubs2.SSAFile.from_string(text, format_=suffix.removeprefix("."))
+    if not found:
+        raise UnsupportedMedia(f"{name} has no captions")
+    return webvtt.write(found)
 
 
 def decoded(data: bytes) -> str:
@@ -113,9 +98,3 @@ def _belongs(path: Path, video: Path) -> bool:
     return path.stem.startswith(video.stem) and (
         not rest or (rest[0] == "." and 2 <= len(rest) - 1 <= 10 and rest.count(".") == 1)
     )
-
-
-def _escaped(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    text = "\n".join(line for line in lines if line)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

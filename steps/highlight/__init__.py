@@ -4,6 +4,7 @@ from pydantic import field_validator
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
 
 
 class HighlightParams(Params):
@@ -12,8 +13,14 @@ class HighlightParams(Params):
     clips: int = param(3, ge=1, le=50, description="How many clips to choose at most.")
     lengths: str = param(
         "short,medium",
-        pattern=r"^(short|medium|long|\d{1,3})(,(short|medium|long|\d{1,3}))*$",
-        description="Lengths: short (15-30 s), medium (30-60), long (60-120), or seconds ±10 %.",
+        pattern=(
+            r"^(short|medium|long|\d{1,3}(-\d{1,3})?)"
+            r"(,(short|medium|long|\d{1,3}(-\d{1,3})?)){0,9}$"
+        ),
+        description=(
+            "Lengths: short (15-30 s), medium (30-60), long (60-120), seconds ±10 % (25) or a"
+            f" range (20-25), from {SHORTEST_CLIP_S} to {LONGEST_CLIP_S} s."
+        ),
     )
     min_gap_ms: int = param(
         0,
@@ -27,12 +34,21 @@ class HighlightParams(Params):
         description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
     )
 
+    @field_validator("lengths")
+    @classmethod
+    def _ranges(cls, text: str) -> str:
+        """Refuse lengths out of bounds before anything runs."""
+        from steps.highlight.time_ranges import parse_lengths
+
+        parse_lengths(text)
+        return text
+
     @field_validator("at")
     @classmethod
     def _spans(cls, text: str) -> str:
-        """Refuse malformed times before anything runs; where the source ends is not known yet."""
+        """Refuse malformed times before anything runs, when the source's length is not known."""
         if text:
-            from steps.highlight.given import FOREVER_MS, parse_spans
+            from steps.highlight.time_ranges import FOREVER_MS, parse_spans
 
             parse_spans(text, FOREVER_MS)
         return text

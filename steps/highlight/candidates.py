@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from steps.contract.errors import OverLimit
 from steps.highlight import features
 from steps.highlight.sentences import Sentence
-from steps.model.clips import LENGTHS_MS
+from steps.model.phrases import bare_word
 from steps.model.timing import Span
 
-EXACT_SHARE = 10
-"""An exact target of N seconds allows N ± N/10."""
+MAX_PASSAGES = 1_000_000
+"""Ten hours of speech have about 400,000 passages of up to two minutes."""
 LEAD_MS, TAIL_MS = 150, 300
 """At most this much of the pauses around a passage is kept, so that no word sounds cut off."""
 GOOD_PAUSE_MS = 250
@@ -20,8 +21,8 @@ GOOD_PAUSE_MS = 250
 EDGE_BONUS = 30
 """Thousandths for each edge with a good pause: about one feature's weight."""
 LOUD_WEIGHT, LIVELY_WEIGHT = 20, 20
-"""Thousandths for one standard deviation of loudness, and of its variation. Chosen below the
-middle of the text weights: they were not fitted, for no labelled audio was at hand."""
+"""Thousandths for one standard deviation of loudness, and of its variation. Not fitted, for lack of
+labelled audio: chosen below the middle of the text weights."""
 SCORE_SPREAD = 120
 """Raw thousandths that move the score from 500 to 731: about one deviation of the raw sum."""
 
@@ -35,7 +36,7 @@ class Candidate:
         score: 0 to 1000.
         first: index of its first sentence.
         last: index of its last sentence.
-        parts: what the score is made of, in raw thousandths by criterion.
+        parts: the terms of the score, in raw thousandths by criterion.
     """
 
     span: Span
@@ -50,22 +51,8 @@ class Candidate:
         return (-self.score, self.span.in_ms, self.span.out_ms)
 
 
-def parse_lengths(text: str) -> list[tuple[int, int]]:
-    """The allowed ranges in milliseconds, both ends included: named, or seconds ±10 %."""
-    ranges = []
-    for item in text.split(","):
-        if item in LENGTHS_MS:
-            ranges.append(LENGTHS_MS[item])
-        else:
-            target_ms = max(1, int(item)) * 1000
-            ranges.append(
-                (target_ms - target_ms // EXACT_SHARE, target_ms + target_ms // EXACT_SHARE)
-            )
-    return sorted(set(ranges))
-
-
 def allowed(duration_ms: int, ranges: Sequence[tuple[int, int]]) -> bool:
-    """Whether a length lies in one of the ranges."""
+    """Whether a length is in one of the ranges."""
     return any(low <= duration_ms <= high for low, high in ranges)
 
 
@@ -86,20 +73,31 @@ def passages(
 ) -> list[tuple[int, int, Span]]:
     """All runs of sentences of an allowed length: first and last index, in and out points.
 
-    When none is long enough, as in a short source, the longest that is not too long is taken.
+    If none is long enough, as in a short source, the longest that is not too long is taken.
+
+    Raises:
+        OverLimit: there are more than MAX_PASSAGES.
     """
     longest_ms = max(high for _, high in ranges)
     found: list[tuple[int, int, Span]] = []
-    short: list[tuple[int, int, Span]] = []
+    longest: tuple[int, int, Span] | None = None
+    tried = 0
     for first in range(len(sentences)):
         for last in range(first, len(sentences)):
             span = edges(sentences, first, last, bounds)
-            if span.duration_ms > longest_ms:
+            tried += 1
+            if span.duration_ms > longest_ms or tried > MAX_PASSAGES:
                 break
-            (found if allowed(span.duration_ms, ranges) else short).append((first, last, span))
-    if found or not short:
-        return found
-    return [max(short, key=lambda item: (item[2].duration_ms, -item[0]))]
+            if allowed(span.duration_ms, ranges):
+                found.append((first, last, span))
+            elif longest is None or span.duration_ms > longest[2].duration_ms:
+                longest = (first, last, span)
+    if tried > MAX_PASSAGES:
+        raise OverLimit(
+            f"the transcript has over {MAX_PASSAGES:,} passages of the wanted lengths:"
+            " choose shorter --lengths"
+        )
+    return found or ([longest] if longest else [])
 
 
 def score_passages(
@@ -120,7 +118,7 @@ def score_passages(
     """
     found = passages(sentences, ranges, bounds)
     totals = features.running_totals([features.count(sentence) for sentence in sentences])
-    words = [{features.bare(word.text) for word in sentence.words} for sentence in sentences]
+    words = [{bare_word(word.text) for word in sentence.words} for sentence in sentences]
     rows = [
         features.measure(
             totals[first], totals[last + 1], len(set().union(*words[first : last + 1]))
@@ -129,10 +127,10 @@ def score_passages(
     ]
     sounds = [_sound(levels, level_ms, span) for _, _, span in found]
     spoken = features.standardise(rows)
-    heard = features.standardise(sounds)
+    sounding = features.standardise(sounds)
     return [
         _candidate(sentences, item, text, sound)
-        for item, text, sound in zip(found, spoken, heard, strict=True)
+        for item, text, sound in zip(found, spoken, sounding, strict=True)
     ]
 
 

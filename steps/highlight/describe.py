@@ -1,4 +1,4 @@
-"""Words for a clip: title, hook, reason and tags, all taken from what is said in it."""
+"""Words for a clip: title, hook, reason and tags, all taken from its speech."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from steps.highlight.candidates import EDGE_BONUS, Candidate
 from steps.highlight.keywords import content_words, sentence_weight, top_words
-from steps.highlight.sentences import Sentence, ends_sentence
+from steps.highlight.sentences import Sentence
 from steps.model.clips import Clip, ClipSummary
+from steps.model.phrases import ends_sentence
 from steps.model.timing import clock
 
 TITLE_CHARACTERS = 60
@@ -19,7 +20,7 @@ _LOOSE = frozenset("a an the of to in on at for and or but with by from is are w
 
 
 def shorten(text: str, limit: int) -> str:
-    """Whole words up to `limit` characters, not ending in a loose one; with … when cut."""
+    """Whole words up to `limit` characters, with … if cut, and no loose word at the end."""
     if len(text) <= limit:
         return text
     words = text[: limit - 1].rsplit(" ", 1)[0].split() or [text[: limit - 1]]
@@ -43,24 +44,24 @@ def title_of(sentences: Sequence[Sentence], weights: dict[str, float]) -> str:
 
 
 def position_title(clip_in_ms: int) -> str:
-    """A title where nothing is said."""
+    """The title of a clip without speech."""
     return f"At {clock(clip_in_ms)[:8]}"
 
 
 def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
     """Why it was chosen, from the parts of its score."""
     if not candidate.parts:
-        return "chosen by its place and its sound: nothing is said here"
-    said = []
+        return "chosen by its place and its sound: it has no speech"
+    reasons = []
     if candidate.parts["text"] > 0:
-        said.append("its wording stands out from the rest of the source")
+        reasons.append("its wording stands out from the rest of the source")
     if candidate.parts["audio"] > 0:
-        said.append("it is spoken louder or livelier than the rest")
+        reasons.append("it is spoken louder or livelier than the rest")
     if candidate.parts["edges"] == 2 * EDGE_BONUS:
-        said.append("it begins and ends with a pause")
+        reasons.append("it begins and ends with a pause")
     if sentences and sentences[0].text.endswith("?"):
-        said.append("it opens with a question")
-    return "; ".join(said) or "the best that does not overlap a better one"
+        reasons.append("it opens with a question")
+    return "; ".join(reasons) or "the best that does not overlap a better one"
 
 
 def summary_of(

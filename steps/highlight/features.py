@@ -1,4 +1,4 @@
-"""What is countable in a passage, and the weights by which it predicts an audience's reaction.
+"""The countable features of a passage, and how well each predicts an audience's reaction.
 
 The weights come from a linear fit of audience reactions (laughter, applause) in 835 recorded talks,
 100-word passages, each feature standardised within its talk; on 324 held-out talks the sum ranks a
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steps.highlight.sentences import Sentence
+from steps.model.phrases import bare_word
 
 WEIGHTS: dict[str, int] = {
     "short_sentences": 46,
@@ -66,20 +67,15 @@ _COUNTED = tuple(
 )
 
 
-def bare(text: str) -> str:
-    """A word in lower case without the punctuation around it."""
-    return text.strip(".,;:!?…\"'“”‘’«»()[]{}—–-").lower().replace("’", "'")
-
-
 def count(sentence: Sentence) -> Counts:
     """The counts of one sentence."""
     texts = [word.text for word in sentence.words]
-    words = [bare(text) for text in texts]
+    words = [bare_word(text) for text in texts]
     whole = sentence.text
     found = {
         "dashes": sum(whole.count(dash) for dash in ("—", "–", " - ", "--")),
         "exclamations": whole.count("!"),
-        "names": sum(text[:1].isupper() and bare(text) not in _FIRST for text in texts[1:]),
+        "names": sum(text[:1].isupper() and bare_word(text) not in _FIRST for text in texts[1:]),
         "first_person": sum(word in _FIRST for word in words),
         "second_person": sum(word in _SECOND for word in words),
         "quotes": sum(whole.count(mark) for mark in _QUOTES),

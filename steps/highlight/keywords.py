@@ -6,8 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from steps.highlight.features import bare
 from steps.highlight.sentences import Sentence
+from steps.model.clips import MAX_TAG_CHARACTERS
+from steps.model.phrases import bare_word
 
 SAME_TOPIC = 0.35
 """Cosine of two passages' content words at or above which they are about the same thing."""
@@ -31,8 +32,12 @@ _STOP = frozenset(
 
 def content_words(text: str) -> list[str]:
     """The words that carry the subject, in lower case and order."""
-    words = (bare(word) for word in text.split())
-    return [word for word in words if len(word) > 2 and word not in _STOP and not word.isdigit()]
+    words = (bare_word(word) for word in text.split())
+    return [
+        word
+        for word in words
+        if 2 < len(word) <= MAX_TAG_CHARACTERS and word not in _STOP and not word.isdigit()
+    ]
 
 
 def weigh_words(passages: Sequence[str]) -> dict[str, float]:

@@ -31,7 +31,7 @@ def position_candidates(
     Args:
         duration_ms: of the source.
         ranges: allowed lengths.
-        count: how many clips are asked for.
+        count: how many clips are wanted.
         levels: loudness of each `level_ms` of sound, in tenths of dBFS; empty without sound.
         level_ms: what one level covers.
     """

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from steps.model.phrases import ends_sentence, split_where
 from steps.model.transcript import Word
 
 SENTENCE_PAUSE_MS = 600
-"""A pause this long ends a sentence that has no full stop."""
+"""A longer pause ends a sentence that has no full stop."""
 LONGEST_SENTENCE_MS = 20_000
 """Speech without stops or pauses is split at its longest pause past this length."""
 CHUNK_MIN_MS, CHUNK_MAX_MS = 10_000, 20_000
-
-_ENDINGS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
-_CLOSERS = "\"'”’)]»"
-_ABBREVIATIONS = frozenset(
-    "mr. mrs. ms. dr. prof. st. vs. etc. e.g. i.e. no. jr. sr. inc. ltd. u.s. u.k.".split()
-)
 
 
 @dataclass(frozen=True)
@@ -43,45 +39,42 @@ class Sentence:
         return " ".join(word.text for word in self.words)
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a word closes a sentence by its punctuation; abbreviations do not."""
-    bare = text.rstrip(_CLOSERS)
-    return bare.endswith(_ENDINGS) and bare.lower() not in _ABBREVIATIONS
-
-
 def split_sentences(words: Sequence[Word]) -> list[Sentence]:
     """Sentences by punctuation, or by a pause over `SENTENCE_PAUSE_MS`."""
+
+    def parts(before: Word, after: Word) -> bool:
+        return ends_sentence(before.text) or after.in_ms - before.out_ms > SENTENCE_PAUSE_MS
+
     sentences: list[Sentence] = []
     first = 0
-    for index, word in enumerate(words):
-        following = words[index + 1] if index + 1 < len(words) else None
-        if (
-            following is None
-            or ends_sentence(word.text)
-            or following.in_ms - word.out_ms > SENTENCE_PAUSE_MS
-        ):
-            sentences += _shortened(Sentence(tuple(words[first : index + 1]), first))
-            first = index + 1
+    for run in split_where(words, parts):
+        sentences += _shortened(Sentence(tuple(run), first))
+        first += len(run)
     return sentences
 
 
 def _shortened(sentence: Sentence) -> list[Sentence]:
-    """The sentence, or its parts when it runs on for too long to start and end a clip well."""
+    """The sentence, or its parts if it runs on for too long to start and end a clip well.
+
+    Each part is split at its longest pause (ties: nearest to its middle, then the earlier).
+    """
     words = sentence.words
-    if len(words) < 2 or sentence.out_ms - sentence.in_ms <= LONGEST_SENTENCE_MS:
-        return [sentence]
-    middle = len(words) / 2
-    at = max(
-        range(1, len(words)),
-        key=lambda index: (
-            words[index].in_ms - words[index - 1].out_ms,
-            -abs(index - middle),
-            -index,
-        ),
-    )
-    head = Sentence(words[:at], sentence.first)
-    tail = Sentence(words[at:], sentence.first + at)
-    return _shortened(head) + _shortened(tail)
+    pauses = [after.in_ms - before.out_ms for before, after in pairwise(words)]
+    found: list[Sentence] = []
+    todo = [(0, len(words))]
+    while todo:
+        first, end = todo.pop()
+        if end - first < 2 or words[end - 1].out_ms - words[first].in_ms <= LONGEST_SENTENCE_MS:
+            found.append(Sentence(words[first:end], sentence.first + first))
+            continue
+        longest = max(pauses[first : end - 1])
+        middle = (first + end) / 2
+        at = min(
+            (at for at in range(first + 1, end) if pauses[at - 1] == longest),
+            key=lambda at: (abs(at - middle), at),
+        )
+        todo += [(at, end), (first, at)]
+    return found
 
 
 def chunk_sentences(sentences: Sequence[Sentence]) -> list[tuple[Sentence, ...]]:

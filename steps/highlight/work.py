@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,16 +11,24 @@ import rfc8785
 
 from steps.contract import Context
 from steps.highlight import HighlightParams
-from steps.highlight.candidates import Candidate, parse_lengths, score_passages
+from steps.highlight.candidates import Candidate, score_passages
 from steps.highlight.choose import choose, shortfall, too_short
-from steps.highlight.describe import position_title, summary_of, title_of
-from steps.highlight.given import parse_spans
+from steps.highlight.describe import position_title, shorten, summary_of, title_of
 from steps.highlight.keywords import summarise, top_words, weigh_words
 from steps.highlight.position import position_candidates
 from steps.highlight.sentences import Sentence, chunk_sentences, split_sentences
+from steps.highlight.time_ranges import parse_lengths, parse_spans
 from steps.media.audio import loudness
 from steps.model import artifacts
-from steps.model.clips import Chunk, Chunks, Clip, Clips, ClipSummary, Summary
+from steps.model.clips import (
+    MAX_TEXT_CHARACTERS,
+    Chunk,
+    Chunks,
+    Clip,
+    Clips,
+    ClipSummary,
+    Summary,
+)
 from steps.model.timing import Span
 
 KEYWORDS = 10
@@ -32,31 +41,31 @@ def run(context: Context[HighlightParams]) -> None:
     params = context.params
     duration_ms = context.read(artifacts.SOURCE_META).duration_ms
     sentences = _sentences(context)
-    heard = _levels(context)
+    ranges = parse_lengths(params.lengths)
+    levels = _levels(context)
     context.progress.report(1, 3)
 
-    ranges = parse_lengths(params.lengths)
-    bounds = Span(in_ms=0, out_ms=duration_ms)
     method: Literal["given", "scorer", "position"]
     if params.at:
-        method, candidates = "given", parse_spans(params.at, duration_ms)
-    elif sentences:
-        method = "scorer"
-        candidates = score_passages(sentences, ranges, bounds, heard, LEVEL_MS)
+        method = "given"
+        candidates = [Candidate(span, score=1000) for span in parse_spans(params.at, duration_ms)]
+        allowed = chosen = candidates
+        wanted, short = len(candidates), False
     else:
-        method = "position"
-        candidates = position_candidates(duration_ms, ranges, params.clips, heard, LEVEL_MS)
-        context.degrade("no-speech", "no speech was found: clips are chosen by place and loudness")
-    allowed = candidates if params.at else _unflagged(context, candidates)
-    asked = len(candidates) if params.at else params.clips
-    chosen = (
-        allowed
-        if params.at
-        else choose(allowed, asked, params.min_gap_ms, lambda item: _text(sentences, item.span))
-    )
-    short = not params.at and any(
-        item.span.duration_ms < min(low for low, _ in ranges) for item in chosen
-    )
+        if sentences:
+            method, bounds = "scorer", Span(in_ms=0, out_ms=duration_ms)
+            candidates = score_passages(sentences, ranges, bounds, levels, LEVEL_MS)
+        else:
+            method = "position"
+            candidates = position_candidates(duration_ms, ranges, params.clips, levels, LEVEL_MS)
+            context.degrade(
+                "no-speech", "no speech was found: clips are chosen by place and loudness"
+            )
+        wanted, allowed = params.clips, _unflagged(context, candidates)
+        chosen = choose(
+            allowed, wanted, params.min_gap_ms, lambda item: _text(sentences, item.span)
+        )
+        short = any(item.span.duration_ms < ranges[0][0] for item in chosen)
     if short:
         context.degrade("short-source", too_short(params.lengths))
     context.progress.report(2, 3)
@@ -67,9 +76,9 @@ def run(context: Context[HighlightParams]) -> None:
     context.write(
         artifacts.CLIPS,
         Clips(
-            asked=asked,
+            asked=wanted,
             method=method,
-            reason=shortfall(asked, len(clips), len(allowed), params.lengths, short=short),
+            reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
             clips=tuple(clips),
         ),
     )
@@ -78,7 +87,10 @@ def run(context: Context[HighlightParams]) -> None:
     context.write(
         artifacts.SUMMARY,
         Summary(
-            summary=" ".join(sentence.text for sentence in summarise(sentences, weights)),
+            summary=shorten(
+                " ".join(sentence.text for sentence in summarise(sentences, weights)),
+                MAX_TEXT_CHARACTERS,
+            ),
             keywords=top_words(weights, list(weights), KEYWORDS),
             clips=tuple(summaries),
         ),
@@ -100,14 +112,16 @@ def _sentences(context: Context[HighlightParams]) -> list[Sentence]:
     return split_sentences(context.read(artifacts.TRANSCRIPT).words)
 
 
-def _unflagged(
-    context: Context[HighlightParams], candidates: Sequence[Candidate]
-) -> Sequence[Candidate]:
+def _unflagged(context: Context[HighlightParams], candidates: list[Candidate]) -> list[Candidate]:
     """The candidates in which moderation found nothing."""
     if not context.has(artifacts.MODERATION):
         return candidates
-    times = [finding.time_ms for finding in context.read(artifacts.MODERATION).findings]
-    kept = [item for item in candidates if not any(item.span.contains(time) for time in times)]
+    times = sorted(finding.time_ms for finding in context.read(artifacts.MODERATION).findings)
+    kept = [
+        item
+        for item in candidates
+        if bisect_left(times, item.span.in_ms) == bisect_left(times, item.span.out_ms)
+    ]
     if len(kept) < len(candidates):
         context.degrade(
             "moderated", "passages in which moderation found something were passed over"
@@ -144,20 +158,28 @@ def _describe(
 
 
 def _chunks(sentences: Sequence[Sentence], candidates: Sequence[Candidate]) -> Chunks:
-    """Chunks with the score of the best candidate that holds most of each."""
+    """Chunks with the score of the best candidate that has most of each in it.
+
+    Args:
+        sentences: of the whole source.
+        candidates: in order of their in points.
+    """
+    starts = [item.span.in_ms for item in candidates]
+    longest_ms = max((item.span.duration_ms for item in candidates), default=0)
     chunks = []
     for number, run_of in enumerate(chunk_sentences(sentences), start=1):
         span = Span(in_ms=run_of[0].in_ms, out_ms=run_of[-1].out_ms)
-        holding = [
-            item.score for item in candidates if 2 * item.span.overlap_ms(span) >= span.duration_ms
+        near = candidates[
+            bisect_left(starts, span.in_ms - longest_ms) : bisect_right(starts, span.out_ms)
         ]
+        scores = [item.score for item in near if 2 * item.span.overlap_ms(span) >= span.duration_ms]
         chunks.append(
             Chunk(
                 id=f"chunk_{number:03}",
                 in_ms=span.in_ms,
                 out_ms=span.out_ms,
-                text=" ".join(sentence.text for sentence in run_of),
-                score=max(holding, default=0),
+                text=shorten(" ".join(sentence.text for sentence in run_of), MAX_TEXT_CHARACTERS),
+                score=max(scores, default=0),
             )
         )
     return Chunks(chunks=tuple(chunks))

@@ -7,8 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steps.contract import Document, Value
-from steps.model.clips import ClipId
+from steps.model.clips import MAX_CLIPS, ClipId
 from steps.model.timing import Span
+from steps.model.transcript import Name
+
+MAX_CUES = 100_000
+"""Of one clip, each of a hundredth of a second: a quarter of an hour."""
+MAX_CUE_WORDS = 100
+MAX_CUE_WORD_CHARACTERS = 500
 
 
 class CueWord(Span):
@@ -18,27 +24,27 @@ class CueWord(Span):
         line: 0 for the first line of its cue.
     """
 
-    text: str
+    text: Annotated[str, Field(max_length=MAX_CUE_WORD_CHARACTERS)]
     line: Annotated[int, Field(ge=0, le=1)]
 
 
 class Cue(Span):
     """One caption on screen, on the source's clock; word states fill it without gaps."""
 
-    words: Annotated[tuple[CueWord, ...], Field(min_length=1)]
+    words: Annotated[tuple[CueWord, ...], Field(min_length=1, max_length=MAX_CUE_WORDS)]
 
 
 class ClipCaptions(Value):
     """The cues of one clip, in order, not overlapping."""
 
     id: ClipId
-    cues: tuple[Cue, ...]
+    cues: Annotated[tuple[Cue, ...], Field(max_length=MAX_CUES)]
 
 
 class Captions(Document):
-    """All cues; `burned` says whether render draws them into the picture."""
+    """All cues; `burned` if render draws them into the picture."""
 
     kind: Literal["clipmill/captions@1"] = "clipmill/captions@1"
-    language: str
+    language: Name
     burned: bool
-    clips: tuple[ClipCaptions, ...]
+    clips: Annotated[tuple[ClipCaptions, ...], Field(max_length=MAX_CLIPS)]

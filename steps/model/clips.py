@@ -19,13 +19,31 @@ LENGTHS_MS: dict[str, tuple[int, int]] = {
     "long": (60_000, 120_000),
 }
 """Named length ranges; an exact target of N seconds means N ±10 %."""
+SHORTEST_CLIP_S = 5
+LONGEST_CLIP_S = 180
+"""Bounds of the lengths that a user may ask for: shorter is a fragment, and YouTube takes no Short
+over three minutes."""
+MAX_CLIPS = 999
+"""As many as `ClipId` can number."""
+MAX_CHUNKS = 100_000
+"""Chunks of 10 s over eleven days."""
+MAX_TEXT_CHARACTERS = 4000
+"""Of a chunk, a hook, a reason or a summary; 20 s of fast speech have about 600."""
+MAX_TITLE_CHARACTERS = 300
+MAX_TAG_CHARACTERS = 100
+
+Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
+Title = Annotated[str, Field(max_length=MAX_TITLE_CHARACTERS)]
+Tags = Annotated[
+    tuple[Annotated[str, Field(max_length=MAX_TAG_CHARACTERS)], ...], Field(max_length=100)
+]
 
 
 class Chunk(Span):
     """A run of sentences of 10-20 s, the unit of summaries and search."""
 
-    id: str
-    text: str
+    id: Annotated[str, Field(max_length=20)]
+    text: Text
     score: Thousandths
 
 
@@ -33,7 +51,7 @@ class Chunks(Document):
     """All chunks of the source, in order."""
 
     kind: Literal["clipmill/chunks@1"] = "clipmill/chunks@1"
-    chunks: tuple[Chunk, ...]
+    chunks: Annotated[tuple[Chunk, ...], Field(max_length=MAX_CHUNKS)]
 
 
 class Clip(Span):
@@ -45,7 +63,7 @@ class Clip(Span):
     """
 
     id: ClipId
-    title: str
+    title: Title
     score: Thousandths
     rank: Annotated[int, Field(ge=1)]
 
@@ -55,33 +73,33 @@ class Clips(Document):
 
     Attributes:
         asked: how many were asked for.
-        method: `scorer` (text and audio), `llm`, `position` (no speech), or `given` (times that
-            the user asked for).
+        method: `scorer` (text and audio), `llm`, `position` (no speech), or `given` (the
+            times of `--at`).
         reason: why there are fewer than asked, one line; empty when there are as many.
     """
 
     kind: Literal["clipmill/clips@1"] = "clipmill/clips@1"
-    asked: int
+    asked: Annotated[int, Field(ge=0, le=MAX_CLIPS)]
     method: Literal["scorer", "llm", "position", "given"]
-    reason: str
-    clips: tuple[Clip, ...]
+    reason: Text
+    clips: Annotated[tuple[Clip, ...], Field(max_length=MAX_CLIPS)]
 
 
 class ClipSummary(Value):
     """What a clip is about: hook (its opening words), reason, tags, and its scores by criterion."""
 
     id: ClipId
-    title: str
-    hook: str
-    reason: str
-    tags: tuple[str, ...]
-    scores: dict[str, int]
+    title: Title
+    hook: Text
+    reason: Text
+    tags: Tags
+    scores: Annotated[dict[str, int], Field(max_length=50)]
 
 
 class Summary(Document):
     """What the source is about, and each clip."""
 
     kind: Literal["clipmill/summary@1"] = "clipmill/summary@1"
-    summary: str
-    keywords: tuple[str, ...]
-    clips: tuple[ClipSummary, ...]
+    summary: Text
+    keywords: Tags
+    clips: Annotated[tuple[ClipSummary, ...], Field(max_length=MAX_CLIPS)]

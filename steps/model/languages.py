@@ -1,4 +1,4 @@
-"""Language codes: what files, sites and people write, as ISO 639-1."""
+"""Language codes: from what files, sites and people write to ISO 639-1."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ THREE_LETTERS = {
     "tam": "ta", "tel": "te", "tha": "th", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi",
     "zho": "zh",
 }  # fmt: skip
-"""ISO 639-2 codes, both kinds, that containers carry most."""
+"""The ISO 639-2 codes that containers carry most, bibliographic and terminological."""
 
 
 def plain_language(code: str) -> str:
-    """`en` for `en`, `eng`, `en-GB` or `EN_us`; empty for what is no one language."""
+    """`en` for `en`, `eng`, `en-GB` or `EN_us`; empty unless it names one language."""
     first = code.strip().lower().replace("_", "-").partition("-")[0]
     if first in NO_LANGUAGE or not re.fullmatch("[a-z]{2,3}", first):
         return ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from steps.contract import Document
 from steps.model.timing import Ms, Span
@@ -12,28 +13,38 @@ from steps.model.timing import Ms, Span
 Thousandths = Annotated[int, Field(ge=0, le=1000)]
 """A share or a probability in thousandths."""
 
+MAX_WORDS = 300_000
+"""More than 20 hours of fast speech."""
+MAX_WORD_CHARACTERS = 2000
+"""A script without spaces may give a whole phrase as one word."""
+MAX_NAME_CHARACTERS = 100
+"""Of a speaker, a language or a guard."""
+
+Text = Annotated[str, Field(min_length=1, max_length=MAX_WORD_CHARACTERS)]
+Name = Annotated[str, Field(max_length=MAX_NAME_CHARACTERS)]
+
 
 class Word(Span):
     """A spoken word with its punctuation.
 
     Attributes:
         text: as it is shown, without surrounding white space, never empty.
-        confidence: of the recognizer, in thousandths; 1000 for a creator's caption.
+        confidence: of the recogniser, in thousandths; 1000 for a creator's caption.
         speaker: `speaker_1`.. where diarization ran, else empty.
-        interpolated: its time was not measured but spread between its neighbours.
+        interpolated: its time was not measured but interpolated between its neighbours.
     """
 
-    text: Annotated[str, Field(min_length=1)]
+    text: Text
     confidence: Thousandths = 1000
-    speaker: str = ""
+    speaker: Name = ""
     interpolated: bool = False
 
 
 class Dropped(Span):
     """Text that the guards took out, and which guard."""
 
-    text: str
-    guard: str
+    text: Text
+    guard: Name
 
 
 class Transcript(Document):
@@ -48,7 +59,16 @@ class Transcript(Document):
 
     kind: Literal["clipmill/transcript@1"] = "clipmill/transcript@1"
     engine: Literal["captions", "faster-whisper", "whisperx", "none"]
-    language: str
+    language: Name
     duration_ms: Ms
-    words: tuple[Word, ...]
-    dropped: tuple[Dropped, ...] = ()
+    words: Annotated[tuple[Word, ...], Field(max_length=MAX_WORDS)]
+    dropped: Annotated[tuple[Dropped, ...], Field(max_length=MAX_WORDS)] = ()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Transcript:
+        for before, after in pairwise(self.words):
+            if after.in_ms < before.out_ms:
+                raise ValueError(
+                    f"the word at {after.in_ms} ms starts before the word before it ends"
+                )
+        return self

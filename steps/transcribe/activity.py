@@ -15,11 +15,11 @@ ENTER = 0.5
 LEAVE = 0.35
 """Voice starts at ENTER and ends under LEAVE: Silero's own values."""
 PAUSE_MS = 160
-"""Silence shorter than this does not part two spans: faster-whisper's value for batches."""
+"""Silence shorter than this does not separate two spans: faster-whisper's value for batches."""
 
 
 @dataclass(frozen=True)
-class Activity:
+class VoiceActivity:
     """Spans of voice, in order, apart from each other by at least PAUSE_MS.
 
     Attributes:
@@ -37,14 +37,14 @@ class Activity:
 
     @cached_property
     def pauses(self) -> tuple[Span, ...]:
-        """The silences: before, between and behind the spans, without empty ones."""
+        """The silences: before, between and after the spans, without empty ones."""
         edges = [0, *(ms for span in self.spans for ms in (span.in_ms, span.out_ms))]
         edges.append(max(self.duration_ms, edges[-1]))
         pairs = zip(edges[::2], edges[1::2], strict=True)
         return tuple(Span(in_ms=start, out_ms=end) for start, end in pairs if end > start)
 
     def within(self, span: Span) -> tuple[Span, ...]:
-        """The parts of `span` that hold voice."""
+        """The parts of `span` in which there is voice."""
         first = bisect_right(self._outs, span.in_ms)
         last = bisect_left(self._ins, span.out_ms)
         return tuple(voiced.clamp(span) for voiced in self.spans[first:last])
@@ -62,7 +62,7 @@ class Activity:
         return [span.out_ms for span in self.spans]
 
 
-def activity(probabilities: Iterable[float], duration_ms: int) -> Activity:
+def voice_spans(probabilities: Iterable[float], duration_ms: int) -> VoiceActivity:
     """Spans of voice from the probability of each frame of FRAME_MS."""
     found: list[Span] = []
     start: int | None = None
@@ -82,7 +82,7 @@ def activity(probabilities: Iterable[float], duration_ms: int) -> Activity:
         found.append(Span(in_ms=start, out_ms=quiet))
     bounds = Span(in_ms=0, out_ms=duration_ms)
     clamped = (span.clamp(bounds) for span in found)
-    return Activity(tuple(span for span in clamped if span.duration_ms), duration_ms)
+    return VoiceActivity(tuple(span for span in clamped if span.duration_ms), duration_ms)
 
 
 def merged(spans: Sequence[Span]) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Whether captions agree with the voice, well enough to be used instead of recognition."""
+"""Whether captions agree with the voice well enough to be used instead of recognition."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from steps.model.timing import Span
-from steps.transcribe.activity import Activity, merged
-from steps.transcribe.cues import Cue
+from steps.model.transcript import MAX_WORD_CHARACTERS, MAX_WORDS
+from steps.transcribe.activity import VoiceActivity, merged
+from steps.transcribe.cues import SpokenCue
 
 MARGIN_MS = 500
 """Voice this close to a cue counts as captioned."""
@@ -26,13 +27,17 @@ LEAST_HITS = 0.5
 LEAST_GAIN = 0.3
 """Out of step: moved by one offset up to FARTHEST_MS, at least LEAST_HITS of the cues start within
 TOLERANCE_MS of a voice that sets in, and LEAST_GAIN more of them than within IN_STEP_MS of where
-they are. By chance about a fifth do; fewer than LEAST_CUES say nothing."""
+they are. By chance about a fifth do; fewer than LEAST_CUES prove nothing."""
+MAX_CUES = 50_000
+"""About 25 hours of captions."""
 
 
-def flaw(cues: Sequence[Cue], activity: Activity) -> str:
+def flaw(cues: Sequence[SpokenCue], activity: VoiceActivity) -> str:
     """Why captions should not be used, or an empty text: they agree with the voice."""
     if not cues:
-        return "they hold no words"
+        return "they have no words"
+    if too_much := excess(cues):
+        return too_much
     shown = merged([Span(in_ms=cue.in_ms, out_ms=cue.out_ms) for cue in cues])
     wide = merged(
         [Span(in_ms=max(0, s.in_ms - MARGIN_MS), out_ms=s.out_ms + MARGIN_MS) for s in shown]
@@ -49,12 +54,25 @@ def flaw(cues: Sequence[Cue], activity: Activity) -> str:
     rate = 1000 * letters / max(1, covered_ms)
     least, most = LETTERS_PER_SECOND
     if not least <= rate <= most:
-        return f"they hold {rate:.0f} letters for a second of speech"
+        return f"they have {rate:.0f} letters for a second of speech"
     offset_ms = offset(cues, activity)
     return f"they are {offset_ms / 1000:+.1f} s out of step" if offset_ms else ""
 
 
-def offset(cues: Sequence[Cue], activity: Activity) -> int:
+def excess(cues: Sequence[SpokenCue]) -> str:
+    """Which bound on their size captions break, or an empty text."""
+    if len(cues) > MAX_CUES:
+        return f"they have {len(cues):,} cues (at most {MAX_CUES:,})"
+    words = sum(len(cue.words) for cue in cues)
+    if words > MAX_WORDS:
+        return f"they have {words:,} words (at most {MAX_WORDS:,})"
+    longest = max((len(word.text) for cue in cues for word in cue.words), default=0)
+    if longest > MAX_WORD_CHARACTERS:
+        return f"one of their words has {longest:,} characters (at most {MAX_WORD_CHARACTERS:,})"
+    return ""
+
+
+def offset(cues: Sequence[SpokenCue], activity: VoiceActivity) -> int:
     """By how much cues are late (early: below zero) in milliseconds; 0 when they are in step."""
     if len(cues) < LEAST_CUES:
         return 0
@@ -70,7 +88,7 @@ def offset(cues: Sequence[Cue], activity: Activity) -> int:
     return best if clear else 0
 
 
-def _hits(cues: Sequence[Cue], onsets: Sequence[int], lag_ms: int) -> int:
+def _hits(cues: Sequence[SpokenCue], onsets: Sequence[int], lag_ms: int) -> int:
     """How many cues, moved back by a lag, start within TOLERANCE_MS of an onset."""
     count = 0
     for cue in cues:

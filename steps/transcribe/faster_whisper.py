@@ -1,4 +1,4 @@
-"""The embedded engine: faster-whisper's batched pipeline on the CPU.
+"""The embedded recogniser: faster-whisper's batched pipeline on the CPU.
 
 Repeatable: no temperature fallback, 8-bit weights. The same words, times and confidences came out
 with 1, 2, 4 and 8 threads, batches of 2 and 8, and AVX2 and AVX-512 kernels; kernels without AVX2
@@ -16,10 +16,10 @@ import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
-from steps.transcribe.activity import Activity
-from steps.transcribe.heard import Heard
-from steps.transcribe.sound import Sound
+from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.recording import Recording
 from steps.transcribe.windows import LONGEST_MS, Window, windows
+from steps.transcribe.word_times import RawWord
 
 BATCH = 8
 MOST_THREADS = 4
@@ -35,7 +35,7 @@ SEEK_MS = 10
 
 
 class FasterWhisper:
-    """An `Engine`.
+    """A `Recogniser`.
 
     Args:
         folder: a CTranslate2 Whisper model: model.bin, config.json, tokenizer.json, vocabulary.
@@ -54,30 +54,30 @@ class FasterWhisper:
         return language in self._model.supported_languages
 
     def transcribe(
-        self, sound: Sound, activity: Activity, on_time_ms: Callable[[int], None]
-    ) -> list[Heard]:
-        """The words of a sound, batch by batch."""
+        self, recording: Recording, activity: VoiceActivity, on_time_ms: Callable[[int], None]
+    ) -> list[RawWord]:
+        """The words of a recording, batch by batch."""
         planned = windows(activity)
-        words: list[Heard] = []
+        words: list[RawWord] = []
         for first in range(0, len(planned), BATCH):
             batch = planned[first : first + BATCH]
-            words += self._batch(sound, batch)
+            words += self._batch(recording, batch)
             on_time_ms(batch[-1].pieces[-1].out_ms)
         return words
 
-    def _batch(self, sound: Sound, batch: Sequence[Window]) -> Iterator[Heard]:
-        """Hear some windows, each in a slot of its own; words go back to where they were said."""
-        heard = np.zeros(len(batch) * SLOT_SAMPLES, np.float32)
+    def _batch(self, recording: Recording, batch: Sequence[Window]) -> Iterator[RawWord]:
+        """Transcribe some windows, each in a slot of its own; words go back to their places."""
+        slots = np.zeros(len(batch) * SLOT_SAMPLES, np.float32)
         clips = []
         for index, window in enumerate(batch):
-            samples = np.concatenate([sound.samples(piece) for piece in window.pieces])
+            samples = np.concatenate([recording.samples(piece) for piece in window.pieces])
             start = index * SLOT_SAMPLES
-            heard[start : start + len(samples)] = samples
+            slots[start : start + len(samples)] = samples
             clips.append(
                 {"start": start / SAMPLE_RATE_HZ, "end": (start + len(samples)) / SAMPLE_RATE_HZ}
             )
         segments, _ = self._pipeline.transcribe(
-            heard,
+            slots,
             language=ENGLISH,
             temperature=0,
             word_timestamps=True,
@@ -96,7 +96,7 @@ def threads() -> int:
     return min(MOST_THREADS, os.cpu_count() or 1)
 
 
-def _words(words: Sequence[Any], window: Window, offset_ms: int) -> Iterator[Heard]:
+def _words(words: Sequence[Any], window: Window, offset_ms: int) -> Iterator[RawWord]:
     """Words of one window on the source's clock; a token without a space ends the word before."""
     whole: list[Any] = []
     for word in words:
@@ -111,4 +111,4 @@ def _words(words: Sequence[Any], window: Window, offset_ms: int) -> Iterator[Hea
         in_ms, out_ms = (round(1000 * float(at)) - offset_ms - LATENESS_MS for at in (start, end))
         span = window.source_span(in_ms, max(in_ms, out_ms))
         confidence = min(1000, max(0, round(1000 * float(probability))))
-        yield Heard(text.strip(), span.in_ms, span.out_ms, confidence)
+        yield RawWord(text.strip(), span.in_ms, span.out_ms, confidence)

@@ -1,23 +1,24 @@
-"""Guards against words that nobody said: recognizers invent some in silence and in noise."""
+"""Guards against words that nobody said: recognisers invent some in silence and in noise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from steps.model.phrases import bare_word, split_where
 from steps.model.timing import Span
 from steps.model.transcript import Dropped
-from steps.transcribe.activity import Activity
-from steps.transcribe.heard import Heard
+from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.word_times import RawWord
 
 SILENCE_MS = 500
-"""A word with no voice this near to it was said by nobody."""
+"""Nobody said a word that has no voice this near to it."""
 LONGEST_LOOP_WORDS = 8
 MOST_REPEATS = {1: 6}
 MOST_REPEATS_OF_PHRASES = 4
 """People say "no" six times in a row, and hardly a phrase more than four times."""
 PHRASE_PAUSE_MS = 600
-"""Words parted by less are one phrase, and are judged together."""
+"""Words with a shorter pause between them are one phrase, and are judged together."""
 LEAST_CONFIDENCE = 250
 """Mean over a phrase, in thousandths."""
 DOUBTFUL_CONFIDENCE = 500
@@ -30,12 +31,12 @@ two real and three synthetic voices; 0.33 to 0.80 in German, Spanish, French and
 class Guarded:
     """The words that stay, and those that do not."""
 
-    words: list[Heard]
+    words: list[RawWord]
     dropped: list[Dropped] = field(default_factory=list)
 
-    def drop(self, guard: str, refused: Callable[[list[Heard]], Iterable[int]]) -> None:
+    def drop(self, guard: str, refuse: Callable[[list[RawWord]], Iterable[int]]) -> None:
         """Take out the words whose positions a guard names."""
-        positions = set(refused(self.words))
+        positions = set(refuse(self.words))
         for position in sorted(positions):
             word = self.words[position]
             span = word.span
@@ -45,9 +46,9 @@ class Guarded:
         self.words = [word for at, word in enumerate(self.words) if at not in positions]
 
 
-def guard(heard: Sequence[Heard], activity: Activity, duration_ms: int) -> Guarded:
+def guard(raw: Sequence[RawWord], activity: VoiceActivity, duration_ms: int) -> Guarded:
     """Apply every guard; all words have times."""
-    guarded = Guarded(list(heard))
+    guarded = Guarded(list(raw))
     guarded.drop("outside", lambda words: outside(words, duration_ms))
     guarded.drop("silence", lambda words: in_silence(words, activity))
     guarded.drop("repetition", loops)
@@ -57,19 +58,19 @@ def guard(heard: Sequence[Heard], activity: Activity, duration_ms: int) -> Guard
 
 
 def doubtful(guarded: Guarded) -> bool:
-    """Whether so much is unsure that the speech may be noise, or not in the engine's language."""
+    """Whether so much is unsure that it may be noise, or not in the recogniser's language."""
     weak = sum(word.confidence < DOUBTFUL_CONFIDENCE for word in guarded.words)
     invented = sum(item.guard != "outside" for item in guarded.dropped)
     total = len(guarded.words) + invented
     return weak + invented > MOST_DOUBTFUL_SHARE * total
 
 
-def outside(words: Sequence[Heard], duration_ms: int) -> Iterable[int]:
-    """Words that start behind the end of the source."""
+def outside(words: Sequence[RawWord], duration_ms: int) -> Iterable[int]:
+    """Words that start after the end of the source."""
     return (at for at, word in enumerate(words) if word.span.in_ms >= duration_ms)
 
 
-def in_silence(words: Sequence[Heard], activity: Activity) -> Iterable[int]:
+def in_silence(words: Sequence[RawWord], activity: VoiceActivity) -> Iterable[int]:
     """Words with no voice within SILENCE_MS."""
     for at, word in enumerate(words):
         span = word.span
@@ -78,12 +79,12 @@ def in_silence(words: Sequence[Heard], activity: Activity) -> Iterable[int]:
             yield at
 
 
-def loops(words: Sequence[Heard]) -> Iterable[int]:
+def loops(words: Sequence[RawWord]) -> Iterable[int]:
     """All but the first of a phrase that comes more often in a row than people repeat themselves.
 
-    Phrases of one to LONGEST_LOOP_WORDS words, letters and digits alone compared.
+    Phrases have one to LONGEST_LOOP_WORDS words, compared without case and punctuation.
     """
-    texts = [bare(word.text) for word in words]
+    texts = [bare_word(word.text) or word.text for word in words]
     at = 0
     while at < len(texts):
         for length in range(1, LONGEST_LOOP_WORDS + 1):
@@ -96,31 +97,20 @@ def loops(words: Sequence[Heard]) -> Iterable[int]:
             at += 1
 
 
-def unsure(words: Sequence[Heard]) -> Iterable[int]:
+def unsure(words: Sequence[RawWord]) -> Iterable[int]:
     """Phrases whose mean confidence is under LEAST_CONFIDENCE."""
-    for phrase in phrases(words):
+
+    def parts(before: int, after: int) -> bool:
+        return words[after].span.in_ms - words[before].span.out_ms >= PHRASE_PAUSE_MS
+
+    for phrase in split_where(range(len(words)), parts):
         mean = sum(words[at].confidence for at in phrase) / len(phrase)
         if mean < LEAST_CONFIDENCE:
             yield from phrase
 
 
-def phrases(words: Sequence[Heard]) -> list[list[int]]:
-    """Positions of words, parted at pauses of PHRASE_PAUSE_MS."""
-    found: list[list[int]] = []
-    for at, word in enumerate(words):
-        if not at or word.span.in_ms - words[at - 1].span.out_ms >= PHRASE_PAUSE_MS:
-            found.append([])
-        found[-1].append(at)
-    return found
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone, in lower case; the text itself where it has none."""
-    return "".join(filter(str.isalnum, text)).casefold() or text
-
-
 def _repeats(texts: Sequence[str], at: int, length: int) -> int:
-    """How often the phrase of `length` texts at `at` stands there in a row."""
+    """How often in a row the phrase of `length` texts at `at` occurs."""
     phrase = texts[at : at + length]
     repeats = 1
     while texts[at + repeats * length : at + (repeats + 1) * length] == phrase:

@@ -1,25 +1,24 @@
-"""Windows of speech for the recognizer: at most 30 s each, long silences left out."""
+"""Windows of speech for the recogniser: at most 30 s each, long silences left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from steps.model.timing import Span
-from steps.transcribe.activity import Activity
+from steps.transcribe.activity import VoiceActivity, merged
 
 LONGEST_MS = 30_000
-"""What Whisper hears at once."""
+"""What Whisper takes at once."""
 PADDING_MS = 400
 """Kept around voice, so that no soft start or end is lost: faster-whisper's value."""
 APART_MS = 5_000
-"""A silence this long ends a window: Whisper skips what comes behind a turn that seems complete."""
+"""A silence this long ends a window: Whisper skips what comes after a turn that seems complete."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """Pieces of the source, heard one behind the other as one stretch of sound."""
+    """Pieces of the source, transcribed one after the other as one stretch of sound."""
 
     pieces: tuple[Span, ...]
 
@@ -41,7 +40,7 @@ class Window:
         raise ValueError("a window without pieces")
 
 
-def windows(activity: Activity) -> tuple[Window, ...]:
+def windows(activity: VoiceActivity) -> tuple[Window, ...]:
     """Pack the voice of a source into windows, in order, each as full as its pauses allow."""
     packed: list[list[Span]] = []
     room = 0
@@ -52,10 +51,10 @@ def windows(activity: Activity) -> tuple[Window, ...]:
             room = LONGEST_MS
         packed[-1].append(piece)
         room -= piece.duration_ms
-    return tuple(Window(tuple(joined(group))) for group in packed)
+    return tuple(Window(tuple(merged(group))) for group in packed)
 
 
-def pieces(activity: Activity) -> list[Span]:
+def pieces(activity: VoiceActivity) -> list[Span]:
     """Each span of voice with its padding, half a short pause to each side, cut at LONGEST_MS."""
     found = []
     spans = activity.spans
@@ -71,18 +70,7 @@ def pieces(activity: Activity) -> list[Span]:
 
 
 def cut(span: Span) -> list[Span]:
-    """A span in equal parts of at most LONGEST_MS: nobody pauses in them."""
+    """A span without a pause in equal parts of at most LONGEST_MS."""
     parts = max(1, -(-span.duration_ms // LONGEST_MS))
     edges = [span.in_ms + span.duration_ms * part // parts for part in range(parts + 1)]
     return [Span(in_ms=edges[part], out_ms=edges[part + 1]) for part in range(parts)]
-
-
-def joined(spans: Sequence[Span]) -> list[Span]:
-    """Neighbours that touch as one."""
-    found: list[Span] = []
-    for span in spans:
-        if found and found[-1].out_ms == span.in_ms:
-            found[-1] = Span(in_ms=found[-1].in_ms, out_ms=span.out_ms)
-        else:
-            found.append(span)
-    return found

@@ -1,33 +1,25 @@
-"""The work of transcribe: captions when they are good, else recognition, else no words."""
+"""The work of transcribe: captions if they are good, else recognition, else no words."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from steps.contract import Context
-from steps.contract.errors import BadInput, UnsupportedMedia
+from steps.formats import webvtt
 from steps.model import artifacts
 from steps.model.languages import UNKNOWN, plain_language
 from steps.model.source import SourceMeta
 from steps.model.transcript import Transcript
-from steps.model.weights import SILERO, TINY_EN_FILES
-from steps.transcribe import TranscribeParams, captions, webvtt
-from steps.transcribe.activity import Activity
+from steps.model.weights import SILERO
+from steps.transcribe import TranscribeParams
+from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.agreement import flaw
-from steps.transcribe.cues import cues
-from steps.transcribe.guards import doubtful, guard
-from steps.transcribe.heard import Engine
-from steps.transcribe.settling import fill, part_at_pauses, settle
-from steps.transcribe.sound import Sound
-from steps.transcribe.voice import voice
+from steps.transcribe.captions import caption_words
+from steps.transcribe.cues import spoken_cues, within
+from steps.transcribe.recognition import VOICE_SHARE, recognise, wanted_language
+from steps.transcribe.recording import Recording, detect_voice
+from steps.transcribe.word_times import remove_overlaps, trim_pauses
 
-ENGLISH = "en"
-DOUBT = (
-    "much of the speech was not understood, for noise or because it is not English: check the"
-    " words, or put good captions beside the video (.vtt, .srt)"
-)
-VOICE_SHARE = 0.1
-"""Of the time that recognition takes, about this much goes to decoding and voice activity."""
+MAX_CAPTION_BYTES = 16 << 20
+"""The captions of ten hours with a time for every word have about 5 MB."""
 
 
 def run(context: Context[TranscribeParams]) -> None:
@@ -37,21 +29,16 @@ def run(context: Context[TranscribeParams]) -> None:
 
 
 def transcript(context: Context[TranscribeParams], meta: SourceMeta) -> Transcript:
-    """The words of the source, from the best origin that there is.
-
-    Raises:
-        BadInput: the user asked for a language that no installed model knows.
-        UnsupportedMedia: the source states such a language.
-    """
+    """The words of the source, from the best origin that there is; raises as `recognise` does."""
     if not context.has(artifacts.AUDIO):
         return wordless(context, meta, "the source has no sound: clips are chosen without words")
-    sound = Sound.decode(context.input(artifacts.AUDIO), context.scratch)
-    activity = voice(sound, context.weights(SILERO))
+    recording = Recording.decode(context.input(artifacts.AUDIO), context.scratch)
+    activity = detect_voice(recording, context.weights(SILERO))
     context.progress.report(VOICE_SHARE, 1)
     if not activity.spans:
         return wordless(context, meta, "nobody speaks: clips are chosen without words")
-    found, why = captioned(context, meta, activity)
-    found = found or recognized(context, meta, sound, activity, why)
+    found, why = from_captions(context, meta, activity)
+    found = found or recognise(context, meta, recording, activity, why)
     if not found.words:
         message = "no word was understood: clips are chosen without words"
         return wordless(context, meta, message, found)
@@ -65,103 +52,44 @@ def wordless(
     message: str,
     found: Transcript | None = None,
 ) -> Transcript:
-    """A transcript without words, said out loud."""
+    """A transcript without words, reported as a fallback."""
     context.degrade("no-speech", message)
     return Transcript(
         engine="none",
-        language=asked(context.params) or plain_language(meta.language) or UNKNOWN,
+        language=wanted_language(context.params) or plain_language(meta.language) or UNKNOWN,
         duration_ms=meta.duration_ms,
         words=(),
         dropped=found.dropped if found else (),
     )
 
 
-def captioned(
-    context: Context[TranscribeParams], meta: SourceMeta, activity: Activity
+def from_captions(
+    context: Context[TranscribeParams], meta: SourceMeta, activity: VoiceActivity
 ) -> tuple[Transcript | None, str]:
     """The words of the captions that came with the source, or why they are not used."""
     if context.params.subtitles == "ignore" or not context.has(artifacts.SUBTITLES):
         return None, ""
-    text = context.input(artifacts.SUBTITLES).read_text(encoding="utf-8", errors="replace")
-    subtitles = webvtt.read(text)
-    spoken = cues(subtitles.cues)
-    wanted, stated = asked(context.params), plain_language(subtitles.language)
+    path = context.input(artifacts.SUBTITLES)
+    if path.stat().st_size > MAX_CAPTION_BYTES:
+        size = f"their file is over {MAX_CAPTION_BYTES >> 20} MiB"
+        return None, _unused(context, f"the captions are not used: {size}")
+    file = webvtt.read(path.read_text(encoding="utf-8", errors="replace"))
+    wanted, stated = wanted_language(context.params), plain_language(file.language)
     if wanted and stated and wanted != stated:
-        why = f"the captions are in {stated!r}, not in {wanted!r}"
-    elif why_not := flaw(spoken, activity):
-        why = f"the captions are not used: {why_not}"
-    else:
-        heard = part_at_pauses(captions.words(spoken, activity), activity)
-        return Transcript(
-            engine="captions",
-            language=wanted or stated or plain_language(meta.language) or UNKNOWN,
-            duration_ms=meta.duration_ms,
-            words=settle([w for w in heard if w.span.in_ms < meta.duration_ms], meta.duration_ms),
-        ), ""
-    context.degrade("captions-to-asr", f"{why}; speech recognition gives the words instead")
-    return None, why
-
-
-def recognized(
-    context: Context[TranscribeParams],
-    meta: SourceMeta,
-    sound: Sound,
-    activity: Activity,
-    why: str,
-) -> Transcript:
-    """The words that an engine hears, guarded against those that nobody said."""
-    language = asked(context.params) or plain_language(meta.language) or ENGLISH
-    engine = embedded_engine(context)
-    if not engine.knows(language):
-        raise unknown_language(context.params, language, why)
-
-    def on_time_ms(time_ms: int) -> None:
-        done = time_ms / max(1, sound.duration_ms)
-        context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
-
-    heard = fill(engine.transcribe(sound, activity, on_time_ms), meta.duration_ms)
-    guarded = guard(heard, activity, meta.duration_ms)
-    for item in guarded.dropped:
-        context.log.info("word dropped", **item.model_dump())
-    if doubtful(guarded):
-        context.degrade("unsure-words", DOUBT)
+        return None, _unused(context, f"the captions are in {stated!r}, not in {wanted!r}")
+    cues = within(spoken_cues(file.subtitles), meta.duration_ms)
+    if flawed := flaw(cues, activity):
+        return None, _unused(context, f"the captions are not used: {flawed}")
+    words = trim_pauses(caption_words(cues, activity), activity)
+    words = [word for word in words if word.span.in_ms < meta.duration_ms]
     return Transcript(
-        engine=engine.name,
-        language=language,
+        engine="captions",
+        language=wanted or stated or plain_language(meta.language) or UNKNOWN,
         duration_ms=meta.duration_ms,
-        words=settle(part_at_pauses(guarded.words, activity), meta.duration_ms),
-        dropped=tuple(guarded.dropped),
-    )
+        words=remove_overlaps(words, meta.duration_ms),
+    ), ""
 
 
-def embedded_engine(context: Context[TranscribeParams]) -> Engine:
-    """faster-whisper with the bundled model; it sees the checked files and no others."""
-    from steps.transcribe.faster_whisper import FasterWhisper
-
-    folder = context.scratch / "model"
-    folder.mkdir()
-    for weights in TINY_EN_FILES:
-        (folder / Path(weights.member).name).symlink_to(context.weights(weights).absolute())
-    return FasterWhisper(folder)
-
-
-def unknown_language(
-    params: TranscribeParams, language: str, why: str
-) -> BadInput | UnsupportedMedia:
-    """The error for a language that the engine does not know, and what to do about it."""
-    advice = "put good captions beside the video (.vtt, .srt)"
-    if why:
-        advice = f"{why}; put better ones beside the video (.vtt, .srt)"
-    if asked(params):
-        return BadInput(
-            f"--language={language}: the installed speech model knows English only: {advice}"
-        )
-    return UnsupportedMedia(
-        f"the source says that its language is {language!r}, and the installed speech model knows"
-        f" English only: {advice}, or say --language=en where the source is wrong"
-    )
-
-
-def asked(params: TranscribeParams) -> str:
-    """The language that the user named, or empty."""
-    return plain_language(params.language)
+def _unused(context: Context[TranscribeParams], why: str) -> str:
+    context.degrade("captions-to-asr", f"{why}; speech recognition gives the words instead")
+    return why

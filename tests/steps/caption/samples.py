@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from steps.caption.ass import Look
 from steps.caption.boxes import BOXES
+from steps.caption.layout import Typesetter
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import parse_style
 from steps.model.transcript import Word
@@ -22,9 +22,9 @@ FONT = Path(MONTSERRAT.find())
 METRICS = read_metrics(FONT)
 
 
-def look(style: str = "bold", platform: str = "any") -> Look:
+def look(style: str = "bold", platform: str = "any") -> Typesetter:
     """A look by the names that a user gives."""
-    return Look(parse_style(style), METRICS, BOXES[platform])
+    return Typesetter(parse_style(style), METRICS, BOXES[platform])
 
 
 def spoken(text: str = SPEECH, start_ms: int = 0) -> tuple[Word, ...]:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from steps.caption.breaks import Limits, Token, break_cost
 from steps.caption.cues import HOLD_MS, LAG_MS, STAY_MS, WORD_STATE_MS, build_cues
-from steps.caption.text import clean, join
+from steps.caption.text import clean
 from steps.model.captions import Cue
+from steps.model.phrases import join
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from tests.steps.caption.samples import look, spoken

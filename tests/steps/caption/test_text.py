@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.caption.text import WORD_LIMIT, clean, graphemes, is_right_to_left, join
+from steps.caption.text import WORD_LIMIT, clean, graphemes, is_right_to_left
+from steps.model.phrases import join
 
 
 @pytest.mark.parametrize(

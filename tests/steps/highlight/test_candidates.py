@@ -9,11 +9,11 @@ from steps.highlight.candidates import (
     TAIL_MS,
     allowed,
     edges,
-    parse_lengths,
     passages,
     score_passages,
 )
 from steps.highlight.sentences import split_sentences
+from steps.highlight.time_ranges import parse_lengths
 from steps.model.timing import Span
 from tests.steps.highlight.speech import words
 

@@ -35,8 +35,8 @@ def test_clips_without_words_are_not_taken_to_be_of_one_topic() -> None:
 def test_fewer_clips_than_asked_have_a_reason_and_as_many_have_none() -> None:
     assert shortfall(3, 3, 9, "short", short=False) == ""
     assert "no passage" in shortfall(3, 0, 0, "long", short=False)
-    assert "only 1 of the 3" in shortfall(3, 1, 9, "short", short=False)
-    assert "the longest passage is taken" in shortfall(3, 1, 1, "long", short=True)
+    assert "only 1 of 3 clips" in shortfall(3, 1, 9, "short", short=False)
+    assert "the longest one is taken" in shortfall(3, 1, 1, "long", short=True)
 
 
 def test_windows_without_speech_go_where_it_is_loud() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.highlight.candidates import Candidate
-from steps.highlight.schedule import SAME_IOU, overlap_share, schedule, shortlist
+from steps.highlight.choose import SAME_IOU, overlap_share, schedule, shortlist
 from steps.model.timing import Span
 
 candidates = st.lists(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.model.timing import Span
-from steps.transcribe.activity import FRAME_MS, PAUSE_MS, Activity, activity, merged
+from steps.transcribe.activity import FRAME_MS, PAUSE_MS, VoiceActivity, merged, voice_spans
 
 
 def span(in_ms: int, out_ms: int) -> Span:
@@ -24,14 +24,14 @@ def span(in_ms: int, out_ms: int) -> Span:
     ids=["nothing", "silence", "all voice", "leaves lower than it enters", "short pauses join"],
 )
 def test_spans(probabilities: list[float], expected: tuple[tuple[int, int], ...]) -> None:
-    found = activity(probabilities, len(probabilities) * FRAME_MS)
+    found = voice_spans(probabilities, len(probabilities) * FRAME_MS)
     assert tuple((item.in_ms, item.out_ms) for item in found.spans) == expected
 
 
 @given(st.lists(st.floats(0, 1), max_size=200), st.integers(0, FRAME_MS - 1))
 def test_spans_are_apart_and_inside(probabilities: list[float], short_ms: int) -> None:
     duration_ms = max(0, len(probabilities) * FRAME_MS - short_ms)
-    found = activity(probabilities, duration_ms)
+    found = voice_spans(probabilities, duration_ms)
     edges = [edge for item in found.spans for edge in (item.in_ms, item.out_ms)]
     assert edges == sorted(set(edges))
     assert not edges or edges[-1] <= duration_ms
@@ -42,7 +42,7 @@ def test_spans_are_apart_and_inside(probabilities: list[float], short_ms: int) -
 
 
 def test_the_voice_of_a_range() -> None:
-    voiced = Activity((span(100, 200), span(400, 500), span(900, 950)), 1000)
+    voiced = VoiceActivity((span(100, 200), span(400, 500), span(900, 950)), 1000)
     assert voiced.within(span(150, 450)) == (span(150, 200), span(400, 450))
     assert voiced.within(span(200, 400)) == ()
     assert voiced.voice_ms(span(0, 1000)) == 250

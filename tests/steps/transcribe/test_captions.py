@@ -6,19 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steps.formats.subtitles import TimedText
 from steps.model.timing import Span
-from steps.transcribe.activity import Activity
-from steps.transcribe.captions import laid, words
-from steps.transcribe.cues import Cue, Said
-from steps.transcribe.settling import settle
+from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.captions import caption_words, lay_over_voice
+from steps.transcribe.cues import SpokenCue
+from steps.transcribe.word_times import remove_overlaps
 from tests.steps.transcribe.speeches import speech
 
 ACTIVITY, _ = speech()
 
 
 def test_the_times_of_the_file_are_kept() -> None:
-    cue = Cue(1000, 4000, (Said("one"), Said("two", 1500), Said("and"), Said("three", 3000)))
-    found = words([cue], Activity((Span(in_ms=0, out_ms=9000),), 9000))
+    cue = SpokenCue(
+        1000,
+        4000,
+        (TimedText("one"), TimedText("two", 1500), TimedText("and"), TimedText("three", 3000)),
+    )
+    found = caption_words([cue], VoiceActivity((Span(in_ms=0, out_ms=9000),), 9000))
     assert [(word.text, word.in_ms, word.out_ms, word.interpolated) for word in found] == [
         ("one", 1000, 1500, False),
         ("two", 1500, 2250, False),
@@ -28,30 +33,39 @@ def test_the_times_of_the_file_are_kept() -> None:
 
 
 def test_times_of_the_file_that_cannot_be_are_passed_over() -> None:
-    cue = Cue(1000, 2000, (Said("one"), Said("two", 900), Said("three", 7000)))
-    found = words([cue], Activity((Span(in_ms=0, out_ms=9000),), 9000))
+    cue = SpokenCue(1000, 2000, (TimedText("one"), TimedText("two", 900), TimedText("three", 7000)))
+    found = caption_words([cue], VoiceActivity((Span(in_ms=0, out_ms=9000),), 9000))
     assert all(1000 <= word.span.in_ms < word.span.out_ms <= 2000 for word in found)
     assert all(word.interpolated for word in found)
 
 
 def test_words_lie_on_the_voice_of_their_cue() -> None:
-    voiced = Activity((Span(in_ms=1500, out_ms=2500), Span(in_ms=3500, out_ms=4500)), 9000)
-    found = words([Cue(1000, 6000, tuple(map(Said, ("aaaa", "bbbb", "cccc", "dddd"))))], voiced)
+    voiced = VoiceActivity((Span(in_ms=1500, out_ms=2500), Span(in_ms=3500, out_ms=4500)), 9000)
+    found = caption_words(
+        [SpokenCue(1000, 6000, tuple(map(TimedText, ("aaaa", "bbbb", "cccc", "dddd"))))], voiced
+    )
     assert [(w.in_ms, w.out_ms) for w in found] == [
         (1500, 2000), (2000, 2500), (3500, 4000), (4000, 4500),
     ]  # fmt: skip
 
 
 def test_a_cue_without_voice_is_filled_evenly() -> None:
-    found = words([Cue(1000, 2000, (Said("a"), Said("b")))], Activity((), 9000))
+    found = caption_words(
+        [SpokenCue(1000, 2000, (TimedText("a"), TimedText("b")))], VoiceActivity((), 9000)
+    )
     assert [(w.in_ms, w.out_ms) for w in found] == [(1000, 1500), (1500, 2000)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 70_000), st.integers(1, 9_000)), max_size=25))
 def test_any_cues_give_words_in_order(times: list[tuple[int, int]]) -> None:
-    cues = [Cue(at, at + length, (Said("ab"), Said("c"))) for at, length in sorted(times)]
-    inside = [word for word in words(cues, ACTIVITY) if word.span.in_ms < ACTIVITY.duration_ms]
-    settled = settle(inside, ACTIVITY.duration_ms)
+    cues = [
+        SpokenCue(at, at + length, (TimedText("ab"), TimedText("c")))
+        for at, length in sorted(times)
+    ]
+    inside = [
+        word for word in caption_words(cues, ACTIVITY) if word.span.in_ms < ACTIVITY.duration_ms
+    ]
+    settled = remove_overlaps(inside, ACTIVITY.duration_ms)
     assert all(before.out_ms <= after.in_ms for before, after in pairwise(settled))
 
 
@@ -66,4 +80,4 @@ def test_any_cues_give_words_in_order(times: list[tuple[int, int]]) -> None:
 )
 def test_a_pause_prefers_punctuation(texts: str, expected: list[tuple[int, int]]) -> None:
     parts = (Span(in_ms=0, out_ms=1000), Span(in_ms=2000, out_ms=3000))
-    assert [(span.in_ms, span.out_ms) for span in laid(texts.split(), parts)] == expected
+    assert [(span.in_ms, span.out_ms) for span in lay_over_voice(texts.split(), parts)] == expected

@@ -2,13 +2,14 @@
 
 import pytest
 
-from steps.transcribe.cues import Cue, Said, cues
-from steps.transcribe.webvtt import read
+from steps.formats.subtitles import TimedText
+from steps.formats.webvtt import read
+from steps.transcribe.cues import SpokenCue, spoken_cues
 
 
 def spoken(text: str) -> list[str]:
     vtt = f"WEBVTT\n\n00:01.000 --> 00:03.000\n{text}\n"
-    return [word.text for cue in cues(read(vtt).cues) for word in cue.words]
+    return [word.text for cue in spoken_cues(read(vtt).subtitles) for word in cue.words]
 
 
 @pytest.mark.parametrize(
@@ -70,13 +71,17 @@ this is it
 
 
 def test_captions_that_roll_say_each_line_once() -> None:
-    found = cues(read(ROLLING).cues)
+    found = spoken_cues(read(ROLLING).subtitles)
     assert [" ".join(w.text for w in cue.words) for cue in found] == [
         "hello there friends",
         "this is it",
         "this is it",
     ]
-    assert found[0].words == (Said("hello"), Said("there", 500), Said("friends", 1000))
+    assert found[0].words == (
+        TimedText("hello"),
+        TimedText("there", 500),
+        TimedText("friends", 1000),
+    )
     assert found[2].in_ms == 9000
 
 
@@ -85,9 +90,9 @@ def test_people_may_repeat_a_line() -> None:
         f"00:0{at}.000 --> 00:0{at + 1}.000\n{line}"
         for at, line in enumerate(["No.", "No.", "I said", "go", "home", "now"])
     )
-    assert len(cues(read(text).cues)) == 6
+    assert len(spoken_cues(read(text).subtitles)) == 6
 
 
 def test_a_cue_keeps_its_time() -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:03.000\n[door]\nHi.\n"
-    assert cues(read(text).cues) == [Cue(1000, 3000, (Said("Hi."),))]
+    assert spoken_cues(read(text).subtitles) == [SpokenCue(1000, 3000, (TimedText("Hi."),))]

@@ -3,19 +3,19 @@
 import pytest
 
 from steps.model.timing import Span
-from steps.transcribe.activity import Activity
+from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.guards import Guarded, doubtful, guard, loops
-from steps.transcribe.heard import Heard
+from steps.transcribe.word_times import RawWord
 
 
-def said(text: str, confidence: int = 900, start_ms: int = 0) -> list[Heard]:
+def said(text: str, confidence: int = 900, start_ms: int = 0) -> list[RawWord]:
     return [
-        Heard(word, start_ms + 300 * at, start_ms + 300 * at + 250, confidence)
+        RawWord(word, start_ms + 300 * at, start_ms + 300 * at + 250, confidence)
         for at, word in enumerate(text.split())
     ]
 
 
-ALL_VOICE = Activity((Span(in_ms=0, out_ms=60_000),), 60_000)
+ALL_VOICE = VoiceActivity((Span(in_ms=0, out_ms=60_000),), 60_000)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_loops(text: str, kept: str) -> None:
 
 
 def test_each_guard_names_itself_and_keeps_the_rest() -> None:
-    voiced = Activity((Span(in_ms=0, out_ms=2000), Span(in_ms=9000, out_ms=12_000)), 12_000)
+    voiced = VoiceActivity((Span(in_ms=0, out_ms=2000), Span(in_ms=9000, out_ms=12_000)), 12_000)
     heard = [
         *said("here we are"),
         *said("phantom", start_ms=5000),

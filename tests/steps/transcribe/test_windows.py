@@ -7,22 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.model.timing import Span
-from steps.transcribe.activity import Activity
+from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.windows import APART_MS, LONGEST_MS, PADDING_MS, Window, windows
 
 
 @st.composite
-def activities(draw: st.DrawFn) -> Activity:
+def activities(draw: st.DrawFn) -> VoiceActivity:
     lengths = draw(st.lists(st.tuples(st.integers(160, 9000), st.integers(32, 70_000)), max_size=9))
     at, spans = 0, []
     for silence, voice in lengths:
         spans.append(Span(in_ms=at + silence, out_ms=at + silence + voice))
         at = spans[-1].out_ms
-    return Activity(tuple(spans), at + draw(st.integers(0, 5000)))
+    return VoiceActivity(tuple(spans), at + draw(st.integers(0, 5000)))
 
 
 @given(activities())
-def test_windows_hold_all_voice_once_and_in_order(activity: Activity) -> None:
+def test_windows_hold_all_voice_once_and_in_order(activity: VoiceActivity) -> None:
     planned = windows(activity)
     pieces = [piece for window in planned for piece in window.pieces]
     assert all(before.out_ms <= after.in_ms for before, after in pairwise(pieces))
@@ -33,7 +33,9 @@ def test_windows_hold_all_voice_once_and_in_order(activity: Activity) -> None:
 
 
 @given(activities(), st.data())
-def test_a_time_goes_back_to_where_it_was_heard(activity: Activity, data: st.DataObject) -> None:
+def test_a_time_goes_back_to_where_it_was_heard(
+    activity: VoiceActivity, data: st.DataObject
+) -> None:
     for window in windows(activity):
         piece = data.draw(st.sampled_from(window.pieces))
         at = data.draw(st.integers(piece.in_ms, piece.out_ms - 1))
@@ -58,7 +60,7 @@ def test_planned(
     spans: list[tuple[int, int]], duration_ms: int, expected: list[list[tuple[int, int]]]
 ) -> None:
     voiced = tuple(Span(in_ms=start, out_ms=end) for start, end in spans)
-    planned = windows(Activity(voiced, duration_ms))
+    planned = windows(VoiceActivity(voiced, duration_ms))
     assert [[(p.in_ms, p.out_ms) for p in window.pieces] for window in planned] == expected
 
 

@@ -175,7 +175,7 @@ def test_good_captions_in_a_language_that_the_model_does_not_know(sample: Film, 
 def test_a_language_that_the_model_does_not_know(sample: Film, job: Job) -> None:
     path, _ = sample
     folder = job(["-t", "5", "-i", str(path)], 5000, language="deu")
-    with pytest.raises(UnsupportedMedia, match=r"'de'.* say --language=en"):
+    with pytest.raises(UnsupportedMedia, match=r"'de'.* use --language=en"):
         transcribed(folder)
     with pytest.raises(BadInput, match=r"--language=fr: .*knows English only"):
         transcribed(folder, language="fr")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from steps.contract.errors import BadInput
-from steps.highlight.given import parse_spans, parse_time
+from steps.highlight.time_ranges import parse_spans, parse_time
 
 
 @pytest.mark.parametrize(
@@ -26,20 +26,20 @@ def test_times(text: str, expected_ms: int) -> None:
 )
 def test_spans(text: str, expected: list[tuple[int, int]]) -> None:
     found = parse_spans(text, 60_000)
-    assert [(item.span.in_ms, item.span.out_ms) for item in found] == expected
+    assert [(item.in_ms, item.out_ms) for item in found] == expected
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("10", "is no span"),
-        ("a-b", "is no time"),
+        ("10", "is not a span"),
+        ("a-b", "is not a time"),
         ("20-10", "ends before it begins"),
         ("10-10", "ends before it begins"),
-        ("60-end", "past the source's end"),
-        ("70-80", "past the source's end"),
+        ("60-end", "after the source"),
+        ("70-80", "after the source"),
         ("0-20,10-30", "overlap at 00:00:10.000"),
-        ("1:2:3:4-5", "is no time"),
+        ("1:2:3:4-5", "is not a time"),
     ],
 )
 def test_bad_spans_are_one_clear_line(text: str, says: str) -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.caption.ass import colour, escape, render_ass
 from steps.caption.boxes import BOXES, SafeBox
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
+from steps.caption.layout import render_ass
+from steps.formats.ass import colour, escape
 from steps.media import ffmpeg
 from steps.model.captions import Cue
 from steps.model.timing import Span

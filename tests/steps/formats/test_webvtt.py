@@ -2,7 +2,8 @@
 
 import pytest
 
-from steps.transcribe.webvtt import Piece, read
+from steps.formats.subtitles import TimedText
+from steps.formats.webvtt import read
 
 FILE = """WEBVTT - a title
 Kind: captions
@@ -33,14 +34,14 @@ Late.
 def test_cues_and_header(ending: str, mark: str) -> None:
     found = read(mark + FILE.replace("\n", ending))
     assert found.language == "en-GB"
-    assert [(cue.in_ms, cue.out_ms) for cue in found.cues] == [
+    assert [(cue.in_ms, cue.out_ms) for cue in found.subtitles] == [
         (1500, 3000),
         (3000, 4000),
         (3_600_000, 3_601_250),
     ]
-    assert found.cues[0].lines == ((Piece("Hello,"),), (Piece("<v Ann>you.</v>"),))
-    assert found.cues[1].lines == (
-        (Piece("one"), Piece("<c> two</c>", 3200), Piece("<c> three</c>", 3500)),
+    assert found.subtitles[0].lines == ((TimedText("Hello,"),), (TimedText("you."),))
+    assert found.subtitles[1].lines == (
+        (TimedText("one"), TimedText(" two", 3200), TimedText(" three", 3500)),
     )
 
 
@@ -55,10 +56,10 @@ def test_cues_and_header(ending: str, mark: str) -> None:
         "WEBVTT\n\n00:00:05 --> 00:00:06\nno thousandths",
     ],
 )
-def test_what_is_no_cue_is_passed_over(text: str) -> None:
-    assert read(text).cues == ()
+def test_blocks_that_are_not_cues_are_skipped(text: str) -> None:
+    assert read(text).subtitles == ()
 
 
 def test_cues_come_in_order_of_time() -> None:
     text = "WEBVTT\n\n00:09.000 --> 00:10.000\nb\n\n00:01.000 --> 00:02.000\na\n"
-    assert [cue.in_ms for cue in read(text).cues] == [1000, 9000]
+    assert [cue.in_ms for cue in read(text).subtitles] == [1000, 9000]

@@ -1,0 +1,92 @@
+"""Times and lengths as a user writes them: the grammar of `--at` and `--lengths`. Pure."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from itertools import pairwise
+
+from steps.contract.errors import BadInput
+from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, SHORTEST_CLIP_S
+from steps.model.timing import Span, clock
+
+FOREVER_MS = 10**9
+"""Longer than any source: to check times before the length of the source is known."""
+EXACT_SHARE = 10
+"""An exact length of N seconds allows N ± N/10."""
+
+_CLOCK = re.compile(r"^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)$")
+
+
+def parse_lengths(text: str) -> list[tuple[int, int]]:
+    """The allowed lengths in milliseconds, both ends included, the shortest first.
+
+    Each item is a name, seconds ±10 % (`25`) or a range of seconds (`20-25`).
+
+    Raises:
+        BadInput: an item is malformed, out of bounds, or ends before it begins.
+    """
+    ranges = set()
+    for item in text.split(","):
+        if item in LENGTHS_MS:
+            ranges.add(LENGTHS_MS[item])
+            continue
+        low, dash, high = item.partition("-")
+        if not low.isdigit() or (dash and not high.isdigit()):
+            raise BadInput(
+                f"--lengths: {item!r} is not a length: write short, medium, long, 25 or 20-25"
+            )
+        low_s, high_s = int(low), int(high or low)
+        if not (low_s >= SHORTEST_CLIP_S and high_s <= LONGEST_CLIP_S):
+            raise BadInput(
+                f"--lengths: {item!r} is out of bounds: a clip has {SHORTEST_CLIP_S} to"
+                f" {LONGEST_CLIP_S} seconds"
+            )
+        if low_s > high_s:
+            raise BadInput(f"--lengths: {item!r} ends before it begins: write {high_s}-{low_s}")
+        around_ms = 0 if dash else low_s * 1000 // EXACT_SHARE
+        ranges.add((low_s * 1000 - around_ms, high_s * 1000 + around_ms))
+    return sorted(ranges)
+
+
+def parse_time(text: str) -> int:
+    """Milliseconds of `90`, `1:30`, `1:01:30.250`.
+
+    Raises:
+        BadInput: it is not a time.
+    """
+    found = _CLOCK.match(text.strip())
+    if not found:
+        raise BadInput(f"--at: {text.strip()!r} is not a time: write 90, 1:30 or 1:01:30.250")
+    hours, minutes, seconds = found.groups(default="0")
+    return int((int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)) * 1000)
+
+
+def parse_spans(text: str, duration_ms: int) -> list[Span]:
+    """The requested spans in order of time, cut at the end of the source; `end` is its end.
+
+    Raises:
+        BadInput: a span is malformed, empty, outside the source, or overlaps another.
+    """
+    spans = []
+    for item in (part.strip() for part in text.split(",")):
+        start, dash, end = (part.strip() for part in item.partition("-"))
+        if not dash:
+            raise BadInput(f"--at: {item!r} is not a span: write 1:30-2:00")
+        in_ms = parse_time(start)
+        wanted_ms = duration_ms if end == "end" else parse_time(end)
+        if wanted_ms <= in_ms and end != "end":
+            raise BadInput(f"--at: {item!r} ends before it begins: write the earlier time first")
+        if in_ms >= duration_ms:
+            raise BadInput(
+                f"--at: {item!r} starts after the source's end at {clock(duration_ms)}:"
+                " choose an earlier time"
+            )
+        spans.append(Span(in_ms=in_ms, out_ms=min(wanted_ms, duration_ms)))
+    spans.sort(key=lambda span: span.in_ms)
+    for before, after in pairwise(spans):
+        if before.out_ms > after.in_ms:
+            raise BadInput(
+                f"--at: two spans overlap at {clock(after.in_ms)}: make them one, or separate them"
+            )
+    return spans

@@ -1,0 +1,75 @@
+"""How words make sentences, phrases and lines of text: the rules that all stages share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
+CLAUSE_ENDS = (",", ";", ":", "—", "–", "、", "，", "；", "：", "،")  # noqa: RUF001
+CLOSERS = "\"'”’»)]}"
+"""Marks that may follow the full stop or the comma that they enclose."""
+ABBREVIATIONS = frozenset(
+    "mr. mrs. ms. dr. prof. st. vs. etc. e.g. i.e. no. jr. sr. inc. ltd. u.s. u.k.".split()
+)
+"""Words that end in a full stop inside a sentence."""
+
+_SPACELESS = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0x30FF),  # CJK radicals and punctuation, kana
+    (0x3400, 0x4DBF),  # CJK extension A
+    (0x4E00, 0x9FFF),  # CJK
+    (0xF900, 0xFAFF),  # CJK compatibility
+    (0xFF00, 0xFFEF),  # full-width forms
+    (0x20000, 0x323AF),  # CJK extensions B and later
+)
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether a word closes a sentence by its punctuation; an abbreviation does not."""
+    text = word.rstrip(CLOSERS)
+    return text.endswith(SENTENCE_ENDS) and text.lower() not in ABBREVIATIONS
+
+
+def ends_clause(word: str) -> bool:
+    """Whether a word closes a part of a sentence: it ends in a comma, a colon or a dash."""
+    return word.rstrip(CLOSERS).endswith(CLAUSE_ENDS)
+
+
+def bare_word(text: str) -> str:
+    """A word in lower case without the punctuation around it; empty where it has nothing else."""
+    return text.strip(".,;:!?…\"'“”‘’«»()[]{}—–-").lower().replace("’", "'")
+
+
+def split_where(items: Sequence[T], parts: Callable[[T, T], bool]) -> list[list[T]]:
+    """Split a sequence between every two neighbours for which `parts(before, after)` is true."""
+    runs: list[list[T]] = []
+    for item in items:
+        if not runs or parts(runs[-1][-1], item):
+            runs.append([])
+        runs[-1].append(item)
+    return runs
+
+
+def is_spaceless(character: str) -> bool:
+    """Whether a character belongs to a script that is written without spaces between words."""
+    return any(low <= ord(character) <= high for low, high in _SPACELESS)
+
+
+def separator(left: str, right: str) -> str:
+    """The text between two words: a space, or nothing inside a spaceless script."""
+    if not left or not right:
+        return ""
+    return "" if is_spaceless(left[-1]) and is_spaceless(right[0]) else " "
+
+
+def join(words: Iterable[str]) -> str:
+    """Words as one line of text."""
+    line = ""
+    for word in words:
+        line += separator(line[-1:], word) + word
+    return line

@@ -1,0 +1,130 @@
+"""Words by speech recognition: the interface of a recogniser, and one run of it.
+
+To add a recogniser: write a module with a class that fits `Recogniser`, add its name to
+`Transcript.engine`, and choose it in `recognise`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol
+
+from steps.contract import Context
+from steps.contract.errors import BadInput, UnsupportedMedia
+from steps.model.languages import plain_language
+from steps.model.source import SourceMeta
+from steps.model.transcript import Transcript
+from steps.model.weights import TINY_EN_FILES
+from steps.transcribe import TranscribeParams
+from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.guards import doubtful, guard
+from steps.transcribe.recording import Recording
+from steps.transcribe.word_times import RawWord, interpolate, remove_overlaps, trim_pauses
+
+ENGLISH = "en"
+DOUBT = (
+    "much of the speech was not understood, because of noise or because it is not English: check"
+    " the words, or put good captions beside the video (.vtt, .srt)"
+)
+VOICE_SHARE = 0.1
+"""The share of the time that decoding and voice activity take."""
+
+
+class Recogniser(Protocol):
+    """A speech recogniser."""
+
+    @property
+    def name(self) -> Literal["faster-whisper", "whisperx"]:
+        """Its name in transcript.json."""
+
+    def knows(self, language: str) -> bool:
+        """Whether it was trained for a language (ISO 639-1)."""
+
+    def transcribe(
+        self, recording: Recording, activity: VoiceActivity, on_time_ms: Callable[[int], None]
+    ) -> list[RawWord]:
+        """The words of a recording in the order in which they are spoken.
+
+        Args:
+            recording: the sound.
+            activity: where there is voice in it.
+            on_time_ms: called with the time up to which the recording is transcribed.
+        """
+
+
+def recognise(
+    context: Context[TranscribeParams],
+    meta: SourceMeta,
+    recording: Recording,
+    activity: VoiceActivity,
+    why: str,
+) -> Transcript:
+    """The words that a recogniser finds, without those that nobody says.
+
+    Args:
+        context: of the step.
+        meta: of the source.
+        recording: its sound.
+        activity: where there is voice in it.
+        why: why the captions that came with the source are not used, or empty.
+
+    Raises:
+        BadInput: the user asked for a language that no installed model knows.
+        UnsupportedMedia: the source states such a language.
+    """
+    language = wanted_language(context.params) or plain_language(meta.language) or ENGLISH
+    recogniser = embedded_recogniser(context)
+    if not recogniser.knows(language):
+        raise unknown_language(context.params, language, why)
+
+    def on_time_ms(time_ms: int) -> None:
+        done = time_ms / max(1, recording.duration_ms)
+        context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
+
+    raw = interpolate(recogniser.transcribe(recording, activity, on_time_ms), meta.duration_ms)
+    guarded = guard(raw, activity, meta.duration_ms)
+    for item in guarded.dropped:
+        context.log.info("word dropped", **item.model_dump())
+    if doubtful(guarded):
+        context.degrade("unsure-words", DOUBT)
+    return Transcript(
+        engine=recogniser.name,
+        language=language,
+        duration_ms=meta.duration_ms,
+        words=remove_overlaps(trim_pauses(guarded.words, activity), meta.duration_ms),
+        dropped=tuple(guarded.dropped),
+    )
+
+
+def embedded_recogniser(context: Context[TranscribeParams]) -> Recogniser:
+    """faster-whisper with the bundled model; it sees the checked files and no others."""
+    from steps.transcribe.faster_whisper import FasterWhisper
+
+    folder = context.scratch / "model"
+    folder.mkdir()
+    for weights in TINY_EN_FILES:
+        (folder / Path(weights.member).name).symlink_to(context.weights(weights).absolute())
+    return FasterWhisper(folder)
+
+
+def unknown_language(
+    params: TranscribeParams, language: str, why: str
+) -> BadInput | UnsupportedMedia:
+    """The error for a language that the recogniser does not know, and what to do about it."""
+    advice = "put good captions beside the video (.vtt, .srt)"
+    if why:
+        advice = f"{why}; put better ones beside the video (.vtt, .srt)"
+    if wanted_language(params):
+        return BadInput(
+            f"--language={language}: the installed speech model knows English only: {advice}"
+        )
+    return UnsupportedMedia(
+        f"the source states the language {language!r}, but the installed speech model knows"
+        f" English only: {advice}, or use --language=en if the source is wrong"
+    )
+
+
+def wanted_language(params: TranscribeParams) -> str:
+    """The language that the user named, or empty."""
+    return plain_language(params.language)
