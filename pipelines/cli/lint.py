@@ -19,7 +19,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    from pipelines.argo.lint.check import lint
+    from pipelines.argo.lint.checks import lint, unchecked
     from pipelines.argo.template import TEMPLATES, render
     from pipelines.lint import lint_dag
 
@@ -28,15 +28,17 @@ def _run(options: Options) -> int:
     texts = texts or {name: render(name) for name in TEMPLATES}
     documents = [(name, document) for name, text in texts.items() for document in _all(name, text)]
     problems = [problem for dag in dags for problem in lint_dag(dag)]
-    problems += [f"{name}: {problem}" for name, item in documents for problem in lint(item)]
+    for name, document in documents:
+        found = lint(document)
+        problems += [f"{name}: {problem}" for problem in found]
+        for remark in () if found else unchecked(document):
+            sys.stderr.write(f"{name}: {remark}\n")
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
         raise BrokenContract(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
-    found = (
-        f"{len(dags)} DAGs, {len(documents)} templates" if dags else f"{len(documents)} templates"
-    )
-    sys.stdout.write(f"{found}: no problem found\n")
+    checked = f"{len(dags)} DAGs, " if dags else ""
+    sys.stdout.write(f"{checked}{len(documents)} templates: no problem found\n")
     return 0
 
 
@@ -44,7 +46,7 @@ def _text(name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name} is no text") from error
+        raise BadInput(f"{name} is not a UTF-8 text file") from error
 
 
 def _all(name: str, text: str) -> list[Any]:
@@ -55,9 +57,9 @@ def _all(name: str, text: str) -> list[Any]:
     try:
         documents = read_documents(text)
     except yaml.YAMLError as error:
-        raise BadInput(f"{name} is no YAML: {one_line(str(error))}") from error
+        raise BadInput(f"{name} is not YAML: {one_line(str(error))}") from error
     if not documents:
-        raise BadInput(f"{name} is empty: there is nothing to check")
+        raise BadInput(f"{name} is empty: name a file with a WorkflowTemplate")
     return documents
 
 

@@ -7,7 +7,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from pipelines.argo.lint.check import lint
+from pipelines.argo.lint.checks import lint
 from tests.charts.helm import (
     CHART,
     GPU_VALUES,

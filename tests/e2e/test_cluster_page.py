@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.argo.lint.check import lint
+from pipelines.argo.lint.checks import lint
 from tests.e2e.namespace import Namespace, tool
 from tests.e2e.release import CHART
 from tests.e2e.surroundings import Surroundings

@@ -115,10 +115,10 @@ def test_a_fan_out_over_a_parameter_is_right() -> None:
     [
         (b"", 80, "is empty"),
         (b"---\n---\n", 80, "is empty"),
-        (b"\xff\xfe", 80, "is no text"),
-        (b"a: [\nb: }", 80, "is no YAML: while parsing a flow node"),
-        (b"kind: Workflow\nspec:\n  a: 1\n  b: 2\n  a: 3\n", 80, "the key a is given twice"),
-        (b"? [a]\n: b\n", 80, "is no YAML: while constructing a mapping"),
+        (b"\xff\xfe", 80, "is not a UTF-8 text file"),
+        (b"a: [\nb: }", 80, "is not YAML: while parsing a flow node"),
+        (b"kind: Workflow\nspec:\n  a: 1\n  b: 2\n  a: 3\n", 80, "the key a appears twice"),
+        (b"? [a]\n: b\n", 80, "is not YAML: while constructing a mapping"),
         (b"- a\n", 84, "is a list, not a Kubernetes object"),
         (b"a\n", 84, "is a str, not a Kubernetes object"),
         (b"kind: Workflow\nmetadata: {}\nspec: {1: 2}\n", 84, "spec.1: Argo 4.0 has no such field"),
@@ -144,6 +144,19 @@ def test_empty_documents_beside_others_are_left_out(
     assert capsys.readouterr().out == "2 templates: no problem found\n"
 
 
-def test_a_merge_key_is_no_key_given_twice() -> None:
+def test_what_is_not_checked_is_reported_and_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nightly.yaml"
+    file.write_text(
+        "apiVersion: argoproj.io/v1alpha1\nkind: CronWorkflow\nmetadata: {name: nightly}\n"
+        "spec:\n  schedules: ['0 2 * * *']\n  workflowSpec: {entrypoint: main}\n"
+    )
+    assert main(["lint", str(file)]) == 0
+    line = f"{file}: spec.workflowSpec: not checked: only a WorkflowTemplate is\n"
+    assert capsys.readouterr().err == line
+
+
+def test_a_merge_key_may_appear_twice() -> None:
     text = "a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: *a\n  <<: *b\n  x: 3\n"
     assert read_documents(text) == [{"a": {"x": 1}, "b": {"y": 2}, "c": {"x": 3, "y": 2}}]

@@ -1,1 +1,4 @@
-"""Checks of a WorkflowTemplate that need no cluster; `check.py` runs them all."""
+"""Checks of a WorkflowTemplate that need no cluster; `checks.py` runs them all.
+
+They cover the schema and this project's policy. The expression language is left to `argo lint`.
+"""
