@@ -15,6 +15,7 @@ from steps.contract.errors import (
     BadInput,
     StepError,
     from_os_error,
+    host_fault,
     one_line,
 )
 from steps.contract.parser import Parser
@@ -77,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
         extra = (error.name or "").partition(".")[0] in ARGO_MODULES
         return _fail(_without_argo() if extra else _bug(error))
     except Exception as error:  # the one door: a bug becomes a line too
-        return _fail(_bug(error))
+        return _fail(host_fault(error) or _bug(error))
 
 
 def _fail(error: StepError) -> int:

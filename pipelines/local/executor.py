@@ -15,7 +15,7 @@ from pipelines.local.events import Listener
 from pipelines.local.instances import Instance, expand, failure_of, remove_stale, was_cached
 from pipelines.local.interrupts import held_interrupts
 from pipelines.local.process import StepProcess, end_all
-from steps.contract.errors import StepError, Transient
+from steps.contract.errors import HostFault, StepError, Transient
 from steps.contract.receipt import Failure
 
 POLL_S = 0.05
@@ -176,7 +176,7 @@ def _look(walk: _Walk, instance: Instance, process: StepProcess) -> bool:
         walk.listener.retried(instance.name, failure, wait_s)
         return True
     walk.listener.failed(instance.name, failure)
-    if not instance.task.may_fail:
+    if not instance.task.may_fail or failure.exit_code == HostFault.exit_code:
         raise TaskFailed(instance.name, failure)
     _end(walk, instance)
     return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.dag import Dag, Task
-from steps.contract.errors import OverLimit, Transient
+from steps.contract.errors import HostFault, OverLimit, Transient
 from steps.contract.receipt import (
     RECEIPTS_FOLDER,
     Failure,
@@ -89,4 +89,7 @@ def failure_of(instance: Instance, code: int | None, folder: Path) -> Failure:
             exit_code=Transient.exit_code, error="Lost", message=f"was killed by {name}{hint}"
         )
     log = folder / "logs" / f"{instance.name}.log"
+    if code == HostFault.exit_code:  # on a full disk, not even the receipt could be written
+        message = f"this machine has no space, memory or permission left for it: see {log}"
+        return Failure(exit_code=code, error=HostFault.__name__, message=message)
     return Failure(exit_code=code, error="Bug", message=f"ended with code {code}: see {log}")

@@ -24,6 +24,7 @@ from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
     StepError,
     from_os_error,
+    host_fault,
     one_line,
 )
 from steps.contract.folders import (
@@ -127,12 +128,12 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
 
 def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation | None) -> int:
     log = structlog.get_logger()
-    known = from_os_error(error) if isinstance(error, OSError) else error
+    known = host_fault(error) or (from_os_error(error) if isinstance(error, OSError) else error)
     if isinstance(known, StepError):
-        message = _line(str(known))
+        message = one_line(str(known))
         log.error("failed", error=type(known).__name__, message=message)
     else:
-        message = _line(f"a bug in {step.name}: {type(known).__name__}: {known}")
+        message = one_line(f"a bug in {step.name}: {type(known).__name__}: {known}")
         log.error("failed", error="Bug", message=message, exc_info=error)
     code = known.exit_code if isinstance(known, StepError) else 1
     if os.environ.get(REASON_VARIABLE):
@@ -151,11 +152,6 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
         )
         _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
     return code
-
-
-def _line(text: str) -> str:
-    """One line without credentials that can be written as UTF-8, whatever a file's name holds."""
-    return one_line(logs.hidden(text)).encode(errors="replace").decode()
 
 
 def _without_places(message: str, invocation: Invocation) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Generic
 
 import structlog
 
-from steps.contract.errors import BrokenContract
+from steps.contract.errors import BrokenContract, one_line
 from steps.contract.ports import D, DocumentPort, Port
 from steps.contract.progress import Progress
 from steps.contract.receipt import Degradation, Used
@@ -90,10 +90,10 @@ class Context(Generic[P]):
 
     def degrade(self, code: str, message: str) -> None:
         """Note a fallback, once: it is logged, kept in the receipt and shown in the report."""
-        noted = Degradation(code=code, message=message)
+        noted = Degradation(code=code, message=one_line(message))
         if noted not in self.degradations:
             self.degradations.append(noted)
-            self.log.warning("degraded", code=code, message=message)
+            self.log.warning("degraded", code=code, message=noted.message)
 
     def _declared(self, port: Port, among: tuple[Port, ...], verb: str) -> Port:
         for declared in among:

@@ -5,20 +5,45 @@ StepError                1   a bug, until a leaf says otherwise
 ├── Transient           75   a passing fault: the same command may work in a minute
 ├── BadInput            80   the user gave something that cannot be used
 ├── UnsupportedMedia    81   a real file, of a kind that is not handled
-├── OverLimit           82   too long, too large, too slow, no room left
+├── OverLimit           82   past a stated bound: too long, too large, too slow
 ├── Refused             83   an upstream said no, and will say no again
 ├── BrokenContract      84   an input or output is not what its step declared
-└── Blocked             85   the policy forbids going on
+├── Blocked             85   the policy forbids going on
+└── HostFault           86   this machine cannot: no space, memory, permission or free file handle
 ```
 
-Codes 64 and 65 belong to Argo's own executor and are never used. Argo and the local executor retry
-75 and lost processes, never 80 and above.
+Argo's own executor uses the codes 64 and 65, so no leaf does. Argo and the local executor retry 75
+and lost processes, never 80 and above. A job may finish without a clip that failed, but not after
+a HostFault: what is missing says nothing about the clip.
 """
 
 from __future__ import annotations
 
 import errno
+import os
+import re
 from typing import ClassVar
+
+from steps.contract.redaction import one_line
+
+__all__ = [
+    "INTERRUPTED_EXIT_CODE",
+    "LEAVES",
+    "BadInput",
+    "Blocked",
+    "BrokenContract",
+    "HostFault",
+    "OverLimit",
+    "Refused",
+    "StepError",
+    "Transient",
+    "UnsupportedMedia",
+    "from_os_error",
+    "host_fault",
+    "host_fault_in",
+    "leaf_of",
+    "one_line",
+]
 
 INTERRUPTED_EXIT_CODE = 130
 
@@ -30,6 +55,27 @@ UNUSABLE_PATH = (
     errno.ELOOP,
     errno.ENAMETOOLONG,
 )
+
+_NO_SPACE = "no space is left on the disk of {where}: free some, then run again"
+_NO_RIGHT = "no permission to use {where}: choose another folder or change its permissions"
+_NO_HANDLES = "too many files are open: raise the limit (`ulimit -n`), then run again"
+_NO_MEMORY = "this machine has no memory left: use one with more, or run fewer steps at once"
+_HOST_FAULTS = {
+    errno.ENOSPC: _NO_SPACE,
+    errno.EDQUOT: "the disk quota of {where} is used up: free some space, then run again",
+    errno.EFBIG: "{where} is larger than this system allows: raise `ulimit -f`, then run again",
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: "{where} is on a read-only disk: choose another folder",
+    errno.EMFILE: _NO_HANDLES,
+    errno.ENFILE: _NO_HANDLES,
+    errno.ENOMEM: _NO_MEMORY,
+}
+_MEMORY_WORDS = re.compile(
+    r"bad_alloc|out of memory|(?:cannot|failed to|unable to) allocate (?:\d+ bytes|memory)",
+    re.IGNORECASE,
+)
+"""What C++ libraries (ONNX Runtime, CTranslate2, OpenCV, CUDA) raise where Python has a class."""
 
 
 class StepError(Exception):
@@ -57,7 +103,7 @@ class UnsupportedMedia(StepError):
 
 
 class OverLimit(StepError):
-    """Past a stated bound: duration, size, pixels, time, disk."""
+    """Past a stated bound: duration, size, pixels, time."""
 
     exit_code = 82
 
@@ -80,6 +126,12 @@ class Blocked(StepError):
     exit_code = 85
 
 
+class HostFault(StepError):
+    """This machine cannot do it: no space, no memory, no permission, too many open files."""
+
+    exit_code = 86
+
+
 LEAVES: tuple[type[StepError], ...] = (
     Transient,
     BadInput,
@@ -88,24 +140,52 @@ LEAVES: tuple[type[StepError], ...] = (
     Refused,
     BrokenContract,
     Blocked,
+    HostFault,
 )
 
 
-def one_line(text: str, limit: int = 400) -> str:
-    """The text with every run of white space as one space, at most `limit` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def leaf_of(exit_code: int) -> type[StepError]:
+    """The leaf of an exit code; a code that is not a leaf's is a bug, `StepError` itself."""
+    return next((leaf for leaf in LEAVES if leaf.exit_code == exit_code), StepError)
+
+
+def host_fault(error: BaseException, where: str = "the output folder") -> HostFault | None:
+    """The fault of this machine that an exception of any library reports, or None.
+
+    Args:
+        error: also a subclass with an `errno`, as PyAV's are.
+        where: the path to name where the exception names none.
+    """
+    if isinstance(error, HostFault):
+        return error
+    if isinstance(error, MemoryError) or (
+        not isinstance(error, StepError) and _MEMORY_WORDS.search(str(error))
+    ):
+        return HostFault(_NO_MEMORY)
+    words = _HOST_FAULTS.get(getattr(error, "errno", None) or 0)
+    return (
+        HostFault(words.format(where=getattr(error, "filename", None) or where)) if words else None
+    )
+
+
+def host_fault_in(text: str, where: str = "the output folder") -> HostFault | None:
+    """The fault of this machine that a program reports in the system's own words, or None.
+
+    "Operation not permitted" does not count: ffmpeg says so of its codecs too.
+    """
+    for number in _HOST_FAULTS:
+        if number != errno.EPERM and os.strerror(number) in text:
+            return host_fault(OSError(number, os.strerror(number)), where)
+    return None
 
 
 def from_os_error(error: OSError) -> StepError:
-    """The leaf for an operating system's refusal: a full disk, a missing permission."""
+    """The leaf for an operating system's refusal."""
+    if fault := host_fault(error):
+        return fault
     where = error.filename or "the output folder"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OverLimit(f"no space left on the disk of {where}: free some, then run again")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return BadInput(f"no permission to use {where}: choose another folder, or mend its rights")
-    if error.errno == errno.EFBIG:
-        return OverLimit(f"{where} would be larger than this system allows: see `ulimit -f`")
+    if error.errno == errno.EIO:
+        return HostFault(f"the disk of {where} does not work ({error.strerror}): check it")
     if error.errno in UNUSABLE_PATH:
         return BadInput(f"cannot use {where}: {error.strerror}")
     return Transient(f"the system refused {where}: {error.strerror or error}")

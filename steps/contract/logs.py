@@ -4,49 +4,36 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from steps.contract.redaction import hidden, is_secret, printable
+
 FORMAT_VARIABLE = "CLIPMILL_LOG"
 """`console` or `json`; without it a terminal gets `console`."""
 
-_SECRET_NAME = re.compile(r"secret|token|password|authorization|cookie|signature", re.IGNORECASE)
-_SECRET_TEXT = re.compile(
-    r"://[^/\s@]+@"
-    r"|(?P<name>[?&](?:X-Amz-[A-Za-z-]+|sig|signature|token|key)=|\bBearer )[^&\s\"']+"
-)
-
-
-def hidden(text: str) -> str:
-    """The text with what looks like a credential blanked: parts of URLs, and bearer tokens."""
-    return _SECRET_TEXT.sub(
-        lambda found: f"{found['name']}***" if found["name"] else "://***@", text
-    )
-
 
 def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Blank what looks like a credential: fields by their names, and text by its shape."""
+    """Blank secrets, in fields by their names and in text by its shape; drop escape sequences."""
     for name, value in event.items():
-        event[name] = "***" if _SECRET_NAME.search(name) else _hide(value)
+        event[name] = "***" if is_secret(name) else _shown(value)
     return event
 
 
-def _hide(value: object) -> object:
+def _shown(value: object) -> object:
     if isinstance(value, str):
-        return hidden(value)
+        return hidden(printable(value))
     if isinstance(value, dict):
         return {
-            name: "***" if _SECRET_NAME.search(str(name)) else _hide(item)
-            for name, item in value.items()
+            name: "***" if is_secret(str(name)) else _shown(item) for name, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_hide(item) for item in value]
+        return [_shown(item) for item in value]
     if isinstance(value, BaseException | os.PathLike):
-        return hidden(str(value))
+        return hidden(printable(str(value)))
     return value
 
 

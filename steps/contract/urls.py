@@ -1,4 +1,4 @@
-"""Web addresses: what of them is a secret, and whether they have a host."""
+"""Web addresses: whether they have a host, and how to show them without their secrets."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from steps.contract.errors import BadInput
-from steps.contract.logs import hidden
+from steps.contract.redaction import hidden, is_signature
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
-_SIGNATURE = re.compile(
-    r"(X-(Amz|Goog)-.*|Signature|Expires|AWSAccessKeyId|Key-Pair-Id|Policy|token|sig|s[etpvrk])$",
-    re.IGNORECASE,
-)
 
 
 def is_web(text: str) -> bool:
@@ -26,7 +22,7 @@ def without_signature(url: str) -> str:
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _SIGNATURE.match(name)
+        if not is_signature(name)
     ]
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=host, query=urlencode(kept), fragment="").geturl()

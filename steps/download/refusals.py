@@ -13,8 +13,15 @@ from yt_dlp.utils import (
     UserNotLive,
 )
 
-from steps.contract.errors import BadInput, Refused, StepError, Transient, UnsupportedMedia
-from steps.download.sites import disk_or_none, plain_reason, unknown_site
+from steps.contract.errors import (
+    BadInput,
+    Refused,
+    StepError,
+    Transient,
+    UnsupportedMedia,
+    host_fault_in,
+)
+from steps.download.sites import plain_reason, unknown_site
 
 _PASSING_STATUS = (408, 425, 429)
 _NO_FORMAT = re.compile(r"Requested format is not available|No video formats found", re.IGNORECASE)
@@ -32,8 +39,8 @@ def leaf_for(error: BaseException, host: str) -> StepError:
     chain = list(_causes(error))
     message = str(error)
     reason = plain_reason(message)
-    if full := disk_or_none(message):
-        return full
+    if "[Errno" in message and (fault := host_fault_in(message, "the download")):
+        return fault  # a site may say "Permission denied" too
     for cause in chain:
         if isinstance(cause, UnsupportedError):
             return unknown_site(host)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from steps.contract.errors import BadInput, OverLimit, StepError
+from steps.contract.errors import BadInput, OverLimit
 from steps.media.ffmpeg import executable
 
 EXTRACTORS = (
@@ -128,13 +128,6 @@ def plain_reason(message: str) -> str:
     text = re.sub(r"^(ERROR:\s*)?(\[[^\]]+\]\s*)?([\w-]{5,20}:\s+)?", "", text.strip())
     text = re.split(r"\s*[;.]\s*(please report|Confirm you are|Use --|See  ?https)", text)[0]
     return " ".join(text.split())[:200].rstrip(".") or "no reason given"
-
-
-def disk_or_none(message: str) -> StepError | None:
-    """OverLimit when the message speaks of a full disk."""
-    if re.search(r"No space left|Disk quota", message):
-        return OverLimit("no space left on the disk: free some, then run again")
-    return None
 
 
 def _spoken(code: str) -> bool:

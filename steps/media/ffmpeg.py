@@ -18,10 +18,10 @@ import structlog
 
 from steps.contract.errors import (
     BadInput,
-    OverLimit,
     StepError,
     Transient,
     UnsupportedMedia,
+    host_fault_in,
     one_line,
 )
 from steps.media.opening import PROBE_SECONDS
@@ -57,7 +57,6 @@ _OUR_FAULT = re.compile(
     r"|Unknown (encoder|decoder|muxer)|matches no streams|Option .* not found).*$",
     re.MULTILINE,
 )
-_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
 _ADDRESS = re.compile(r"^\[[^\]]*@ 0x[0-9a-f]+\] ")
 
 
@@ -107,7 +106,7 @@ def run(
         What it wrote to stderr, where filters such as loudnorm print their measures.
 
     Raises:
-        OverLimit: the disk is full.
+        HostFault: no space is left, or no permission.
         Transient: it was killed.
         BadInput: it may not read or write a file.
         UnsupportedMedia: it cannot do this with the media; the line says why.
@@ -155,8 +154,8 @@ def stated_codec(input_arguments: Sequence[str], index: int) -> str:
 def failure(code: int, stderr: str) -> StepError:
     """The leaf for a run that ended with this exit code and this stderr."""
     line = telling_line(stderr)
-    if _FULL.search(stderr):
-        return OverLimit("no space left on the disk: free some, then run again")
+    if fault := host_fault_in(stderr):
+        return fault
     if code < 0 or "Exiting normally, received signal" in stderr:
         why = f"signal {-code}" if code < 0 else "a signal"
         return Transient(
@@ -164,8 +163,6 @@ def failure(code: int, stderr: str) -> StepError:
         )
     if fault := _OUR_FAULT.search(stderr):
         return StepError(one_line(f"a wrong ffmpeg command: {_ADDRESS.sub('', fault[0])}"))
-    if "Permission denied" in line or "Read-only file system" in line:
-        return BadInput(f"no permission: {line}")
     return UnsupportedMedia(f"ffmpeg cannot handle this media: {line}")
 
 

@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.error import ExitError, FFmpegError
 from av.stream import Stream
 
-from steps.contract.errors import OverLimit, UnsupportedMedia
+from steps.contract.errors import OverLimit, UnsupportedMedia, host_fault
 from steps.media.sniff import Container, container_of
 
 MAX_PIXELS = 8192 * 4320
@@ -65,6 +65,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, Container]]:
         BadInput: it is empty.
         UnsupportedMedia: it is not a video file, or it is broken.
         OverLimit: it has too many streams or too large a picture, or takes too long to read.
+        HostFault: a copy of it finds no space, or no permission.
     """
     kind = container_of(path)
     try:
@@ -80,6 +81,8 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, Container]]:
     except ExitError as error:
         raise too_slow(path) from error
     except FFmpegError as error:
+        if (fault := host_fault(error)) and not isinstance(error, MemoryError):
+            raise fault from error  # libav also reports absurd sizes as a lack of memory
         raise UnsupportedMedia(
             f"{path.name} cannot be read as {kind.name} ({error.strerror}): "
             "it is damaged or incomplete; export or download it again"

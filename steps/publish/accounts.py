@@ -10,7 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from steps.contract.errors import LEAVES, BrokenContract, StepError, Transient, one_line
+from steps.contract.errors import (
+    BrokenContract,
+    HostFault,
+    StepError,
+    Transient,
+    leaf_of,
+    one_line,
+)
 from steps.contract.receipt import Failure, Fingerprint, Receipt
 from steps.model import artifacts
 from steps.model.clips import Clips
@@ -54,6 +61,7 @@ def settle(plan: Clips, filed: Iterable[Filed]) -> Accounts:
 
     Raises:
         StepError: the leaf of a task that failed and that is no clip's.
+        HostFault: a clip is missing because its machine failed, which another run would not repeat.
         BrokenContract: two tasks of the job do not fit together.
     """
     ordered = sorted(filed, key=lambda one: one.receipt.task)
@@ -78,6 +86,9 @@ def settle(plan: Clips, filed: Iterable[Filed]) -> Accounts:
         for clip in ids
         if clip in failures or str(artifacts.CLIP_VIDEO.resolve(clip)) not in videos
     )
+    for clip in missing:
+        if clip.failure.exit_code == HostFault.exit_code:
+            raise error_of(clip.failure, f"{clip.id} is missing")
     absent = {clip.id for clip in missing}
     kept = [one for one in fit if one.clip not in absent]
     return Accounts(
@@ -98,8 +109,7 @@ def commonest(missing: tuple[Missing, ...]) -> Failure:
 
 def error_of(failure: Failure, what: str) -> StepError:
     """A recorded failure as the leaf of its exit code; a bug's is `StepError` itself."""
-    leaf = next((leaf for leaf in LEAVES if leaf.exit_code == failure.exit_code), StepError)
-    return leaf(one_line(f"{what}: {failure.message}"))
+    return leaf_of(failure.exit_code)(one_line(f"{what}: {failure.message}"))
 
 
 def _produced(filed: Iterable[Filed]) -> dict[str, Fingerprint]:

@@ -35,7 +35,8 @@ def lines_of(
     [
         (OverLimit("too\nlong"), 82, ["error: too long"]),
         (Stopped("render: no", 75, ("x", "y")), 75, ["error: render: no", "x", "y"]),
-        (PermissionError(13, "denied", "there"), 80, None),
+        (PermissionError(13, "denied", "there"), 86, None),
+        (MemoryError(), 86, None),
         (KeyboardInterrupt(), 130, None),
         (ModuleNotFoundError("No module named 'hera'", name="hera.workflows"), 80, None),
     ],

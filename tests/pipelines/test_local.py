@@ -127,6 +127,15 @@ def test_one_of_many_may_fail(tmp_path: Path) -> None:
     assert failure.message == "this one is bad"
 
 
+@pytest.mark.parametrize("what", ["full", "full-without-receipt:{receipts}"])
+def test_a_full_disk_ends_the_job_even_where_a_clip_may_fail(tmp_path: Path, what: str) -> None:
+    doing = what.format(receipts=tmp_path / "receipts")
+    with pytest.raises(TaskFailed, match=r"many-b: .*no space") as caught:
+        run(tmp_path, many_do=f"b={doing}")
+    assert caught.value.exit_code == 86
+    assert not (tmp_path / "total.txt").exists()
+
+
 def test_one_of_many_that_may_not_fail_ends_the_job(tmp_path: Path) -> None:
     with pytest.raises(TaskFailed, match="many-b: this one is bad"):
         run(tmp_path, tiny_dag(may_fail=False), many_do="b=bad")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,12 +44,21 @@ def last(context: Context[Any]) -> None:
 
 
 def act(what: str) -> None:
-    """`ok`, `bad`, `bug`, `kill`, `hang:FILE`, `bad-after:FILE`, `transient:N:FILE` (N times)."""
+    """Do `ok`, `bad`, `bug`, `kill`, `hang:FILE`, `bad-after:FILE`, `transient:N:FILE` (N times).
+
+    And `full`, `full-without-receipt:FOLDER`: no space is left, not even for the receipt.
+    """
     name, _, rest = what.partition(":")
     if name == "bad":
         raise BadInput("this one is bad")
     if name == "bug":
         raise ZeroDivisionError("nothing")
+    if name == "full":
+        raise OSError(errno.ENOSPC, "No space left on device")
+    if name == "full-without-receipt":
+        shutil.rmtree(Path(rest))
+        Path(rest).touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
     if name == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     if name == "stubborn":

@@ -1,5 +1,6 @@
 """A small step for the tests of the contract: it copies words, and misbehaves when asked."""
 
+import errno
 import os
 import signal
 import sys
@@ -98,6 +99,23 @@ class Faults:
 
     def no_permission(self) -> None:
         raise PermissionError(13, "Permission denied", "/somewhere/else")
+
+    def no_memory(self) -> None:
+        raise MemoryError
+
+    def no_memory_in_a_library(self) -> None:
+        raise RuntimeError("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : std::bad_alloc")
+
+    def too_many_files(self) -> None:
+        raise OSError(errno.EMFILE, "Too many open files", "/somewhere/else")
+
+    def read_only(self) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "/somewhere/else")
+
+    def heap_address(self) -> None:
+        raise leaves.Refused(
+            "[mov @ 0x55d0c8f3a2c0] moov atom not found in <Stream object at 0x7f20d1c4>"
+        )
 
     def hostile_words(self) -> None:
         """What a server may answer: template tags, a sign of no use, half of another one."""

@@ -102,9 +102,14 @@ def test_exit_codes_are_distinct_and_none_is_argos() -> None:
         ("undeclared_weights", 84, "does not declare the weights x"),
         ("wrong_document", 84, "words.json is not a valid clipmill/test-words@1: words.0"),
         ("no_output", 84, "echo did not write words.json"),
-        ("no_permission", 80, "no permission to use /somewhere/else"),
+        ("no_permission", 86, "no permission to use /somewhere/else"),
+        ("no_memory", 86, "no memory left"),
+        ("no_memory_in_a_library", 86, "no memory left"),
+        ("too_many_files", 86, "too many files are open"),
+        ("read_only", 86, "read-only disk"),
+        ("heap_address", 83, "[mov] moov atom not found in <Stream object>"),
         pytest.param(
-            "full_disk", 82, "no space left on the disk",
+            "full_disk", 86, "no space is left on the disk",
             marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here"),
         ),
     ],
@@ -122,7 +127,7 @@ def test_a_file_larger_than_allowed(folder: Path) -> None:
     allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, allowed[1]))
     try:
-        assert echo(folder, "--fault=too_large") == 82
+        assert echo(folder, "--fault=too_large") == 86
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
     assert files_of(folder) == GIVEN | TOLD

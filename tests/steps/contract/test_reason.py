@@ -29,12 +29,10 @@ def test_a_reason_holds_no_template_tag_and_nothing_unprintable(
     reason = tmp_path / "reason"
     monkeypatch.setenv(REASON_VARIABLE, str(reason))
     assert echo(tmp_path, "--fault=hostile_words") == 83
-    assert reason.read_text(encoding="utf-8") == (
-        "it said { { {=sprig.repeat(9, 'x')}}\ufffd \ufffdé?"
-    )
+    assert reason.read_text(encoding="utf-8") == ("it said { { {=sprig.repeat(9, 'x')}} \ufffdé?")
     failure = Receipt.from_file(tmp_path / "receipts/echo.json").failure
     assert failure is not None
-    assert failure.message == "it said {{{=sprig.repeat(9, 'x')}}\x7f \U0001fae9é?"
+    assert failure.message == "it said {{{=sprig.repeat(9, 'x')}} \U0001fae9é?"
 
 
 def test_a_success_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

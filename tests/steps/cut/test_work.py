@@ -1,12 +1,13 @@
 """The step through its door."""
 
+import resource
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from steps.contract.command import main
-from steps.contract.errors import BrokenContract
+from steps.contract.errors import BrokenContract, HostFault
 from steps.cut import STEP
 from steps.media.cuts import frame_times, read_cut
 from steps.model.clips import Clip, Clips
@@ -55,6 +56,15 @@ def test_an_empty_plan_writes_nothing(fetched: Path, tmp_path: Path) -> None:
     out = tmp_path / "job"
     assert cut(fetched, out, []) == 0
     assert not (out / "cuts").exists() or list((out / "cuts").iterdir()) == []
+
+
+def test_a_full_disk_is_not_a_damaged_source(fetched: Path, tmp_path: Path) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, allowed[1]))
+    try:
+        assert cut(fetched, tmp_path / "job", [(0, 3200)]) == HostFault.exit_code
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
 
 
 def test_a_missing_source_is_a_broken_contract(fetched: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from yt_dlp.utils import DownloadError, ExtractorError, GeoRestrictedError, Unsu
 
 from steps.contract.errors import (
     BadInput,
+    HostFault,
     OverLimit,
     Refused,
     StepError,
@@ -226,7 +227,7 @@ def wrapped(cause: Exception | None, message: str = "") -> DownloadError:
         (wrapped(ExtractorError("x", cause=TransportError("reset"))), Transient),
         (wrapped(None, "ERROR: unable to download: timed out"), Transient),
         (wrapped(None, "ERROR: Requested format is not available"), UnsupportedMedia),
-        (wrapped(None, "ERROR: [Errno 28] No space left on device"), OverLimit),
+        (wrapped(None, "ERROR: [Errno 28] No space left on device"), HostFault),
     ],
 )
 def test_errors_become_leaves(error: DownloadError, leaf: type[StepError]) -> None:

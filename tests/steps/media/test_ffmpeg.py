@@ -9,8 +9,7 @@ import pytest
 import structlog
 
 from steps.contract.errors import (
-    BadInput,
-    OverLimit,
+    HostFault,
     StepError,
     Transient,
     UnsupportedMedia,
@@ -51,7 +50,7 @@ def test_same_bytes_twice(tmp_path: Path) -> None:
         (["-i", __file__, *NOWHERE], UnsupportedMedia, "Invalid data found"),
         ([*TWO_SECONDS, "-vf", "bogus", *NOWHERE], StepError, "No such filter: 'bogus'"),
         ([*TWO_SECONDS, "-frobnicate", "1", *NOWHERE], StepError, "frobnicate"),
-        ([*TWO_SECONDS, "-f", "matroska", "/dev/full"], OverLimit, "no space left"),
+        ([*TWO_SECONDS, "-f", "matroska", "/dev/full"], HostFault, "no space is left"),
         ([*TWO_SECONDS, "-c:v", "rawvideo", "x.mp4"], UnsupportedMedia, "header"),
     ],
 )
@@ -70,7 +69,10 @@ def test_failures_have_one_line_and_a_leaf(
     [
         (-9, "", Transient),
         (255, "Exiting normally, received signal 15.\n", Transient),
-        (1, "a.mkv: Permission denied\nConversion failed!\n", BadInput),
+        (1, "a.mkv: Permission denied\nConversion failed!\n", HostFault),
+        (1, "[out#0/mp4 @ 0x55] Error muxing: No space left on device\n", HostFault),
+        (1, "x264 [error]: Cannot allocate memory\n", HostFault),
+        (1, "Error while opening encoder: Operation not permitted\n", UnsupportedMedia),
         (1, "", UnsupportedMedia),
     ],
 )

@@ -189,6 +189,15 @@ def test_without_any_clip_there_is_no_manifest(
     assert f"reason {code}" in message or not failures
 
 
+def test_a_clip_lost_to_the_machine_is_not_a_missing_clip(tmp_path: Path) -> None:
+    """The rest may not be committed as a partial job: elsewhere the clip would be made."""
+    job = whole_job(tmp_path)
+    job.fail("render-clip_02", 86, "HostFault", "no space is left on the disk")
+    assert publish(job) == 86
+    assert failure_of(job) == (86, "clip_02 is missing: no space is left on the disk")
+    assert not (tmp_path / "manifest.json").exists()
+
+
 def test_a_failed_step_fails_the_job_with_its_own_code(tmp_path: Path) -> None:
     job = whole_job(tmp_path)
     job.fail("moderate", 85, "Blocked", "the policy forbids it")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.contract.errors import BadInput, OverLimit, StepError
+from steps.contract.errors import BadInput, HostFault, StepError
 from steps.storage import open_store
 
 
@@ -76,7 +76,7 @@ def test_a_disk_that_takes_no_more(tmp_path: Path) -> None:
             lambda: store.put_file(source, "a"),
             lambda: store.write_bytes("a", b"y" * 3_000_000),
         ):
-            with pytest.raises(OverLimit, match="ulimit"):
+            with pytest.raises(HostFault, match="ulimit"):
                 use()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
