@@ -108,7 +108,6 @@ def run(
     Raises:
         HostFault: no space is left, or no permission.
         Transient: it was killed.
-        BadInput: it may not read or write a file.
         UnsupportedMedia: it cannot do this with the media; the line says why.
         StepError: the arguments themselves are wrong: a bug.
     """
@@ -154,8 +153,8 @@ def stated_codec(input_arguments: Sequence[str], index: int) -> str:
 def failure(code: int, stderr: str) -> StepError:
     """The leaf for a run that ended with this exit code and this stderr."""
     line = telling_line(stderr)
-    if fault := host_fault_in(stderr):
-        return fault
+    if full := host_fault_in(stderr):
+        return full
     if code < 0 or "Exiting normally, received signal" in stderr:
         why = f"signal {-code}" if code < 0 else "a signal"
         return Transient(
