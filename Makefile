@@ -96,6 +96,7 @@ golden: $(DEV_STAMP) ## Write the generated files again, from the code
 	@$(BIN)/python -m tests.schemas
 	@$(BIN)/python -m tests.goldens
 	@$(BIN)/python -m tests.references
+	@$(BIN)/python -m tests.step_lists
 	@$(BIN)/clipmill render --out charts/clipmill/files >/dev/null
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \

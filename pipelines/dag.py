@@ -159,10 +159,8 @@ PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip")
 def clips_dag() -> Dag:
     """The main pipeline: a long video in, vertical clips out."""
     tasks = (
-        Task(load_step(name), PER_CLIP, may_fail=True)
-        if name == "render"
-        else Task(load_step(name))
-        for name in NAMES
+        Task(step, PER_CLIP, may_fail=True) if step.is_per_clip else Task(step)
+        for step in map(load_step, NAMES)
     )
     return Dag("clips", tuple(tasks))
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import PurePosixPath
 
 from pipelines.dag import Dag, Task
+from steps.catalogue import GUIDE
 from steps.contract import DocumentPort, Port
 from steps.contract.params import flag
 from steps.model import artifacts
@@ -109,6 +111,15 @@ def fan_outs_are_possible(dag: Dag) -> Iterator[str]:
             yield f"{task.name} may fail, and is not one of many"
 
 
+def steps_are_whole(dag: Dag) -> Iterator[str]:
+    """The modules that a step names exist; they are not imported, since they may be heavy."""
+    for task in dag.tasks:
+        for reference in (task.step.work, task.step.fingerprint):
+            module, _, _ = (reference or "").partition(":")
+            if module and find_spec(module) is None:
+                yield f"{task.name}: there is no module {module}: see {GUIDE}"
+
+
 CHECKS: tuple[Callable[[Dag], Iterator[str]], ...] = (
     tasks_are_called_differently,
     paths_stay_inside,
@@ -119,6 +130,7 @@ CHECKS: tuple[Callable[[Dag], Iterator[str]], ...] = (
     params_agree,
     filled_in_params_exist,
     fan_outs_are_possible,
+    steps_are_whole,
 )
 
 

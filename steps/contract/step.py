@@ -69,6 +69,11 @@ class Step(Generic[P]):
     retries: int = 2
     timeout_s: int = 3600
 
+    @property
+    def is_per_clip(self) -> bool:
+        """Whether one run makes one clip: some of its ports have a path per clip."""
+        return any(port.is_per_clip for port in (*self.reads, *self.writes))
+
     def task_name(self, params: Params) -> str:
         """The name of one run of this step: the step's name, then the clip's id if it has one."""
         clip = getattr(params, "clip", None)

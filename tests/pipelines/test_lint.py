@@ -17,6 +17,7 @@ from steps.contract import DocumentPort, Params, Port, Step, param
 from steps.model.check import RenderCheck
 from steps.model.edl import Edl
 
+WORK = "tests.pipelines.tiny.work:first"
 WORD = Port("word", "word.txt", "a word")
 IDS = Port("ids", "ids.json", "ids", parameter=True)
 LIST = DocumentPort("edl", "edl.json", "a list", document=Edl)
@@ -44,9 +45,7 @@ def step(
     reads: tuple[Port, ...] = (),
     writes: tuple[Port, ...] = (),
 ) -> Step[Any]:
-    return Step(
-        name=name, summary=name, params=params, reads=reads, writes=writes, work="nowhere:run"
-    )
+    return Step(name=name, summary=name, params=params, reads=reads, writes=writes, work=WORK)
 
 
 FIRST = Task(step("first", writes=(WORD, IDS, LIST)))
@@ -91,6 +90,8 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
             "b has files per clip, and is not run per clip",
         ),
         ((Task(step("a"), may_fail=True),), "a may fail, and is not one of many"),
+        ((Task(replace(step("a"), work="steps.no:run")),), "a: there is no module steps.no"),
+        ((Task(replace(step("a"), fingerprint="no:run")),), "a: there is no module no"),
     ],
 )
 def test_each_check_finds_its_problem(tasks: tuple[Task, ...], says: str) -> None:

@@ -44,7 +44,10 @@ The file is data: Helm never reads Argo's own tags in it.
 {{- $values := .root.Values -}}
 {{- $template := .template -}}
 {{- $container := $template.container -}}
-{{- $own := get $values.steps $template.name | default dict -}}
+{{- $own := deepCopy $values.stepDefaults -}}
+{{- range $key, $value := get $values.steps $template.name | default dict -}}
+{{- $_ := set $own $key $value -}}
+{{- end -}}
 {{- $declaredPool := index $template.metadata.labels "clipmill.dev/pool" -}}
 {{- $declaredGpus := ternary 1 0 (eq $declaredPool "gpu") -}}
 {{- $wanted := get $own "pool" | default $declaredPool -}}
