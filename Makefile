@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e images bench mutants format golden lock lock-images clean
+.PHONY: help setup setup-dev run test check e2e images bench mutants fuzz format golden lock lock-images clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -82,6 +82,9 @@ bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
 
 mutants: $(DEV_STAMP) ## Check that the tests notice small faults: ARGS="--jobs 2" (tests/mutants/README.md)
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+fuzz: $(DEV_STAMP) ## Run damaged input through the steps: ARGS="media --seed 2" (tests/fuzz/README.md)
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 format: $(DEV_STAMP) ## Format the code and apply the safe fixes
 	@$(BIN)/ruff format .

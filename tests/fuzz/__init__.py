@@ -1,0 +1,1 @@
+"""Damaged media and documents, made from a seed, through the real steps: `make fuzz`."""
