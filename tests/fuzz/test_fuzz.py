@@ -38,7 +38,7 @@ def job(films: Path, sample: Film) -> Path:
     return documents.make_job(films / "job", source, names)
 
 
-@pytest.mark.parametrize("number", [0, 9, 101, 102, 103])
+@pytest.mark.parametrize("number", [0, 9, 101, 103])
 def test_odd_and_damaged_films(number: int, films: Path, sample: Film, tmp_path: Path) -> None:
     case = media.film(SEED, number, sample[0], films, tmp_path)
     found = media.outcomes(case, tmp_path, patient)
@@ -57,9 +57,9 @@ def test_a_case_is_the_same_each_time(films: Path, sample: Film, job: Path, tmp_
     for number in (0, 100):
         pair = [media.film(SEED, number, sample[0], films, tmp_path) for _ in range(2)]
         assert pair[0] == pair[1]
-    changes = {documents.change(SEED, number, job) for number in (*range(40), *range(40))}
-    assert len(changes) == 40
-    assert len({change.path for change in changes}) == len(documents.readers(job))
+    changes = [documents.change(SEED, number, job) for number in range(40)]
+    assert changes == [documents.change(SEED, number, job) for number in range(40)]
+    assert {change.path for change in changes} == set(documents.readers(job))
 
 
 FAULTS = {
