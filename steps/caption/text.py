@@ -12,7 +12,7 @@ CODE_POINT_LIMIT = 2 * WORD_LIMIT
 """Code points of one word that are kept: a character may carry any number of marks."""
 
 _GRAPHEME = regex.compile(r"\X")
-_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\ufe0f", "\ufe0e", "\u20e3"})
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

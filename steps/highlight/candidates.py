@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from steps.contract.errors import OverLimit
@@ -12,8 +12,8 @@ from steps.highlight.sentences import Sentence
 from steps.model.phrases import bare_word
 from steps.model.timing import Span
 
-MAX_PASSAGES = 1_000_000
-"""Ten hours of speech have about 400,000 passages of up to two minutes."""
+MAX_PASSAGES = 300_000
+"""Ten hours of speech have about 200,000 passages of up to two minutes."""
 LEAD_MS, TAIL_MS = 150, 300
 """At most this much of the pauses around a passage is kept, so that no word sounds cut off."""
 GOOD_PAUSE_MS = 250
@@ -118,12 +118,9 @@ def score_passages(
     """
     found = passages(sentences, ranges, bounds)
     totals = features.running_totals([features.count(sentence) for sentence in sentences])
-    words = [{bare_word(word.text) for word in sentence.words} for sentence in sentences]
     rows = [
-        features.measure(
-            totals[first], totals[last + 1], len(set().union(*words[first : last + 1]))
-        )
-        for first, last, _ in found
+        features.measure(totals[first], totals[last + 1], distinct)
+        for (first, last, _), distinct in zip(found, _distinct_words(sentences, found), strict=True)
     ]
     sounds = [_sound(levels, level_ms, span) for _, _, span in found]
     spoken = features.standardise(rows)
@@ -132,6 +129,22 @@ def score_passages(
         _candidate(sentences, item, text, sound)
         for item, text, sound in zip(found, spoken, sounding, strict=True)
     ]
+
+
+def _distinct_words(
+    sentences: Sequence[Sentence], found: Sequence[tuple[int, int, Span]]
+) -> Iterator[int]:
+    """How many different words each passage has; passages are in order of first, then of last."""
+    words = [{bare_word(word.text) for word in sentence.words} for sentence in sentences]
+    seen: set[str] = set()
+    start = reached = -1
+    for first, last, _ in found:
+        if first != start:
+            seen, start, reached = set(), first, first
+        for sentence_words in words[reached : last + 1]:
+            seen |= sentence_words
+        reached = last + 1
+        yield len(seen)
 
 
 def _sound(levels: Sequence[int], level_ms: int, span: Span) -> dict[str, float]:

@@ -9,7 +9,7 @@ negation, "we" and words of time were fitted to about zero and are left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from steps.highlight.sentences import Sentence
@@ -119,23 +119,21 @@ def measure(before: Counts, after: Counts, distinct_words: int) -> dict[str, flo
     return found
 
 
-def standardise(rows: Sequence[dict[str, float]]) -> list[dict[str, float]]:
+def standardise(rows: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
     """Every feature as standard deviations from its mean over the rows; 0 where all are equal."""
     if not rows:
-        return []
+        return
     spread = {}
     for name in rows[0]:
         values = [row[name] for row in rows]
         mean = math.fsum(values) / len(values)
         variance = math.fsum((value - mean) ** 2 for value in values) / len(values)
         spread[name] = (mean, math.sqrt(variance))
-    return [
-        {
+    for row in rows:
+        yield {
             name: (row[name] - mean) / deviation if deviation > 1e-9 else 0.0
             for name, (mean, deviation) in spread.items()
         }
-        for row in rows
-    ]
 
 
 def weigh(standardised: dict[str, float]) -> float:

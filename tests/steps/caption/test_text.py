@@ -3,11 +3,12 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steps.caption.text import WORD_LIMIT, clean, graphemes, is_right_to_left
 from steps.model.phrases import join
+from tests.steps.caption.samples import METRICS
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,10 @@ from steps.model.phrases import join
         ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
         ("x" * 500, "x" * WORD_LIMIT),
         ("{\\fs300}", "{\\fs300}"),
+        ("0\r\x08\r0", "0 0"),
+        ("e\u0301" * 500, "\u00e9" * WORD_LIMIT),
+        ("x" + "\u0300" * 500, "x" + "\u0300" * (2 * WORD_LIMIT - 1)),
+        ("\U0001f1e9\U0001f1ea" * 90, "\U0001f1e9\U0001f1ea" * WORD_LIMIT),
     ],
 )
 def test_clean(given_text: str, shown: str) -> None:
@@ -31,6 +36,8 @@ def test_clean(given_text: str, shown: str) -> None:
 
 
 @given(st.text(max_size=300))
+@example("0\r\x08\r0")
+@example("\U0001f468\x00\u200d\U0001f469")
 def test_clean_text_is_one_short_line_without_controls(text: str) -> None:
     shown = clean(text)
     assert len(shown.splitlines()) <= 1
@@ -43,6 +50,33 @@ def test_clean_text_is_one_short_line_without_controls(text: str) -> None:
 @given(st.text(max_size=60))
 def test_graphemes_lose_nothing(text: str) -> None:
     assert "".join(graphemes(text)) == text
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\U0001f1e9\U0001f1ea",
+        "\U0001f44d\U0001f3fd",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\u2764\ufe0f",
+        "1\ufe0f\u20e3",
+        "e\u0301\u0323",
+        "\u0928\u093f",
+    ],
+    ids=["flag", "skin tone", "family", "red heart", "keycap", "two accents", "vowel sign"],
+)
+def test_a_character_of_several_code_points_is_not_split(character: str) -> None:
+    assert graphemes(f"a{character}b{character}") == ["a", character, "b", character]
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    ["\U0001f1e9\U0001f1ea", "\U0001f44d\U0001f3fd", "\U0001f468\u200d\U0001f469", "1\ufe0f\u20e3"],
+    ids=["flag", "skin tone", "couple", "keycap"],
+)
+def test_an_emoji_is_as_wide_as_one_character(emoji: str) -> None:
+    assert METRICS.width(emoji) == METRICS.width("今")
+    assert METRICS.width(f"{emoji}今{emoji}") == 3 * METRICS.width("今")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steps.contract.errors import OverLimit
+from steps.highlight import candidates
 from steps.highlight.candidates import (
     LEAD_MS,
     TAIL_MS,
@@ -12,9 +14,10 @@ from steps.highlight.candidates import (
     passages,
     score_passages,
 )
-from steps.highlight.sentences import split_sentences
+from steps.highlight.sentences import Sentence, split_sentences
 from steps.highlight.time_ranges import parse_lengths
 from steps.model.timing import Span
+from steps.model.transcript import Word
 from tests.steps.highlight.speech import words
 
 TALK = (
@@ -22,19 +25,6 @@ TALK = (
     "The committee considered the aforementioned procedural documentation in considerable depth. "
     "It concluded the consideration of the documentation. | But I laughed. I cried. You would too! "
 ) * 6
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("short", [(15_000, 30_000)]),
-        ("short,medium", [(15_000, 30_000), (30_000, 60_000)]),
-        ("30,45", [(27_000, 33_000), (40_500, 49_500)]),
-        ("45,short,45", [(15_000, 30_000), (40_500, 49_500)]),
-    ],
-)
-def test_lengths_are_named_or_in_seconds(text: str, expected: list[tuple[int, int]]) -> None:
-    assert parse_lengths(text) == expected
 
 
 @given(
@@ -102,3 +92,11 @@ def test_the_same_words_give_the_same_scores() -> None:
         for _ in range(2)
     ]
     assert runs[0] == runs[1]
+
+
+def test_a_hostile_number_of_passages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "MAX_PASSAGES", 1000)
+    word = Word(in_ms=0, out_ms=0, text="No.")
+    sentences = [Sentence((word,), first) for first in range(100)]
+    with pytest.raises(OverLimit, match="choose shorter --lengths"):
+        passages(sentences, [(15_000, 30_000)], Span(in_ms=0, out_ms=60_000))

@@ -10,6 +10,7 @@ from steps.highlight.sentences import (
     chunk_sentences,
     split_sentences,
 )
+from steps.model.transcript import Word
 from tests.steps.highlight.speech import words
 
 
@@ -52,3 +53,13 @@ def test_chunks_are_ten_to_twenty_seconds() -> None:
     sentences = split_sentences(words("it is what it is and so on. " * 30))
     lengths = [run[-1].out_ms - run[0].in_ms for run in chunk_sentences(sentences)]
     assert all(10_000 <= length <= CHUNK_MAX_MS for length in lengths[:-1])
+
+
+def test_very_long_speech_is_split_without_recursion() -> None:
+    now_ms, spoken = 0, []
+    for number in range(6000):
+        spoken.append(Word(in_ms=now_ms, out_ms=now_ms + 3000, text="on"))
+        now_ms += 3000 + 600 - number // 10
+    sentences = split_sentences(spoken)
+    assert [word for sentence in sentences for word in sentence.words] == spoken
+    assert all(item.out_ms - item.in_ms <= LONGEST_SENTENCE_MS for item in sentences)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from steps.contract.errors import BadInput
-from steps.highlight.time_ranges import parse_spans, parse_time
+from steps.highlight import HighlightParams
+from steps.highlight.time_ranges import parse_lengths, parse_spans, parse_time
 
 
 @pytest.mark.parametrize(
@@ -45,4 +46,45 @@ def test_spans(text: str, expected: list[tuple[int, int]]) -> None:
 def test_bad_spans_are_one_clear_line(text: str, says: str) -> None:
     with pytest.raises(BadInput, match=says) as caught:
         parse_spans(text, 60_000)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("short", [(15_000, 30_000)]),
+        ("short,medium", [(15_000, 30_000), (30_000, 60_000)]),
+        ("30,45", [(27_000, 33_000), (40_500, 49_500)]),
+        ("45,short,45", [(15_000, 30_000), (40_500, 49_500)]),
+        ("20-25", [(20_000, 25_000)]),
+        ("90-120,5", [(4_500, 5_500), (90_000, 120_000)]),
+        ("180", [(162_000, 198_000)]),
+        ("7-7", [(7_000, 7_000)]),
+    ],
+)
+def test_lengths_are_named_or_in_seconds(text: str, expected: list[tuple[int, int]]) -> None:
+    assert parse_lengths(text) == expected
+    assert HighlightParams(lengths=text).lengths == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("0", "'0' is out of bounds: a clip has 5 to 180 seconds"),
+        ("4", "'4' is out of bounds"),
+        ("short,181", "'181' is out of bounds"),
+        ("3-20", "'3-20' is out of bounds"),
+        ("25-20", "'25-20' ends before it begins: write 20-25"),
+        ("", "short (15-30 s)"),
+        ("huge", "a range (20-25), from 5 to 180 s"),
+        ("20-", "a range (20-25), from 5 to 180 s"),
+        ("20,", "a range (20-25), from 5 to 180 s"),
+        ("1e9", "a range (20-25), from 5 to 180 s"),
+    ],
+)
+def test_lengths_that_cannot_be_are_one_clear_line(text: str, message: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        HighlightParams.parse({"lengths": text})
+    assert str(caught.value).startswith("--lengths: ")
+    assert message in str(caught.value)
     assert "\n" not in str(caught.value)
