@@ -1,4 +1,4 @@
-"""The DAG as data: tasks over steps, with edges that follow from the artifacts they exchange."""
+"""The DAG as data: tasks over steps; the edges follow from the artifacts that they exchange."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from steps.contract import Port, Step
 from steps.contract.errors import BadInput
 from steps.contract.params import Params, flag
 from steps.model import artifacts
+
+MAIN_PARAMS = (
+    "source", "clips", "lengths", "at", "platform", "style", "language", "captions", "layout",
+)  # fmt: skip
+"""The params that matter most, in the order of the help, of Argo's form and of the docs."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +39,10 @@ class Task:
     """One use of a step in a DAG.
 
     Attributes:
-        step: its declaration; a task is called as its step is.
+        step: the step's declaration; a task has the name of its step.
         fan_out: run once per id, side by side.
-        may_fail: later tasks go on with what the others of the fan-out made.
-        fixed: params that this DAG decides, so that a job has no such option.
+        may_fail: later tasks go on with what the other runs of the fan-out made.
+        fixed: params that this DAG decides, so a job has no such option.
     """
 
     step: Step[Any]
@@ -52,11 +57,16 @@ class Task:
 
     @property
     def inputs(self) -> tuple[Port, ...]:
-        """All ports that must be there before it starts, the fan-out's list among them."""
+        """All ports that must exist before it starts, with the fan-out's list."""
         return (*self.step.reads, self.fan_out.ids) if self.fan_out else self.step.reads
 
-    def instances(self, ids: list[str]) -> list[tuple[str, dict[str, str]]]:
-        """Name and own params of each run: one, or one for each id."""
+    @property
+    def filled_in(self) -> set[str]:
+        """The params that the DAG gives the step: fixed ones, and the fan-out's id."""
+        return {*self.fixed, self.fan_out.param} if self.fan_out else set(self.fixed)
+
+    def runs(self, ids: list[str]) -> list[tuple[str, dict[str, str]]]:
+        """The name and the own params of each run: one, or one for each id."""
         if self.fan_out is None:
             return [(self.name, {})]
         return [(f"{self.name}-{item}", {self.fan_out.param: item}) for item in ids]
@@ -89,7 +99,7 @@ class Dag:
     def edges(self) -> dict[str, tuple[str, ...]]:
         """For each task, in order, the tasks that it waits for.
 
-        Whoever reads the receipts waits for every other task, since each writes one.
+        A task that reads the receipts waits for every other task, since each writes one.
         """
         found: dict[str, tuple[str, ...]] = {}
         for task in self.tasks:
@@ -103,14 +113,27 @@ class Dag:
 
     @cached_property
     def params(self) -> dict[str, FieldInfo]:
-        """The job's params: those of all steps, but the ones that the DAG itself fills in."""
-        found: dict[str, FieldInfo] = {}
+        """The job's params: `MAIN_PARAMS` first, then the others in the order of the steps.
+
+        Params that the DAG itself fills in are not among them.
+        """
+        return {name: info for group in self.param_groups.values() for name, info in group.items()}
+
+    @cached_property
+    def param_groups(self) -> dict[str, dict[str, FieldInfo]]:
+        """The job's params by the first step that has them; the main ones are under ""."""
+        groups: dict[str, dict[str, FieldInfo]] = {"": {}}
+        known: dict[str, FieldInfo] = {}
         for task in self.tasks:
-            own = {*task.fixed, task.fan_out.param} if task.fan_out else set(task.fixed)
+            groups[task.name] = {}
             for name, info in task.step.params.model_fields.items():
-                if name not in own:
-                    found.setdefault(name, info)
-        return found
+                if name not in task.filled_in and name not in known:
+                    known[name] = groups[task.name][name] = info
+        groups[""] = {name: known[name] for name in MAIN_PARAMS if name in known}
+        return {
+            step: {name: info for name, info in group.items() if not step or name not in groups[""]}
+            for step, group in groups.items()
+        }
 
     def task_params(
         self,
@@ -118,7 +141,7 @@ class Dag:
         values: Mapping[str, str],
         own: Mapping[str, str] | None = None,
     ) -> Params:
-        """A task's checked params, out of the job's and of its own.
+        """A task's checked params, from the job's params and its own.
 
         Raises:
             BadInput: a value is missing or out of bounds.
@@ -131,11 +154,11 @@ class Dag:
         """Refuse unknown or bad job params before anything runs.
 
         Raises:
-            BadInput: the line names the option.
+            BadInput: a param is unknown, missing or out of bounds; the line names the option.
         """
         for name in values:
             if name not in self.params:
-                raise BadInput(f"{flag(name)} is no option of {self.name}")
+                raise BadInput(f"{self.name} has no option {flag(name)}: see --help")
         for task in self.tasks:
             own = {task.fan_out.param: "clip_01"} if task.fan_out else {}
             self.task_params(task, values, own)
@@ -180,3 +203,35 @@ def detect_dag() -> Dag:
             Task(load_step("detect")),
         ),
     )
+
+
+def step_arguments(
+    step: Step[Any],
+    values: Mapping[str, str],
+    *,
+    inputs: str,
+    outputs: str,
+    cache: str,
+    job: str,
+    attempt: str,
+) -> list[str]:
+    """The arguments of `python -m steps`, the same for a subprocess, a container and an Argo pod.
+
+    Args:
+        step: the declaration.
+        values: a text for each param; on Argo, the tag that becomes one.
+        inputs: the folder of inputs.
+        outputs: the folder of outputs.
+        cache: the URI of the cache, or empty.
+        job: the job's id.
+        attempt: how often the task was tried before.
+    """
+    return [
+        step.name,
+        f"--in={inputs}",
+        f"--out={outputs}",
+        f"--cache={cache}",
+        f"--job={job}",
+        f"--attempt={attempt}",
+        *(f"{flag(name)}={values[name]}" for name in step.params.model_fields),
+    ]

@@ -1,4 +1,4 @@
-"""A job's identity and its options: its id, its params, where it is kept."""
+"""A job: its id, its params, and the options that describe it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,25 +24,35 @@ _NAME_CHARACTERS = 40
 
 @dataclass(frozen=True)
 class Job:
-    """What to make, and what it is called.
+    """What to make, and its name.
 
     Attributes:
-        id: a DNS label: the folder's name, and the Workflow's on Argo.
-        values: the params that were given, as texts, `source` among them.
+        id: a DNS label: the name of the folder, and of the Workflow on Argo.
+        values: the params that the user gave, with `source`, as texts.
     """
 
     id: str
     values: Mapping[str, str]
 
 
-def add_job_options(parser: argparse.ArgumentParser, dag: Dag) -> None:
-    """Declare SOURCE, the params of a Dag, and the id."""
-    about = dag.params["source"].description
-    parser.add_argument("source", metavar="SOURCE", help=about)
-    fields = {name: info for name, info in dag.params.items() if name != "source"}
-    add_params(parser, fields)
-    parser.add_argument("--job-id", metavar="ID", default="", help="[default: from the source]")
-    if "captions" in fields:
+def add_job_options(
+    parser: argparse.ArgumentParser,
+    dag: Dag,
+    add_others: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Declare SOURCE and the params of a Dag: the main ones, the command's own, then by step.
+
+    Args:
+        parser: of the command.
+        dag: what the job runs.
+        add_others: declares the command's own options, which follow the main params.
+    """
+    parser.usage = f"{parser.prog} SOURCE [options]"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("source", metavar="SOURCE", help=dag.params["source"].description)
+    main, *groups = dag.param_groups.items()
+    add_params(parser, {name: info for name, info in main[1].items() if name != "source"})
+    if "captions" in dag.params:
         parser.add_argument(
             "--no-captions",
             dest="captions",
@@ -51,13 +61,17 @@ def add_job_options(parser: argparse.ArgumentParser, dag: Dag) -> None:
             default=argparse.SUPPRESS,
             help="the same as --captions sidecar",
         )
+    add_others(parser)
+    for step, fields in groups:
+        if fields:
+            add_params(parser.add_argument_group(step), fields)
 
 
 def job_of(options: argparse.Namespace, dag: Dag) -> Job:
     """The job that options describe, its params checked.
 
     Raises:
-        BadInput: an option is bad, or the source is a path where nothing is.
+        BadInput: an option is bad, or the source is a path that does not exist.
     """
     values = {name: str(value) for name, value in vars(options).items() if name in dag.params}
     values["source"] = _source(options.source)
@@ -68,22 +82,28 @@ def job_of(options: argparse.Namespace, dag: Dag) -> Job:
 
 
 def check_id(job_id: str) -> str:
-    """The id, when it can name a folder and a Workflow.
+    """The id, if it can name a folder and a Workflow: Kubernetes takes a DNS label only.
 
     Raises:
-        BadInput: it cannot.
+        BadInput: it cannot; the line has an id that can.
     """
     if not _JOB_ID.fullmatch(job_id):
-        raise BadInput(f"{job_id!r} is no job id: a-z, 0-9 and dashes, at most 63 characters")
+        raise BadInput(
+            f"{job_id!r} cannot be a job id (a-z, 0-9 and dashes, at most 63 characters): "
+            f"try {_slug(job_id, 63)}"
+        )
     return job_id
 
 
 def default_id(values: Mapping[str, str]) -> str:
     """The source's name and six hexadecimal digits of all params: the same command, the same id."""
-    name = Path(shown(values["source"]).split("?")[0].rstrip("/")).stem.lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", name)[:_NAME_CHARACTERS].strip("-") or "job"
+    name = Path(shown(values["source"]).split("?")[0].rstrip("/")).stem
     digest = hashlib.sha256(rfc8785.dumps(dict(values))).hexdigest()
-    return f"{slug}-{digest[:6]}"
+    return f"{_slug(name, _NAME_CHARACTERS)}-{digest[:6]}"
+
+
+def _slug(text: str, longest: int) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower())[:longest].strip("-") or "job"
 
 
 def _source(text: str) -> str:

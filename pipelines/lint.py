@@ -1,4 +1,4 @@
-"""Checks of a Dag as data, one small function each: what would only show when a job runs.
+"""Checks of a Dag as data, one small function each: faults that only a running job would show.
 
 To add a check: write a generator of lines that takes a Dag, and name it in `CHECKS`.
 """
@@ -19,22 +19,22 @@ from steps.model import artifacts
 RESERVED = ("in", "out", "cache", "job", "attempt", "check")
 """Options that every step has."""
 EVERYBODYS = (artifacts.RECEIPTS.path, artifacts.RECORDS.path)
-"""Folders in which each task leaves a file without declaring it."""
+"""Folders in which every task writes a file without declaring it."""
 
 
-def tasks_are_called_differently(dag: Dag) -> Iterator[str]:
-    """Receipts and records are named after tasks."""
+def task_names_differ(dag: Dag) -> Iterator[str]:
+    """Receipts and records are named after tasks, so two tasks cannot share a name."""
     for name, count in Counter(task.name for task in dag.tasks).items():
         if count > 1:
-            yield f"{count} tasks are called {name}"
+            yield f"{count} tasks have the name {name}"
 
 
 def paths_stay_inside(dag: Dag) -> Iterator[str]:
-    """A port's path is relative, and no hidden file: those are leftovers."""
+    """A port's path is relative and not hidden: hidden files are leftovers."""
     for task, port in _ports(dag):
         parts = PurePosixPath(port.path).parts
         if not parts or any(part[0] in "./" for part in parts):
-            yield f"{task.name}: {port.path!r} is no path inside a job"
+            yield f"{task.name}: {port.path!r} is not a path inside a job"
 
 
 def every_file_has_one_writer(dag: Dag) -> Iterator[str]:
@@ -46,7 +46,7 @@ def every_file_has_one_writer(dag: Dag) -> Iterator[str]:
 
 
 def every_input_is_written(dag: Dag) -> Iterator[str]:
-    """By an earlier task, so that there are no cycles; an optional one may have no writer."""
+    """An earlier task writes every input but optional ones, so there are no cycles."""
     order = [task.name for task in dag.tasks]
     for task in dag.tasks:
         for port in task.inputs:
@@ -54,13 +54,13 @@ def every_input_is_written(dag: Dag) -> Iterator[str]:
             if port.path in EVERYBODYS or (writer is None and port.optional):
                 continue
             if writer is None:
-                yield f"{task.name}: nobody writes {port.path}"
+                yield f"{task.name}: no task writes {port.path}"
             elif order.index(writer.name) >= order.index(task.name):
-                yield f"{task.name}: {port.path} is written later, by {writer.name}"
+                yield f"{task.name}: {port.path} is written later by {writer.name}"
 
 
 def documents_agree(dag: Dag) -> Iterator[str]:
-    """Who reads a document expects the kind that is written."""
+    """A reader of a document expects the kind that its writer writes."""
     written = {port.path: port for task in dag.tasks for port in task.step.writes}
     for task in dag.tasks:
         for port in task.inputs:
@@ -72,7 +72,7 @@ def documents_agree(dag: Dag) -> Iterator[str]:
 
 
 def names_mean_one_path(dag: Dag) -> Iterator[str]:
-    """A port's name becomes an Argo artifact's; it has one path, and a path one name."""
+    """A port's name becomes an Argo artifact's: it has one path, and a path has one name."""
     known: dict[str, str] = {}
     for task, port in _ports(dag):
         for one, other in ((port.name, port.path), (port.path, port.name)):
@@ -81,9 +81,9 @@ def names_mean_one_path(dag: Dag) -> Iterator[str]:
 
 
 def params_agree(dag: Dag) -> Iterator[str]:
-    """Params of one name are one option of the job: same type, bounds, default and words."""
+    """Params of one name are one option of the job: the same type, bounds, default and help."""
     for task in dag.tasks:
-        own = _own(task)
+        own = task.filled_in
         for name, info in task.step.params.model_fields.items():
             if name not in own and repr(info) != repr(dag.params[name]):
                 yield f"{task.name}: {flag(name)} is declared differently by another step"
@@ -92,23 +92,23 @@ def params_agree(dag: Dag) -> Iterator[str]:
 
 
 def filled_in_params_exist(dag: Dag) -> Iterator[str]:
-    """What the Dag fills in, by a fan-out or as fixed, is a param of that step."""
+    """A param that the Dag fills in, by a fan-out or as fixed, is a param of that step."""
     for task in dag.tasks:
-        for name in sorted(_own(task) - set(task.step.params.model_fields)):
+        for name in sorted(task.filled_in - set(task.step.params.model_fields)):
             yield f"{task.name} has no param {name}"
 
 
 def fan_outs_are_possible(dag: Dag) -> Iterator[str]:
-    """Ids come from a small file that Argo can read; only a fan-out has files per clip."""
+    """Ids come from a small file that Argo can read; only a fan-out has one file per clip."""
     for task in dag.tasks:
         if task.fan_out and not task.fan_out.ids.parameter:
-            yield f"{task.name}: {task.fan_out.ids.path} is no parameter port"
+            yield f"{task.name}: {task.fan_out.ids.path} is not a parameter port"
         if task.fan_out is None and any(
             port.is_per_clip for port in (*task.step.reads, *task.step.writes)
         ):
-            yield f"{task.name} has files per clip, and is not run per clip"
+            yield f"{task.name} has files per clip but does not run per clip"
         if task.may_fail and task.fan_out is None:
-            yield f"{task.name} may fail, and is not one of many"
+            yield f"{task.name} may fail but does not run per clip"
 
 
 def steps_are_whole(dag: Dag) -> Iterator[str]:
@@ -121,7 +121,7 @@ def steps_are_whole(dag: Dag) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Dag], Iterator[str]], ...] = (
-    tasks_are_called_differently,
+    task_names_differ,
     paths_stay_inside,
     every_file_has_one_writer,
     every_input_is_written,
@@ -143,7 +143,3 @@ def _ports(dag: Dag) -> Iterator[tuple[Task, Port]]:
     for task in dag.tasks:
         for port in (*task.inputs, *task.step.writes):
             yield task, port
-
-
-def _own(task: Task) -> set[str]:
-    return {*task.fixed, task.fan_out.param} if task.fan_out else set(task.fixed)

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import sys
 
-if __name__ == "__main__":
-    # structlog loads rich, where it is installed, to draw tracebacks. A step draws none: without
-    # it, every step starts a quarter sooner.
-    sys.modules["rich"] = None  # type: ignore[assignment]
-
-from steps.catalogue import EXIT_NAMES, NAMES, load_step
-from steps.contract.cache import Cache
-from steps.contract.command import main as run_step
-from steps.contract.errors import BadInput
-
-
-def _open_cache(uri: str) -> Cache:
-    from steps.storage.cache import open_cache
-
-    return open_cache(uri)
-
-
-def _usage() -> str:
-    rows = [f"  {name:<12} {load_step(name).summary}" for name in (*NAMES, *EXIT_NAMES)]
-    return "\n".join(
-        ["usage: python -m steps NAME --param=value --in DIR --out DIR", "", *rows, ""]
-    )
+from steps.startup import end_with_parent, quiet_interrupts
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one step; returns its exit code."""
+    with quiet_interrupts():
+        from steps.catalogue import load_step
+        from steps.contract.command import main as run_step
+        from steps.contract.errors import BadInput
+        from steps.storage.cache import open_cache
+
     name, *rest = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name in ("-h", "--help"):
         sys.stdout.write(_usage())
@@ -39,8 +24,21 @@ def main(argv: list[str] | None = None) -> int:
     except BadInput as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
-    return run_step(step, rest, _open_cache)
+    return run_step(step, rest, open_cache)
+
+
+def _usage() -> str:
+    from steps.catalogue import EXIT_NAMES, NAMES, load_step
+
+    rows = [f"  {name:<12} {load_step(name).summary}" for name in (*NAMES, *EXIT_NAMES)]
+    return "\n".join(
+        ["usage: python -m steps NAME --param=value --in DIR --out DIR", "", *rows, ""]
+    )
 
 
 if __name__ == "__main__":
+    end_with_parent()
+    # structlog loads rich, where it is installed, to draw tracebacks. A step draws none: without
+    # it, every step starts a quarter sooner.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     sys.exit(main())

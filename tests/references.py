@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.__main__ import parser_of, usage
-from pipelines.cli.registry import NAMES as COMMANDS
+from pipelines.cli.command import NAMES as COMMANDS
+from pipelines.cli.door import parser_of, usage
 from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract import Port
 from steps.contract.params import bounds, flag, text

@@ -22,8 +22,7 @@ from pipelines.argo.names import (
 )
 from pipelines.argo.ports import clip_tag, input_artifacts, output_artifacts, output_parameters
 from pipelines.argo.retry import memory_patch, retry_strategy
-from pipelines.commands import step_arguments
-from pipelines.dag import Task
+from pipelines.dag import Task, step_arguments
 from steps.contract.step import Resources, Step
 
 COMMAND = ["python", "-m", "steps"]

@@ -28,8 +28,7 @@ from pipelines.argo.names import (
     workflow_parameter,
 )
 from pipelines.argo.ports import input_artifacts, output_artifacts
-from pipelines.commands import step_arguments
-from pipelines.dag import Task
+from pipelines.dag import Task, step_arguments
 from steps.catalogue import load_step
 
 JOB_DEADLINE_S = 6 * 3600

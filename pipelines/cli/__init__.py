@@ -1,4 +1,4 @@
-"""The command line: one module per command, each with a `COMMAND`.
+"""The command line: `door` runs one command; each module has one `COMMAND` or several `COMMANDS`.
 
-To add a command: write a module with a `COMMAND`, name it in `registry.py`, run `make golden`.
+To add a command: write a module with a `COMMAND`, name it in `command.MODULES`, run `make golden`.
 """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from steps.storage import Store
 
 
-def add_server_options(parser: argparse.ArgumentParser) -> None:
+def add_server_options(parser: argparse._ActionsContainer) -> None:
     """Declare which server and which namespace."""
     parser.add_argument("--server", metavar="URL", default="", help="[default: $ARGO_SERVER]")
     parser.add_argument(
@@ -22,7 +22,7 @@ def add_server_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_store_options(parser: argparse.ArgumentParser) -> None:
+def add_store_options(parser: argparse._ActionsContainer) -> None:
     """Declare where the jobs' artifacts are."""
     parser.add_argument(
         "--store", metavar="URI", default="", help=f"the bucket [default: ${bucket.STORE_VARIABLE}]"

@@ -1,23 +1,43 @@
-"""What a command of the command line is, and what it ends with."""
+"""Commands of the command line: what one is, what it ends with, and the list of all."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steps.contract.errors import StepError
+from steps.contract.errors import BadInput, StepError
 
 if TYPE_CHECKING:
     from steps.model.run import Run
 
 Options = argparse.Namespace
 
+MODULES = {
+    "run": "run",
+    "detect": "run",
+    "verify": "verify",
+    "doctor": "doctor",
+    "models": "models",
+    "submit": "submit",
+    "status": "jobs",
+    "list": "jobs",
+    "logs": "logs",
+    "cancel": "jobs",
+    "retry": "jobs",
+    "results": "results",
+    "render": "templates",
+    "lint": "templates",
+}
+"""The module of each command, in the order in which the help lists the commands."""
+NAMES = tuple(MODULES)
+
 
 class Stopped(StepError):
-    """A failure with its own exit code, and lines on how to go on that follow its message."""
+    """A failure with its own exit code, followed by lines on how to go on."""
 
     def __init__(self, message: str, exit_code: int, hints: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -30,7 +50,7 @@ class Done:
     """A job that ended well.
 
     Attributes:
-        job: its id.
+        job: the job's id.
         folder: where it was made.
         where: where it is, as a user would write it: a folder or a URI.
         run: when each task ran.
@@ -47,13 +67,26 @@ class Command:
     """One command.
 
     Attributes:
-        name: what is typed.
+        name: what the user types.
         about: one line of help.
-        add_options: declares its options on a parser.
-        run: does it and returns the exit code; raises `StepError` leaves.
+        add_options: declares the command's options on a parser.
+        run: does the work and returns the exit code; raises `StepError` leaves.
     """
 
     name: str
     about: str
     add_options: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Options], int]
+
+
+def load_command(name: str) -> Command:
+    """The command of that name; its module is imported only now.
+
+    Raises:
+        BadInput: there is no such command.
+    """
+    if name not in MODULES:
+        raise BadInput(f"there is no command {name!r}: see clipmill --help")
+    module = importlib.import_module(f"pipelines.cli.{MODULES[name]}")
+    commands: tuple[Command, ...] = getattr(module, "COMMANDS", ()) or (module.COMMAND,)
+    return next(command for command in commands if command.name == name)

@@ -18,7 +18,7 @@ from pipelines.cli.argo_options import (
     store_uri,
 )
 from pipelines.cli.command import Command, Options
-from pipelines.cli.following import POLL_S, patient_state
+from pipelines.cli.jobs import POLL_S, patient_state
 from pipelines.job import check_id
 from steps.contract.errors import Transient
 

@@ -1,4 +1,4 @@
-"""What a finished job says at the end: a table for people, an object for machines."""
+"""The report of a finished job: a table for people, an object for machines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from rich.text import Text
 from pipelines.cli.command import Done
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
-from steps.model.manifest import Manifest
+from steps.model.manifest import Manifest, Missing
 from steps.model.timing import clock
 
 UNBOUNDED_COLUMNS = 1000
-"""Where no terminal folds the lines, every row is one."""
+"""The width of a pipe, where every row is one line."""
+FILES_COLUMNS = 100
+"""A narrower terminal shows no files: the last line says where they are."""
 
 
 def read(folder: Path) -> tuple[Manifest, Clips]:
@@ -29,7 +31,7 @@ def read(folder: Path) -> tuple[Manifest, Clips]:
 
 
 def fallbacks(manifest: Manifest) -> dict[str, list[str]]:
-    """The fallbacks that were taken, each once, with the tasks that took it."""
+    """The fallbacks, each once, with the tasks that took it."""
     found: dict[str, list[str]] = {}
     for item in manifest.degradations:
         found.setdefault(item.message, []).append(item.task)
@@ -73,35 +75,64 @@ def show(done: Done, seconds: float) -> None:
     """The table of clips on stdout, with every fallback and every reason below it."""
     manifest, plan = read(done.folder)
     width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
-    console = Console(highlight=False, soft_wrap=True, width=width)
+    console = Console(highlight=False, width=width)
     delivered = {item.id: item.files for item in manifest.clips}
     if delivered:
-        console.print(_table([clip for clip in plan.clips if clip.id in delivered], delivered))
+        console.print(
+            _table(
+                [clip for clip in plan.clips if clip.id in delivered],
+                {} if console.width < FILES_COLUMNS else delivered,
+            )
+        )
+
+    def line(text: str, style: str = "") -> None:
+        console.print(Text(text, style=style), soft_wrap=True)
+
     for missing in manifest.missing:
-        console.print(Text(f"{missing.id} is missing: {missing.failure.message}", style="red"))
+        line(_missing(missing), style="red")
     if manifest.reason or plan.reason:
-        console.print(Text(manifest.reason or plan.reason, style="yellow"))
+        line(manifest.reason or plan.reason, style="yellow")
     for message, tasks in fallbacks(manifest).items():
-        console.print(Text(f"{', '.join(tasks)}: {message}", style="yellow"))
+        line(f"{', '.join(tasks)}: {message}", style="yellow")
     count = len(delivered)
-    said = f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}"
-    console.print(Text(said))
+    line(f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}")
+
+
+def show_missing(done: Done) -> None:
+    """A line on stderr for each clip of the plan that was not rendered: silence would hide it."""
+    manifest, _ = read(done.folder)
+    for missing in manifest.missing:
+        sys.stderr.write(f"warning: {_missing(missing)}\n")
+
+
+def _missing(missing: Missing) -> str:
+    return f"{missing.id} is missing: {missing.failure.message}"
 
 
 def _table(clips: list[Clip], files: Mapping[str, tuple[str, ...]]) -> Table:
+    """A row per clip; the column of files is left out where `files` is empty."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("clip", "in", "out", "length", "score", "file"):
-        side = "right" if name in ("length", "score") else "left"
-        table.add_column(name, justify=side, no_wrap=True)  # type: ignore[arg-type]
+    names = ("clip", "in", "out", "length", "score", *(("file",) if files else ()))
+    for name in names:
+        table.add_column(
+            name, justify="right" if name in ("length", "score") else "left", no_wrap=True
+        )
     table.add_column("title", overflow="fold")
     for clip in clips:
+        videos = [path for path in files.get(clip.id, ()) if path.endswith(".mp4")]
         table.add_row(
             clip.id,
-            clock(clip.in_ms)[:-4],
-            clock(clip.out_ms)[:-4],
+            _seconds(clip.in_ms),
+            _seconds(clip.out_ms),
             f"{clip.duration_ms / 1000:.1f} s",
             str(clip.score),
-            next((path for path in files[clip.id] if path.endswith(".mp4")), ""),
+            *((videos[0] if videos else "",) if files else ()),
             Text(clip.title),
         )
     return table
+
+
+def _seconds(time_ms: int) -> str:
+    """`1:02:03`, or `2:03` in the first hour."""
+    text = clock(time_ms).partition(".")[0]
+    return text.removeprefix("00:").removeprefix("0")

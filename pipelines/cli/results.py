@@ -20,7 +20,7 @@ from pipelines.cli.argo_options import (
     server_of,
 )
 from pipelines.cli.command import Command, Options
-from pipelines.cli.following import one_line_of
+from pipelines.cli.jobs import one_line_of
 from steps.contract.errors import BadInput, Transient
 
 if TYPE_CHECKING:

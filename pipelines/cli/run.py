@@ -1,8 +1,9 @@
-"""clipmill run: the whole pipeline on this machine."""
+"""Jobs on this machine: clipmill run walks the whole pipeline, clipmill detect a part of it."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import sys
@@ -12,75 +13,100 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.cli.command import Command, Done, Options, Stopped
-from pipelines.dag import Dag, clips_dag
+from pipelines.dag import Dag, clips_dag, detect_dag
 from pipelines.job import add_job_options, check_id, job_of
 from steps.contract.errors import BadInput, UnsupportedMedia
 
 if TYPE_CHECKING:
-    from pipelines.local.events import Listener
-    from pipelines.local.executor import TaskFailed
+    from pipelines.local.executor import Listener, TaskFailed
+
+EXAMPLES = """\
+examples:
+  clipmill run talk.mp4
+  clipmill run https://example.com/talk.mp4 --clips 5 --lengths short --style clean
+  clipmill run talk.mp4 --at 1:30-2:00,5:00-5:45 --no-captions --out s3://bucket/jobs
+"""
 
 
-def add_execution_options(parser: argparse.ArgumentParser) -> None:
-    """Declare where a job goes and what is said of it."""
-    parser.add_argument(
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    add_job_options(parser, clips_dag(), _add_execution_options)
+    parser.epilog = EXAMPLES
+
+
+def _add_detect_options(parser: argparse.ArgumentParser) -> None:
+    add_job_options(parser, detect_dag(), _add_execution_options)
+
+
+def _add_execution_options(parser: argparse.ArgumentParser) -> None:
+    job = parser.add_argument_group("this job")
+    job.add_argument("--job-id", metavar="ID", default="", help="[default: from the source]")
+    job.add_argument(
         "--out", metavar="URI", default="jobs", help="folder or s3:// prefix [default: jobs]"
     )
-    parser.add_argument(
-        "--cache", metavar="URI", default="", help="finished steps [default: the user's cache]"
-    )
-    parser.add_argument("--no-cache", action="store_true", help="reuse nothing, keep nothing")
-    parser.add_argument(
-        "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
-        help="steps at once [default: as many as there are cores]",
+    job.add_argument(
+        "--cache", metavar="URI", default="",
+        help="folder or s3:// prefix of finished steps [default: the user's cache]",
     )  # fmt: skip
-    volume = parser.add_mutually_exclusive_group()
+    job.add_argument("--no-cache", action="store_true", help="reuse nothing and keep nothing")
+    job.add_argument(
+        "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
+        help="how many steps run at once [default: the number of cores]",
+    )  # fmt: skip
+    volume = job.add_mutually_exclusive_group()
     volume.add_argument("--json", action="store_true", help="print one JSON object at the end")
-    volume.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    volume.add_argument("--quiet", action="store_true", help="print errors and missing clips only")
     volume.add_argument("--verbose", action="store_true", help="show the steps' logs")
-
-
-def _add_options(parser: argparse.ArgumentParser) -> None:
-    add_job_options(parser, clips_dag())
-    add_execution_options(parser)
 
 
 def _run(options: Options) -> int:
     from pipelines.cli import report
 
     started = time.monotonic()
-    done = execute(clips_dag(), options)
+    done = _execute(clips_dag(), options)
     if options.json:
         sys.stdout.write(report.as_json(done) + "\n")
-    elif not options.quiet:
+    elif options.quiet:
+        report.show_missing(done)
+    else:
         report.show(done, time.monotonic() - started)
     return 0
 
 
-def execute(dag: Dag, options: Options) -> Done:
-    """Walk a Dag in its job's folder, with progress as the options ask, and deliver what it made.
+def _detect(options: Options) -> int:
+    from steps.model import artifacts
+    from steps.model.tracks import Tracks
+
+    done = _execute(detect_dag(), options)
+    tracks = Tracks.from_file(done.folder / artifacts.TRACKS.path)
+    shots = [shot for clip in tracks.clips for shot in clip.shots]
+    faces = sum(len(shot.tracks) for shot in shots)
+    where = f"{done.where}/{artifacts.TRACKS.path}"
+    if options.json:
+        report = {"job": done.job, "tracks": where, "shots": len(shots), "faces": faces}
+        sys.stdout.write(json.dumps(report) + "\n")
+    elif not options.quiet:
+        sys.stdout.write(f"{len(shots)} shots, {faces} tracks: {where}\n")
+    return 0
+
+
+def _execute(dag: Dag, options: Options) -> Done:
+    """Walk a Dag in its job's folder, show progress, and deliver the result.
 
     Raises:
         Stopped: a task failed for good; the hints say how to go on.
-        StepError: an option is bad, or a place cannot be used; nothing was started.
+        StepError: an option is bad or a place cannot be used; nothing was started.
     """
-    from pipelines.local.claim import claimed
-    from pipelines.local.delivery import (
-        bound_cache,
-        deliver,
-        take_back_manifest,
-        work_folder,
-        write_run,
-    )
+    from pipelines.local.delivery import bound_cache, deliver, work_folder
     from pipelines.local.executor import Settings, TaskFailed, run_dag
+    from pipelines.local.folder import locked, take_back_manifest, write_run
 
     job = job_of(options, dag)
     cache = "" if options.no_cache else _cache(options)
     folder = work_folder(options.out, check_id(job.id))
-    with claimed(folder) as claim:
+    with locked(folder) as lock:
         take_back_manifest(folder)
         settings = Settings(
-            folder, job.id, cache, max(1, options.workers), options.verbose, claim=claim
+            folder, job.id, cache, max(1, options.workers), options.verbose, lock=lock
         )
         try:
             with _listener(options) as listener:
@@ -89,7 +115,7 @@ def execute(dag: Dag, options: Options) -> Done:
             with suppress(OSError):
                 write_run(folder, job.id)
             if isinstance(stop, TaskFailed):
-                first = stop.instance == dag.tasks[0].name
+                first = stop.name == dag.tasks[0].name
                 raise Stopped(str(stop), stop.exit_code, _hints(stop, folder, first)) from stop
             raise
         run = write_run(folder, job.id)
@@ -103,13 +129,13 @@ def _cache(options: Options) -> str:
 
     found = usable_cache(options.cache)
     if found is None:
-        sys.stderr.write(f"warning: {default_cache()} cannot be written: nothing is reused\n")
+        sys.stderr.write(f"warning: cannot write to {default_cache()}: nothing is reused\n")
     return found or ""
 
 
 def _listener(options: Options) -> AbstractContextManager[Listener]:
-    from pipelines.cli.bars import Bars, Lines
-    from pipelines.local.events import Listener
+    from pipelines.cli.progress import Bars, Lines
+    from pipelines.local.executor import Listener
 
     if options.quiet or options.json:
         return nullcontext(Listener())
@@ -119,12 +145,20 @@ def _listener(options: Options) -> AbstractContextManager[Listener]:
 
 
 def _hints(failed: TaskFailed, folder: Path, first: bool) -> tuple[str, ...]:
-    """Where the details are, unless the fault is the input's; how to go on, if work was done."""
-    log = folder / "logs" / f"{failed.instance}.log"
+    """The log, unless the fault is the input's; and the command to go on, if work was done."""
+    log = folder / "logs" / f"{failed.name}.log"
     explained = failed.exit_code in (BadInput.exit_code, UnsupportedMedia.exit_code)
     hints = () if explained or not log.is_file() else (f"details: {log}",)
     again = shlex.join(["clipmill", *sys.argv[1:]])
-    return hints if first else (*hints, f"once that is mended, go on with: {again}")
+    return hints if first else (*hints, f"to go on once that is fixed: {again}")
 
 
-COMMAND = Command("run", "Clip a video on this machine.", add_options=_add_options, run=_run)
+COMMANDS = (
+    Command("run", "Clip a video on this machine.", _add_run_options, _run),
+    Command(
+        "detect",
+        "Find shots, faces and the speaker in a video, without making clips.",
+        _add_detect_options,
+        _detect,
+    ),
+)

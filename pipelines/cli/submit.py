@@ -18,7 +18,7 @@ from pipelines.cli.argo_options import (
     store_uri,
 )
 from pipelines.cli.command import Command, Options
-from pipelines.cli.following import follow
+from pipelines.cli.jobs import follow
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, job_of
 from steps.contract.errors import Refused, StepError
@@ -30,14 +30,21 @@ if TYPE_CHECKING:
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    add_job_options(parser, clips_dag())
-    add_server_options(parser)
-    add_store_options(parser)
-    parser.add_argument("--owner", metavar="NAME", default="", help="who asks; a label of the job")
-    parser.add_argument("--callback", metavar="URL", default="", help="told when the job has ended")
-    parser.add_argument("--cache", metavar="URI", default="", help="s3:// prefix of finished steps")
-    parser.add_argument("--wait", action="store_true", help="follow the job to its end")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_job_options(parser, clips_dag(), _add_cluster_options)
+
+
+def _add_cluster_options(parser: argparse.ArgumentParser) -> None:
+    job = parser.add_argument_group("this job")
+    job.add_argument("--job-id", metavar="ID", default="", help="[default: from the source]")
+    add_server_options(job)
+    add_store_options(job)
+    job.add_argument("--owner", metavar="NAME", default="", help="who asks; a label of the job")
+    job.add_argument(
+        "--callback", metavar="URL", default="", help="address that is called when the job ends"
+    )
+    job.add_argument("--cache", metavar="URI", default="", help="s3:// prefix of finished steps")
+    job.add_argument("--wait", action="store_true", help="follow the job to its end")
+    job.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: Options) -> int:

@@ -11,10 +11,7 @@ import platformdirs
 
 from pipelines.dag import Dag
 from steps.contract.errors import StepError, from_os_error
-from steps.contract.folders import write_atomically
-from steps.contract.receipt import RECORDS_FOLDER, RunRecord
 from steps.model import artifacts
-from steps.model.run import Run, merge_records
 from steps.storage import NotFound, Store, open_store
 from steps.storage.cache import open_cache
 from steps.storage.jobs import upload_job
@@ -79,20 +76,6 @@ def work_folder(out: str, job_id: str) -> Path:
     folder = root.absolute() / job_id
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def take_back_manifest(folder: Path) -> None:
-    """Take the manifest of an earlier run away: from now on the job is not done."""
-    for port in (artifacts.MANIFEST, artifacts.RUN):
-        (folder / port.path).unlink(missing_ok=True)
-
-
-def write_run(folder: Path, job_id: str) -> Run:
-    """Merge the records of a job's tasks into run.json."""
-    records = sorted((folder / RECORDS_FOLDER).glob("*.json"))
-    run = merge_records(job_id, "local", [RunRecord.from_file(path) for path in records])
-    write_atomically(folder / artifacts.RUN.path, run.canonical_bytes())
-    return run
 
 
 def deliver(dag: Dag, folder: Path, job_id: str, out: str) -> str:

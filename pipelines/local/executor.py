@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.commands import step_arguments
-from pipelines.dag import Dag, Task
-from pipelines.local.events import Listener
-from pipelines.local.instances import Instance, expand, failure_of, remove_stale, was_cached
-from pipelines.local.interrupts import held_interrupts
-from pipelines.local.process import StepProcess, end_all
+from pipelines.dag import Dag, Task, step_arguments
+from pipelines.local.process import StepProcess, end_all, held_interrupts
+from pipelines.local.task_runs import TaskRun, failure_of, remove_stale, task_runs, was_cached
 from steps.contract.errors import HostFault, StepError, Transient
 from steps.contract.receipt import Failure
 
@@ -24,12 +21,37 @@ BACKOFF_S = 1.0
 STEPS_COMMAND = (sys.executable, "-m", "steps")
 
 
-class TaskFailed(StepError):
-    """A task failed for good, and with it the job; carries the task's own exit code."""
+class Listener:
+    """Told of every change, from the executor's own thread; this base class ignores all of them.
 
-    def __init__(self, instance: str, failure: Failure) -> None:
-        super().__init__(f"{instance}: {failure.message}")
-        self.instance = instance
+    `name` is the name of a task's run: `transcribe`, `render-clip_01`.
+    """
+
+    def expected(self, runs: Mapping[str, int]) -> None:
+        """How many runs each task has, as far as is known now."""
+
+    def started(self, name: str) -> None:
+        """A process was started."""
+
+    def progressed(self, name: str, percent: int) -> None:
+        """A running process reports how far it is."""
+
+    def finished(self, name: str, *, cached: bool) -> None:
+        """A run has its outputs."""
+
+    def retried(self, name: str, failure: Failure, in_s: float) -> None:
+        """A run met a passing fault and will be tried again."""
+
+    def failed(self, name: str, failure: Failure) -> None:
+        """A run failed for good."""
+
+
+class TaskFailed(StepError):
+    """A task failed for good, and the job with it; carries the task's own exit code."""
+
+    def __init__(self, name: str, failure: Failure) -> None:
+        super().__init__(f"{name}: {failure.message}")
+        self.name = name
         self.failure = failure
         self.exit_code = failure.exit_code  # type: ignore[misc]  # of this one failure
 
@@ -41,11 +63,11 @@ class Settings:
     Attributes:
         folder: the job folder; inputs and outputs alike.
         job: the job's id.
-        cache: URI of finished runs, or empty.
-        workers: processes at once.
+        cache: URI of the cache of finished runs, or empty.
+        workers: how many processes run at once.
         show_logs: whether the steps' logs go to our stderr instead of to files.
-        command: what starts a step.
-        claim: file descriptor of the claim on the folder, for the steps to hold too.
+        command: the beginning of every step's argv.
+        lock: the descriptor of the folder's lock, for the steps to hold too.
     """
 
     folder: Path
@@ -54,7 +76,7 @@ class Settings:
     workers: int
     show_logs: bool = False
     command: tuple[str, ...] = STEPS_COMMAND
-    claim: int | None = None
+    lock: int | None = None
 
 
 @dataclass
@@ -66,9 +88,9 @@ class _Walk:
     settings: Settings
     listener: Listener
     scratch: Path
-    expanded: dict[str, list[Instance]] = field(default_factory=dict)
-    waiting: list[Instance] = field(default_factory=list)
-    running: dict[Instance, StepProcess] = field(default_factory=dict)
+    expanded: dict[str, list[TaskRun]] = field(default_factory=dict)
+    waiting: list[TaskRun] = field(default_factory=list)
+    running: dict[TaskRun, StepProcess] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -83,14 +105,14 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
         listener: told what happens.
 
     Raises:
-        TaskFailed: a task failed for good; what runs beside it was ended, what is done is kept.
+        TaskFailed: a task failed for good; the runs beside it were ended, finished work is kept.
         BadInput: a param is bad; nothing was started.
-        KeyboardInterrupt: a signal said to end; every step was ended first.
+        KeyboardInterrupt: a signal arrived; every step was ended first.
     """
     dag.check_params(values)
     with tempfile.TemporaryDirectory(prefix="clipmill-") as scratch:
         walk = _Walk(dag, values, settings, listener, Path(scratch))
-        listener.expected(len(dag.tasks))
+        listener.expected(_counts(walk))
         try:
             with held_interrupts() as check:
                 while len(walk.ended) < len(dag.tasks):
@@ -102,7 +124,7 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
 
 
 def _advance(walk: _Walk) -> bool:
-    """One look at everything; returns whether anything changed."""
+    """Look at everything once; return whether anything changed."""
     changed = False
     for task in walk.dag.tasks:
         ready = all(needed in walk.ended for needed in walk.dag.edges[task.name])
@@ -110,30 +132,37 @@ def _advance(walk: _Walk) -> bool:
             _expand(walk, task)
             changed = True
     now = time.monotonic()
-    for instance in [item for item in walk.waiting if item.not_before <= now]:
+    for run in [item for item in walk.waiting if item.not_before <= now]:
         if len(walk.running) < walk.settings.workers:
-            walk.waiting.remove(instance)
-            _start(walk, instance)
+            walk.waiting.remove(run)
+            _start(walk, run)
             changed = True
-    for instance, process in list(walk.running.items()):
-        changed |= _look(walk, instance, process)
+    for run, process in list(walk.running.items()):
+        changed |= _look(walk, run, process)
     return changed
 
 
 def _expand(walk: _Walk, task: Task) -> None:
-    instances = expand(walk.dag, task, walk.settings.folder)
-    remove_stale(task, instances, walk.settings.folder)
-    walk.expanded[task.name] = instances
-    walk.waiting += instances
-    total = sum(len(walk.expanded.get(other.name, [other])) for other in walk.dag.tasks)
-    walk.listener.expected(total)
-    if not instances:
+    runs = task_runs(task, walk.settings.folder)
+    remove_stale(task, runs, walk.settings.folder)
+    walk.expanded[task.name] = runs
+    walk.waiting += runs
+    walk.listener.expected(_counts(walk))
+    if not runs:
         walk.ended.add(task.name)
 
 
-def _start(walk: _Walk, instance: Instance) -> None:
-    settings, step = walk.settings, instance.task.step
-    params = walk.dag.task_params(instance.task, walk.values, dict(instance.own))
+def _counts(walk: _Walk) -> dict[str, int]:
+    """How many runs each task has; a fan-out counts once until its ids are known."""
+    return {
+        task.name: len(walk.expanded[task.name]) if task.name in walk.expanded else 1
+        for task in walk.dag.tasks
+    }
+
+
+def _start(walk: _Walk, run: TaskRun) -> None:
+    settings, step = walk.settings, run.task.step
+    params = walk.dag.task_params(run.task, walk.values, dict(run.own))
     folder = str(settings.folder)
     arguments = step_arguments(
         step,
@@ -142,48 +171,48 @@ def _start(walk: _Walk, instance: Instance) -> None:
         outputs=folder,
         cache=settings.cache,
         job=settings.job,
-        attempt=str(instance.attempt),
+        attempt=str(run.attempt),
     )
-    walk.running[instance] = StepProcess.start(
+    walk.running[run] = StepProcess.start(
         [*settings.command, *arguments],
-        log=settings.folder / "logs" / f"{instance.name}.log",
-        progress=walk.scratch / instance.name,
+        log=settings.folder / "logs" / f"{run.name}.log",
+        progress=walk.scratch / run.name,
         timeout_s=step.timeout_s,
         show_log=settings.show_logs,
-        claim=settings.claim,
+        lock=settings.lock,
     )
-    walk.listener.started(instance.name)
+    walk.listener.started(run.name)
 
 
-def _look(walk: _Walk, instance: Instance, process: StepProcess) -> bool:
+def _look(walk: _Walk, run: TaskRun, process: StepProcess) -> bool:
     code = process.code
     if code is None and not process.overdue:
         percent = process.percent
-        if percent > walk.seen.get(instance.name, -1):
-            walk.seen[instance.name] = percent
-            walk.listener.progressed(instance.name, percent)
+        if percent > walk.seen.get(run.name, -1):
+            walk.seen[run.name] = percent
+            walk.listener.progressed(run.name, percent)
         return False
-    del walk.running[instance]
+    del walk.running[run]
     end_all([process])
     if code == 0:
-        walk.listener.finished(instance.name, cached=was_cached(instance, walk.settings.folder))
-        _end(walk, instance)
+        walk.listener.finished(run.name, cached=was_cached(run, walk.settings.folder))
+        _end(walk, run)
         return True
-    failure = failure_of(instance, code, walk.settings.folder)
-    if failure.exit_code == Transient.exit_code and instance.attempt < instance.task.step.retries:
-        wait_s = BACKOFF_S * 2**instance.attempt
-        walk.waiting.append(instance.again(time.monotonic() + wait_s))
-        walk.listener.retried(instance.name, failure, wait_s)
+    failure = failure_of(run, code, walk.settings.folder)
+    if failure.exit_code == Transient.exit_code and run.attempt < run.task.step.retries:
+        wait_s = BACKOFF_S * 2**run.attempt
+        walk.waiting.append(run.again(time.monotonic() + wait_s))
+        walk.listener.retried(run.name, failure, wait_s)
         return True
-    walk.listener.failed(instance.name, failure)
-    if not instance.task.may_fail or failure.exit_code == HostFault.exit_code:
-        raise TaskFailed(instance.name, failure)
-    _end(walk, instance)
+    walk.listener.failed(run.name, failure)
+    if not run.task.may_fail or failure.exit_code == HostFault.exit_code:
+        raise TaskFailed(run.name, failure)
+    _end(walk, run)
     return True
 
 
-def _end(walk: _Walk, instance: Instance) -> None:
-    task = instance.task.name
+def _end(walk: _Walk, run: TaskRun) -> None:
+    task = run.task.name
     left = [item for item in (*walk.waiting, *walk.running) if item.task.name == task]
     if not left:
         walk.ended.add(task)

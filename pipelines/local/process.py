@@ -7,30 +7,35 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from steps.contract.logs import FORMAT_VARIABLE
 from steps.contract.progress import PROGRESS_VARIABLE, read_percent
+from steps.startup import PARENT_VARIABLE
 
 GRACE_S = 10.0
-"""After a polite signal, how long a step may take to end its children and clean up."""
+"""How long a step may take after SIGTERM to end its children and clean up."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass
 class StepProcess:
-    """A step that runs.
+    """A running step.
 
     Attributes:
-        process: its leader.
-        progress: the file in which it states its percent.
-        deadline: of the monotonic clock, in seconds.
+        process: the leader of the step's process group.
+        progress: the file in which the step writes its percent.
+        deadline: on the monotonic clock, in seconds.
+        lifeline: the write end of a pipe; when it closes, the step ends (see `steps.startup`).
     """
 
     process: subprocess.Popen[bytes]
     progress: Path
     deadline: float
+    lifeline: int
 
     @classmethod
     def start(
@@ -41,44 +46,64 @@ class StepProcess:
         timeout_s: float,
         *,
         show_log: bool,
-        claim: int | None,
+        lock: int | None,
     ) -> StepProcess:
-        """Start a step; its log goes to a file, or to our own stderr when it shall be seen."""
+        """Start a step.
+
+        Args:
+            argv: the command.
+            log: the file that gets the step's log, unless `show_log` sends it to our stderr.
+            progress: where the step writes its percent.
+            timeout_s: how long it may run.
+            show_log: whether the log goes to our stderr.
+            lock: the descriptor of the job folder's lock, for the step to hold too.
+        """
         log.parent.mkdir(parents=True, exist_ok=True)
         progress.unlink(missing_ok=True)
-        environment = {**os.environ, PROGRESS_VARIABLE: str(progress)}
+        watched, lifeline = os.pipe()
+        environment = {
+            **os.environ,
+            PROGRESS_VARIABLE: str(progress),
+            PARENT_VARIABLE: str(watched),
+        }
         if not show_log:
             environment[FORMAT_VARIABLE] = "json"
-        with log.open("ab") as stream:
-            process = subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=None if show_log else stream,
-                env=environment,
-                start_new_session=True,
-                pass_fds=() if claim is None else (claim,),
-            )
-        return cls(process, progress, time.monotonic() + timeout_s)
+        try:
+            with log.open("ab") as stream:
+                process = subprocess.Popen(
+                    argv,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=None if show_log else stream,
+                    env=environment,
+                    start_new_session=True,
+                    pass_fds=(watched,) if lock is None else (watched, lock),
+                )
+        except BaseException:
+            os.close(lifeline)
+            raise
+        finally:
+            os.close(watched)
+        return cls(process, progress, time.monotonic() + timeout_s, lifeline)
 
     @property
     def code(self) -> int | None:
-        """The exit code, negative for a signal; None while it runs."""
+        """The exit code, negative for a signal; None while the step runs."""
         return self.process.poll()
 
     @property
     def percent(self) -> int:
-        """How far it says it is."""
+        """How far the step says it is."""
         return read_percent(self.progress)
 
     @property
     def overdue(self) -> bool:
-        """Whether it has run for longer than it may."""
+        """Whether the step has run for longer than it may."""
         return time.monotonic() > self.deadline
 
 
 def end_all(processes: Sequence[StepProcess]) -> None:
-    """End steps with all their children: politely first, and for certain after `GRACE_S`."""
+    """End steps with all their children: SIGTERM first, SIGKILL after `GRACE_S`."""
     for running in processes:
         _signal(running, signal.SIGTERM)
     deadline = time.monotonic() + GRACE_S
@@ -90,6 +115,33 @@ def end_all(processes: Sequence[StepProcess]) -> None:
         for running in processes:
             _signal(running, signal.SIGKILL)  # children that outlived their leader, too
             running.process.wait()
+            os.close(running.lifeline)
+
+
+@contextlib.contextmanager
+def held_interrupts() -> Iterator[Callable[[], None]]:
+    """Hold the signals that end a program, in the main thread.
+
+    So an interrupt never falls between the start of a process and the line that notes it.
+
+    Yields:
+        A function that raises `KeyboardInterrupt` if one of the signals came meanwhile.
+    """
+    came: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+
+    def check() -> None:
+        if came:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, note) for number in SIGNALS}
+    try:
+        yield check
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _signal(running: StepProcess, number: signal.Signals) -> None:

@@ -24,6 +24,13 @@ class Parser(argparse.ArgumentParser):
         """Raise instead of printing usage and exiting with 2."""
         raise BadInput(f"{message}: see {self.prog} --help")
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse as argparse does; `--x=--`, on which argparse fails by itself, is refused."""
+        for word in args or ():
+            if word.startswith("--") and word.endswith("=--"):
+                self.error(f"argument {word[:-3]}: '--' is not a value")
+        return super().parse_known_args(args, namespace)
+
 
 @dataclass(frozen=True)
 class Invocation:
@@ -38,12 +45,14 @@ class Invocation:
     values: dict[str, str]
 
 
-def add_params(parser: argparse.ArgumentParser, fields: Mapping[str, FieldInfo]) -> None:
+def add_params(
+    group: argparse.ArgumentParser | argparse._ArgumentGroup, fields: Mapping[str, FieldInfo]
+) -> None:
     """Add one option for each field, with its description, bounds and default as help."""
-    group = parser.add_argument_group("params")
     for name, info in fields.items():
         default = None if info.default is PydanticUndefined else text(info.default)
-        hints = [hint for hint in (bounds(info), f"default {default}" if default else "") if hint]
+        allowed = "" if choices(info) else bounds(info)
+        hints = [hint for hint in (allowed, f"default {default}" if default else "") if hint]
         if info.is_required():
             hints.append("required")
         about = f"{info.description}" + (f" [{'; '.join(hints)}]" if hints else "")
@@ -51,10 +60,16 @@ def add_params(parser: argparse.ArgumentParser, fields: Mapping[str, FieldInfo])
             flag(name),
             dest=name,
             choices=choices(info) or None,
-            metavar=None if choices(info) else name.rpartition("_")[2].upper(),
+            metavar=None if choices(info) else _metavar(name, info),
             default=argparse.SUPPRESS,
             help=about.replace("%", "%%"),
         )
+
+
+def _metavar(name: str, info: FieldInfo) -> str:
+    """The unit of a param that has one (`_s`, `_px`), N for another number, else its name."""
+    _, _, unit = name.rpartition("_")
+    return "N" if info.annotation is int and unit == name else unit.upper()
 
 
 def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
@@ -86,7 +101,7 @@ def step_parser(step: Step[Any]) -> Parser:
                         help="how often this task was tried before")  # fmt: skip
     parser.add_argument("--check", action="store_true",
                         help="only check that code and weights are all there")  # fmt: skip
-    add_params(parser, step.params.model_fields)
+    add_params(parser.add_argument_group("params"), step.params.model_fields)
     return parser
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.dag import clips_dag, detect_dag
-from pipelines.local.claim import claimed
 from pipelines.local.delivery import default_cache, deliver, usable_cache, work_folder
+from pipelines.local.folder import locked
 from steps.contract.errors import BadInput, BrokenContract
 from steps.model import artifacts
 from steps.storage import open_store
@@ -23,14 +23,14 @@ def test_a_job_folder_has_one_run_at_a_time(tmp_path: Path, sample: Film) -> Non
     folder = work_folder(str(out), "talk")
     manifest = folder / artifacts.MANIFEST.path
     manifest.write_text("of the run that is going on")
-    with claimed(folder):
-        with pytest.raises(BadInput, match="another run is working in"), claimed(folder):
-            pytest.fail("claimed twice")
+    with locked(folder):
+        with pytest.raises(BadInput, match="another run is working in"), locked(folder):
+            pytest.fail("locked twice")
         said = clipmill("run", sample[0], "--job-id", "talk", "--out", out, home=tmp_path)
     assert said.code == 80
     assert "another --job-id" in said.errors[0]
     assert manifest.exists()
-    with claimed(folder):
+    with locked(folder):
         pass
 
 

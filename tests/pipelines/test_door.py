@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import __main__ as door
+from pipelines.cli import door
 from pipelines.cli.command import Command, Stopped
 from steps.contract.errors import OverLimit
 

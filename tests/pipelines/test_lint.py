@@ -59,12 +59,12 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
 @pytest.mark.parametrize(
     ("tasks", "says"),
     [
-        ((FIRST, Task(step("first"))), "2 tasks are called first"),
-        ((Task(step("a", writes=(Port("x", "../x", ""),))),), "'../x' is no path inside"),
-        ((Task(step("a", writes=(Port("x", "/x", ""),))),), "'/x' is no path inside"),
-        ((Task(step("a", writes=(Port("x", ".x", ""),))),), "'.x' is no path inside"),
+        ((FIRST, Task(step("first"))), "2 tasks have the name first"),
+        ((Task(step("a", writes=(Port("x", "../x", ""),))),), "'../x' is not a path inside"),
+        ((Task(step("a", writes=(Port("x", "/x", ""),))),), "'/x' is not a path inside"),
+        ((Task(step("a", writes=(Port("x", ".x", ""),))),), "'.x' is not a path inside"),
         ((FIRST, Task(step("b", writes=(WORD,)))), "word.txt is written by 2 tasks"),
-        ((Task(step("b", reads=(WORD,))),), "b: nobody writes word.txt"),
+        ((Task(step("b", reads=(WORD,))),), "b: no task writes word.txt"),
         ((Task(step("b", reads=(WORD,))), FIRST), "word.txt is written later, by first"),
         ((Task(step("b", reads=(WORD,), writes=(WORD,))),), "written later, by b"),
         (
@@ -84,7 +84,10 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
         ((Task(step("a", Reserved)),), "a: --cache is an option of every step"),
         ((Task(step("a"), fixed={"weight": "1"}),), "a has no param weight"),
         ((FIRST, Task(step("b"), FanOut(IDS, "clip"))), "b has no param clip"),
-        ((FIRST, Task(step("b", PerClip), FanOut(WORD, "clip"))), "word.txt is no parameter port"),
+        (
+            (FIRST, Task(step("b", PerClip), FanOut(WORD, "clip"))),
+            "word.txt is not a parameter port",
+        ),
         (
             (FIRST, Task(step("b", writes=(Port("p", "p/{clip}.txt", ""),)))),
             "b has files per clip, and is not run per clip",

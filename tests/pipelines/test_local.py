@@ -7,15 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from pipelines.dag import Dag
-from pipelines.local.claim import claimed
-from pipelines.local.executor import Settings, TaskFailed, run_dag
-from pipelines.local.interrupts import held_interrupts
+from pipelines.local.executor import Listener, Settings, TaskFailed, run_dag
+from pipelines.local.folder import locked
+from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Failure, Receipt, RunRecord, receipt_path, record_path
 from tests.pipelines.tiny import tiny_dag
@@ -25,32 +26,32 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
-class Noted:
-    """Keeps what the executor tells."""
+class Noted(Listener):
+    """Keeps what the executor reports."""
 
     events: list[tuple[str, str]] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
 
-    def expected(self, instances: int) -> None:
-        self.counts.append(instances)
+    def expected(self, runs: Mapping[str, int]) -> None:
+        self.counts.append(sum(runs.values()))
 
-    def started(self, instance: str) -> None:
-        self.events.append(("started", instance))
+    def started(self, name: str) -> None:
+        self.events.append(("started", name))
 
-    def progressed(self, instance: str, percent: int) -> None:
-        self.events.append((f"at {percent}", instance))
+    def progressed(self, name: str, percent: int) -> None:
+        self.events.append((f"at {percent}", name))
 
-    def finished(self, instance: str, *, cached: bool) -> None:
-        self.events.append(("cached" if cached else "finished", instance))
+    def finished(self, name: str, *, cached: bool) -> None:
+        self.events.append(("cached" if cached else "finished", name))
 
-    def retried(self, instance: str, failure: Failure, in_s: float) -> None:
-        self.events.append((f"retried {failure.error}", instance))
+    def retried(self, name: str, failure: Failure, in_s: float) -> None:
+        self.events.append((f"retried {failure.error}", name))
 
-    def failed(self, instance: str, failure: Failure) -> None:
-        self.events.append((f"failed {failure.exit_code}", instance))
+    def failed(self, name: str, failure: Failure) -> None:
+        self.events.append((f"failed {failure.exit_code}", name))
 
     def of(self, what: str) -> list[str]:
-        return [instance for event, instance in self.events if event == what]
+        return [name for event, name in self.events if event == what]
 
 
 def run(
@@ -58,11 +59,11 @@ def run(
     dag: Dag | None = None,
     cache: str = "",
     workers: int = 2,
-    claim: int | None = None,
+    lock: int | None = None,
     **values: str,
 ) -> Noted:
     noted = Noted()
-    settings = Settings(folder, "job-1", cache, workers, command=COMMAND, claim=claim)
+    settings = Settings(folder, "job-1", cache, workers, command=COMMAND, lock=lock)
     run_dag(dag or tiny_dag(), values, settings, noted)
     return noted
 
@@ -167,7 +168,7 @@ def test_a_failure_ends_what_runs_beside_it(tmp_path: Path) -> None:
 
 
 def test_bad_params_start_nothing(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="--nonsense is no option of tiny"):
+    with pytest.raises(BadInput, match="tiny has no option --nonsense"):
         run(tmp_path, nonsense="1")
     assert not list(tmp_path.iterdir())
 
@@ -244,9 +245,9 @@ def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
     """A program that walks the tiny Dag, for as long as its step `side` wants."""
     (folder / "job").mkdir()
     code = (
-        "import sys; from pathlib import Path; from pipelines.local.claim import claimed; "
+        "import sys; from pathlib import Path; from pipelines.local.folder import locked; "
         "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
-        "held = claimed(job); run(job, claim=held.__enter__(), side_do=sys.argv[2])"
+        "held = locked(job); run(job, lock=held.__enter__(), side_do=sys.argv[2])"
     )
     return subprocess.Popen(
         [sys.executable, "-c", code, str(folder / "job"), side_do],
@@ -264,7 +265,7 @@ def until(true: object, seconds: float = 300.0) -> None:
 
 def is_free(folder: Path) -> bool:
     try:
-        with claimed(folder):
+        with locked(folder):
             return True
     except BadInput:
         return False

@@ -95,7 +95,7 @@ def test_following_waits_for_a_server_that_is_away(
 def test_following_ends_when_the_server_is_away_for_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pipelines.cli.following.PATIENCE_S", -1.0)
+    monkeypatch.setattr("pipelines.cli.jobs.PATIENCE_S", -1.0)
     assert logs(monkeypatch, [RUNNING, RUNNING, said(ONE), AWAY], "-f") == 75
     assert len(capsys.readouterr().err.splitlines()) == 1
 

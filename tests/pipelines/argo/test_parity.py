@@ -8,8 +8,7 @@ import pytest
 import yaml
 
 from pipelines.argo.template import TEMPLATES, render
-from pipelines.local.executor import Settings, run_dag
-from steps.contract.receipt import Failure
+from pipelines.local.executor import Listener, Settings, run_dag
 from tests.pipelines.argo.expand import expand
 from tests.pipelines.argo.recorder import NOTES
 
@@ -18,28 +17,14 @@ RECORDER = (sys.executable, "-m", "tests.pipelines.argo.recorder")
 JOB = "talk-1"
 
 
-class Deaf:
-    """Listens to nothing."""
-
-    def expected(self, instances: int) -> None: ...
-
-    def started(self, instance: str) -> None: ...
-
-    def progressed(self, instance: str, percent: int) -> None: ...
-
-    def finished(self, instance: str, *, cached: bool) -> None: ...
-
-    def retried(self, instance: str, failure: Failure, in_s: float) -> None: ...
-
-    def failed(self, instance: str, failure: Failure) -> None: ...
-
-
 def started_locally(
     name: str, values: dict[str, str], ids: list[str], cache: str, folder: Path
 ) -> list[list[str]]:
     """The arguments of every process of a local run, its folder called /job."""
     (folder / "ids").write_text(json.dumps(ids))
-    run_dag(TEMPLATES[name][0](), values, Settings(folder, JOB, cache, 2, command=RECORDER), Deaf())
+    run_dag(
+        TEMPLATES[name][0](), values, Settings(folder, JOB, cache, 2, command=RECORDER), Listener()
+    )
     lines = (folder / NOTES).read_text().splitlines()
     return [[word.replace(str(folder), "/job") for word in json.loads(line)] for line in lines]
 

@@ -12,8 +12,7 @@ import yaml
 from hera.workflows import WorkflowTemplate
 
 from pipelines.argo.template import TEMPLATES, image_name, render, workflow_template
-from pipelines.commands import step_arguments
-from pipelines.dag import Dag
+from pipelines.dag import Dag, step_arguments
 from steps.catalogue import EXIT_NAMES
 from steps.contract.receipt import receipt_path, record_path
 from tests.pipelines.argo.expand import Run, expand
@@ -75,7 +74,7 @@ def planned(dag: Dag, job: str, values: dict[str, str], ids: list[str]) -> list[
     """The runs of a job by the Dag alone, as an executor without Argo walks it."""
     runs = []
     for task in dag.tasks:
-        for name, own in task.instances(ids):
+        for name, own in task.runs(ids):
             params = dag.task_params(task, values, own)
             args = step_arguments(
                 task.step, params.texts(), inputs="/job", outputs="/job", cache="", job=job,

@@ -1,4 +1,4 @@
-"""Instances of tasks: one run each, and what is in the job folder about it."""
+"""Runs of tasks: one per task, or one per id of a fan-out, and their traces in the job folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipelines.dag import Dag, Task
+from pipelines.dag import Task
 from steps.contract.errors import HostFault, OverLimit, Transient
 from steps.contract.receipt import (
     RECEIPTS_FOLDER,
@@ -20,15 +20,15 @@ from steps.contract.receipt import (
 
 
 @dataclass(frozen=True)
-class Instance:
+class TaskRun:
     """One run of a task.
 
     Attributes:
-        task: of the Dag.
-        name: the task's, with the id behind it in a fan-out.
-        own: params of its own, as pairs.
+        task: the task in the Dag.
+        name: the task's name, followed by the id in a fan-out.
+        own: params that only this run has, as pairs.
         attempt: how often it was tried before.
-        not_before: of the monotonic clock, in seconds.
+        not_before: the earliest start, on the monotonic clock, in seconds.
     """
 
     task: Task = field(compare=False)
@@ -37,24 +37,24 @@ class Instance:
     attempt: int = 0
     not_before: float = 0.0
 
-    def again(self, not_before: float) -> Instance:
+    def again(self, not_before: float) -> TaskRun:
         """The next attempt."""
         return replace(self, attempt=self.attempt + 1, not_before=not_before)
 
 
-def expand(dag: Dag, task: Task, folder: Path) -> list[Instance]:
-    """The instances of a task: one, or one for each id that an earlier task wrote."""
+def task_runs(task: Task, folder: Path) -> list[TaskRun]:
+    """The runs of a task: one, or one for each id that an earlier task wrote."""
     ids: list[str] = []
     if task.fan_out is not None:
         ids = json.loads((folder / task.fan_out.ids.resolve()).read_bytes())
-    return [Instance(task, name, tuple(sorted(own.items()))) for name, own in task.instances(ids)]
+    return [TaskRun(task, name, tuple(sorted(own.items()))) for name, own in task.runs(ids)]
 
 
-def remove_stale(task: Task, instances: list[Instance], folder: Path) -> None:
-    """Take away what an earlier plan of the same job made for ids that are gone."""
+def remove_stale(task: Task, runs: list[TaskRun], folder: Path) -> None:
+    """Remove what an earlier plan of the same job made for ids that the plan no longer has."""
     if task.fan_out is None:
         return
-    names = {item.name for item in instances}
+    names = {run.name for run in runs}
     for path in sorted((folder / RECEIPTS_FOLDER).glob(f"{task.name}-*.json")):
         if path.stem in names:
             continue
@@ -64,21 +64,21 @@ def remove_stale(task: Task, instances: list[Instance], folder: Path) -> None:
         path.unlink()
 
 
-def was_cached(instance: Instance, folder: Path) -> bool:
-    """Whether an instance's outputs came from the cache."""
-    path = folder / record_path(instance.name)
+def was_cached(run: TaskRun, folder: Path) -> bool:
+    """Whether a run's outputs came from the cache."""
+    path = folder / record_path(run.name)
     return path.is_file() and RunRecord.from_file(path).cache_hit
 
 
-def failure_of(instance: Instance, code: int | None, folder: Path) -> Failure:
-    """Why an instance failed: its receipt says so, unless it was lost or took too long."""
+def failure_of(run: TaskRun, code: int | None, folder: Path) -> Failure:
+    """Why a run failed: its receipt says so, unless the process was lost or took too long."""
     if code is None:
         return Failure(
             exit_code=OverLimit.exit_code,
             error="Timeout",
-            message=f"took longer than {instance.task.step.timeout_s} s and was stopped",
+            message=f"took longer than {run.task.step.timeout_s} s and was stopped",
         )
-    path = folder / receipt_path(instance.name)
+    path = folder / receipt_path(run.name)
     receipt = Receipt.from_file(path) if path.is_file() else None
     if receipt is not None and receipt.failure is not None and code == receipt.failure.exit_code:
         return receipt.failure
@@ -88,7 +88,7 @@ def failure_of(instance: Instance, code: int | None, folder: Path) -> Failure:
         return Failure(
             exit_code=Transient.exit_code, error="Lost", message=f"was killed by {name}{hint}"
         )
-    log = folder / "logs" / f"{instance.name}.log"
+    log = folder / "logs" / f"{run.name}.log"
     if code == HostFault.exit_code:  # on a full disk, not even the receipt could be written
         message = f"this machine has no space, memory or permission left for it: see {log}"
         return Failure(exit_code=code, error=HostFault.__name__, message=message)

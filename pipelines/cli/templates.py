@@ -1,4 +1,4 @@
-"""clipmill lint: check the DAGs, and WorkflowTemplates without a cluster."""
+"""The WorkflowTemplates: clipmill render prints them, clipmill lint checks them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,30 @@ from pipelines.dag import clips_dag, detect_dag
 from steps.contract.errors import BadInput, BrokenContract, one_line
 
 
-def _add_options(parser: argparse.ArgumentParser) -> None:
+def _add_render_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="YAML files [default: what render would print]"
+        "--out", metavar="DIR", default="", help="write one file per template to this folder"
     )
 
 
-def _run(options: Options) -> int:
+def _render(options: Options) -> int:
+    from pipelines.argo.template import TEMPLATES, render, write_templates
+
+    if options.out:
+        for path in write_templates(Path(options.out)):
+            sys.stdout.write(f"{path}\n")
+    else:
+        sys.stdout.write("---\n".join(render(name) for name in TEMPLATES))
+    return 0
+
+
+def _add_lint_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="YAML files [default: what render prints]"
+    )
+
+
+def _lint(options: Options) -> int:
     from pipelines.argo.lint.checks import lint, unchecked
     from pipelines.argo.template import TEMPLATES, render
     from pipelines.lint import lint_dag
@@ -46,7 +63,7 @@ def _text(name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name} is not a UTF-8 text file") from error
+        raise BadInput(f"{name} is not text: give a YAML file") from error
 
 
 def _all(name: str, text: str) -> list[Any]:
@@ -63,6 +80,12 @@ def _all(name: str, text: str) -> list[Any]:
     return documents
 
 
-COMMAND = Command(
-    "lint", "Check the DAGs and the WorkflowTemplates without a cluster.", _add_options, _run
+COMMANDS = (
+    Command("render", "Print the Argo WorkflowTemplates.", _add_render_options, _render),
+    Command(
+        "lint",
+        "Check the DAGs and the WorkflowTemplates without a cluster.",
+        _add_lint_options,
+        _lint,
+    ),
 )
