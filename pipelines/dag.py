@@ -125,10 +125,10 @@ class Dag:
         groups: dict[str, dict[str, FieldInfo]] = {"": {}}
         known: dict[str, FieldInfo] = {}
         for task in self.tasks:
-            groups[task.name] = {}
+            own = groups.setdefault(task.name, {})
             for name, info in task.step.params.model_fields.items():
                 if name not in task.filled_in and name not in known:
-                    known[name] = groups[task.name][name] = info
+                    known[name] = own[name] = info
         groups[""] = {name: known[name] for name in MAIN_PARAMS if name in known}
         return {
             step: {name: info for name, info in group.items() if not step or name not in groups[""]}

@@ -19,23 +19,30 @@ from contextlib import contextmanager
 
 PARENT_VARIABLE = "CLIPMILL_PARENT_FD"
 """The number of the inherited read end; set by the parent, absent when nobody watches."""
+KERNEL_CAN_WATCH = hasattr(fcntl, "F_SETSIG")
+
+
+def watch_before_exec(watched: int, lifeline: int) -> None:
+    """Between fork and exec, on Linux: let the kernel kill the group when the pipe closes.
+
+    So neither a slow start of Python nor a long call into C delays the end: see fcntl(2), F_SETSIG.
+    """
+    os.close(lifeline)  # the child's own copy would keep the pipe open
+    fcntl.fcntl(watched, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(watched, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([watched], [], [], 0)[0]:  # the parent ended before the kernel watched
+        _end()
 
 
 def end_with_parent() -> None:
-    """Kill this process group as soon as the parent is gone; call it first of all.
+    """Elsewhere: wait in a thread and kill this process group when the pipe closes.
 
-    On Linux the kernel does it, without waiting for a long call into C to return. Elsewhere a
-    thread waits at the pipe.
+    Call it first of all; it does nothing where the kernel watches or nobody does.
     """
-    descriptor = os.environ.pop(PARENT_VARIABLE, "")  # the children of a step must not read it
-    if not descriptor:
-        return
-    if hasattr(fcntl, "F_SETSIG"):
-        _signal_on_close(int(descriptor))
-        if select.select([int(descriptor)], [], [], 0)[0]:  # it closed before the kernel watched
-            _end()
-    else:
-        threading.Thread(target=_wait_for_close, args=(int(descriptor),), daemon=True).start()
+    watched = os.environ.pop(PARENT_VARIABLE, "")  # the children of a step must not read it
+    if watched and not KERNEL_CAN_WATCH:
+        threading.Thread(target=_wait_for_close, args=(int(watched),), daemon=True).start()
 
 
 @contextmanager
@@ -48,14 +55,6 @@ def quiet_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-
-
-def _signal_on_close(descriptor: int) -> None:
-    """Let the kernel send SIGKILL to the group when the pipe changes: see fcntl(2), F_SETSIG."""
-    fcntl.fcntl(descriptor, fcntl.F_SETOWN, -os.getpgrp())
-    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGKILL)
-    flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
-    fcntl.fcntl(descriptor, fcntl.F_SETFL, flags | os.O_ASYNC)
 
 
 def _wait_for_close(descriptor: int) -> None:

@@ -63,7 +63,7 @@ def _text(name: str) -> str:
     try:
         return Path(name).read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise BadInput(f"{name} is not text: give a YAML file") from error
+        raise BadInput(f"{name} is not a UTF-8 text file") from error
 
 
 def _all(name: str, text: str) -> list[Any]:

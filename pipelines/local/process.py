@@ -9,12 +9,13 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from steps.contract.logs import FORMAT_VARIABLE
 from steps.contract.progress import PROGRESS_VARIABLE, read_percent
-from steps.startup import PARENT_VARIABLE
+from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, watch_before_exec
 
 GRACE_S = 10.0
 """How long a step may take after SIGTERM to end its children and clean up."""
@@ -78,6 +79,9 @@ class StepProcess:
                     env=environment,
                     start_new_session=True,
                     pass_fds=(watched,) if lock is None else (watched, lock),
+                    preexec_fn=partial(watch_before_exec, watched, lifeline)
+                    if KERNEL_CAN_WATCH
+                    else None,
                 )
         except BaseException:
             os.close(lifeline)

@@ -99,4 +99,4 @@ def test_a_bucket_that_is_not_there_is_refused_before_the_work(
     )
     assert said.code in (80, 83)
     assert "no-such-bucket" in said.errors[0]
-    assert "started" not in said.err
+    assert not list(tmp_path.rglob("download.log"))

@@ -65,8 +65,8 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
         ((Task(step("a", writes=(Port("x", ".x", ""),))),), "'.x' is not a path inside"),
         ((FIRST, Task(step("b", writes=(WORD,)))), "word.txt is written by 2 tasks"),
         ((Task(step("b", reads=(WORD,))),), "b: no task writes word.txt"),
-        ((Task(step("b", reads=(WORD,))), FIRST), "word.txt is written later, by first"),
-        ((Task(step("b", reads=(WORD,), writes=(WORD,))),), "written later, by b"),
+        ((Task(step("b", reads=(WORD,))), FIRST), "word.txt is written later by first"),
+        ((Task(step("b", reads=(WORD,), writes=(WORD,))),), "written later by b"),
         (
             (FIRST, Task(step("b", reads=(replace(LIST, document=RenderCheck),)))),
             "edl.json is clipmill/edl@1, not clipmill/render-check@1",
@@ -90,9 +90,9 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
         ),
         (
             (FIRST, Task(step("b", writes=(Port("p", "p/{clip}.txt", ""),)))),
-            "b has files per clip, and is not run per clip",
+            "b has files per clip but does not run per clip",
         ),
-        ((Task(step("a"), may_fail=True),), "a may fail, and is not one of many"),
+        ((Task(step("a"), may_fail=True),), "a may fail but does not run per clip"),
         ((Task(replace(step("a"), work="steps.no:run")),), "a: there is no module steps.no"),
         ((Task(replace(step("a"), fingerprint="no:run")),), "a: there is no module no"),
     ],

@@ -15,7 +15,6 @@ import pytest
 
 from pipelines.dag import Dag
 from pipelines.local.executor import Listener, Settings, TaskFailed, run_dag
-from pipelines.local.folder import locked
 from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Failure, Receipt, RunRecord, receipt_path, record_path
@@ -218,18 +217,6 @@ def test_a_second_interrupt_does_not_wait_for_a_stubborn_step(tmp_path: Path) ->
     assert gone(pids)
 
 
-def test_steps_that_outlive_a_killed_executor_still_hold_the_folder(tmp_path: Path) -> None:
-    pids, folder = tmp_path / "pids", tmp_path / "job"
-    process = in_the_background(tmp_path, f"hang:{pids}")
-    until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
-    process.kill()
-    process.wait()
-    assert not is_free(folder)
-    for number in pids.read_text().split():
-        os.kill(int(number), signal.SIGKILL)
-    until(lambda: is_free(folder))
-
-
 def test_interrupts_wait_for_a_good_moment() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with held_interrupts() as check:
@@ -261,14 +248,6 @@ def until(true: object, seconds: float = 300.0) -> None:
     while not true():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it never came to pass"
         time.sleep(0.02)
-
-
-def is_free(folder: Path) -> bool:
-    try:
-        with locked(folder):
-            return True
-    except BadInput:
-        return False
 
 
 def gone(pids: Path) -> bool:

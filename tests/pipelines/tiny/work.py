@@ -19,6 +19,7 @@ from tests.pipelines.tiny import IDS, PIECE, PIECES, SIDE, TOTAL, WORD
 
 
 def first(context: Context[Any]) -> None:
+    pause_if_asked("first")
     act(context.params.first_do)
     context.output(WORD).write_text(context.params.word)
     ids = [item for item in context.params.ids.split(",") if item]
@@ -26,6 +27,7 @@ def first(context: Context[Any]) -> None:
 
 
 def side(context: Context[Any]) -> None:
+    pause_if_asked("side")
     act(context.params.side_do)
     context.output(SIDE).write_text("side")
 
@@ -34,13 +36,21 @@ def many(context: Context[Any]) -> None:
     clip = context.params.clip
     doing = dict(pair.split("=", 1) for pair in context.params.many_do.split(",") if pair)
     context.progress.report(1, 2)
+    pause_if_asked(f"many-{clip}")
     act(doing.get(clip, "ok"))
     context.output(PIECE).write_text(f"{context.input(WORD).read_text()} {clip}")
 
 
 def last(context: Context[Any]) -> None:
+    pause_if_asked("last")
     found = sorted(context.input(PIECES).glob("*.txt"))
     context.output(TOTAL).write_text("\n".join(path.read_text() for path in found))
+
+
+def pause_if_asked(name: str) -> None:
+    """Hang in the run that `$TINY_PAUSE` names; unlike a param, it is in no receipt."""
+    if os.environ.get("TINY_PAUSE") == name:
+        _hang(Path(os.environ["TINY_PIDS"]))
 
 
 def act(what: str) -> None:

@@ -1,0 +1,130 @@
+"""A run that is killed outright: nothing of it stays alive, and the same command goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from pipelines.local.folder import locked
+from steps.contract.digest import file_sha256
+from steps.contract.receipt import RECORDS_FOLDER, receipt_path
+from tests.media.fixtures import Film
+from tests.pipelines.clipmill import clipmill, command
+from tests.pipelines.test_local import ROOT, run, until
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc"),
+]
+
+MARK = "CLIPMILL_TEST_MARK"
+BOUND_S = 2.0
+"""How long after the kill a process of the run may still be there."""
+
+TINY_RUNS = ("first", "side", "many-b", "last")
+TINY_WALK = (
+    "import sys; from pathlib import Path; from pipelines.local.folder import locked; "
+    "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
+    "held = locked(job); run(job, lock=held.__enter__(), cache=sys.argv[2])"
+)
+SHORT = ("--at", "0-1.5", "--preset", "ultrafast", "--job-id", "talk", "--quiet")
+REAL_RUNS = (
+    "download", "transcribe", "moderate", "highlight", "cut", "detect", "reframe", "caption",
+    "render-clip_01", "publish",
+)  # fmt: skip
+
+
+def processes(mark: str) -> list[int]:
+    """All processes whose environment has the mark; one that has ended has no environment."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"{MARK}={mark}".encode() in place.read_bytes():
+                found.append(int(place.parent.name))
+        except OSError:  # it ended meanwhile, or is another user's
+            continue
+    return found
+
+
+def killed_when(argv: list[str], moment: Callable[[], bool], cwd: Path, **environment: str) -> None:
+    """Start a run, kill it at a moment, and prove that all its processes end within the bound."""
+    mark = uuid4().hex
+    process = subprocess.Popen(
+        argv,
+        cwd=cwd,
+        env={**os.environ, **environment, MARK: mark},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: moment() or process.poll() is not None)
+    process.kill()
+    since = time.monotonic()
+    process.wait()
+    left = processes(mark)
+    while left and time.monotonic() - since < 60:
+        time.sleep(0.02)
+        left = processes(mark)
+    assert left == []
+    assert time.monotonic() - since < BOUND_S
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Every file of a job but those that may differ between two runs."""
+    own = (".lock", "run.json")
+    return {
+        path.relative_to(folder).as_posix(): file_sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and path.name not in own
+        and path.relative_to(folder).parts[0] not in (RECORDS_FOLDER, "logs")
+    }
+
+
+@pytest.mark.parametrize("when", ["start", "middle", "end"])
+def test_a_tiny_job_goes_on_after_a_kill_in_every_step(when: str, tmp_path: Path) -> None:
+    run(tmp_path / "whole", cache=str(tmp_path / "other"))
+    job, pids = tmp_path / "job", tmp_path / "pids"
+    job.mkdir()
+    argv = [sys.executable, "-c", TINY_WALK, str(job), str(tmp_path / "cache")]
+    for name in TINY_RUNS:
+        moments = {
+            "start": (job / "logs" / f"{name}.log").exists,
+            "middle": pids.exists,
+            "end": (job / receipt_path(name)).exists,
+        }
+        pause = {"TINY_PAUSE": name, "TINY_PIDS": str(pids)} if when == "middle" else {}
+        pids.unlink(missing_ok=True)
+        killed_when(argv, moments[when], ROOT, **pause)
+        with locked(job):  # the next run is not refused
+            pass
+    run(job, cache=str(tmp_path / "cache"))
+    assert digests(job) == digests(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("when", ["start", "middle", "end"])
+def test_a_real_job_goes_on_after_a_kill_in_every_step(
+    when: str, tmp_path: Path, sample: Film
+) -> None:
+    whole = clipmill("run", sample[0], *SHORT, "--out", tmp_path / "whole", home=tmp_path)
+    assert whole.code == 0, whole.err
+    job, home = tmp_path / "jobs" / "talk", tmp_path / "other"
+    home.mkdir()
+    argv = command("run", sample[0], *SHORT, "--out", job.parent)
+    own = {"XDG_CACHE_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    for name in REAL_RUNS:
+        moments = {
+            "start": (job / "logs" / f"{name}.log").exists,
+            "middle": (job / f".partial-{name}" / "out").exists,
+            "end": (job / receipt_path(name)).exists,
+        }
+        killed_when(argv, moments[when], home, **own)
+    done = clipmill("run", sample[0], *SHORT, "--out", job.parent, home=home)
+    assert done.code == 0, done.err
+    assert digests(job) == digests(tmp_path / "whole" / "talk")

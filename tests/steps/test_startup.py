@@ -1,0 +1,104 @@
+"""What a process does before its slow imports."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, watch_before_exec
+
+ROOT = Path(__file__).resolve().parents[2]
+WATCHING = (
+    "import subprocess, sys\n{without}from steps.startup import end_with_parent\n"
+    "end_with_parent()\n"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "print(child.pid, flush=True)\nchild.wait()\n"
+)
+WITHOUT_KERNEL = "import fcntl; vars(fcntl).pop('F_SETSIG', None)\n"
+WATCHERS = [
+    pytest.param(
+        True,
+        marks=pytest.mark.skipif(not KERNEL_CAN_WATCH, reason="Linux only"),
+        id="the kernel",
+    ),
+    pytest.param(False, id="a thread"),
+]
+
+
+@pytest.mark.parametrize("kernel", WATCHERS)
+def test_a_process_and_its_children_end_with_the_parent(kernel: bool) -> None:
+    watched, lifeline = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", WATCHING.format(without="" if kernel else WITHOUT_KERNEL)],
+        preexec_fn=partial(watch_before_exec, watched, lifeline) if kernel else None,
+        cwd=ROOT,
+        env={**os.environ, PARENT_VARIABLE: str(watched)},
+        stdout=subprocess.PIPE,
+        pass_fds=(watched,),
+        start_new_session=True,
+    )
+    os.close(watched)
+    with process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        assert process.poll() is None
+        os.close(lifeline)
+        assert process.wait(60) == -signal.SIGKILL
+        assert ended(child)
+
+
+@pytest.mark.parametrize("kernel", WATCHERS)
+def test_a_parent_that_is_gone_already_is_noticed(kernel: bool) -> None:
+    watched, lifeline = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", WATCHING.format(without="" if kernel else WITHOUT_KERNEL)],
+        preexec_fn=partial(watch_before_exec, watched, lifeline) if kernel else None,
+        cwd=ROOT,
+        env={**os.environ, PARENT_VARIABLE: str(watched)},
+        stdout=subprocess.DEVNULL,
+        pass_fds=(watched,),
+        start_new_session=True,
+    )
+    for descriptor in (watched, lifeline):
+        os.close(descriptor)
+    assert process.wait(60) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("module", ["pipelines", "steps"])
+def test_an_interrupt_during_imports_prints_no_traceback(module: str) -> None:
+    program = (
+        "import builtins, os, runpy, signal, sys\n"
+        "plain = builtins.__import__\n"
+        "def slow(name, *rest, **named):\n"
+        "    if name == 'pydantic':\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return plain(name, *rest, **named)\n"
+        "builtins.__import__ = slow\n"
+        f"sys.argv = ['{module}', '--help']\n"
+        f"runpy.run_module('{module}', run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGINT
+    assert done.stderr == ""
+
+
+def ended(number: int) -> bool:
+    """Whether a process ends; one that nobody waits for stays as a zombie."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        asked = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False
+        )
+        if not asked.stdout.strip() or asked.stdout.startswith("Z"):
+            return True
+        time.sleep(0.02)
+    return False
