@@ -1,4 +1,4 @@
-"""clipmill doctor: is this machine, or a cluster, ready, and what mends it."""
+"""clipmill doctor: is this machine, or a cluster, ready, and what to fix."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import sys
 from pathlib import Path
 
 from pipelines.cli.command import Command, Options
-from pipelines.doctor.check import Outcome
+from pipelines.doctor.outcome import Outcome
 from steps.contract.errors import BadInput
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cluster", action="store_true", help="look at the cluster instead")
-    parser.add_argument("--out", metavar="DIR", default="jobs", help="where jobs would be")
-    parser.add_argument("--cache", metavar="DIR", default="", help="where finished steps would be")
+    parser.add_argument("--cluster", action="store_true", help="check the cluster instead")
+    parser.add_argument(
+        "--out", metavar="DIR", default="jobs", help="the folder of jobs [default: jobs]"
+    )
+    parser.add_argument("--cache", metavar="DIR", default="", help="the cache of finished steps")
     parser.add_argument("--namespace", metavar="NAME", default="", help="of the cluster's jobs")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -48,9 +50,9 @@ def _show(outcomes: list[Outcome]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for outcome in outcomes:
         mark = Text("ok    ", style="green") if outcome.ok else Text("wrong ", style="red")
-        console.print(mark + Text(f"{outcome.name}: {outcome.said}"))
-        if outcome.mend:
-            console.print(Text(f"      mend: {outcome.mend}", style="yellow"))
+        console.print(mark + Text(f"{outcome.name}: {outcome.message}"))
+        if outcome.fix:
+            console.print(Text(f"      fix: {outcome.fix}", style="yellow"))
 
 
 COMMAND = Command("doctor", "Check that this machine, or a cluster, is ready.", _add_options, _run)

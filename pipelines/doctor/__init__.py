@@ -1,1 +1,1 @@
-"""Is this machine, or this cluster, ready? Each check says what is wrong and what mends it."""
+"""Checks of this machine and of a cluster; each says what is wrong and how to fix it."""

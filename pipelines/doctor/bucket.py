@@ -1,4 +1,4 @@
-"""Is the bucket that the commands use the cluster's own, and can it be written?"""
+"""The check of the bucket: is it the one that the cluster uses, and can it be written?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from pipelines.argo.bucket import STORE_VARIABLE, bucket_uri
-from pipelines.doctor.check import Outcome, bad, good
 from pipelines.doctor.installed import artifact_store
+from pipelines.doctor.outcome import Outcome, bad, good
 from steps.contract.errors import BadInput, StepError
 
 PROBE = "clipmill-doctor"
-UNCOMPARED = "; whether it is the cluster's, these credentials may not see"
+UNCOMPARED = "; these credentials cannot see whether it is the cluster's"
 
 
 def bucket(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    """Whether it is where the cluster's steps write, and takes an object of ours."""
+    """Whether the cluster's steps write there, and whether this machine can write there."""
     if not os.environ.get(STORE_VARIABLE):
-        yield good("bucket", f"not looked at: {STORE_VARIABLE} is not set")
+        yield good("bucket", f"not checked: {STORE_VARIABLE} is not set")
         return
     try:
         uri = bucket_uri()
@@ -29,14 +29,14 @@ def bucket(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
         return
     theirs = _clusters(api, namespace)
     if theirs and theirs != uri:
-        said = f"{uri} is not the cluster's, which is {theirs}"
-        yield bad("bucket", said, f"set {STORE_VARIABLE}={theirs}")
+        message = f"{uri} is not the cluster's, which is {theirs}"
+        yield bad("bucket", message, f"set {STORE_VARIABLE}={theirs}")
         return
     yield _written(uri, "" if theirs is not None else UNCOMPARED)
 
 
 def _clusters(api: client.ApiClient, namespace: str) -> str | None:
-    """Where the cluster writes: empty if nothing says it, None if we may not know."""
+    """Where the cluster writes: empty if it is not configured, None if it may not be read."""
     try:
         name = artifact_store(api, namespace).get("bucket")
     except ApiException as error:

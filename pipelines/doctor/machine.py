@@ -1,4 +1,4 @@
-"""Checks of the machine at hand: can `clipmill run` work here?"""
+"""Checks of this machine: can `clipmill run` work here?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.doctor.check import Check, Outcome, bad, good
+from pipelines.doctor.outcome import Check, Outcome, bad, good
 from steps.contract.errors import StepError
 
 PYTHON = (3, 11)
@@ -21,11 +21,11 @@ CONTAINER_LIMITS = (
     Path("/sys/fs/cgroup/memory.max"),
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
-"""Of cgroups version 2, and of version 1; the former says `max` where there is no limit."""
+"""Of cgroups version 2, which has `max` for no limit, and of version 1."""
 
 
 def machine_checks(out: Path, cache: Path) -> tuple[Check, ...]:
-    """All checks, given where jobs and the cache would be."""
+    """All checks, for the folders of jobs and of the cache."""
     return (
         _python,
         _ffmpeg,
@@ -69,11 +69,11 @@ def _weights() -> Iterator[Outcome]:
 
 def _disk(out: Path) -> Iterator[Outcome]:
     free_gb = shutil.disk_usage(_existing(out)).free / 1e9
-    said = f"{free_gb:.0f} GB free for {out}"
+    message = f"{free_gb:.0f} GB free for {out}"
     if free_gb >= LEAST_DISK_GB:
-        yield good("disk", said)
+        yield good("disk", message)
     else:
-        yield bad("disk", said, f"free {LEAST_DISK_GB} GB, or choose another disk with --out")
+        yield bad("disk", message, f"free {LEAST_DISK_GB} GB, or choose another disk with --out")
 
 
 def _memory() -> Iterator[Outcome]:
@@ -83,38 +83,40 @@ def _memory() -> Iterator[Outcome]:
         yield good("memory", "unknown on this system")
         return
     total_gb = min([total, *_container_limits()]) / 1e9
-    said = f"{total_gb:.0f} GB"
+    message = f"{total_gb:.0f} GB"
     if total_gb >= LEAST_MEMORY_GB:
-        yield good("memory", said)
+        yield good("memory", message)
     else:
-        yield bad("memory", said, f"{LEAST_MEMORY_GB} GB are needed; try --workers 1")
+        yield bad("memory", message, f"use a machine with {LEAST_MEMORY_GB} GB, or try --workers 1")
 
 
 def _container_limits() -> Iterator[int]:
-    """What a container may use, in bytes, by each file that says it."""
+    """The memory limits of the container that this runs in, in bytes."""
     for place in CONTAINER_LIMITS:
         if place.is_file() and (text := place.read_text().strip()).isdecimal():
             yield int(text)
 
 
-def _writable(name: str, folder: Path, mend: str) -> Iterator[Outcome]:
+def _writable(name: str, folder: Path, fix: str) -> Iterator[Outcome]:
     place = _existing(folder)
     try:
         with tempfile.TemporaryFile(dir=place):
             yield good(name, str(folder))
     except OSError as error:
-        yield bad(name, f"{place}: {error.strerror}", mend)
+        yield bad(name, f"{place}: {error.strerror}", fix)
 
 
 def _javascript() -> Iterator[Outcome]:
-    """YouTube's pages need a JavaScript runtime; nothing else does."""
+    """Only YouTube needs a JavaScript runtime."""
     beside = Path(sys.executable).with_name("deno")
     if beside.is_file() or shutil.which("deno"):
-        yield good("youtube", "deno is here")
+        yield good("youtube", "deno is installed")
     else:
-        yield good("youtube", "no deno: videos from YouTube need `make run VIDEO=URL` once")
+        yield good(
+            "youtube", "deno is missing; for videos from YouTube, run `make run VIDEO=URL` once"
+        )
 
 
 def _existing(path: Path) -> Path:
-    """The path, or its nearest parent that is there."""
+    """The path, or its nearest parent that exists."""
     return next(place for place in (path, *path.parents) if place.exists())

@@ -1,4 +1,4 @@
-"""Have nodes the devices that the steps ask for, and may the steps run there?"""
+"""Checks of the nodes: do they have the GPUs that the steps request, and accept the steps?"""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Any
 from kubernetes import client
 from kubernetes.utils.quantity import parse_quantity
 
-from pipelines.doctor.check import Outcome, bad, good
 from pipelines.doctor.installed import TEMPLATES, template
+from pipelines.doctor.outcome import Outcome, bad, good
 
 EVERY_NODES = {"cpu", "memory", "ephemeral-storage"}
-"""Limits that ask for no device."""
+"""Resources that every node has; the others are devices."""
 KEEP_OUT = ("NoSchedule", "NoExecute")
 CORDON = "node.kubernetes.io/unschedulable"
 
 
 def gpu_nodes(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    """Whether nodes can give what the installed template's steps ask for."""
+    """Whether nodes have the devices that the installed template's steps request."""
     found = template(api, namespace, TEMPLATES[0])
     if found is None:
-        yield good("gpu nodes", f"not looked at: there is no template {TEMPLATES[0]}")
+        yield good("gpu nodes", f"not checked: there is no template {TEMPLATES[0]}")
         return
     asking = [item for item in found["spec"].get("templates", []) if _devices_of(item)]
     if not asking:
-        yield good("gpu nodes", "no step asks for a GPU")
+        yield good("gpu nodes", "no step requests a GPU")
         return
     nodes: list[Any] = client.CoreV1Api(api).list_node().items
     for item in asking:
@@ -46,17 +46,17 @@ def _check(item: dict[str, Any], nodes: list[Any]) -> Outcome:
     if not fitting:
         named = " ".join(f"{key}={value}" for key, value in labels.items())
         devices = [f"{count} {device}" for device, count in wanted.items()]
-        said = f"no node has {' and '.join([named, *devices] if named else devices)}"
-        mend = f"label nodes with {named} and run the vendor's device plugin there"
-        return bad(title, said, mend if named else "run the vendor's device plugin on GPU nodes")
+        message = f"no node has {' and '.join([named, *devices] if named else devices)}"
+        fix = f"label nodes with {named} and run the vendor's device plugin there"
+        return bad(title, message, fix if named else "run the vendor's device plugin on GPU nodes")
     closed = {node.metadata.name: _taint(node, item.get("tolerations", [])) for node in fitting}
     if free := [name for name, taint in closed.items() if not taint]:
         return good(title, ", ".join(free))
     name, taint = next(iter(closed.items()))
     if taint == CORDON:
         return bad(title, f"{name} is cordoned", f"kubectl uncordon {name}")
-    mend = f"tolerate it in pools.gpu of the values, or: kubectl taint nodes {name} {taint}-"
-    return bad(title, f"the step does not tolerate {taint} of {name}", mend)
+    fix = f"tolerate it in pools.gpu of the values, or: kubectl taint nodes {name} {taint}-"
+    return bad(title, f"the step does not tolerate {taint} of {name}", fix)
 
 
 def _devices_of(item: dict[str, Any]) -> dict[str, Decimal]:
@@ -71,7 +71,7 @@ def _has(node: Any, device: str) -> Decimal:
 
 
 def _taint(node: Any, tolerations: list[dict[str, Any]]) -> str:
-    """The taint that keeps a pod with these tolerations off the node; empty where none does."""
+    """The taint that keeps a pod with these tolerations off the node; empty for none."""
     if node.spec.unschedulable:
         return CORDON
     for taint in node.spec.taints or []:

@@ -1,4 +1,4 @@
-"""May the commands' token do what the commands do?"""
+"""Checks of the token's rights: does it have those that the commands need?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
 from pipelines.argo.connection import TOKEN_VARIABLE, bare_token
-from pipelines.doctor.check import Outcome, bad, good
-from pipelines.doctor.installed import GROUP
+from pipelines.doctor.argo import GROUP
+from pipelines.doctor.outcome import Outcome, bad, good
 
 RIGHTS = (
     (GROUP, "workflows", "create", "submit"),
@@ -26,35 +26,33 @@ RIGHTS = (
     ("", "pods", "delete", "retry"),
 )
 OF_SSO = "v2:"
-"""What a token begins with that the Argo Server itself gave out."""
+"""How a token begins that the Argo Server itself issued."""
 
 
 def rights(api: client.ApiClient, namespace: str) -> Iterator[Outcome]:
-    """Whether each right is granted to the token, or without one to the kubeconfig's user."""
+    """Whether the token has each right; without a token, the user of the kubeconfig."""
     token = bare_token(os.environ.get(TOKEN_VARIABLE, ""))
     if token.startswith(OF_SSO):
-        yield good(
-            "rights", "not looked at: the cluster does not know tokens of the single sign-on"
-        )
+        yield good("rights", "not checked: the cluster does not know tokens of the single sign-on")
         return
     reviews = client.AuthorizationV1Api(_as_bearer(token) if token else api)
     try:
         for group, path, verb, why in RIGHTS:
-            mend = f"bind the role clipmill-submitter in {namespace}: {why} needs it"
+            fix = f"bind the role clipmill-submitter in {namespace}, for clipmill {why}"
             title = f"right to {verb} {path}"
             if _may(reviews, namespace, group, path, verb):
                 yield good(title, "granted")
             else:
-                yield bad(title, "not granted", mend)
+                yield bad(title, "not granted", fix)
     except ApiException as error:
         if error.status != 401 or not token:
             raise
-        mend = f"set it to what `kubectl -n {namespace} create token clipmill-submitter` prints"
-        yield bad("rights", f"the cluster knows no such {TOKEN_VARIABLE}", mend)
+        fix = f"set it to the output of `kubectl -n {namespace} create token clipmill-submitter`"
+        yield bad("rights", f"the cluster rejects {TOKEN_VARIABLE}", fix)
 
 
 def _as_bearer(token: str) -> client.ApiClient:
-    """The same server and authorities, as whom the token names and nobody else."""
+    """A client of the same server and authorities, as the user of the token."""
     own = client.Configuration.get_default_copy()
     own.cert_file = own.key_file = own.refresh_api_key_hook = None
     own.api_key = {"authorization": f"Bearer {token}"}

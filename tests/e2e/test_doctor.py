@@ -37,10 +37,10 @@ def scratch(
 
 def test_all_is_well_after_the_install(release: Release) -> None:
     code, checks = checked(release)
-    assert {name: one["said"] for name, one in checks.items() if not one["ok"]} == {}
+    assert {name: one["message"] for name, one in checks.items() if not one["ok"]} == {}
     assert code == 0
-    assert checks["argo server"]["said"].startswith("v4.")
-    assert checks["bucket"]["said"].endswith("can be written")
+    assert checks["argo server"]["message"].startswith("v4.")
+    assert checks["bucket"]["message"].endswith("can be written")
     assert set(checks) >= {
         "kubernetes", "argo", "template clipmill", "template clipmill-detect",
         "right to create workflows", "right to get pods/log", "service account clipmill-steps",
@@ -48,7 +48,7 @@ def test_all_is_well_after_the_install(release: Release) -> None:
         "configuration clipmill-limits", "secret clipmill-store", "secret clipmill-webhook",
         "gpu nodes",
     }  # fmt: skip
-    assert not [name for name, one in checks.items() if "not looked at" in one["said"]]
+    assert not [name for name, one in checks.items() if "not checked" in one["message"]]
 
 
 def test_for_a_person(release: Release) -> None:
@@ -68,14 +68,14 @@ def test_the_submitters_own_rights_are_enough(
     tool("kubectl", *words, "set-credentials", "submitter", f"--token={token}")
     tool("kubectl", *words, "set-context", "--current", "--user=submitter")
     code, checks = checked(release, KUBECONFIG=str(config))
-    assert {name: one["said"] for name, one in checks.items() if not one["ok"]} == {}
+    assert {name: one["message"] for name, one in checks.items() if not one["ok"]} == {}
     assert code == 0
-    assert "may not" in checks["accounts"]["said"]
+    assert "lack the right" in checks["accounts"]["message"]
     code, checks = checked(release, KUBECONFIG=str(config), ARGO_NAMESPACE="default")
     assert code == 80
     assert not checks["right to create workflows"]["ok"]
     assert "bind the role clipmill-submitter in default" in (
-        checks["right to create workflows"]["mend"])  # fmt: skip
+        checks["right to create workflows"]["fix"])  # fmt: skip
 
 
 @pytest.fixture
@@ -98,8 +98,8 @@ def test_gpus_that_no_node_has(with_gpus: Release) -> None:
     code, checks = checked(with_gpus)
     assert code == 80
     one = checks["gpu nodes for detect"]
-    assert one["said"] == "no node has clipmill.dev/pool=moon and 1 nvidia.com/gpu"
-    assert one["mend"].startswith("label nodes with clipmill.dev/pool=moon")
+    assert one["message"] == "no node has clipmill.dev/pool=moon and 1 nvidia.com/gpu"
+    assert one["fix"].startswith("label nodes with clipmill.dev/pool=moon")
 
 
 def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
@@ -120,7 +120,7 @@ def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
         AWS_SECRET_ACCESS_KEY=READER[1],
     )  # fmt: skip
     assert code == 80
-    broken = {name: (one["said"], one["mend"]) for name, one in checks.items() if not one["ok"]}
+    broken = {name: (one["message"], one["fix"]) for name, one in checks.items() if not one["ok"]}
     again = f"helm upgrade --install clipmill charts/clipmill -n {space.name} -f VALUES"
     secret = f"kubectl -n {space.name} create secret generic"
     bucket = broken.pop("bucket")
@@ -128,7 +128,7 @@ def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
     for name in ("argo server", "rights"):
         assert f"kubectl -n {space.name} create token clipmill-submitter" in broken.pop(name)[1]
     assert broken == {
-        "template clipmill": ("is of version 0.0.1, this is 0.1.0", again),
+        "template clipmill": ("has version 0.0.1, but this is 0.1.0", again),
         "template clipmill-detect": (f"is not in the namespace {space.name}", again),
         "service account clipmill-steps": ("is missing", again),
         "secret clipmill-executor.service-account-token": ("is missing", again),

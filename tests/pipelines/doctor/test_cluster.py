@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from pipelines.__main__ import main
-from pipelines.doctor.check import Outcome
 from pipelines.doctor.cluster import cluster_checks
+from pipelines.doctor.outcome import Outcome
 from tests.pipelines.doctor.kubernetes_api import Cluster, Json, kubernetes_api
 from tests.servers import BUCKET
 
@@ -54,8 +54,8 @@ def node(name: str, allocatable: Json, labels: Json = PLACE, **spec: Any) -> Jso
 @pytest.mark.parametrize(
     ("limits", "fields", "nodes", "ok", "said"),
     [
-        ({}, {}, [], True, "no step asks for a GPU"),
-        ({"ephemeral-storage": "1Gi"}, {}, [], True, "no step asks for a GPU"),
+        ({}, {}, [], True, "no step requests a GPU"),
+        ({"ephemeral-storage": "1Gi"}, {}, [], True, "no step requests a GPU"),
         ({GPU: "1"}, {}, [node("a", {GPU: "1"})], True, "a"),
         ({GPU: 1}, {}, [node("a", {GPU: "1"})], True, "a"),
         ({GPU: "2"}, {}, [node("a", {GPU: "1"})], False, "no node has clipmill.dev/pool=gpu and 2"),
@@ -86,12 +86,12 @@ def test_nodes_for_the_steps(
     cluster.objects |= {TEMPLATE: step(limits, **fields), "/api/v1/nodes": {"items": nodes}}
     (one,) = [one for name, one in found().items() if name.startswith("gpu nodes")]
     assert one.ok == ok, one
-    assert said in one.said
-    assert bool(one.mend) != ok
+    assert said in one.message
+    assert bool(one.fix) != ok
 
 
 def test_without_a_template_nothing_is_said_of_gpus(cluster: Cluster) -> None:
-    assert found()["gpu nodes"].said == "not looked at: there is no template clipmill"
+    assert found()["gpu nodes"].message == "not checked: there is no template clipmill"
 
 
 def test_rights_are_those_of_the_commands_token(
@@ -101,7 +101,7 @@ def test_rights_are_those_of_the_commands_token(
     assert found()["right to create workflows"].ok
     monkeypatch.setenv("ARGO_TOKEN", "Bearer theirs")
     one = found()["right to create workflows"]
-    assert (one.ok, one.said) == (False, "not granted")
+    assert (one.ok, one.message) == (False, "not granted")
     cluster.tokens = {"Bearer theirs"}
     assert found()["right to create workflows"].ok
     others = {token for path, token in cluster.asked if "selfsubject" not in path}
@@ -113,15 +113,15 @@ def test_a_token_that_the_cluster_does_not_know(
 ) -> None:
     monkeypatch.setenv("ARGO_TOKEN", "nonsense")
     one = found()["rights"]
-    assert (one.ok, one.said) == (False, "the cluster knows no such ARGO_TOKEN")
-    assert "kubectl -n clips create token clipmill-submitter" in one.mend
+    assert (one.ok, one.message) == (False, "the cluster rejects ARGO_TOKEN")
+    assert "kubectl -n clips create token clipmill-submitter" in one.fix
 
 
 def test_a_token_of_the_single_sign_on_is_not_asked_about(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARGO_TOKEN", "Bearer v2:abc")
-    assert found()["rights"].said.startswith("not looked at")
+    assert found()["rights"].message.startswith("not checked")
 
 
 def artifacts(bucket: str) -> Json:
@@ -147,14 +147,14 @@ def test_a_bucket_that_is_not_the_clusters(
     cluster.objects[ARTIFACTS] = artifacts(clusters)
     one = found()["bucket"]
     assert not one.ok
-    assert said in one.said
-    assert one.mend.startswith("set CLIPMILL_STORE=s3://")
+    assert said in one.message
+    assert one.fix.startswith("set CLIPMILL_STORE=s3://")
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [(artifacts(BUCKET), "can be written"), (404, "can be written"),
-     (403, "can be written; whether it is the cluster's, these credentials may not see")],
+     (403, "can be written; these credentials cannot see whether it is the cluster's")],
 )  # fmt: skip
 @pytest.mark.usefixtures("s3_environment")
 def test_the_clusters_bucket_is_written(
@@ -163,14 +163,14 @@ def test_the_clusters_bucket_is_written(
     monkeypatch.setenv("CLIPMILL_STORE", f"s3://{BUCKET}/")
     cluster.objects[ARTIFACTS] = answer
     one = found()["bucket"]
-    assert (one.ok, one.said) == (True, f"s3://{BUCKET} {said}")
+    assert (one.ok, one.message) == (True, f"s3://{BUCKET} {said}")
 
 
 def test_an_artifact_repository_without_a_bucket(cluster: Cluster) -> None:
     broken = {"metadata": {"name": "clipmill-artifacts"}, "data": {"store": "s3: [bucket"}}
     cluster.objects[f"{SPACE}/configmaps"] = {"items": [broken]}
     one = found()["store of clipmill-artifacts"]
-    assert (one.ok, one.said) == (False, "names no bucket")
+    assert (one.ok, one.message) == (False, "has no bucket")
 
 
 def test_a_secret_with_nothing_under_its_key(cluster: Cluster) -> None:
@@ -178,15 +178,15 @@ def test_a_secret_with_nothing_under_its_key(cluster: Cluster) -> None:
     name = "clipmill-executor.service-account-token"
     cluster.objects[f"{SPACE}/secrets/{name}"] = {"data": {"token": ""}}
     one = found()[f"secret {name}"]
-    assert (one.ok, one.said) == (False, "has nothing under token")
+    assert (one.ok, one.message) == (False, "has an empty value for token")
 
 
 def test_the_namespace_is_the_one_that_the_commands_use(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "is not in the namespace default" in found("")["template clipmill"].said
+    assert "is not in the namespace default" in found("")["template clipmill"].message
     monkeypatch.setenv("ARGO_NAMESPACE", "clips")
-    assert "is not in the namespace clips" in found("")["template clipmill"].said
+    assert "is not in the namespace clips" in found("")["template clipmill"].message
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,7 @@ def test_a_kubeconfig_that_is_none(
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     monkeypatch.setattr(KUBECONFIG, str(file))
     assert main(["doctor", "--cluster"]) == 80
-    assert capsys.readouterr().err == "error: KUBECONFIG names a file that is no kubeconfig\n"
+    assert (
+        capsys.readouterr().err
+        == "error: the file in KUBECONFIG is not a kubeconfig: set another one\n"
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.doctor import machine
-from pipelines.doctor.check import Outcome
+from pipelines.doctor.outcome import Outcome
 
 
 def memory(tmp_path: Path) -> Outcome:
@@ -24,5 +24,5 @@ def test_a_containers_memory_is_what_counts(
     (tmp_path / "limit").write_text(limit)
     monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "none", tmp_path / "limit"))
     limited = memory(tmp_path)
-    assert limited.said == (said or free.said)
+    assert limited.message == (said or free.message)
     assert limited.ok == (free.ok and not said)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from pipelines.doctor.argo_server import answers_well
-from pipelines.doctor.check import Outcome
+from pipelines.doctor.argo import server
+from pipelines.doctor.outcome import Outcome
 from tests.pipelines.argo.answering import answering
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Hera's own
@@ -21,7 +21,7 @@ def version(text: str) -> str:
 def found(*answers: tuple[int, str], monkeypatch: pytest.MonkeyPatch) -> Outcome:
     with answering(*answers) as there:
         monkeypatch.setenv("ARGO_SERVER", there.url)
-        (outcome,) = answers_well("clips")
+        (outcome,) = server("clips")
     return outcome
 
 
@@ -39,8 +39,8 @@ def found(*answers: tuple[int, str], monkeypatch: pytest.MonkeyPatch) -> Outcome
 )
 def test_versions(monkeypatch: pytest.MonkeyPatch, text: str, ok: bool, mend: str) -> None:
     outcome = found((200, version(text)), (200, LIST), monkeypatch=monkeypatch)
-    assert (outcome.ok, outcome.said) == (ok, text)
-    assert mend in outcome.mend
+    assert (outcome.ok, outcome.message) == (ok, text)
+    assert mend in outcome.fix
 
 
 def test_a_token_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,13 +49,13 @@ def test_a_token_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome == Outcome(
         "argo server",
         ok=False,
-        said="the Argo Server rejects the token (Unauthorized)",
-        mend="set ARGO_TOKEN to the output of `kubectl -n clips create token clipmill-submitter`",
+        message="the Argo Server rejects the token (Unauthorized)",
+        fix="set ARGO_TOKEN to the output of `kubectl -n clips create token clipmill-submitter`",
     )
 
 
 def test_without_a_server_there_is_nothing_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARGO_SERVER", raising=False)
-    (outcome,) = answers_well("clips")
+    (outcome,) = server("clips")
     assert outcome.ok
-    assert "ARGO_SERVER is not set" in outcome.said
+    assert "ARGO_SERVER is not set" in outcome.message
