@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from steps.model.timing import MAX_RATE
+
 STANDARD_RATES = tuple(
     Fraction(rate)
     for rate in (
@@ -18,7 +20,7 @@ ROUNDING_MS = Fraction(3, 2)
 """Matroska rounds each time to a millisecond; so may the original have done."""
 
 MOST_HOLES = Fraction(1, 20)
-"""Share of pictures that may be followed by a gap before the rate counts as varying."""
+"""Share of pictures that may be followed by a gap before the rate counts as variable."""
 
 
 def frame_rate(times_ms: Sequence[int], stated: Fraction | None) -> tuple[Fraction, bool]:
@@ -32,6 +34,8 @@ def frame_rate(times_ms: Sequence[int], stated: Fraction | None) -> tuple[Fracti
         times_ms: when each picture appears, in order.
         stated: what the container says.
     """
+    if stated and stated > MAX_RATE:
+        stated = None
     if len(times_ms) < 2 or times_ms[-1] == times_ms[0]:
         return (stated or Fraction(25)), False
     for rate in ((stated,) if stated else ()) + STANDARD_RATES:

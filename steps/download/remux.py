@@ -1,21 +1,13 @@
-"""The ffmpeg arguments that make `source.mkv` and `audio.flac`: pure."""
+"""The ffmpeg arguments that make `source.mkv` and `captions.vtt`. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from pathlib import Path
 
 from steps.media.ffmpeg import BITEXACT
 from steps.media.streams import AudioStream, VideoStream
 from steps.model.timing import clock
-
-CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
-"""Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
-
-_CENTRES = frozenset({"FC", "MONO"})
-_FRONTS = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR"})
-_SILENT = frozenset({"LFE", "LFE2"})
 
 HALF_MS = "0.0005"
 """Matroska's times are whole milliseconds: less than half of one before 0 is 0."""
@@ -69,56 +61,6 @@ def restart_arguments(source: Path, shift_ms: int, *, has_sound: bool, into: Pat
         "-f", "matroska",
         f"file:{into}",
     ]  # fmt: skip
-
-
-def sound_arguments(source: Path, audio: AudioStream, duration_ms: int, into: Path) -> list[str]:
-    """Make 16 kHz mono FLAC on the source's clock.
-
-    Sound that starts late, or has holes, is filled with silence; it ends with the picture.
-    """
-    return [
-        "-i", f"file:{source}",
-        "-map", "0:a:0",
-        "-vn",
-        "-af", sound_filter(audio.channel_names),
-        "-t", clock(duration_ms),
-        "-c:a", "flac",
-        "-sample_fmt", "s16",
-        *BITEXACT,
-        "-f", "flac",
-        f"file:{into}",
-    ]  # fmt: skip
-
-
-def sound_filter(channels: Sequence[str]) -> str:
-    """The filters from any layout to 16 kHz mono."""
-    steps = ["aresample=async=1:min_hard_comp=0.1:first_pts=0"]
-    if len(channels) > 1:
-        steps.append(mono_mix(channels))
-    return ",".join([*steps, "aresample=16000", "aformat=sample_fmts=s16:channel_layouts=mono"])
-
-
-def mono_mix(channels: Sequence[str]) -> str:
-    """A mix whose weights add up to 1, so that it cannot clip; the bass channel is left out.
-
-    A layout whose channels have no known places is mixed evenly.
-    """
-    has_centre = any(name in _CENTRES for name in channels)
-    weights: list[Fraction] = []
-    for name in channels:
-        if name in _SILENT:
-            weights.append(Fraction(0))
-        elif name in _CENTRES or (name in _FRONTS and not has_centre):
-            weights.append(CENTRE)
-        elif name in _FRONTS:
-            weights.append(FRONT)
-        else:
-            weights.append(AROUND)
-    total = sum(weights) or Fraction(1)
-    terms = (
-        f"{float(weight / total):.6f}*c{index}" for index, weight in enumerate(weights) if weight
-    )
-    return f"pan=mono|c0={'+'.join(terms) or 'c0'}"
 
 
 def embedded_arguments(

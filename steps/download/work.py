@@ -12,9 +12,8 @@ from steps.download.facts import source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
 from steps.download.measure import frame_rate
-from steps.download.remux import sound_arguments
+from steps.download.sound import extract_sound
 from steps.download.subtitles import sidecar_of
-from steps.media import ffmpeg
 from steps.media.cuts import frame_times
 from steps.media.probe import probe
 from steps.model import artifacts
@@ -37,9 +36,8 @@ def run(context: Context[DownloadParams]) -> None:
         if audio:
             flac = context.output(artifacts.AUDIO)
             on_share = _share(context, REMUXED, HEARD)
-            ffmpeg.run(
-                sound_arguments(source, audio, end_ms, flac),
-                on_time_ms=lambda time_ms: on_share(time_ms / end_ms),
+            extract_sound(
+                source, audio, end_ms, flac, context.scratch, lambda ms: on_share(ms / end_ms)
             )
         captions = extract_captions(context, original, media, shift)
         context.write(

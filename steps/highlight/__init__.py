@@ -48,9 +48,10 @@ class HighlightParams(Params):
     def _spans(cls, text: str) -> str:
         """Refuse malformed times before anything runs, when the source's length is not known."""
         if text:
-            from steps.highlight.time_ranges import FOREVER_MS, parse_spans
+            from steps.highlight.time_ranges import parse_spans
+            from steps.model.timing import MAX_MS
 
-            parse_spans(text, FOREVER_MS)
+            parse_spans(text, MAX_MS)
         return text
 
 

@@ -10,8 +10,6 @@ from steps.contract.errors import BadInput
 from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.timing import Span, clock
 
-FOREVER_MS = 10**9
-"""Longer than any source: to check times before the length of the source is known."""
 EXACT_SHARE = 10
 """An exact length of N seconds allows N ± N/10."""
 

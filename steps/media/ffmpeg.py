@@ -37,6 +37,13 @@ BITEXACT = (
 Chapters are kept; give `-map_chapters -1` too where they are not wanted.
 """
 
+SAME_ON_ALL_CPUS = ("-cpuflags", "0")
+"""Options for sound: without them its float arithmetic differs between SSE, AVX, AVX2 and FMA.
+
+ffmpeg then runs its plain C code, for sound about as fast. Pictures need no such option: their
+decoders and, with `bitexact`, their scaling work in whole numbers.
+"""
+
 STOP_SECONDS = 5.0
 """How long a child may take to end after it was asked to."""
 

@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 
 from steps.contract.errors import BrokenContract
 from steps.media.opening import opened
-from steps.media.probe import pixel_aspect, rotation_of, upright_size
-from steps.model.geometry import Size
+from steps.media.probe import pixel_aspect, rotation_of, upright
 from steps.model.timing import Span
 
 SMALL_WIDTH_PX = 640
@@ -164,13 +163,10 @@ class _Shrinker:
 
     def _convert(self, frame: VideoFrame) -> tuple[NDArray[np.uint8], float]:
         rotation = rotation_of(frame)
-        full = upright_size(
-            Size(width_px=frame.width, height_px=frame.height), self._aspect, rotation
-        )
+        full_width, full_height = upright((frame.width, frame.height), self._aspect, rotation)
         tallest = MOST_HEIGHTS * self._width_px
-        width = min(self._width_px, full.width_px, full.width_px * tallest // full.height_px)
-        width = max(1, width)
-        height = max(1, round(full.height_px * width / full.width_px))
+        width = min(self._width_px, full_width, max(1, full_width * tallest // full_height))
+        height = min(tallest, max(1, round(full_height * width / full_width)))
         stored = (height, width) if rotation in (90, 270) else (width, height)
         untagged = frame.colorspace in (None, 2)
         hd = min(frame.width, frame.height) >= HD_HEIGHT_PX
@@ -184,7 +180,7 @@ class _Shrinker:
             threads=1,
         )
         pixels = np.rot90(small.to_ndarray(), k=-rotation // 90)
-        return np.ascontiguousarray(pixels), width / full.width_px
+        return np.ascontiguousarray(pixels), width / full_width
 
 
 def _video(path: Path, container: InputContainer) -> VideoStream:

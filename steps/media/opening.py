@@ -22,9 +22,6 @@ MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 32
 """The most streams of one file; film masters have about twenty."""
 
-MAX_SIDE_PX = 16_384
-"""The longest side of a picture; the same bound as in `steps.model.geometry`."""
-
 PROBE_SECONDS = 30
 """The longest wait for a file to open, for its first picture, and for each packet after that."""
 

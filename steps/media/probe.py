@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +21,6 @@ from steps.contract.errors import OverLimit, UnsupportedMedia, one_line
 from steps.media import ffmpeg
 from steps.media.opening import (
     MAX_PIXELS,
-    MAX_SIDE_PX,
     PROBE_SECONDS,
     has_codec,
     input_arguments,
@@ -37,8 +37,9 @@ from steps.media.streams import (
     SubtitleStream,
     VideoStream,
 )
-from steps.model.geometry import Size, even
-from steps.model.source import Chapter
+from steps.model.geometry import MAX_PX, Size, even
+from steps.model.source import MAX_CHAPTERS, Chapter
+from steps.model.timing import MAX_MS
 
 FIRST_PICTURE_BYTES = 256 << 20
 """How much of a file is read in search of its first picture."""
@@ -81,7 +82,7 @@ def probe(path: Path) -> Media:
             start_ms=start // 1000,
             audio=tuple(_audio(stream) for stream in sounds if has_codec(stream)),
             subtitles=tuple(_subtitles(stream) for stream in container.streams.subtitles),
-            chapters=tuple(_chapters(container, start)),
+            chapters=tuple(islice(_chapters(container, start), MAX_CHAPTERS)),
             tags=tags,
             video=tuple(
                 _video(path, stream, first[stream.index])
@@ -97,16 +98,16 @@ def pixel_aspect(stream: AvVideoStream) -> Fraction:
     return aspect if Fraction(1, MOST_STRETCH) <= aspect <= MOST_STRETCH else Fraction(1)
 
 
-def upright_size(coded: Size, pixel_aspect: Fraction, rotation_deg: int) -> Size:
-    """The size of the picture as shown: wide pixels widen it, tall ones heighten it; even."""
-    width, height = Fraction(coded.width_px), Fraction(coded.height_px)
+def upright(stored: tuple[int, int], pixel_aspect: Fraction, rotation_deg: int) -> tuple[int, int]:
+    """Width and height of a picture as shown: wide pixels widen it, tall ones heighten it; even."""
+    width, height = map(Fraction, stored)
     if pixel_aspect > 1:
         width *= pixel_aspect
     else:
         height /= pixel_aspect
     if rotation_deg in (90, 270):
         width, height = height, width
-    return Size(width_px=max(2, even(float(width))), height_px=max(2, even(float(height))))
+    return max(2, even(float(width))), max(2, even(float(height)))
 
 
 def rotation_of(frame: VideoFrame) -> Rotation:
@@ -114,18 +115,17 @@ def rotation_of(frame: VideoFrame) -> Rotation:
     return cast("Rotation", round(-frame.rotation / 90) * 90 % 360)
 
 
-def _checked_size(path: Path, coded: Size, aspect: Fraction, rotation: Rotation) -> Size:
-    """The upright size, which is what every later step has in memory."""
-    size = upright_size(coded, aspect, rotation)
-    width, height = size.width_px, size.height_px
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
+def _checked_size(path: Path, frame: VideoFrame, aspect: Fraction) -> Size:
+    """The upright size: later steps hold pictures of that size in memory."""
+    width, height = upright((frame.width, frame.height), aspect, rotation_of(frame))
+    if width * height > MAX_PIXELS or max(width, height) > MAX_PX:
         raise OverLimit(too_large(path, width, height))
     if max(width, height) > MOST_ASPECT * min(width, height):
         raise OverLimit(
             f"{path.name} has pictures of {width}x{height}: a shape longer than {MOST_ASPECT}:1 "
             "is not supported; crop or scale it first"
         )
-    return size
+    return Size(width_px=width, height_px=height)
 
 
 def _check_codecs(
@@ -161,9 +161,7 @@ def _is_cover(stream: AvVideoStream) -> bool:
 
 def _video(path: Path, stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
     context = stream.codec_context
-    coded = Size(width_px=frame.width, height_px=frame.height)
     aspect = pixel_aspect(stream)
-    rotation = rotation_of(frame)
     assert frame.pts is not None
     assert frame.time_base is not None
     return VideoStream(
@@ -171,10 +169,9 @@ def _video(path: Path, stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
         codec=context.name,
         is_copied=is_copied(stream),
         profile=context.profile or "",
-        coded=coded,
-        size=_checked_size(path, coded, aspect, rotation),
-        pixel_aspect=aspect,
-        rotation_deg=rotation,
+        coded_px=frame.width * frame.height,
+        size=_checked_size(path, frame, aspect),
+        rotation_deg=rotation_of(frame),
         rate=stream.guessed_rate or stream.average_rate or None,
         start_ms=round(frame.pts * frame.time_base * 1000),
         pixel_format=frame.format.name,
@@ -261,6 +258,6 @@ def _chapters(container: InputContainer, start: int) -> Iterator[Chapter]:
             max(0, round((chapter[edge] * base - Fraction(start, 1_000_000)) * 1000))
             for edge in ("start", "end")
         )
-        if last > first:
+        if first < last <= MAX_MS:
             title = chapter["metadata"].get("title", "")
             yield Chapter(in_ms=first, out_ms=last, title=title)

@@ -21,9 +21,8 @@ class VideoStream:
     """A picture stream.
 
     Attributes:
-        coded: the stored picture.
+        coded_px: how many pixels the stored picture has.
         size: the upright one, pixel aspect and rotation applied, even.
-        pixel_aspect: width of a stored pixel over its height.
         rotation_deg: clockwise turn that makes the stored picture upright.
         rate: frames per second as the container states it; None when it does not.
         start_ms: of the first picture, on the file's own timestamps.
@@ -35,9 +34,8 @@ class VideoStream:
     codec: str
     is_copied: bool
     profile: str
-    coded: Size
+    coded_px: int
     size: Size
-    pixel_aspect: Fraction
     rotation_deg: Rotation
     rate: Fraction | None
     start_ms: int
@@ -108,7 +106,7 @@ class Media:
         return max(
             self.video,
             key=lambda stream: (
-                stream.coded.width_px * stream.coded.height_px,
+                stream.coded_px,
                 stream.is_default,
                 -stream.index,
             ),

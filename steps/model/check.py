@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from steps.contract import Document, Value
 from steps.model.clips import ClipId
 from steps.model.geometry import Size
-from steps.model.timing import Ms, Rate
+from steps.model.timing import MAX_MS, Ms, Rate
 
 
 class Loudness(Value):
@@ -29,7 +31,7 @@ class RenderCheck(Document):
     id: ClipId
     size: Size
     rate: Rate
-    frames: int
+    frames: Annotated[int, Field(ge=0, le=MAX_MS)]
     duration_ms: Ms
     video_codec: str
     audio_codec: str

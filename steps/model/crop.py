@@ -7,15 +7,23 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steps.contract import Document, Value
-from steps.model.clips import ClipId
-from steps.model.geometry import Box, Size
+from steps.model.clips import MAX_CLIPS, ClipId
+from steps.model.geometry import MAX_PX, Box, Size
 from steps.model.timing import Ms, Span
+from steps.model.tracks import MAX_SHOTS
 
 OUTPUT = Size(width_px=1080, height_px=1920)
 """What every clip is: 9:16 in full HD."""
 
-Mpx = int
+Mpx = Annotated[int, Field(ge=-1000 * MAX_PX, le=1000 * MAX_PX)]
 """Thousandths of a source pixel: crop windows move by less than a pixel per frame."""
+
+
+MAX_KEYFRAMES = 1_000_000
+"""Of one region: one a frame, for four hours at 60 frames a second."""
+
+MAX_REGIONS = 9
+"""Of one layout: a grid of three by three."""
 
 
 class Keyframe(Value):
@@ -38,7 +46,7 @@ class Region(Value):
 
     window: Size
     target: Box
-    keyframes: Annotated[tuple[Keyframe, ...], Field(min_length=1)]
+    keyframes: Annotated[tuple[Keyframe, ...], Field(min_length=1, max_length=MAX_KEYFRAMES)]
 
 
 class ShotCrop(Span):
@@ -52,7 +60,7 @@ class ShotCrop(Span):
     """
 
     layout: Literal["focus", "fit", "centre", "split", "stack", "grid"]
-    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    regions: Annotated[tuple[Region, ...], Field(min_length=1, max_length=MAX_REGIONS)]
     background: Literal["none", "blur"] = "none"
     subject: str = ""
 
@@ -61,7 +69,7 @@ class ClipCrops(Value):
     """All shots of a clip, covering it without gaps."""
 
     id: ClipId
-    shots: Annotated[tuple[ShotCrop, ...], Field(min_length=1)]
+    shots: Annotated[tuple[ShotCrop, ...], Field(min_length=1, max_length=MAX_SHOTS)]
 
 
 class Crops(Document):
@@ -70,4 +78,4 @@ class Crops(Document):
     kind: Literal["clipmill/crops@1"] = "clipmill/crops@1"
     size: Size
     output: Size
-    clips: tuple[ClipCrops, ...]
+    clips: Annotated[tuple[ClipCrops, ...], Field(max_length=MAX_CLIPS)]

@@ -8,19 +8,23 @@ from pydantic import Field
 
 from steps.contract import Value
 
-Px = Annotated[int, Field(ge=0)]
+MAX_PX = 16_384
+"""The longest side of a picture, twice 8K: what a document may ask a later step to hold."""
+
+Px = Annotated[int, Field(ge=0, le=MAX_PX)]
+Side = Annotated[int, Field(gt=0, le=MAX_PX)]
 
 
 def even(value: float) -> int:
-    """The nearest even integer: 4:2:0 pictures have even sizes and offsets. Enforced only here."""
+    """The nearest even integer: 4:2:0 pictures have even sizes and offsets. Only done here."""
     return 2 * round(value / 2)
 
 
 class Size(Value):
     """Width and height of a picture."""
 
-    width_px: Annotated[int, Field(gt=0)]
-    height_px: Annotated[int, Field(gt=0)]
+    width_px: Side
+    height_px: Side
 
 
 class Box(Value):

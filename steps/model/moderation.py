@@ -11,6 +11,9 @@ from steps.model.geometry import Box
 from steps.model.timing import Ms
 from steps.model.transcript import Thousandths
 
+MAX_FINDINGS = 100_000
+"""Key frames are looked at some 600 times a source, with few findings on each."""
+
 
 class Finding(Value):
     """One detection on one key frame, in pixels of the upright picture."""
@@ -34,5 +37,5 @@ class Moderation(Document):
     kind: Literal["clipmill/moderation@1"] = "clipmill/moderation@1"
     policy: Literal["off", "flag", "block"]
     verdict: Literal["unchecked", "clean", "flagged"]
-    frames: Annotated[int, Field(ge=0)]
-    findings: tuple[Finding, ...]
+    frames: Annotated[int, Field(ge=0, le=MAX_FINDINGS)]
+    findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_FINDINGS)]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from steps.contract import Document, Value
 from steps.model.geometry import Size
 from steps.model.timing import Ms, Rate, Span
+
+MAX_CHAPTERS = 10_000
+"""A day of chapters of nine seconds."""
 
 
 class Chapter(Span):
@@ -33,11 +38,11 @@ class Video(Value):
 
 
 class Audio(Value):
-    """The sound stream that is used."""
+    """The chosen sound stream."""
 
     codec: str
-    channels: int
-    sample_rate_hz: int
+    channels: Annotated[int, Field(gt=0, le=1024)]
+    sample_rate_hz: Annotated[int, Field(gt=0, le=10_000_000)]
 
 
 class SourceMeta(Document):
@@ -63,5 +68,5 @@ class SourceMeta(Document):
     audio: Audio | None
     language: str = ""
     captions: Literal["none", "creator", "sidecar", "embedded"] = "none"
-    chapters: tuple[Chapter, ...] = ()
+    chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
     source_sha256: str

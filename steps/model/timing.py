@@ -14,7 +14,13 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from steps.contract import Value
 
-Ms = Annotated[int, Field(ge=0)]
+MAX_MS = 25 * 3600 * 1000
+"""Every time is below this: the longest source is a day, and margins may reach past its end."""
+
+MAX_RATE = 1000
+"""The most frames per second: times are whole milliseconds."""
+
+Ms = Annotated[int, Field(ge=0, le=MAX_MS)]
 """Milliseconds on the source's clock."""
 
 
@@ -22,9 +28,9 @@ def _rate(value: object) -> Fraction:
     try:
         rate = value if isinstance(value, Fraction) else Fraction(str(value))
     except ZeroDivisionError as error:
-        raise ValueError("a frame rate is above zero") from error
-    if rate <= 0:
-        raise ValueError("a frame rate is above zero")
+        raise ValueError(f"the frame rate {value!r} divides by zero") from error
+    if not 0 < rate <= MAX_RATE:
+        raise ValueError(f"the frame rate {rate} is not above 0 and at most {MAX_RATE}")
     return rate
 
 
@@ -33,7 +39,7 @@ Rate = Annotated[
     BeforeValidator(_rate),
     PlainSerializer(lambda rate: f"{rate.numerator}/{rate.denominator}", return_type=str),
 ]
-"""Frames per second, exact: `30000/1001` in JSON."""
+"""Frames per second, exact, at most MAX_RATE: `30000/1001` in JSON."""
 
 
 class Span(Value):
@@ -54,7 +60,7 @@ class Span(Value):
         return self.out_ms - self.in_ms
 
     def contains(self, time_ms: int) -> bool:
-        """Whether a moment lies inside."""
+        """Whether a moment is inside."""
         return self.in_ms <= time_ms < self.out_ms
 
     def overlap_ms(self, other: Span) -> int:
@@ -70,10 +76,11 @@ class Span(Value):
 def frame_at(time_ms: int, rate: Fraction) -> int:
     """The index of the frame that is on screen at a moment.
 
-    The source's stamps are rounded to whole milliseconds (Matroska), so frame n at 29.97 fps is
-    there from `stamp_ms(n, rate)` on, which may be up to half a millisecond before `n / rate`.
+    The source's stamps are rounded to whole milliseconds (Matroska), so frame n at 29.97 fps
+    appears at `stamp_ms(n, rate)`, which may be up to half a millisecond before `n / rate`.
     """
-    return int(Fraction(2 * time_ms + 1) * rate / 2000)
+    # Frame n is there when stamp_ms(n) <= time_ms, that is when n < (2 time_ms + 1) rate / 2000.
+    return math.ceil(Fraction(2 * time_ms + 1) * rate / 2000) - 1
 
 
 def stamp_ms(frame: int, rate: Fraction) -> int:

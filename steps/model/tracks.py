@@ -7,10 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from steps.contract import Document, Value
-from steps.model.clips import ClipId
-from steps.model.geometry import Box, Size
+from steps.model.clips import MAX_CLIPS, ClipId
+from steps.model.geometry import Box, Px, Size
 from steps.model.timing import Ms, Span
 from steps.model.transcript import Thousandths
+
+MAX_DETECTIONS = 100_000
+"""Of one track, and turns of one shot: an hour at 25 samples a second."""
+
+MAX_TRACKS = 10_000
+"""Of one shot: a crowd, each face of which is lost and found again many times."""
+
+MAX_SHOTS = 10_000
+"""Of one clip: an hour of shots of a third of a second."""
 
 
 class Detection(Value):
@@ -25,7 +34,7 @@ class Detection(Value):
     time_ms: Ms
     box: Box
     score: Thousandths
-    eyes_y_px: int | None = None
+    eyes_y_px: Px | None = None
     mouth: Thousandths | None = None
 
 
@@ -34,7 +43,7 @@ class Track(Value):
 
     id: str
     subject: Literal["face", "person"]
-    detections: tuple[Detection, ...]
+    detections: Annotated[tuple[Detection, ...], Field(max_length=MAX_DETECTIONS)]
 
 
 class Turn(Span):
@@ -55,15 +64,15 @@ class ShotTracks(Span):
 
     detail: Thousandths
     motion: Thousandths
-    tracks: tuple[Track, ...]
-    turns: tuple[Turn, ...]
+    tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
+    turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
 
 
 class ClipTracks(Value):
     """All shots of a clip, covering it without gaps."""
 
     id: ClipId
-    shots: tuple[ShotTracks, ...]
+    shots: Annotated[tuple[ShotTracks, ...], Field(max_length=MAX_SHOTS)]
 
 
 class Tracks(Document):
@@ -78,7 +87,7 @@ class Tracks(Document):
 
     kind: Literal["clipmill/tracks@1"] = "clipmill/tracks@1"
     size: Size
-    sample_ms: Annotated[int, Field(gt=0)]
+    sample_ms: Annotated[int, Field(gt=0, le=10_000)]
     detector: str
     speaker_method: Literal["network", "mouth", "largest"]
-    clips: tuple[ClipTracks, ...]
+    clips: Annotated[tuple[ClipTracks, ...], Field(max_length=MAX_CLIPS)]

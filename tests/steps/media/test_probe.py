@@ -5,9 +5,8 @@ import pytest
 
 from steps.contract.errors import BadInput, OverLimit, StepError, UnsupportedMedia
 from steps.media import ffmpeg
-from steps.media.probe import probe, upright_size
+from steps.media.probe import probe, upright
 from steps.media.sniff import HEAD_BYTES, sniff
-from steps.model.geometry import Size
 from tests.media.bad import bad
 
 
@@ -80,11 +79,10 @@ def test_too_many_streams_are_refused(tmp_path: Path) -> None:
         ((853, 481), (1, 1), 0, (852, 480)),
     ],
 )
-def test_upright_size(
+def test_the_size_as_shown(
     coded: tuple[int, int], aspect: tuple[int, int], rotation: int, shown: tuple[int, int]
 ) -> None:
-    size = upright_size(Size(width_px=coded[0], height_px=coded[1]), Fraction(*aspect), rotation)
-    assert (size.width_px, size.height_px) == shown
+    assert upright(coded, Fraction(*aspect), rotation) == shown
 
 
 def test_the_best_streams_are_chosen(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from steps.model.geometry import Box, Size, even
+from steps.model.geometry import MAX_PX, Box, Size, even
 
 SIDES = st.integers(0, 8192)
 BOXES = st.builds(Box, x_px=SIDES, y_px=SIDES, width_px=SIDES, height_px=SIDES)
@@ -51,3 +51,11 @@ def test_sizes_that_cannot_be() -> None:
         Size(width_px=0, height_px=1)
     with pytest.raises(ValidationError):
         Box(x_px=-1, y_px=0, width_px=1, height_px=1)
+
+
+def test_sides_are_bounded() -> None:
+    Size(width_px=MAX_PX, height_px=1)
+    with pytest.raises(ValidationError):
+        Size(width_px=MAX_PX + 1, height_px=1)
+    with pytest.raises(ValidationError):
+        Box(x_px=0, y_px=0, width_px=MAX_PX + 1, height_px=1)

@@ -1,11 +1,11 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from steps.model.timing import Rate, Span, clock, frame_at, stamp_ms
+from steps.model.timing import MAX_MS, MAX_RATE, Rate, Span, clock, frame_at, stamp_ms
 
 RATES = st.one_of(
     st.sampled_from([Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001)]),
@@ -22,6 +22,7 @@ def test_a_frame_s_stamp_gives_the_frame_back(frame: int, rate: Fraction) -> Non
     assert frame_at(stamp_ms(frame, rate), rate) == frame
 
 
+@example(500, Fraction(24000, 1001))  # frame 12 starts at 500.5 ms, which is rounded to 501
 @given(TIMES, RATES)
 def test_the_frame_at_a_time_covers_it(time_ms: int, rate: Fraction) -> None:
     frame = frame_at(time_ms, rate)
@@ -93,3 +94,16 @@ def test_rates_are_exact_in_json(rate: Fraction) -> None:
 def test_rates_that_cannot_be(value: str) -> None:
     with pytest.raises(ValidationError):
         ANY_RATE.validate_python(value)
+
+
+def test_times_and_rates_are_bounded() -> None:
+    """A document may not ask a later step for more than a day, or for a million frames a second."""
+    Span(in_ms=0, out_ms=MAX_MS)
+    for in_ms, out_ms in ((0, MAX_MS + 1), (10**9, 10**9)):
+        with pytest.raises(ValidationError):
+            Span(in_ms=in_ms, out_ms=out_ms)
+    rates = TypeAdapter(Rate)
+    assert rates.validate_python(str(MAX_RATE)) == MAX_RATE
+    for text in (f"{MAX_RATE + 1}", "1/0", "0", "-1"):
+        with pytest.raises(ValidationError):
+            rates.validate_python(text)

@@ -1,0 +1,85 @@
+"""Small files that ask for gigabytes: no process of a step may take over 2 GB."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import OverLimit
+from steps.media import ffmpeg
+from tests.steps import numbered
+
+MOST_BYTES = 2_000_000_000
+STEP = """
+import json, resource, sys
+from steps.__main__ import main
+code = main(sys.argv[1:])
+who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+peak = max(resource.getrusage(one).ru_maxrss for one in who)
+print(json.dumps([code, peak * (1 if sys.platform == "darwin" else 1024)]))
+"""
+
+
+def run_step(*arguments: str) -> int:
+    """The exit code of a step in a process of its own, which stays below the bound."""
+    done = subprocess.run(
+        [sys.executable, "-c", STEP, *arguments], stdout=subprocess.PIPE, text=True, check=True
+    )
+    code, peak = json.loads(done.stdout.splitlines()[-1])
+    assert peak < MOST_BYTES
+    return int(code)
+
+
+def shaped(folder: Path, size: str, aspect: str) -> Path:
+    return numbered.make(
+        folder / "shaped.mp4", frames=30, size=size, filters=f"setsar={aspect}", sound=None
+    )
+
+
+def growing(folder: Path) -> Path:
+    """Small pictures, then pictures over the limit, which no header announces."""
+    parts = []
+    for name, size in (("a", "96x64"), ("b", "8192x8192")):
+        parts.append(folder / f"{name}.h264")
+        source = f"color=gray:size={size}:rate=25:duration={2 if name == 'a' else 0.2}"
+        coding = ["-c:v", "libx264", "-preset", "ultrafast"]
+        ffmpeg.run(["-f", "lavfi", "-i", source, *coding, str(parts[-1])])
+    joined, path = folder / "joined.h264", folder / "growing.ts"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+    ffmpeg.run(["-r", "25", "-i", str(joined), "-c", "copy", str(path)])
+    return path
+
+
+def late(folder: Path) -> Path:
+    """Three hours of one picture every ten seconds, with sound in the last minute."""
+    picture, sound, path = folder / "v.mkv", folder / "a.mka", folder / "late.mkv"
+    slow = "color=gray:size=32x32:rate=1/10:duration=10800"
+    ffmpeg.run(["-f", "lavfi", "-i", slow, "-c:v", "libx264", "-preset", "ultrafast", str(picture)])
+    ffmpeg.run(["-f", "lavfi", "-i", "sine=sample_rate=48000:duration=30", str(sound)])
+    both = ["-i", str(picture), "-itsoffset", "10700", "-i", str(sound)]
+    ffmpeg.run([*both, "-map", "0", "-map", "1", "-c", "copy", str(path)])
+    return path
+
+
+BOMBS: dict[str, tuple[Callable[[Path], Path], int]] = {
+    "pixels 1:235": (lambda folder: shaped(folder, "96x64", "1/235"), 0),
+    "pixels 1:8": (lambda folder: shaped(folder, "96x64", "1/8"), 0),
+    "a thin picture": (lambda folder: shaped(folder, "16x8192", "1/8"), OverLimit.exit_code),
+    "a long picture": (lambda folder: shaped(folder, "16384x64", "1"), OverLimit.exit_code),
+    "pictures that grow": (growing, 0),
+    "sound that starts late": (late, 0),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_or_takes_little(name: str, tmp_path: Path) -> None:
+    make, code = BOMBS[name]
+    out = tmp_path / "out"
+    film = make(tmp_path)
+    options = ("--max-duration-s=20000", "--out", str(out))
+    assert run_step("download", f"--source={film}", *options) == code
+    if code == 0:
+        assert run_step("moderate", "--in", str(out), "--out", str(out)) == 0
