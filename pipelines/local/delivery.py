@@ -17,7 +17,7 @@ from steps.storage.cache import open_cache
 from steps.storage.jobs import upload_job
 
 CACHE_BYTES = 20 * 10**9
-"""What the user's own cache may hold; a long source is a few GB, shared with its job's files."""
+"""The most that the user's own cache may hold; a long source takes a few GB."""
 
 
 def bound_cache(uri: str) -> None:

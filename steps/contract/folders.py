@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +12,7 @@ from typing import Any
 from steps.contract.digest import file_sha256
 from steps.contract.errors import BrokenContract
 from steps.contract.ports import DocumentPort, Port
-from steps.contract.receipt import Fingerprint, Receipt, receipt_path
+from steps.contract.receipt import RECEIPTS_FOLDER, Fingerprint, Receipt, receipt_path
 from steps.contract.step import Step
 
 
@@ -19,15 +20,37 @@ def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[
     """The digests of a step's input files that are there.
 
     Raises:
-        BrokenContract: one that is not optional is missing.
+        BrokenContract: one that is not optional is missing, or one differs from what the receipt
+            of the task that made it says.
     """
     found = []
     for port in ports:
         files = port.files(root, clip)
         if not files and not port.optional and not port.is_folder:
             raise BrokenContract(f"the input {port.resolve(clip)} is missing from {root}")
-        found += [_fingerprint(root, str(path)) for path in files]
+        found += [fingerprint(root, str(path)) for path in files]
+    made = _made(root)
+    for item in found:
+        task, sha256 = made.get(item.path, ("", item.sha256))
+        if sha256 != item.sha256:
+            raise BrokenContract(
+                f"{item.path} is not what {task} wrote ({receipt_path(task)} has another digest): "
+                "rerun the job to recreate it"
+            )
     return found
+
+
+def _made(root: Path) -> dict[str, tuple[str, str]]:
+    """Task and SHA-256 of the files that finished tasks made, by path, as their receipts say."""
+    made: dict[str, tuple[str, str]] = {}
+    for place in sorted((root / RECEIPTS_FOLDER).glob("*.json")):
+        try:
+            receipt = json.loads(place.read_bytes())
+            outputs = {item["path"]: (place.stem, item["sha256"]) for item in receipt["outputs"]}
+        except (ValueError, KeyError, TypeError):
+            continue  # the step that reads receipts says what is wrong with it
+        made |= outputs
+    return made
 
 
 def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Fingerprint]:
@@ -44,7 +67,7 @@ def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Finge
         for path in files:
             if isinstance(port, DocumentPort):
                 port.document.from_file(root / path)
-            found[str(path)] = _fingerprint(root, str(path))
+            found[str(path)] = fingerprint(root, str(path))
     return [found[path] for path in sorted(found)]
 
 
@@ -108,6 +131,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
-def _fingerprint(root: Path, path: str) -> Fingerprint:
+def fingerprint(root: Path, path: str) -> Fingerprint:
+    """Digest and size of a file under a folder."""
     place = root / path
     return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
 
 from steps.contract import Context, Document
-from steps.contract.digest import file_sha256
+from steps.contract.folders import fingerprint as fingerprint_of
 from steps.contract.ports import Port
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.model import artifacts
@@ -32,7 +31,7 @@ def run(context: Context[PublishParams]) -> None:
         plan,
         accounts,
         read=[
-            _fingerprint(context.inputs, port.path)
+            fingerprint_of(context.inputs, port.path)
             for port in (artifacts.SOURCE_META, artifacts.CLIPS)
         ],
         made=[_of_document(artifacts.EDL, edl)],
@@ -54,13 +53,8 @@ def _receipts(context: Context[PublishParams]) -> list[Filed]:
     for path in artifacts.RECEIPTS.files(root):
         receipt = Receipt.from_file(root / path)
         if receipt.step != context.step.name:
-            found.append(Filed(receipt, _fingerprint(root, str(path))))
+            found.append(Filed(receipt, fingerprint_of(root, str(path))))
     return found
-
-
-def _fingerprint(root: Path, path: str) -> Fingerprint:
-    place = root / path
-    return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)
 
 
 def _of_document(port: Port, document: Document) -> Fingerprint:

@@ -6,8 +6,8 @@ runs/cd/cd34...    the receipt of the run with that key, written last: without i
 ```
 
 Nothing here fails a step: what cannot be read is a miss, what cannot be written is not kept, and
-both are logged. In a folder, contents are hard links to the job's files, so that they cost nothing;
-every fetch checks every digest, so a file that was changed in place is a miss, never a result.
+both are logged. Contents are copies, never hard links, so that an edit of a job's file changes
+neither the cache nor other jobs. Every fetch checks every digest, so a damaged content is a miss.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def open_cache(uri: str) -> StoredCache:
     Raises:
         BadInput: the URI has no form that is known.
     """
-    return StoredCache(open_store(uri, link=True))
+    return StoredCache(open_store(uri))
 
 
 def _run_key(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ from steps.storage.store import (
     disk_errors,
 )
 
+_FICLONE = 0x40049409
+"""Linux: make a file share all blocks of another (ioctl_ficlonerange(2))."""
+
 
 @dataclass(frozen=True)
 class FolderStore:
@@ -26,12 +30,9 @@ class FolderStore:
 
     Attributes:
         root: absolute.
-        link: share content with the caller's files by hard links where the disk allows, so that
-            large files cost nothing. Only for callers that never write into a file in place.
     """
 
     root: Path
-    link: bool = False
 
     @property
     def uri(self) -> str:
@@ -68,7 +69,7 @@ class FolderStore:
     def get_file(self, key: str, to: Path, on_bytes: OnBytes | None = None) -> None:
         """See `Store`."""
         with self._reading(key) as path, _partial(to) as partial:
-            self._copy(path, partial)
+            copy(path, partial)
             partial.replace(to)
             if on_bytes:
                 on_bytes(to.stat().st_size)
@@ -77,7 +78,7 @@ class FolderStore:
         """See `Store`."""
         target = self._path(key)
         with disk_errors(), _partial(target) as partial:
-            self._copy(path, partial)
+            copy(path, partial)
             partial.replace(target)
 
     def list(self, prefix: str = "") -> tuple[Entry, ...]:
@@ -117,15 +118,6 @@ class FolderStore:
         key = path.relative_to(self.root).as_posix()
         return Entry(key, status.st_size, status.st_mtime_ns // 1_000_000)
 
-    def _copy(self, path: Path, to: Path) -> None:
-        if self.link:
-            try:
-                to.hardlink_to(path.resolve())
-                return
-            except OSError:  # another disk, or one without hard links
-                pass
-        shutil.copyfile(path, to)
-
     @contextmanager
     def _reading(self, key: str) -> Iterator[Path]:
         path = self._path(key)
@@ -133,6 +125,18 @@ class FolderStore:
             raise absent(self.uri, key)
         with disk_errors():
             yield path
+
+
+def copy(path: Path, to: Path) -> None:
+    """Copy a file; a disk that can (Btrfs, XFS) shares the blocks until one of the two is edited.
+
+    Never a hard link: an edit of one file would be an edit of both.
+    """
+    with path.open("rb") as source, to.open("wb") as target:
+        try:
+            fcntl.ioctl(target.fileno(), _FICLONE, source.fileno())
+        except OSError:  # another disk, or one that cannot share
+            shutil.copyfileobj(source, target, CHUNK_BYTES)
 
 
 @contextmanager
@@ -143,7 +147,6 @@ def _partial(target: Path) -> Iterator[Path]:
     try:
         yield partial
     finally:
-        # After a rename between two links to one file, POSIX leaves both names.
         partial.unlink(missing_ok=True)
 
 

@@ -1,12 +1,26 @@
-"""Jobs in a store: one job is a prefix, and the manifest in it is what makes it done."""
+"""Jobs in a store: one job is a prefix, and the manifest in it is what makes it done.
+
+Two machines may run the same job id towards the same bucket. So an upload first claims the job: it
+writes `claim.json` on the condition that there is none, renews it between files, and removes it
+after the manifest. Another run with the same result may upload beside it, since both write the same
+bytes; one with another result is refused. The claim that a killed run leaves does not block a rerun
+in the same job folder, and blocks nobody after `CLAIM_S`.
+"""
 
 from __future__ import annotations
 
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from steps.contract.digest import file_sha256
-from steps.contract.errors import BrokenContract, Refused
-from steps.contract.ports import D, DocumentPort
+from steps.contract.document import Document
+from steps.contract.errors import BrokenContract, Refused, StepError
+from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, Fingerprint
 from steps.model import artifacts
 from steps.model.manifest import Manifest
@@ -14,52 +28,71 @@ from steps.storage.store import NotFound, OnBytes, Store
 
 MANIFEST = artifacts.MANIFEST.path
 RUN_SUMMARY = artifacts.RUN.path
+CLAIM = "claim.json"
+HOLDER = ".holder"
+"""In a job folder: the random name under which it claims jobs, the same for each of its runs."""
+
+CLAIM_S = 3600
+"""A claim that was not renewed for so long is void; the largest file takes less to upload."""
+
+RENEW_S = 60
+
+
+class UploadClaim(Document):
+    """Who is uploading a job, and what."""
+
+    kind: Literal["clipmill/upload-claim@1"] = "clipmill/upload-claim@1"
+    holder: str
+    manifest_sha256: str
 
 
 def upload_job(folder: Path, store: Store, on_bytes: OnBytes | None = None) -> Manifest:
     """Copy a finished job to a store of its own: documents, then media, the manifest last.
 
-    What the manifest names goes up, and the run records; files of other attempts stay behind. A
-    manifest that was there before is taken away first, so that no reader trusts a mixture.
+    What the manifest names goes up, and the run records; files of other attempts stay here. A
+    manifest that was there before is removed first, so that no reader trusts a mixture.
 
     Args:
         folder: the job folder.
         store: opened at the job's prefix.
-        on_bytes: told the size of every file that has arrived.
+        on_bytes: called with the size of every file that has arrived.
 
     Raises:
         BrokenContract: the folder has no manifest, or a file is not as the manifest says.
-        Refused: another run committed another result under this prefix meanwhile.
+        Refused: another run uploads another result under this prefix, or committed one meanwhile.
     """
     place = folder / MANIFEST
     if not place.is_file():
         raise BrokenContract(f"{folder} has no {MANIFEST}: the job is not done, run it again")
     manifest = Manifest.from_file(place)
     data = place.read_bytes()
-    store.delete(MANIFEST)
-    for artifact in sorted(manifest.artifacts, key=_documents_first):
-        path = folder / artifact.path
-        if not path.is_file() or file_sha256(path) != artifact.sha256:
-            raise BrokenContract(f"{path} is not as {MANIFEST} says: run the job again")
-        _put(store, path, artifact.path, on_bytes)
-    for path in [folder / RUN_SUMMARY, *sorted((folder / RECORDS_FOLDER).glob("*.json"))]:
-        if path.is_file():
-            _put(store, path, path.relative_to(folder).as_posix(), on_bytes)
-    if not store.write_bytes(MANIFEST, data, if_absent=True) and store.read_bytes(MANIFEST) != data:
-        raise Refused(f"another run wrote another {MANIFEST} to {store.uri}: use another job id")
+    claim = UploadClaim(holder=_holder(folder), manifest_sha256=manifest.sha256())
+    with _claimed(store, claim) as claimed:
+        store.delete(MANIFEST)
+        for artifact in sorted(manifest.artifacts, key=_documents_first):
+            path = folder / artifact.path
+            if not path.is_file() or file_sha256(path) != artifact.sha256:
+                raise BrokenContract(f"{path} is not as {MANIFEST} says: run the job again")
+            claimed.check()
+            _put(store, path, artifact.path, on_bytes)
+        for path in [folder / RUN_SUMMARY, *sorted((folder / RECORDS_FOLDER).glob("*.json"))]:
+            if path.is_file():
+                _put(store, path, path.relative_to(folder).as_posix(), on_bytes)
+        claimed.check()
+        if not store.write_bytes(MANIFEST, data, if_absent=True) and (
+            store.read_bytes(MANIFEST) != data
+        ):
+            raise Refused(
+                f"another run wrote another {MANIFEST} to {store.uri}: use another --job-id"
+            )
     return manifest
-
-
-def job_ids(store: Store) -> tuple[str, ...]:
-    """The finished jobs directly under a store: the folders that have a manifest, sorted."""
-    return tuple(name for name in store.folders() if store.head(f"{name}/{MANIFEST}") is not None)
 
 
 def read_manifest(store: Store) -> Manifest | None:
     """The manifest of the job at a store, or None while the job is not done.
 
     Raises:
-        BrokenContract: it is no manifest.
+        BrokenContract: it is not a manifest.
     """
     try:
         return Manifest.from_bytes(store.read_bytes(MANIFEST), MANIFEST)
@@ -67,14 +100,72 @@ def read_manifest(store: Store) -> Manifest | None:
         return None
 
 
-def read_document(store: Store, port: DocumentPort[D]) -> D:
-    """A document of the job at a store, such as `artifacts.CLIPS`.
+@dataclass
+class _Claimed:
+    """A job that is claimed.
 
-    Raises:
-        NotFound: it is not there.
-        BrokenContract: it is not of its kind.
+    Attributes:
+        renewed: of the monotonic clock, in seconds.
     """
-    return port.document.from_bytes(store.read_bytes(port.path), port.path)
+
+    store: Store
+    claim: UploadClaim
+    renewed: float
+
+    def check(self) -> None:
+        """Renew the claim now and then.
+
+        Raises:
+            Refused: another run took it.
+        """
+        other = _found(self.store)
+        if other is not None and other.manifest_sha256 != self.claim.manifest_sha256:
+            raise _refusal(self.store)
+        if time.monotonic() - self.renewed > RENEW_S:
+            self.store.write_bytes(CLAIM, self.claim.canonical_bytes())
+            self.renewed = time.monotonic()
+
+
+@contextmanager
+def _claimed(store: Store, claim: UploadClaim) -> Iterator[_Claimed]:
+    data = claim.canonical_bytes()
+    if not store.write_bytes(CLAIM, data, if_absent=True):
+        entry, other = store.head(CLAIM), _found(store)
+        if other is not None and entry is not None:
+            void = time.time() - entry.modified_ms / 1000 > CLAIM_S
+            same = claim.holder == other.holder or claim.manifest_sha256 == other.manifest_sha256
+            if not (void or same):
+                raise _refusal(store)
+        store.write_bytes(CLAIM, data)
+    try:
+        yield _Claimed(store, claim, time.monotonic())
+    finally:
+        with suppress(StepError):  # it is void after a while
+            if _found(store) == claim:
+                store.delete(CLAIM)
+
+
+def _found(store: Store) -> UploadClaim | None:
+    """The claim that is there now; one that cannot be read is none."""
+    try:
+        return UploadClaim.from_bytes(store.read_bytes(CLAIM), CLAIM)
+    except (NotFound, BrokenContract):
+        return None
+
+
+def _refusal(store: Store) -> Refused:
+    return Refused(
+        f"another run is uploading another result to {store.uri}: use another --job-id, or wait "
+        f"(a run that was killed blocks it for {CLAIM_S // 60} minutes; "
+        f"deleting {CLAIM} there ends that)"
+    )
+
+
+def _holder(folder: Path) -> str:
+    place = folder / HOLDER
+    if not place.is_file():
+        write_atomically(place, secrets.token_hex(16).encode())
+    return place.read_text()
 
 
 def _documents_first(artifact: Fingerprint) -> tuple[bool, str]:

@@ -1,9 +1,11 @@
 """A store in a bucket: Amazon S3, Cloudflare R2, or any server that speaks S3.
 
 Endpoint and credentials come from the environment: `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL`,
-and what boto3 knows (`AWS_ACCESS_KEY_ID`, profiles, roles). Checksums beyond what an operation
-requires are off, since R2 and others lack them; instead each part is signed with its SHA-256, which
-every server checks.
+and what boto3 knows (`AWS_ACCESS_KEY_ID`, profiles, roles). boto3's own checksums are off beyond
+what an operation requires, since R2 and others lack them; see `steps.storage.s3_transfer` for how
+content is checked.
+
+A server that does not answer costs `ATTEMPTS` times `SILENCE_S`: under 40 s with the pauses.
 """
 
 from __future__ import annotations
@@ -12,25 +14,24 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import structlog
-from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from steps.contract.errors import BadInput, Transient
+from steps.contract.errors import BadInput
 from steps.storage.s3_errors import code_of, s3_errors
-from steps.storage.store import (
-    CHUNK_BYTES,
-    PARTIAL,
-    Entry,
-    OnBytes,
-    absent,
-    checked_key,
-    is_safe,
+from steps.storage.s3_transfer import (
+    DIGEST_NAME,
+    UPLOAD,
+    Digests,
+    Remote,
+    digests_of,
+    digests_of_bytes,
 )
+from steps.storage.store import PARTIAL, Entry, OnBytes, checked_key, is_safe
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -39,9 +40,14 @@ ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 LONGEST_SIGNATURE_S = 7 * 24 * 3600  # Signature Version 4 allows no more
 CONDITION_ATTEMPTS = 3
-TRANSFER = TransferConfig(
-    multipart_threshold=16 << 20, multipart_chunksize=16 << 20, max_concurrency=4
-)
+CONNECT_S = 5
+"""The longest wait for a connection."""
+
+SILENCE_S = 10
+"""The longest wait for the next byte of an answer."""
+
+ATTEMPTS = 3
+"""How often a request is sent that a busy server refuses or does not answer."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +81,14 @@ class S3Store:
                 },
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
-                retries={"mode": "standard", "total_max_attempts": 4},
-                connect_timeout=10,
-                read_timeout=60,
+                retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+                connect_timeout=CONNECT_S,
+                read_timeout=SILENCE_S,
             )
             client = session.client(
                 "s3", region_name=region, endpoint_url=endpoint or None, config=config
             )
+            client.meta.events.register("before-call.s3.HeadBucket", _follow_no_redirect)
         return cls(bucket, prefix, client)
 
     @property
@@ -91,48 +98,46 @@ class S3Store:
 
     def read_bytes(self, key: str) -> bytes:
         """See `Store`."""
-        return b"".join(self.chunks(key))
+        return self._remote(key).read()
 
     def chunks(self, key: str) -> Iterator[bytes]:
         """See `Store`."""
-        full = self._full(key)
-        with s3_errors(f"{self.uri}/{key}"):
-            body = self.client.get_object(Bucket=self.bucket, Key=full)["Body"]
-            with body:
-                yield from body.iter_chunks(CHUNK_BYTES)
+        return self._remote(key).chunks()
 
     def write_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
         """See `Store`; where the server lacks `If-None-Match`, it looks first and says so."""
-        full = self._full(key)
-        with s3_errors(f"{self.uri}/{key}"):
-            if if_absent and not self._put_new(key, data):
+        remote, sent = self._remote(key), digests_of_bytes(data)
+        with s3_errors(remote.uri):
+            if if_absent and not self._put_new(remote, data, sent):
                 return False
             if not if_absent:
-                self.client.put_object(Bucket=self.bucket, Key=full, Body=data)
-        self._check_size(key, len(data))
+                self.client.put_object(**_put(remote, data, sent))
+        remote.check_arrival(sent)
         return True
 
     def get_file(self, key: str, to: Path, on_bytes: OnBytes | None = None) -> None:
         """See `Store`."""
-        known = self._require(key)
         to.parent.mkdir(parents=True, exist_ok=True)
         partial = to.with_name(PARTIAL + os.urandom(8).hex())
         try:
-            with s3_errors(f"{self.uri}/{key}"), partial.open("wb") as stream:
-                self.client.download_fileobj(
-                    self.bucket, self._full(key), stream, Callback=on_bytes, Config=TRANSFER
-                )
-            if partial.stat().st_size != known.size_bytes:
-                raise Transient(f"{self.uri}/{key} changed while it was read: try again")
+            self._remote(key).download(partial, on_bytes)
             partial.replace(to)
         finally:
             partial.unlink(missing_ok=True)
 
     def put_file(self, path: Path, key: str) -> None:
         """See `Store`."""
-        with s3_errors(f"{self.uri}/{key}"), path.open("rb") as stream:
-            self.client.upload_fileobj(stream, self.bucket, self._full(key), Config=TRANSFER)
-        self._check_size(key, path.stat().st_size)
+        remote = self._remote(key)
+        with s3_errors(remote.uri), path.open("rb") as stream:
+            sent = digests_of(path)
+            self.client.upload_fileobj(
+                stream,
+                remote.bucket,
+                remote.key,
+                ExtraArgs={"Metadata": {DIGEST_NAME: sent.sha256}},
+                Config=UPLOAD,
+            )
+        remote.check_arrival(sent)
 
     def list(self, prefix: str = "") -> tuple[Entry, ...]:
         """See `Store`."""
@@ -193,31 +198,19 @@ class S3Store:
     def _full(self, key: str) -> str:
         return self.prefix + checked_key(key)
 
-    def _require(self, key: str) -> Entry:
-        known = self.head(key)
-        if known is None:
-            raise absent(self.uri, key)
-        return known
+    def _remote(self, key: str) -> Remote:
+        return Remote(self.client, self.bucket, self._full(key), f"{self.uri}/{key}")
 
-    def _check_size(self, key: str, size_bytes: int) -> None:
-        stored = self._require(key).size_bytes
-        if stored != size_bytes:
-            raise Transient(
-                f"{self.uri}/{key} has {stored} bytes, {size_bytes} were sent: try again"
-            )
-
-    def _put_new(self, key: str, data: bytes) -> bool:
+    def _put_new(self, remote: Remote, data: bytes, sent: Digests) -> bool:
         for attempt in range(CONDITION_ATTEMPTS):
             try:
-                self.client.put_object(
-                    Bucket=self.bucket, Key=self._full(key), Body=data, IfNoneMatch="*"
-                )
+                self.client.put_object(**_put(remote, data, sent), IfNoneMatch="*")
             except ClientError as error:
                 code = code_of(error)
                 if code in {"PreconditionFailed", "412"}:
                     return False
                 if code in {"NotImplemented", "501"}:
-                    return self._put_after_look(key, data)
+                    return self._put_after_look(remote, data, sent)
                 # Another conditional write is under way: S3 asks to try again.
                 if code == "ConditionalRequestConflict" and attempt + 1 < CONDITION_ATTEMPTS:
                     continue
@@ -225,14 +218,31 @@ class S3Store:
             return True
         raise AssertionError("unreachable")
 
-    def _put_after_look(self, key: str, data: bytes) -> bool:
+    def _put_after_look(self, remote: Remote, data: bytes, sent: Digests) -> bool:
         structlog.get_logger().warning(
             "the S3 server has no conditional writes: two at once could both succeed", uri=self.uri
         )
-        if self.head(key) is not None:
+        if self.head(remote.key.removeprefix(self.prefix)) is not None:
             return False
-        self.client.put_object(Bucket=self.bucket, Key=self._full(key), Body=data)
+        self.client.put_object(**_put(remote, data, sent))
         return True
+
+
+def _put(remote: Remote, data: bytes, sent: Digests) -> Any:
+    return {
+        "Bucket": remote.bucket,
+        "Key": remote.key,
+        "Body": data,
+        "Metadata": {DIGEST_NAME: sent.sha256},
+    }
+
+
+def _follow_no_redirect(params: dict[str, Any], **_: object) -> None:
+    """Keep botocore from following a redirect of its own request for the bucket's region.
+
+    It sends that request when another one is redirected, and would do so without end.
+    """
+    params["context"].setdefault("s3_redirect", {})["redirected"] = True
 
 
 def _first_set(names: tuple[str, ...]) -> str:

@@ -35,8 +35,8 @@ NO_RIGHT = {
     "SignatureDoesNotMatch", "Unauthorized",
 }  # fmt: skip
 WRONG_REGION = {
-    "301", "307", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException",
-    "PermanentRedirect",
+    "301", "302", "307", "308", "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraintException", "PermanentRedirect", "TemporaryRedirect",
 }  # fmt: skip
 BUSY = {
     "408", "409", "429", "ConditionalRequestConflict", "InternalError", "OperationAborted",
@@ -89,12 +89,17 @@ def _answered(error: ClientError, uri: str) -> StepError:
     bucket = "/".join(uri.split("/")[:3])
     if code == "NoSuchBucket":
         return Refused(f"there is no bucket {bucket}: make it, or check its name and the endpoint")
+    if code in {"412", "PreconditionFailed"}:
+        return Transient(f"{uri} changed while it was read: try again")
     if code in NO_OBJECT:
         return NotFound(f"there is no {uri}: check the address")
     if code in NO_RIGHT:
         return Refused(f"no right to use {uri} ({code}): check the credentials and their policy")
     if code in WRONG_REGION:
-        return BadInput(f"{bucket} is in another region ({code}): set AWS_REGION")
+        return BadInput(
+            f"{bucket} is in another region or at another endpoint ({code}): "
+            "set AWS_REGION or AWS_ENDPOINT_URL_S3"
+        )
     if code in TOO_LARGE:
         return OverLimit(f"{uri} is too large for the server ({code})")
     if code in BUSY or _status(error) >= 500:

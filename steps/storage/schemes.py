@@ -14,12 +14,11 @@ from steps.storage.store import Store, checked_key
 FORMS = "a folder, file:///folder or s3://bucket/prefix"
 
 
-def open_store(uri: str, *, link: bool = False) -> Store:
+def open_store(uri: str) -> Store:
     """The store behind a path, `file://`, `s3://bucket/prefix` or `memory://name/prefix`.
 
     Args:
         uri: nothing is read or made there yet.
-        link: let a folder share content by hard links (see `FolderStore`).
 
     Raises:
         BadInput: it has no form that is known.
@@ -28,10 +27,10 @@ def open_store(uri: str, *, link: bool = False) -> Store:
     if not uri or "\0" in uri:
         raise BadInput(f"{uri!r} is no place for files: give {FORMS}")
     if not separator:
-        return FolderStore(Path(expanded(uri)).absolute(), link)
+        return FolderStore(Path(expanded(uri)).absolute())
     host, _, path = rest.partition("/")
     if scheme == "file" and host in {"", "localhost"}:
-        return FolderStore(Path("/" + unquote(path)), link)
+        return FolderStore(Path("/" + unquote(path)))
     path = path.rstrip("/")
     prefix = f"{checked_key(path)}/" if path else ""
     if scheme == "memory":

@@ -140,6 +140,21 @@ def test_a_missing_input(tmp_path: Path) -> None:
     assert failure.message.startswith("the input words.txt is missing from ")
 
 
+def test_an_input_that_changed_since_it_was_made(folder: Path, tmp_path: Path) -> None:
+    assert echo(folder) == 0
+    made = Receipt.from_file(folder / "receipts/echo.json")
+    made = made.model_copy(update={"task": "first", "outputs": made.inputs})
+    (folder / "receipts/first.json").write_bytes(made.canonical_bytes())
+    assert echo(folder) == 0
+    (folder / "words.txt").write_text("so it gone")
+    assert echo(folder) == 84
+    failure = receipt_of(folder).failure
+    assert failure is not None
+    assert failure.message.startswith("words.txt is not what first wrote")
+    (folder / "receipts/first.json").write_text("{")
+    assert echo(folder) == 0
+
+
 def test_an_output_folder_that_is_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert echo(folder / "words.txt", f"--in={folder}") == 80
     assert "cannot use" in capsys.readouterr().err

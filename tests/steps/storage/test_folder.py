@@ -1,4 +1,4 @@
-"""What only a folder can do or suffer: links, rights, full disks, leftovers."""
+"""What only a folder can do or suffer: copies, rights, full disks, leftovers."""
 
 import os
 import resource
@@ -8,37 +8,31 @@ import pytest
 
 from steps.contract.errors import BadInput, HostFault, StepError
 from steps.storage import open_store
+from steps.storage.folder import copy
 
 
-def test_linked_files_share_their_content(tmp_path: Path) -> None:
-    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
-    source.write_bytes(b"large")
-    store.put_file(source, "a/b")
-    store.get_file("a/b", tmp_path / "back")
-    assert (tmp_path / "store/a/b").samefile(source)
-    assert (tmp_path / "back").samefile(source)
-
-
-def test_unlinked_files_do_not(tmp_path: Path) -> None:
+def test_an_edit_in_place_changes_no_copy(tmp_path: Path) -> None:
     store, source = open_store(str(tmp_path / "store")), tmp_path / "source"
-    source.write_bytes(b"large")
+    source.write_bytes(b"content")
     store.put_file(source, "a")
+    store.get_file("a", tmp_path / "back")
+    for path in (source, tmp_path / "back"):
+        with path.open("r+b") as stream:
+            stream.write(b"EDITED")
+    assert store.read_bytes("a") == b"content"
     assert not (tmp_path / "store/a").samefile(source)
 
 
-def test_putting_the_same_link_twice_leaves_one_name(tmp_path: Path) -> None:
-    """POSIX: a rename between two links to one file does nothing and keeps both names."""
-    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
-    source.write_bytes(b"large")
-    for _ in range(2):
-        store.put_file(source, "a")
-        store.get_file("a", tmp_path / "back")
-    assert os.listdir(tmp_path / "store") == ["a"]  # noqa: PTH208
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["back", "source", "store"]
+@pytest.mark.parametrize("size", [0, 1, 3_000_001])
+def test_a_copy_is_whole(tmp_path: Path, size: int) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(os.urandom(size))
+    copy(source, tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == source.read_bytes()
 
 
-def test_a_link_to_a_symbolic_link_is_to_its_file(tmp_path: Path) -> None:
-    store, source = open_store(str(tmp_path / "store"), link=True), tmp_path / "source"
+def test_a_symbolic_link_is_followed(tmp_path: Path) -> None:
+    store, source = open_store(str(tmp_path / "store")), tmp_path / "source"
     source.write_bytes(b"content")
     (tmp_path / "name").symlink_to(source)
     store.put_file(tmp_path / "name", "a")

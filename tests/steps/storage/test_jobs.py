@@ -1,15 +1,17 @@
 """Whole jobs in a store: committed by their manifest, and by nothing else."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from steps.__main__ import main as run_step
 from steps.contract.errors import BrokenContract, Refused
-from steps.model import artifacts
+from steps.contract.folders import fingerprint
+from steps.contract.receipt import Receipt
 from steps.model.manifest import Manifest
-from steps.storage import NotFound, Store, open_store
-from steps.storage.jobs import job_ids, read_document, read_manifest, upload_job
+from steps.storage import Store, jobs, open_store
+from steps.storage.jobs import HOLDER, UploadClaim, read_manifest, upload_job
 from tests.steps.publish.receipts import whole_job
 
 
@@ -32,9 +34,7 @@ def test_a_job_arrives_whole(store: Store, store_uri: str, tmp_path: Path) -> No
     assert sum(arrived) == sum(item.size_bytes for item in manifest.artifacts) + (
         (folder / "runs/publish.json").stat().st_size
     )
-    assert job_ids(store) == ("talk",)
     assert read_manifest(job) == manifest
-    assert read_document(job, artifacts.CLIPS).clips[0].title == "Title 1"
 
 
 class Watched:
@@ -109,16 +109,87 @@ def test_a_changed_file_stays_here(store: Store, tmp_path: Path, content: bytes 
     assert store.head("manifest.json") is None
 
 
-def test_only_folders_with_a_manifest_are_jobs(store: Store) -> None:
-    for key in ("done/manifest.json", "open/clips.json", "manifest.json", "b/c/manifest.json"):
-        store.write_bytes(key, b"{}")
-    assert job_ids(store) == ("done",)
-
-
 def test_reading_what_is_not_there(store: Store) -> None:
     assert read_manifest(store) is None
-    with pytest.raises(NotFound):
-        read_document(store, artifacts.CLIPS)
     store.write_bytes("manifest.json", b"{}")
     with pytest.raises(BrokenContract, match=r"manifest\.json is not a valid"):
         read_manifest(store)
+
+
+def another_result(root: Path) -> Path:
+    """A job of the same id with another clip, as another machine may have made it."""
+    whole_job(root)
+    (root / "clips/clip_01.mp4").write_bytes(b"another")
+    path = root / "receipts/render-clip_01.json"
+    receipt = Receipt.from_file(path)
+    outputs = tuple(
+        fingerprint(root, item.path) if item.path == "clips/clip_01.mp4" else item
+        for item in receipt.outputs
+    )
+    path.write_bytes(receipt.model_copy(update={"outputs": outputs}).canonical_bytes())
+    assert run_step(["publish", f"--out={root}"]) == 0
+    return root
+
+
+class Interleaved(Watched):
+    """A store that lets another machine work when the first file has arrived."""
+
+    def __init__(self, store: Store, meanwhile: Callable[[], object]) -> None:
+        super().__init__(store)
+        self._meanwhile = meanwhile
+
+    def put_file(self, path: Path, key: str) -> None:
+        super().put_file(path, key)
+        if len(self.done) == 2:  # the claim, and a file
+            self._meanwhile()
+
+
+def test_two_machines_never_mix_their_results(store: Store, tmp_path: Path) -> None:
+    """The first to come wins; the second is told, and has written nothing."""
+    first, second = published(tmp_path / "a"), another_result(tmp_path / "b")
+    watched, refused = Watched(store), []
+
+    def meanwhile() -> None:
+        with pytest.raises(Refused, match=r"uploading another result to .*--job-id") as caught:
+            upload_job(second, watched)
+        refused.append(caught.value)
+
+    manifest = upload_job(first, Interleaved(store, meanwhile))
+    assert len(refused) == 1
+    assert watched.done == ["claim.json"]
+    assert read_manifest(store) == manifest
+    assert store.read_bytes("clips/clip_01.mp4") == b"clip_01 mp4"
+    assert store.head("claim.json") is None
+
+
+def test_two_machines_with_the_same_result_agree(store: Store, tmp_path: Path) -> None:
+    first, second = published(tmp_path / "a"), published(tmp_path / "b")
+    manifest = upload_job(first, Interleaved(store, lambda: upload_job(second, store)))
+    assert read_manifest(store) == manifest
+    assert store.head("claim.json") is None
+
+
+def test_a_claim_that_was_taken_stops_the_upload(store: Store, tmp_path: Path) -> None:
+    """As when this machine slept for so long that its claim was void."""
+    other = UploadClaim(holder="other", manifest_sha256="0" * 64).canonical_bytes()
+    first = published(tmp_path / "a")
+    with pytest.raises(Refused, match="uploading another result"):
+        upload_job(first, Interleaved(store, lambda: store.write_bytes("claim.json", other)))
+    assert store.head("manifest.json") is None
+    assert store.read_bytes("claim.json") == other
+
+
+def test_a_killed_run_blocks_others_for_a_while(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed, other = published(tmp_path / "a"), another_result(tmp_path / "b")
+    upload_job(killed, store)
+    holder = (killed / HOLDER).read_text()
+    left = UploadClaim(holder=holder, manifest_sha256="0" * 64).canonical_bytes()
+    store.write_bytes("claim.json", left)
+    upload_job(killed, store)  # the same folder goes on at once
+    store.write_bytes("claim.json", left)
+    with pytest.raises(Refused, match="60 minutes"):
+        upload_job(other, store)
+    monkeypatch.setattr(jobs, "CLAIM_S", -60)
+    assert upload_job(other, store) == read_manifest(store)
