@@ -153,23 +153,17 @@ def test_two_writers_of_one_key_leave_one_whole_run(cache: StoredCache, tmp_path
     assert files_under(tmp_path / "into") == variants[receipts.index(found)]
 
 
-def test_in_a_folder_contents_are_links(tmp_path: Path) -> None:
-    cache = open_cache(str(tmp_path / "cache"))
-    receipt = made(tmp_path / "made", {"source.mkv": b"large"})
-    cache.store(KEY, receipt, tmp_path / "made")
-    cache.fetch(KEY, tmp_path / "into")
-    assert (tmp_path / "into/source.mkv").samefile(tmp_path / "made/source.mkv")
-    assert (tmp_path / "into/source.mkv").stat().st_nlink == 3
-
-
-def test_a_file_changed_in_place_is_never_a_result(tmp_path: Path) -> None:
+def test_an_edit_of_one_job_changes_neither_the_cache_nor_other_jobs(tmp_path: Path) -> None:
     cache = open_cache(str(tmp_path / "cache"))
     cache.store(KEY, made(tmp_path / "made", {"a": b"true"}), tmp_path / "made")
-    with (tmp_path / "made/a").open("r+b") as stream:
-        stream.write(b"FAKE")
-    assert cache.fetch(KEY, tmp_path / "into") is None
-    cache.store(KEY, made(tmp_path / "again", {"a": b"true"}), tmp_path / "again")
-    assert cache.fetch(KEY, tmp_path / "into") is not None
+    for job in ("one", "two"):
+        assert cache.fetch(KEY, tmp_path / job) is not None
+    for job in ("made", "one"):
+        with (tmp_path / job / "a").open("r+b") as stream:
+            stream.write(b"FAKE")
+    assert (tmp_path / "two/a").read_bytes() == b"true"
+    assert cache.fetch(KEY, tmp_path / "three") is not None
+    assert (tmp_path / "three/a").read_bytes() == b"true"
 
 
 def test_a_cache_that_cannot_be_written_fails_nothing(tmp_path: Path) -> None:
