@@ -98,13 +98,13 @@ def _execute(dag: Dag, options: Options) -> Done:
     """
     from pipelines.local.delivery import bound_cache, deliver, work_folder
     from pipelines.local.executor import Settings, TaskFailed, run_dag
-    from pipelines.local.folder import locked, take_back_manifest, write_run
+    from pipelines.local.folder import bring_back, forget_aside, locked, set_aside, write_run
 
     job = job_of(options, dag)
     cache = "" if options.no_cache else _cache(options)
     folder = work_folder(options.out, check_id(job.id))
     with locked(folder) as lock:
-        take_back_manifest(folder)
+        set_aside(folder)
         settings = Settings(
             folder, job.id, cache, max(1, options.workers), options.verbose, lock=lock
         )
@@ -112,12 +112,17 @@ def _execute(dag: Dag, options: Options) -> Done:
             with _listener(options) as listener:
                 run_dag(dag, job.values, settings, listener)
         except (TaskFailed, KeyboardInterrupt) as stop:
+            kept = False
             with suppress(OSError):
-                write_run(folder, job.id)
+                kept = bring_back(folder)
+                if not kept:
+                    write_run(folder, job.id)
             if isinstance(stop, TaskFailed):
-                first = stop.name == dag.tasks[0].name
-                raise Stopped(str(stop), stop.exit_code, _hints(stop, folder, first)) from stop
+                hints = _hints(stop, folder, stop.name == dag.tasks[0].name)
+                remark = (f"the finished job in {folder} is as it was",) if kept else ()
+                raise Stopped(str(stop), stop.exit_code, (*hints, *remark)) from stop
             raise
+        forget_aside(folder)
         run = write_run(folder, job.id)
         where = deliver(dag, folder, job.id, options.out)
         bound_cache(cache)

@@ -11,6 +11,7 @@ from steps.storage.locator import expanded
 from steps.storage.memory import MemoryStore
 from steps.storage.store import Store, checked_key
 
+MEMORY = "memory://"
 FORMS = "a folder, file:///folder or s3://bucket/prefix"
 
 

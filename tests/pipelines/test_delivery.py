@@ -42,6 +42,35 @@ def test_a_cache_that_is_asked_for_must_be_usable(tmp_path: Path) -> None:
         usable_cache(str(file / "cache"))
     with pytest.raises(BadInput, match="ftp://x"):
         usable_cache("ftp://x")
+    with pytest.raises(BadInput, match="--cache memory://x is gone when this process ends"):
+        usable_cache("memory://x")
+
+
+@pytest.mark.parametrize(
+    ("out", "folder"),
+    [
+        ("file://localhost{place}/a%20b", "a b"),
+        ("file://{place}/a%20b", "a b"),
+        ("{place}/a%20b", "a%20b"),
+        ("{place}/~x", "~x"),
+        ("~nouser/x", "~nouser/x"),
+        ("~", ""),
+    ],
+)
+def test_an_output_folder_is_where_its_text_says(
+    out: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    made = work_folder(out.format(place=tmp_path), "talk")
+    assert made == tmp_path / folder / "talk"
+    assert made.is_dir()
+
+
+@pytest.mark.parametrize("out", ["memory://jobs", "ftp://x/y", "", "s3://"])
+def test_an_output_that_cannot_hold_jobs_is_refused(out: str) -> None:
+    with pytest.raises(BadInput):
+        work_folder(out, "talk")
 
 
 def test_the_users_own_cache_is_given_up_where_it_cannot_be(
