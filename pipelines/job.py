@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,14 @@ from pathlib import Path
 import rfc8785
 
 from pipelines.dag import Dag
+from steps.contract.digest import file_sha256
 from steps.contract.errors import BadInput
+from steps.contract.params import file_param, flag
 from steps.contract.parser import add_params
+from steps.contract.step import load
 from steps.contract.urls import shown
 from steps.storage.locator import missing, parse
+from steps.storage.schemes import local_file
 
 _JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NAME_CHARACTERS = 40
@@ -29,10 +32,12 @@ class Job:
     Attributes:
         id: a DNS label: the name of the folder, and of the Workflow on Argo.
         values: the params that the user gave, with `source`, as texts.
+        files: the files of this machine that params name, by param; each is an input of the job.
     """
 
     id: str
     values: Mapping[str, str]
+    files: Mapping[str, Path]
 
 
 def add_job_options(
@@ -75,10 +80,11 @@ def job_of(options: argparse.Namespace, dag: Dag) -> Job:
     """
     values = {name: str(value) for name, value in vars(options).items() if name in dag.params}
     values["source"] = _source(options.source)
-    if "style" in values:
-        values["style"] = _style(values["style"])
+    files = _files(values, dag)
+    values |= {name: str(path) for name, path in files.items()}
     dag.check_params(values)
-    return Job(options.job_id or default_id(values), values)
+    contents = {name: f"sha256:{file_sha256(path)}" for name, path in files.items()}
+    return Job(options.job_id or default_id({**values, **contents}), values, files)
 
 
 def check_id(job_id: str) -> str:
@@ -123,12 +129,25 @@ def _source(text: str) -> str:
     return str(path)
 
 
-def _style(text: str) -> str:
-    """A style's name or JSON as it is; of a file, its JSON on one line."""
-    path = Path(text).expanduser()
-    if not text.endswith(".json") and not path.is_file():
-        return text
-    try:
-        return rfc8785.dumps(json.loads(path.read_text())).decode()
-    except (OSError, ValueError) as error:
-        raise BadInput(f"--style: {text} cannot be read as JSON: {error}") from error
+def _files(values: Mapping[str, str], dag: Dag) -> dict[str, Path]:
+    """The local files that params name, each read and checked before anything runs.
+
+    Raises:
+        BadInput: a file does not exist, or its content is no use; the line names the option.
+    """
+    found = {}
+    for name, info in dag.params.items():
+        mark = file_param(info)
+        if mark is None or not mark.is_place(values.get(name, "")):
+            continue
+        text = values[name]
+        try:
+            if parse(text).kind != "file":
+                continue
+            found[name] = local_file(text)
+            if mark.check:
+                load(mark.check)(found[name].read_bytes())
+        except BadInput as error:
+            known = f" (or one of {', '.join(mark.names)})" if mark.names else ""
+            raise BadInput(f"{flag(name)}: {error}{known}") from error
+    return found

@@ -14,6 +14,7 @@ def main(argv: list[str] | None = None) -> int:
         from steps.contract.command import main as run_step
         from steps.contract.errors import BadInput
         from steps.storage.cache import open_cache
+        from steps.storage.schemes import fetch_file
 
     name, *rest = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name in ("-h", "--help"):
@@ -24,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     except BadInput as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
-    return run_step(step, rest, open_cache)
+    return run_step(step, rest, open_cache, fetch_file)
 
 
 def _usage() -> str:

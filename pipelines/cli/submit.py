@@ -55,8 +55,13 @@ def _run(options: Options) -> int:
 
     job = job_of(options, clips_dag())
     place = parse(job.values["source"])
-    source = _bucket_address(place.path, options) if place.kind == "file" else place.text
-    values = {**job.values, "source": source}
+    uploads = {
+        name: (path, _bucket_address(path, "inputs", options)) for name, path in job.files.items()
+    }
+    if place.kind == "file":
+        uploads["source"] = (place.path, _bucket_address(place.path, "sources", options))
+    values = {**job.values, **{name: address for name, (_, address) in uploads.items()}}
+    source = values["source"]
     for name in ("callback", "cache"):
         if getattr(options, name):
             values[name] = getattr(options, name)
@@ -68,8 +73,8 @@ def _run(options: Options) -> int:
     def prepare() -> None:
         if has_store(options):
             _check_new(job.id, job_store(options, job.id))
-        if place.kind == "file":
-            _upload(place.path, source)
+        for path, address in uploads.values():
+            _upload(path, address)
 
     made, created = submit(server, wanted, prepare)
     link = f"{server.url}/workflows/{server.namespace}/{job.id}"
@@ -107,18 +112,18 @@ def _check_new(job: str, store: Store) -> None:
         )
 
 
-def _bucket_address(path: Path, options: Options) -> str:
-    """Where a local source goes in the bucket: a place for each content."""
+def _bucket_address(path: Path, folder: str, options: Options) -> str:
+    """Where a local file goes in the bucket: a place for each content."""
     from pipelines.argo.submission import is_carried
     from steps.contract.digest import file_sha256
     from steps.storage.store import is_safe
 
     name = path.name if is_carried(path.name) and is_safe(path.name) else safe_name(path.name)
-    return f"{store_uri(options)}/sources/{file_sha256(path)[:16]}/{name}"
+    return f"{store_uri(options)}/{folder}/{file_sha256(path)[:16]}/{name}"
 
 
 def _upload(path: Path, address: str) -> None:
-    """Put a local source into the bucket, unless it is there."""
+    """Put a local file into the bucket, unless it is there."""
     from steps.storage import locate
 
     bucket, key = locate(address)

@@ -1,10 +1,10 @@
 """caption: the words on screen, cue by cue, and their files."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import field_validator
 
-from steps.contract import Params, Resources, Step, param
+from steps.contract import FileParam, Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT
 
@@ -16,10 +16,18 @@ class CaptionParams(Params):
         "burn",
         description="Draw the captions into the picture, or only write their files.",
     )
-    style: str = param(
+    style: Annotated[
+        str,
+        FileParam(
+            artifacts.STYLE_FILE,
+            names=("bold", "clean", "box", "punch"),
+            check="steps.caption.styles:read_style",
+        ),
+    ] = param(
         "bold",
         max_length=4000,
-        description="bold, clean, box or punch; or JSON: a base, and what differs from it.",
+        description="bold, clean, box or punch; or JSON (a base, and what differs from it), "
+        "or a file of it.",
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",
@@ -30,9 +38,10 @@ class CaptionParams(Params):
     @classmethod
     def _known(cls, text: str) -> str:
         """Refuse a style that does not exist before anything runs."""
-        from steps.caption.styles import parse_style
+        from steps.caption.styles import read_style
 
-        parse_style(text)
+        if not cls.file_params()["style"].is_place(text):
+            read_style(text.encode())
         return text
 
 
@@ -41,7 +50,7 @@ STEP = Step(
     summary="Break the words into cues and write ASS, SRT and VTT for each clip.",
     params=CaptionParams,
     reads=(artifacts.TRANSCRIPT, artifacts.CLIPS),
-    writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES),
+    writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES, artifacts.STYLE_FILE),
     work="steps.caption.work:run",
     weights=(MONTSERRAT,),
     packages=("fonttools", "pysubs2", "regex"),

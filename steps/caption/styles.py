@@ -97,6 +97,11 @@ def parse_style(text: str) -> Style:
         raise BadInput(one_line(message)) from error
 
 
+def read_style(data: bytes) -> Style:
+    """The style in a file, or in the text of `--style`; raises as `parse_style` does."""
+    return parse_style(data.decode(errors="replace"))
+
+
 def _preset(name: str) -> Style:
     if name not in STYLES:
         raise BadInput(one_line(f"no caption style is called {name!r}: one of {', '.join(STYLES)}"))

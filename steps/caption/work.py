@@ -10,7 +10,7 @@ from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.layout import Typesetter, render_ass
 from steps.caption.metrics import read_metrics
-from steps.caption.styles import parse_style
+from steps.caption.styles import read_style
 from steps.contract import Context
 from steps.contract.errors import OverLimit
 from steps.formats import srt, webvtt
@@ -23,7 +23,7 @@ from steps.model.weights import MONTSERRAT
 
 def run(context: Context[CaptionParams]) -> None:
     """Write captions.json, and .ass, .srt and .vtt of each clip."""
-    style = parse_style(context.params.style)
+    style = read_style(context.content("style"))
     metrics = read_metrics(context.weights(MONTSERRAT))
     typesetter = Typesetter(style, metrics, BOXES[context.params.platform])
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)

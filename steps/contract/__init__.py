@@ -7,7 +7,7 @@ tree. `steps.contract.command.main` is the door that runs one.
 
 from steps.contract.context import Context
 from steps.contract.document import Document, Value
-from steps.contract.params import Params, param
+from steps.contract.params import FileParam, Params, param
 from steps.contract.ports import DocumentPort, Port
 from steps.contract.step import Resources, Step
 from steps.contract.weights import Weights
@@ -16,6 +16,7 @@ __all__ = [
     "Context",
     "Document",
     "DocumentPort",
+    "FileParam",
     "Params",
     "Port",
     "Resources",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import rfc8785
@@ -26,9 +27,22 @@ class Cache(Protocol):
         """Keep the outputs that a receipt names, found under `root`."""
 
 
-def recorded_params(step: Step[Any], params: Params) -> dict[str, str]:
-    """The params that shape the result: all but those that say where the input is."""
-    return {name: text for name, text in params.texts().items() if name not in step.locators}
+NO_FILES: Mapping[str, str] = MappingProxyType({})
+
+
+def recorded_params(
+    step: Step[Any], params: Params, files: Mapping[str, str] = NO_FILES
+) -> dict[str, str]:
+    """The params that shape the result: all but those that say where the input is.
+
+    Args:
+        step: the declaration.
+        params: the values.
+        files: the SHA-256 of each param that names a file; it stands for the file's place.
+    """
+    digests = {name: f"sha256:{digest}" for name, digest in files.items()}
+    recorded = {**params.texts(), **digests}
+    return {name: text for name, text in recorded.items() if name not in step.locators}
 
 
 def package_versions(step: Step[Any]) -> dict[str, str]:
@@ -41,13 +55,14 @@ def cache_key(
     params: Params,
     inputs: Sequence[Fingerprint],
     fingerprint: str | None,
+    files: Mapping[str, str] = NO_FILES,
 ) -> str:
     """SHA-256 of all that decides a step's outputs: code, params, inputs, models."""
     parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,
         "code": code_digest(step.work.partition(":")[0]),
-        "params": recorded_params(step, params),
+        "params": recorded_params(step, params, files),
         "inputs": [[item.path, item.sha256] for item in inputs],
         "fingerprint": fingerprint or "",
         "weights": [[item.name, item.sha256] for item in step.weights],

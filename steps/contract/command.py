@@ -20,8 +20,10 @@ import structlog
 from steps.contract import logs
 from steps.contract.cache import Cache, cache_key, package_versions, recorded_params
 from steps.contract.context import Context
+from steps.contract.digest import file_sha256
 from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
+    BadInput,
     StepError,
     from_os_error,
     host_fault,
@@ -35,7 +37,7 @@ from steps.contract.folders import (
     take_back,
     write_atomically,
 )
-from steps.contract.params import Params
+from steps.contract.params import Params, flag
 from steps.contract.parser import Invocation, parse
 from steps.contract.receipt import (
     Failure,
@@ -47,6 +49,8 @@ from steps.contract.receipt import (
 from steps.contract.step import Step, load
 
 CacheOpener = Callable[[str], Cache]
+FileFetcher = Callable[[str, Path], None]
+"""Copies the file that a path or a URI names to a path."""
 P = TypeVar("P", bound=Params)
 
 REASON_VARIABLE = "CLIPMILL_REASON_FILE"
@@ -55,7 +59,12 @@ REASON_VARIABLE = "CLIPMILL_REASON_FILE"
 _SECOND_BRACE = re.compile(r"(?<=\{)\{")
 
 
-def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
+def main(
+    step: Step[Any],
+    argv: list[str],
+    open_cache: CacheOpener,
+    fetch_file: FileFetcher | None = None,
+) -> int:
     """Run a step from its command line and return the exit code; never raises.
 
     A task that failed leaves a receipt that says why; params that name no task leave none.
@@ -72,7 +81,7 @@ def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
         params = step.params.parse(invocation.values)
         task = step.task_name(params)
         structlog.contextvars.bind_contextvars(job=invocation.job, task=task)
-        hit = execute(step, params, invocation, open_cache)
+        hit = execute(step, params, invocation, open_cache, fetch_file)
         code = 0
     except SystemExit as exited:  # argparse's --help
         return int(exited.code or 0)
@@ -87,7 +96,13 @@ def main(step: Step[Any], argv: list[str], open_cache: CacheOpener) -> int:
     return code
 
 
-def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheOpener) -> bool:
+def execute(
+    step: Step[P],
+    params: P,
+    invocation: Invocation,
+    open_cache: CacheOpener,
+    fetch_file: FileFetcher | None = None,
+) -> bool:
     """Do the work, or take it from the cache; returns whether it was a hit.
 
     Outputs are made in a staging folder, checked, then renamed into place; the receipt is last.
@@ -99,9 +114,10 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
     inputs = fingerprints(step.reads, invocation.inputs, clip)
     mark = load(step.fingerprint)(params) if step.fingerprint and invocation.cache else ""
     cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
-    key = cache_key(step, params, inputs, mark) if cache else ""
     log = structlog.get_logger()
     with staging(root, task) as (outputs, scratch):
+        files = _fetch_files(params, outputs, fetch_file)
+        key = cache_key(step, params, inputs, mark, files) if cache else ""
         receipt = cache.fetch(key, outputs) if cache else None
         hit = receipt is not None
         if receipt is None:
@@ -111,7 +127,7 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
                 task=task,
                 step=step.name,
                 version=step.version,
-                params=recorded_params(step, params),
+                params=recorded_params(step, params, files),
                 inputs=tuple(inputs),
                 outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),
@@ -124,6 +140,25 @@ def execute(step: Step[P], params: P, invocation: Invocation, open_cache: CacheO
         write_atomically(root / receipt_path(task), receipt.canonical_bytes())
     log.info("done", cache="hit" if hit else "miss" if cache else "off")
     return hit
+
+
+def _fetch_files(params: Params, outputs: Path, fetch: FileFetcher | None) -> dict[str, str]:
+    """Copy the files that params name to the outputs; returns the SHA-256 of each, by param."""
+    digests = {}
+    for name, mark in params.file_params().items():
+        text = str(getattr(params, name))
+        if not mark.is_place(text):
+            continue
+        if fetch is None:
+            raise StepError(f"{flag(name)} names a file, and nothing here can fetch one")
+        path = outputs / mark.port.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            fetch(text, path)
+        except BadInput as error:
+            raise BadInput(f"{flag(name)}: {error}") from error
+        digests[name] = file_sha256(path)
+    return digests
 
 
 def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation | None) -> int:

@@ -58,6 +58,13 @@ class Context(Generic[P]):
             raise BrokenContract(f"the input {declared.resolve(self.clip)} is missing")
         return path
 
+    def content(self, name: str) -> bytes:
+        """The content of a file param: that of its file, or its own text."""
+        mark, text = type(self.params).file_params()[name], str(getattr(self.params, name))
+        if mark.is_place(text):
+            return (self.staging / mark.port.path).read_bytes()
+        return text.encode()
+
     def has(self, port: Port) -> bool:
         """Whether an optional input is there."""
         declared = self._declared(port, self.step.reads, "read")

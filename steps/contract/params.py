@@ -6,15 +6,40 @@ The argv parser, the help text, the Argo parameters and the docs are derived fro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from steps.contract.errors import BadInput, one_line
+from steps.contract.ports import Port
 
 param = Field
 """Declares one parameter: `clips: int = param(3, ge=1, le=50, description="...")`."""
+
+
+@dataclass(frozen=True)
+class FileParam:
+    """Marks a param whose text may name a file: `style: Annotated[str, FileParam(...)] = ...`.
+
+    One of `names` wins, text that begins with `{` is JSON, anything else is a path or a URI. The
+    file is an input of the job: it is copied to `port`, and its digest stands for it in receipts,
+    manifests and cache keys.
+
+    Attributes:
+        port: where the job keeps the file; one of the step's outputs, optional.
+        names: what is bundled under a name.
+        check: `module:function` of `f(bytes)`, which raises `BadInput` for a file that is no use.
+    """
+
+    port: Port
+    names: tuple[str, ...] = ()
+    check: str = ""
+
+    def is_place(self, text: str) -> bool:
+        """Whether a param's text names a file, by a path or a URI."""
+        return bool(text) and text not in self.names and not text.lstrip().startswith("{")
 
 
 class Params(BaseModel):
@@ -54,6 +79,12 @@ class Params(BaseModel):
                 )
             raise BadInput(one_line(f"{name}: {message}{given}")) from error
 
+    @classmethod
+    def file_params(cls) -> dict[str, FileParam]:
+        """The params whose text may name a file."""
+        marked = {name: file_param(info) for name, info in cls.model_fields.items()}
+        return {name: mark for name, mark in marked.items() if mark is not None}
+
     def texts(self) -> dict[str, str]:
         """Every value as the text that argv and Argo carry."""
         return {name: text(getattr(self, name)) for name in type(self).model_fields}
@@ -61,6 +92,11 @@ class Params(BaseModel):
     def argv(self) -> list[str]:
         """Every value as `--name=value`."""
         return [f"{flag(name)}={value}" for name, value in self.texts().items()]
+
+
+def file_param(info: FieldInfo) -> FileParam | None:
+    """The mark of a param whose text may name a file."""
+    return next((mark for mark in info.metadata if isinstance(mark, FileParam)), None)
 
 
 def flag(name: str) -> str:

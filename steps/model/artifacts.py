@@ -47,6 +47,9 @@ TRACKS = DocumentPort("tracks", "tracks.json", "shots, faces, who speaks", docum
 CROPS = DocumentPort("crops", "crops.json", "layout and crop keyframes per shot", document=Crops)
 CAPTIONS = DocumentPort("captions", "captions.json", "cues with their words", document=Captions)
 CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip")
+STYLE_FILE = Port(
+    "style_file", "inputs/style.json", "the caption style, if the user gave a file", optional=True
+)
 CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
 CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
 CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-from steps.contract.errors import BadInput
+from steps.contract.errors import BadInput, OverLimit
+from steps.contract.urls import shown
 from steps.storage.folder import FolderStore
-from steps.storage.locator import expanded
+from steps.storage.locator import expanded, missing, parse
 from steps.storage.memory import MemoryStore
-from steps.storage.store import Store, checked_key
+from steps.storage.store import Store, checked_key, disk_errors
 
 MEMORY = "memory://"
+FILE_BYTES = 64 << 20
+"""The largest file that a param may name; a source is no such file."""
 FORMS = "a folder, file:///folder or s3://bucket/prefix"
 
 
@@ -41,6 +45,50 @@ def open_store(uri: str) -> Store:
 
         return S3Store.connect(host, prefix)
     raise BadInput(f"{uri} is no place for files: give {FORMS}")
+
+
+def fetch_file(place: str, to: Path) -> None:
+    """Copy the file that a path or an `s3://` URI names.
+
+    Raises:
+        BadInput: there is no such file, or the text has no form that is known.
+        OverLimit: the file is over `FILE_BYTES`.
+        StepError: the bucket refused.
+    """
+    found = parse(place)
+    if found.kind == "web":
+        raise BadInput(f"cannot fetch {shown(place)}: give a path or s3://bucket/key")
+    if found.kind == "file":
+        path = local_file(place)
+        _check_size(place, path.stat().st_size)
+        with disk_errors():
+            shutil.copyfile(path, to)
+        return
+    store, key = locate(found.text)
+    entry = store.head(key)
+    if entry is None:
+        raise BadInput(f"{place} does not exist: check the address")
+    _check_size(place, entry.size_bytes)
+    store.get_file(key, to)
+
+
+def _check_size(place: str, size_bytes: int) -> None:
+    if size_bytes > FILE_BYTES:
+        raise OverLimit(f"{place} has {size_bytes:,} bytes, over the limit of {FILE_BYTES:,}")
+
+
+def local_file(text: str) -> Path:
+    """The absolute path of a file on this machine.
+
+    Raises:
+        BadInput: it does not exist, or is not a file.
+    """
+    path = parse(text).path.absolute()
+    if not path.exists():
+        raise BadInput(missing(text))
+    if not path.is_file():
+        raise BadInput(f"{text} is not a file: check the path")
+    return path
 
 
 def locate(uri: str) -> tuple[Store, str]:

@@ -14,7 +14,9 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key ignores the params",
-        CONTRACT, '"params": recorded_params(step, params),\n        "inputs": [[', '"inputs": [[',
+        CONTRACT,
+        '"params": recorded_params(step, params, files),\n        "inputs": [[',
+        '"inputs": [[',
         CACHED,
     ),
     Mutant(

@@ -1,8 +1,13 @@
-"""What a job is called when nobody says."""
+"""A job's id, and the files that its params name."""
+
+import argparse
+from pathlib import Path
 
 import pytest
 
-from pipelines.job import check_id, default_id
+from pipelines.dag import clips_dag
+from pipelines.job import Job, check_id, default_id, job_of
+from steps.contract.errors import BadInput
 
 
 @pytest.mark.parametrize(
@@ -20,3 +25,73 @@ def test_an_id_says_the_source_and_no_secret(source: str, begins: str) -> None:
     assert check_id(found).startswith(begins)
     assert "secret" not in found
     assert default_id({"source": source}) == found != default_id({"source": source, "clips": "2"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("my_talk", "my-talk"),
+        ("Talk 1", "talk-1"),
+        ("-x-", "x"),
+        ("日本", "job"),
+        ("a" * 64, "a" * 63),
+    ],
+)
+def test_an_id_that_kubernetes_refuses_is_answered_with_one_that_it_takes(
+    typed: str, suggested: str
+) -> None:
+    with pytest.raises(BadInput, match=f"try {suggested}$"):
+        check_id(typed)
+    assert check_id(suggested) == suggested
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with a film and a file that has the name of a style."""
+    monkeypatch.chdir(tmp_path)
+    Path("talk.mp4").write_bytes(b"a film")
+    Path("clean").write_text("not a style")
+    return tmp_path
+
+
+def job_with(style: str) -> Job:
+    return job_of(argparse.Namespace(source="talk.mp4", job_id="", style=style), clips_dag())
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["clean", '{"active": "#00FF88"}', '  {"base": "box"}', f'{{"base":{" " * 3000}"box"}}',
+     "s3://bucket/style.json"],
+)  # fmt: skip
+def test_a_style_that_is_no_local_file_stays_as_it_is(style: str, here: Path) -> None:
+    job = job_with(style)
+    assert (job.values["style"], job.files) == (style, {})
+
+
+@pytest.mark.parametrize("name", ["style.json", "mine", "with space.json", "~mine"])
+def test_a_style_file_is_an_input_of_the_job(name: str, here: Path) -> None:
+    (here / name).write_text('{"size_px": 90}')
+    job = job_with(name)
+    assert job.values["style"] == str(here / name)
+    assert job.files == {"style": here / name}
+    (here / "other.json").write_text('{"size_px": 90}')
+    assert job_with("other.json").id == job.id  # the content counts, not the place
+    (here / name).write_text('{"size_px": 91}')
+    assert job_with(name).id != job.id
+
+
+@pytest.mark.parametrize(
+    ("style", "says"),
+    [
+        ("nosuch", "--style: nosuch does not exist.*bold, clean, box, punch"),
+        ("./clean", "--style: no caption style is called"),
+        (".", "is not a file"),
+        ('{"size_px": 1}', "size_px"),
+        ("ftp://x/style.json", "ftp:// is not fetched"),
+    ],
+)
+def test_a_style_that_is_no_use_is_refused_before_anything_runs(
+    style: str, says: str, here: Path
+) -> None:
+    with pytest.raises(BadInput, match=says):
+        job_with(style)

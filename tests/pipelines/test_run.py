@@ -100,12 +100,18 @@ def test_another_style_renders_again_and_does_nothing_else(
     first: tuple[Path, Said], home: Path, sample: Film
 ) -> None:
     out = home / "style"
-    options = (*OPTIONS, "--style", '{"base": "bold", "active": "#00FF88"}')
+    style = home / "mine"
+    style.write_text('{"base": "bold", "active": "#00FF88"}')
+    options = (*OPTIONS, "--style", style)
     said = clipmill("run", sample[0], *options, "--out", out, "--json", home=home)
     assert said.code == 0, said.err
     tasks = json.loads(said.out)["tasks"]
     made = {task["task"] for task in tasks if not task["cached"]}
     assert made == {"caption", "render-clip_01", "render-clip_02", "publish"}
+    kept = out / "talk" / artifacts.STYLE_FILE.path
+    assert kept.read_bytes() == style.read_bytes()
+    manifest = Manifest.from_file(out / "talk" / artifacts.MANIFEST.path)
+    assert artifacts.STYLE_FILE.path in [item.path for item in manifest.artifacts]
     ass = artifacts.CLIP_ASS.resolve("clip_01")
     assert (out / "talk" / ass).read_bytes() != (first[0] / ass).read_bytes()
 

@@ -84,10 +84,24 @@ def test_a_film_with_an_odd_name_is_put_under_a_safe_one(
     assert Path(entry.key).name == safe
 
 
+def test_a_style_file_goes_to_the_bucket_and_its_address_to_the_job(
+    bucket: Store, film: Path, nobody: list[tuple[str, str, str, str]]
+) -> None:
+    style = film.with_name("style.json")
+    style.write_text('{"size_px": 90}')
+    assert main(["submit", str(film), "--job-id", "talk", "--style", str(style)]) == 0
+    (entry,) = bucket.list("inputs/")
+    assert bucket.read_bytes(entry.key) == style.read_bytes()
+    made = json.loads(nobody[-1][3])["workflow"]["spec"]["arguments"]["parameters"]
+    assert {"name": "style", "value": f"{bucket.uri}/{entry.key}"} in made
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
         (("--job-id", "Talk"), "job id"),
+        (("--job-id", "my_talk"), "try my-talk"),
+        (("--style", "nosuch.json"), "nosuch.json does not exist"),
         (("--owner", "a@b"), "--owner"),
         (("--callback", "example.com"), "--callback"),
         (("--cache", "s3://b/{{x}}"), "--cache holds {{"),

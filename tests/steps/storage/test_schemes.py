@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from steps.contract.errors import BadInput
+from steps.contract.errors import BadInput, OverLimit, StepError
 from steps.storage import locate, open_store
+from steps.storage.schemes import FILE_BYTES, fetch_file
 from tests.servers import S3Server
 
 
@@ -76,3 +77,31 @@ def test_boto3_is_imported_for_buckets_only() -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, text=True
     )
     assert asked.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("form", ["{path}", "file://{path}", "file://localhost{path}"])
+def test_a_file_that_a_param_names_is_copied(form: str, tmp_path: Path) -> None:
+    path, copy = tmp_path / "style", tmp_path / "copy"
+    path.write_text("{}")
+    fetch_file(form.format(path=path), copy)
+    assert copy.read_text() == "{}"
+
+
+@pytest.mark.parametrize(
+    ("place", "leaf"),
+    [
+        ("nowhere.json", BadInput),
+        (".", BadInput),
+        ("https://example.com/a.json", BadInput),
+        ("large.json", OverLimit),
+    ],
+)
+def test_a_file_that_cannot_be_fetched(
+    place: str, leaf: type[StepError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Path("large.json").open("wb") as stream:
+        stream.truncate(FILE_BYTES + 1)
+    with pytest.raises(leaf):
+        fetch_file(place, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
