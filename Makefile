@@ -55,8 +55,12 @@ run: $(RUN_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip a 
 
 # --- proving ----------------------------------------------------------------------------------
 
-test: $(DEV_STAMP) ## Run every test that needs no cluster
-	@$(BIN)/python -m pytest $(ARGS)
+# A worker a core: most tests wait for processes. A file's tests stay together, for their fixtures;
+# files keep their order, because those that run the longest come early.
+TEST_WORKERS ?= auto
+
+test: $(DEV_STAMP) ## Run every test that needs no cluster, on all cores
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(DEV_STAMP) ## Format, lint, types, layers, house rules: what CI runs before the tests
 	@$(BIN)/ruff format --check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ Film = tuple[Path, Truth]
 
 
 def recipe_digest() -> str:
-    """Return a digest of all that shapes the films: a change makes them anew."""
+    """Return a digest of all that shapes the films: after a change they are made again."""
     digest = hashlib.sha256(f"{cv2.__version__} {imageio_ffmpeg.__version__}".encode())
     for pattern in INGREDIENTS:
         for path in sorted(HERE.glob(pattern)):
@@ -38,9 +39,11 @@ def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
     def film(name: str) -> Film:
         scene = SCENES[name]()
         path = folder / f"{scene.name}{scene.coding.suffix}"
-        if truth_path(path).exists():
-            return path, Truth.model_validate_json(truth_path(path).read_bytes())
-        return make(scene, folder)
+        with (folder / f"{name}.lock").open("w") as lock:  # workers side by side make it once
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if truth_path(path).exists():
+                return path, Truth.model_validate_json(truth_path(path).read_bytes())
+            return make(scene, folder)
 
     return film
 
