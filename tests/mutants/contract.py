@@ -13,11 +13,20 @@ MUTANTS = (
         CONTRACT, '"version": step.version,\n        "code"', '"code"', CACHED,
     ),
     Mutant(
+        "the cache key ignores the code",
+        CONTRACT, '"code": code_digest(step.work.partition(":")[0]),', "", CACHED,
+    ),
+    Mutant(
         "the cache key ignores the params",
         CONTRACT,
         '"params": recorded_params(step, params, files),\n        "inputs": [[',
         '"inputs": [[',
         CACHED,
+    ),
+    Mutant(
+        "the cache key holds where the source came from",
+        CONTRACT, "in params.texts().items() if name not in step.locators",
+        "in params.texts().items()", CACHED,
     ),
     Mutant(
         "the cache key ignores where an input is",
@@ -30,6 +39,10 @@ MUTANTS = (
         "[[item.path] for item in inputs]", CACHED,
     ),
     Mutant(
+        "the cache key ignores the fingerprint of what is outside",
+        CONTRACT, '"fingerprint": fingerprint or "",', "", CACHED,
+    ),
+    Mutant(
         "the cache key ignores the weights",
         CONTRACT, "[[item.name, item.sha256] for item in step.weights]", "[]", CACHED,
     ),
@@ -38,8 +51,39 @@ MUTANTS = (
         CONTRACT, '"packages": package_versions(step),\n    }', "}", CACHED,
     ),
     Mutant(
+        "a step without a fingerprint to trust is cached",
+        CONTRACT, "if invocation.cache and mark is not None else None",
+        "if invocation.cache else None", CACHED,
+    ),
+    Mutant(
+        "--check does not verify the weights",
+        CONTRACT, "        weights.locate()\n", "        pass\n", COMMAND,
+    ),
+    Mutant(
+        "--check does not import the work",
+        CONTRACT, "load(step.work)\n    for", "for", COMMAND,
+    ),
+    Mutant(
         "a failed run leaves the receipt of the run before it",
         CONTRACT, "earlier = take_back(root, task)", "earlier = set()", COMMAND,
+    ),
+    Mutant(
+        "a failure has no receipt",
+        CONTRACT, "if invocation is not None and task:\n        said", "if False:\n        said",
+        COMMAND,
+    ),
+    Mutant(
+        "a receipt of another run names files outside of the job",
+        CONTRACT, 'if ".." not in path.parts:', "if True:", COMMAND,
+    ),
+    Mutant(
+        "files of an earlier run stay",
+        CONTRACT, "for path in stale - new:", "for path in set():", COMMAND,
+    ),
+    Mutant(
+        "what a killed run left stays",
+        CONTRACT, "if folder.exists():\n        shutil.rmtree(folder)",
+        "folder.mkdir(exist_ok=True)", COMMAND,
     ),
     Mutant(
         "a document of another kind counts as an output",
@@ -49,6 +93,10 @@ MUTANTS = (
         "an output that was not written is not missed",
         CONTRACT, 'raise BrokenContract(f"{step.name} did not write {port.resolve(clip)}")',
         "continue", COMMAND,
+    ),
+    Mutant(
+        "a full disk is a passing fault",
+        CONTRACT, "    errno.ENOSPC: _NO_SPACE,\n", "", COMMAND,
     ),
     Mutant(
         "weights with another digest are used",
@@ -64,5 +112,10 @@ MUTANTS = (
         "unknown fields of a document are ignored",
         CONTRACT, 'extra="forbid", defer_build=True', 'extra="ignore", defer_build=True',
         (f"{TESTS}/test_document.py",),
+    ),
+    Mutant(
+        "progress goes back",
+        CONTRACT, "percent <= self._percent", "percent == self._percent",
+        (f"{TESTS}/test_progress.py",),
     ),
 )  # fmt: skip

@@ -1,8 +1,10 @@
-"""Mutants of the pipelines: verify, the local executor, lint."""
+"""Mutants of the pipelines: verify, the local executor, the DAG and its lint."""
 
 from tests.mutants.mutant import Mutant
 
 VERIFY = ("tests/pipelines/test_verify.py",)
+LOCAL = ("tests/pipelines/test_local.py",)
+LINT = ("tests/pipelines/test_lint.py",)
 
 MUTANTS = (
     Mutant(
@@ -12,5 +14,85 @@ MUTANTS = (
     Mutant(
         "verify does not compare sizes",
         "pipelines/verify.py", "if entry.size_bytes != expected.size_bytes:", "if False:", VERIFY,
+    ),
+    Mutant(
+        "verify accepts an edited manifest",
+        "pipelines/verify.py", "if data != manifest.canonical_bytes():", "if False:", VERIFY,
+    ),
+    Mutant(
+        "verify accepts a delivered file without a digest",
+        "pipelines/verify.py", "if path not in named:", "if False:", VERIFY,
+    ),
+    Mutant(
+        "verify follows paths out of the job",
+        "pipelines/verify.py", "if not is_safe(expected.path):", "if False:", VERIFY,
+    ),
+    Mutant(
+        "verify does not list files that nobody promised",
+        "pipelines/verify.py", "and key not in named)", "and key in named)", VERIFY,
+    ),
+    Mutant(
+        "a task starts before the tasks that it waits for",
+        "pipelines/local", "ready = all(needed in", "ready = not any(needed in", LOCAL,
+    ),
+    Mutant(
+        "a passing fault is not retried",
+        "pipelines/local", "if failure.exit_code == Transient.exit_code and", "if False and",
+        ("tests/pipelines/test_local.py::test_a_passing_fault_is_tried_again",),
+    ),
+    Mutant(
+        "one clip that fails ends the job",
+        "pipelines/local", "if not run.task.may_fail or", "if True or", LOCAL,
+    ),
+    Mutant(
+        "any task may fail",
+        "pipelines/local", "if not run.task.may_fail or", "if", LOCAL,
+    ),
+    Mutant(
+        "a step may run for ever",
+        "pipelines/local", "if code is None and not process.overdue:", "if code is None:",
+        ("tests/pipelines/test_local.py::test_a_step_that_takes_too_long_is_ended_with_its_children",),
+    ),
+    Mutant(
+        "files of clips that are gone stay",
+        "pipelines/local", "remove_stale(task, runs, walk.settings.folder)", "pass", LOCAL,
+    ),
+    Mutant(
+        "a job with an unknown option starts",
+        "pipelines/local", "    dag.check_params(values)\n", "", LOCAL,
+    ),
+    Mutant(
+        "two runs share a job folder",
+        "pipelines/local", "fcntl.LOCK_EX | fcntl.LOCK_NB", "fcntl.LOCK_SH | fcntl.LOCK_NB",
+        ("tests/pipelines/test_delivery.py",),
+    ),
+    Mutant(
+        "lint takes two writers of one file",
+        "pipelines/lint.py", "for path, count in writers.items():\n        if count > 1:",
+        "for path, count in writers.items():\n        if count > 2:", LINT,
+    ),
+    Mutant(
+        "lint takes a cycle",
+        "pipelines/lint.py", "order.index(writer.name) >= order.index(task.name)",
+        "order.index(writer.name) > order.index(task.name)", LINT,
+    ),
+    Mutant(
+        "lint takes documents of two kinds",
+        "pipelines/lint.py", "if kind != port.document.tag():", "if False:", LINT,
+    ),
+    Mutant(
+        "lint takes params that differ between steps",
+        "pipelines/lint.py", "and repr(info) != repr(dag.params[name])",
+        "and info.annotation != dag.params[name].annotation", LINT,
+    ),
+    Mutant(
+        "lint does not run one of its checks",
+        "pipelines/lint.py", "    names_mean_one_path,\n    params_agree,\n", "    params_agree,\n",
+        LINT,
+    ),
+    Mutant(
+        "a reader of receipts does not wait for every task",
+        "pipelines/dag.py", "if any(port.path == artifacts.RECEIPTS.path for port in task.inputs):",
+        "if False:", LOCAL,
     ),
 )  # fmt: skip

@@ -5,6 +5,9 @@ from tests.mutants.mutant import Mutant
 STORAGE = "steps/storage"
 TESTS = "tests/steps/storage"
 CACHE = (f"{TESTS}/test_cache.py",)
+JOBS = (f"{TESTS}/test_jobs.py",)
+STORE = (f"{TESTS}/test_store.py",)
+S3 = (f"{TESTS}/test_s3.py",)
 
 MUTANTS = (
     Mutant(
@@ -19,5 +22,41 @@ MUTANTS = (
         "a cached receipt may lead out of the folder",
         STORAGE, "if receipt.failure or not all(is_safe(output.path) for output in "
         "receipt.outputs):", "if receipt.failure:", CACHE,
+    ),
+    Mutant(
+        "damaged content stays in the cache",
+        STORAGE, "            self.place.delete(key)  #", "            #", CACHE,
+    ),
+    Mutant(
+        "pruning removes the newest runs",
+        STORAGE, "key=lambda run: (-run.modified_ms, run.key)",
+        "key=lambda run: (run.modified_ms, run.key)", CACHE,
+    ),
+    Mutant(
+        "a job is delivered over the manifest of another run",
+        STORAGE, "    store.delete(MANIFEST)\n", "", JOBS,
+    ),
+    Mutant(
+        "a changed file is delivered",
+        STORAGE, "if not path.is_file() or file_sha256(path) != artifact.sha256:",
+        "if not path.is_file():", JOBS,
+    ),
+    Mutant(
+        "media are delivered before the documents",
+        STORAGE, 'return not artifact.path.endswith(".json"), artifact.path',
+        'return artifact.path.endswith(".json"), artifact.path', JOBS,
+    ),
+    Mutant(
+        "a key may lead out of its store",
+        STORAGE, 'part in {"", ".", ".."}', 'part in {"", "."}', STORE,
+    ),
+    Mutant(
+        "a conditional write in a folder overwrites",
+        STORAGE, "if not if_absent:\n                partial", "if True:\n                partial",
+        STORE,
+    ),
+    Mutant(
+        "a link may last longer than S3 allows",
+        STORAGE, "if not 1 <= seconds <= LONGEST_SIGNATURE_S:", "if seconds < 1:", S3,
     ),
 )  # fmt: skip

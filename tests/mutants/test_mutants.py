@@ -24,9 +24,11 @@ def test_names_are_unique() -> None:
 
 
 def test_every_part_of_the_product_that_keeps_promises_has_mutants() -> None:
+    assert len(MUTANTS) >= 40
     places = {path.relative_to(ROOT).parts[:2] for path in (item.find() for item in MUTANTS)}
     assert places >= {
-        ("steps", "contract"), ("steps", "storage"), ("steps", "model"), ("pipelines", "verify.py")
+        ("steps", "contract"), ("steps", "storage"), ("steps", "model"), ("steps", "render"),
+        ("pipelines", "local"), ("pipelines", "verify.py"), ("pipelines", "lint.py"),
     }  # fmt: skip
 
 
