@@ -1,4 +1,4 @@
-"""Options that every command on a cluster has."""
+"""Options of all commands for the cluster: the server, the namespace, the bucket."""
 
 from __future__ import annotations
 
@@ -15,20 +15,31 @@ if TYPE_CHECKING:
 
 
 def add_server_options(parser: argparse._ActionsContainer) -> None:
-    """Declare which server and which namespace."""
-    parser.add_argument("--server", metavar="URL", default="", help="[default: $ARGO_SERVER]")
+    """Declare the server and the namespace."""
     parser.add_argument(
-        "--namespace", metavar="NAME", default="", help="of the jobs [default: $ARGO_NAMESPACE]"
+        "--server", metavar="URL", default="", help="the Argo Server [default: $ARGO_SERVER]"
+    )
+    parser.add_argument(
+        "--namespace",
+        metavar="NAME",
+        default="",
+        help="namespace of the jobs [default: $ARGO_NAMESPACE]",
     )
 
 
 def add_store_options(parser: argparse._ActionsContainer) -> None:
-    """Declare where the jobs' artifacts are."""
+    """Declare the bucket and the folder of the jobs."""
     parser.add_argument(
-        "--store", metavar="URI", default="", help=f"the bucket [default: ${bucket.STORE_VARIABLE}]"
+        "--store",
+        metavar="URI",
+        default="",
+        help=f"the jobs' bucket [default: ${bucket.STORE_VARIABLE}]",
     )
     parser.add_argument(
-        "--prefix", metavar="PATH", default="", help="of the jobs in the bucket [default: jobs]"
+        "--prefix",
+        metavar="PATH",
+        default="",
+        help="folder of the jobs in the bucket [default: jobs]",
     )
 
 
@@ -40,14 +51,14 @@ def server_of(options: Options) -> Server:
 
 
 def has_server(options: Options) -> bool:
-    """Whether a server is named."""
+    """Whether an option or the environment names a server."""
     from pipelines.argo.connection import SERVER_VARIABLE
 
     return bool(options.server or os.environ.get(SERVER_VARIABLE))
 
 
 def has_store(options: Options) -> bool:
-    """Whether a bucket is named."""
+    """Whether an option or the environment names a bucket."""
     return bool(options.store or os.environ.get(bucket.STORE_VARIABLE))
 
 

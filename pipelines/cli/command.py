@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from steps.contract.errors import BadInput, StepError
 
@@ -37,12 +38,24 @@ NAMES = tuple(MODULES)
 
 
 class Stopped(StepError):
-    """A failure with its own exit code, followed by lines on how to go on."""
+    """A failure with its own exit code.
 
-    def __init__(self, message: str, exit_code: int, hints: tuple[str, ...] = ()) -> None:
+    Attributes:
+        hints: lines on how to go on, which follow the message.
+        report: what else belongs into the object that `--json` prints.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        exit_code: int,
+        hints: tuple[str, ...] = (),
+        report: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__(message)
         self.exit_code = exit_code  # type: ignore[misc]  # of this one failure
         self.hints = hints
+        self.report = report
 
 
 @dataclass(frozen=True)

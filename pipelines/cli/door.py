@@ -91,7 +91,8 @@ def _fail(error: StepError, *, as_json: bool) -> int:
     for hint in error.hints if isinstance(error, Stopped) else ():
         sys.stderr.write(f"{hint}\n")
     if as_json:
-        report = {"error": line, "exit_code": error.exit_code}
+        known = error.report if isinstance(error, Stopped) else {}
+        report = {**known, "error": line, "exit_code": error.exit_code}
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
     return error.exit_code
 

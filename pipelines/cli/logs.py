@@ -1,4 +1,4 @@
-"""clipmill logs: what the steps of a job on the cluster say."""
+"""clipmill logs: the logs of a job on the cluster, from its pods and from the bucket."""
 
 from __future__ import annotations
 
@@ -26,18 +26,20 @@ if TYPE_CHECKING:
     from pipelines.argo.server import Server
 
 Entry = tuple[str, str]
-"""The name of a pod, and a line that it said."""
+"""The name of a pod, and a line of its log."""
 
 ARCHIVE = "logs"
-"""Folder of the bucket where Argo keeps the logs of pods that are gone, as the chart says."""
+"""The folder of the bucket where Argo keeps the logs of pods that are gone; the chart sets it."""
 ARCHIVED_LOG = "main.log"
 EXECUTOR_MARK = " argo=true"
-"""In each line that Argo's executor adds to a step's own."""
+"""A part of every line that Argo's executor adds to a step's log."""
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("job", metavar="JOB", help="the job's id")
-    parser.add_argument("-f", "--follow", action="store_true", help="go on until the job has ended")
+    parser.add_argument(
+        "-f", "--follow", action="store_true", help="follow the logs until the job has ended"
+    )
     add_server_options(parser)
     add_store_options(parser)
 
@@ -54,26 +56,26 @@ def _run(options: Options) -> int:
             sys.stdout.flush()
 
     try:
-        server.get(options.job)  # before the bucket: a wrong token is told at once
+        server.get(options.job)  # before the bucket: a wrong token fails at once
         show(_archived(options))
         if options.follow:
             _follow(server, options.job, show)
         else:
             show(_live(server, options.job, follow=False))
-    except NoSuchJob:  # forgotten, or in Argo's archive, which has no logs
+    except NoSuchJob:  # forgotten, or in Argo's archive, which keeps no logs
         show(_archived(options))
         if not shown:
             raise
     if not shown:
-        hint = "" if has_store(options) else f": set {STORE_VARIABLE} to read those it had"
-        sys.stderr.write(f"{options.job} has no pods with logs now{hint}\n")
+        hint = "" if has_store(options) else f": set {STORE_VARIABLE} to read the kept ones"
+        sys.stderr.write(f"{options.job} has no pods with logs{hint}\n")
     return 0
 
 
 def _new(entries: Iterator[Entry], shown: Counter[str]) -> Iterator[Entry]:
-    """The entries that are not among the first `shown` of their pod; they count as shown then.
+    """The entries after the first `shown` of each pod; they then count as shown.
 
-    Every source begins with the first line of a pod: the bucket, a stream, the stream after it.
+    Every source begins with a pod's first line: the bucket, a stream, the stream after it.
     """
     came: Counter[str] = Counter()
     for pod, line in entries:
@@ -84,19 +86,19 @@ def _new(entries: Iterator[Entry], shown: Counter[str]) -> Iterator[Entry]:
 
 
 def _live(server: Server, job: str, *, follow: bool) -> Iterator[Entry]:
-    """What the pods that are there say, without what Argo's executor adds."""
+    """The logs of the pods that still exist, without the lines of Argo's executor."""
     found = server.logs(job, follow=follow)
     return (entry for entry in found if EXECUTOR_MARK not in entry[1])
 
 
 def _follow(server: Server, job: str, show: Callable[[Iterator[Entry]], None]) -> None:
-    """Show the stream until the job has ended; one that ends or breaks before is opened anew.
+    """Show the stream until the job has ended; open it again if it ends or breaks before that.
 
     Raises:
         Transient: the server was away for too long; the job goes on without us.
     """
     while True:
-        ended = patient_state(server, job).ended  # asked before, so that the last lines are read
+        ended = patient_state(server, job).ended  # asked first, so that the last lines are read
         try:
             show(_live(server, job, follow=True))
         except Transient:
@@ -108,7 +110,7 @@ def _follow(server: Server, job: str, show: Callable[[Iterator[Entry]], None]) -
 
 
 def _archived(options: Options) -> Iterator[Entry]:
-    """Pod name and line of the kept logs, the pod that ended first at the top."""
+    """The kept logs, pod by pod in the order in which the pods ended."""
     if not has_store(options):
         return
     from steps.storage import open_store

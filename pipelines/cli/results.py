@@ -1,4 +1,4 @@
-"""clipmill results: addresses of a finished job's files."""
+"""clipmill results: the addresses of a finished job's files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_store_options(parser)
     add_server_options(parser)
     parser.add_argument(
-        "--expires", metavar="S", type=int, default=3600, help="of signed URLs [default: 3600]"
+        "--expires",
+        metavar="S",
+        type=int,
+        default=3600,
+        help="seconds that a signed URL works [default: 3600]",
     )
     parser.add_argument(
         "--cdn", metavar="URL", default="", help=f"public address of the bucket [${CDN_VARIABLE}]"
@@ -49,11 +53,15 @@ def _run(options: Options) -> int:
     from steps.storage.jobs import read_manifest
 
     if not 1 <= options.expires <= LONGEST_S:
-        raise BadInput(f"--expires: 1 to {LONGEST_S} seconds")
+        raise BadInput(
+            f"--expires {options.expires} is out of bounds: give 1 to {LONGEST_S} seconds"
+        )
     store = job_store(options, options.job)
     manifest = read_manifest(store)
     if manifest is None:
-        raise BadInput(f"{store.uri} has no manifest: the job is not done, see clipmill status")
+        raise BadInput(
+            f"{store.uri} has no manifest: the job is not done, see clipmill status {options.job}"
+        )
     if has_server(options):
         _check_latest(server_of(options), options.job, store)
     cdn = (options.cdn or os.environ.get(CDN_VARIABLE, "")).rstrip("/")
@@ -88,10 +96,10 @@ def _run(options: Options) -> int:
 
 
 def _check_latest(server: Server, job: str, store: Store) -> None:
-    """Refuse a manifest that is older than the job that runs, or failed, under its id now.
+    """Refuse a manifest of an earlier job, when another job of the same id runs or failed since.
 
     Raises:
-        BadInput: it is.
+        BadInput: the manifest is older than the job.
     """
     from pipelines.argo.errors import NoSuchJob
     from pipelines.argo.state import job_state
@@ -101,20 +109,22 @@ def _check_latest(server: Server, job: str, store: Store) -> None:
         state = job_state(server.get(job))
     except NoSuchJob:
         return
-    except Transient as error:  # the bucket may be read all the same
-        sys.stderr.write(f"it is not known whether {job} runs again: {error}\n")
+    except Transient as error:  # the bucket can be read all the same
+        sys.stderr.write(f"warning: cannot tell whether {job} runs again: {error}\n")
         return
     if state.state == "SUCCEEDED":
         return
     entry = store.head(MANIFEST)
     if entry and entry.modified_ms >= _ms(state.started):
         return
-    raise BadInput(f"{job} is {one_line_of(state)}: what {store.uri} holds is of an earlier run")
+    raise BadInput(
+        f"{job} is {one_line_of(state)}: {store.uri} holds the results of an earlier run"
+    )
 
 
 def _ms(moment: str) -> float:
-    """RFC 3339 as milliseconds since 1970; a job that has not begun will begin later than all."""
+    """RFC 3339 as milliseconds since 1970; infinite for a job that has not begun."""
     return datetime.fromisoformat(moment).timestamp() * 1000 if moment else math.inf
 
 
-COMMAND = Command("results", "Print addresses of a finished job's files.", _add_options, _run)
+COMMAND = Command("results", "Print the addresses of a finished job's files.", _add_options, _run)

@@ -17,15 +17,14 @@ from pipelines.cli.argo_options import (
     server_of,
     store_uri,
 )
-from pipelines.cli.command import Command, Options
+from pipelines.cli.command import Command, Options, Stopped
 from pipelines.cli.jobs import follow
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, job_of
-from steps.contract.errors import Refused, StepError
+from steps.contract.errors import Refused
 from steps.storage.locator import parse, safe_name
 
 if TYPE_CHECKING:
-    from pipelines.argo.state import JobState
     from steps.storage import Store
 
 
@@ -79,36 +78,34 @@ def _run(options: Options) -> int:
     made, created = submit(server, wanted, prepare)
     link = f"{server.url}/workflows/{server.namespace}/{job.id}"
     if not options.json:
-        sys.stdout.write(f"{job.id} {'submitted' if created else 'is there already'}: {link}\n")
+        sys.stdout.write(
+            f"{job.id} {'submitted' if created else 'was already submitted'}: {link}\n"
+        )
     state = follow(server, job.id) if options.wait else job_state(made)
-    if options.json:
-        report = {"job": job.id, "created": created, "link": link, **state.as_dict()}
-        sys.stdout.write(json.dumps(report) + "\n")
+    report = {"job": job.id, "created": created, "link": link, **state.as_dict()}
     if state.ended and state.state != "SUCCEEDED":
-        raise _not_succeeded(state)
+        raise Stopped(
+            f"{state.job} {state.state}: {state.message}",
+            state.exit_code or 1,
+            (f"to go on once that is fixed: clipmill retry {state.job}",),
+            report,
+        )
+    if options.json:
+        sys.stdout.write(json.dumps(report) + "\n")
     return 0
 
 
-def _not_succeeded(state: JobState) -> StepError:
-    """Why the job did not succeed, under the code that its step ended with."""
-    error = StepError(
-        f"{state.job} {state.state}: {state.message} (to go on: clipmill retry {state.job})"
-    )
-    error.exit_code = state.exit_code or 1  # type: ignore[misc]  # of this one failure
-    return error
-
-
 def _check_new(job: str, store: Store) -> None:
-    """Refuse an id that Argo does not know, but whose files are there.
+    """Refuse an id that Argo has forgotten while its files are still in the bucket.
 
     Raises:
-        Refused: a job of this id was done once.
+        Refused: a job of this id is done.
     """
     from steps.storage.jobs import MANIFEST
 
     if store.head(MANIFEST) is not None:
         raise Refused(
-            f"the job {job} is done already: see clipmill results {job}, or choose another --job-id"
+            f"the job {job} is already done: see clipmill results {job}, or give another --job-id"
         )
 
 

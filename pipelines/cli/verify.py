@@ -1,4 +1,4 @@
-"""clipmill verify: hash a job again and compare it with its manifest."""
+"""clipmill verify: hash a job's files again and compare them with its manifest."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def _run(options: Options) -> int:
         sys.stdout.write(json.dumps(report) + "\n")
         return 0 if verdict.difference is None else BrokenContract.exit_code
     for path in verdict.extra:
-        sys.stderr.write(f"warning: {path} is not of this job\n")
+        sys.stderr.write(f"warning: {path} does not belong to this job\n")
     if verdict.difference is not None:
         raise BrokenContract(f"{options.job}: {verdict.difference}")
-    sys.stdout.write(f"{options.job}: {verdict.checked} files are as the manifest says\n")
+    sys.stdout.write(f"{options.job}: {verdict.checked} files match the manifest\n")
     return 0
 
 
-COMMAND = Command("verify", "Prove a job against its manifest.", _add_options, _run)
+COMMAND = Command("verify", "Compare a job's files with its manifest.", _add_options, _run)

@@ -94,7 +94,7 @@ def test_status_in_one_line(finished: Release, failed: Release) -> None:
 def test_the_same_again_is_the_same_job(finished: Release, short_source: str) -> None:
     said = finished.clipmill("submit", short_source, *OPTIONS, "--job-id", "whole")
     assert said.code == 0
-    assert said.out.startswith("whole is there already: ")
+    assert said.out.startswith("whole was already submitted: ")
 
 
 def test_other_options_under_an_id_are_refused(finished: Release, short_source: str) -> None:
@@ -184,7 +184,7 @@ def test_cancel_then_retry_then_cancel(release: Release, short_source: str) -> N
     assert state["percent"] < 100
     said = release.clipmill("cancel", "stopped")
     assert (said.code, said.out) == (
-        0, "stopped has ended already: CANCELLED: stopped on request\n")  # fmt: skip
+        0, "stopped has already ended: CANCELLED: stopped on request\n")  # fmt: skip
     out, _ = follower.communicate(timeout=60)
     assert follower.returncode == 0
     assert {line.split("-")[0] for line in out.splitlines()} <= {*NAMES, *EXIT_NAMES}, out
@@ -208,7 +208,7 @@ def test_retry_of_a_failed_job_once_the_cause_is_mended(failed: Release, finishe
 def test_retry_of_what_succeeded_is_refused(finished: Release) -> None:
     said = finished.clipmill("retry", "whole")
     assert (said.code, said.errors) == (
-        80, ["error: whole has succeeded: there is nothing to run again"])  # fmt: skip
+        80, ["error: whole succeeded: there is nothing to run again"])  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["status", "logs", "cancel", "retry"])
