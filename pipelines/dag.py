@@ -197,7 +197,7 @@ def detect_dag() -> Dag:
     return Dag(
         "detect",
         (
-            Task(load_step("download")),
+            Task(load_step("download"), fixed={"at": WHOLE["at"]}),
             Task(load_step("highlight"), fixed=WHOLE),
             Task(load_step("cut")),
             Task(load_step("detect")),

@@ -45,8 +45,8 @@ class Step(Generic[P]):
         version: of the code; raise it when the same inputs give other outputs.
         fingerprint: `module:function` of `f(params) -> str | None`, for a step whose input is not
             a port (a URL): text that changes with the content, or None for "never cache".
-        locators: params that say where an input is, not what it is (a URL); they stay out of
-            receipts, manifests and cache keys.
+        locators: params that do not change the outputs: they say where an input is (a URL), or
+            what it must allow. They stay out of receipts, manifests and cache keys.
         weights: pinned models that it may use.
         packages: distributions whose version shapes the result.
         resources: what it asks of a machine.

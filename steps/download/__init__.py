@@ -2,6 +2,7 @@
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.time_ranges import at_param
 
 
 class DownloadParams(Params):
@@ -22,6 +23,7 @@ class DownloadParams(Params):
         le=2160,
         description="Largest height to ask a site for, in pixels.",
     )
+    at: str = at_param()
 
 
 STEP = Step(
@@ -36,7 +38,7 @@ STEP = Step(
     ),
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
-    locators=("source",),
+    locators=("source", "at"),
     packages=("av", "imageio-ffmpeg", "pysubs2", "yt-dlp"),
     resources=Resources(cpu=1, memory_mib=1024),
 )

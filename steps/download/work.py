@@ -17,6 +17,7 @@ from steps.download.subtitles import sidecar_of
 from steps.media.cuts import frame_times
 from steps.media.probe import probe
 from steps.model import artifacts
+from steps.model.time_ranges import parse_spans
 from steps.storage.locator import parse
 
 FETCHED, REMUXED, HEARD = 50, 65, 98
@@ -33,6 +34,8 @@ def run(context: Context[DownloadParams]) -> None:
         shift = remux(context, original, media, streams, source, _share(context, FETCHED, REMUXED))
         times, end_ms = frame_times(source)
         check_length(original, media, end_ms, context)
+        if context.params.at:
+            parse_spans(context.params.at, end_ms)  # refuses times past the end before recognition
         if audio:
             flac = context.output(artifacts.AUDIO)
             on_share = _share(context, REMUXED, HEARD)

@@ -5,6 +5,7 @@ from pydantic import field_validator
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
+from steps.model.time_ranges import at_param
 
 
 class HighlightParams(Params):
@@ -28,17 +29,13 @@ class HighlightParams(Params):
         le=600_000,
         description="Least time between two clips, in milliseconds.",
     )
-    at: str = param(
-        "",
-        max_length=2000,
-        description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
-    )
+    at: str = at_param()
 
     @field_validator("lengths")
     @classmethod
     def _ranges(cls, text: str) -> str:
         """Refuse lengths out of bounds before anything runs."""
-        from steps.highlight.time_ranges import parse_lengths
+        from steps.model.time_ranges import parse_lengths
 
         parse_lengths(text)
         return text
@@ -48,7 +45,7 @@ class HighlightParams(Params):
     def _spans(cls, text: str) -> str:
         """Refuse malformed times before anything runs, when the source's length is not known."""
         if text:
-            from steps.highlight.time_ranges import parse_spans
+            from steps.model.time_ranges import parse_spans
             from steps.model.timing import MAX_MS
 
             parse_spans(text, MAX_MS)

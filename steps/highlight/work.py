@@ -17,7 +17,6 @@ from steps.highlight.describe import position_title, shorten, summary_of, title_
 from steps.highlight.keywords import summarise, top_words, weigh_words
 from steps.highlight.position import position_candidates
 from steps.highlight.sentences import Sentence, chunk_sentences, split_sentences
-from steps.highlight.time_ranges import parse_lengths, parse_spans
 from steps.media.audio import loudness
 from steps.model import artifacts
 from steps.model.clips import (
@@ -29,6 +28,7 @@ from steps.model.clips import (
     ClipSummary,
     Summary,
 )
+from steps.model.time_ranges import parse_lengths, parse_spans
 from steps.model.timing import Span
 
 KEYWORDS = 10

@@ -57,8 +57,8 @@ def test_a_name_that_looks_like_an_option(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_same_bytes_twice(tmp_path: Path) -> None:
     path = numbered.make(tmp_path / "a.mp4", rate=Fraction(30000, 1001))
-    for out in ("one", "two"):
-        assert download(path, tmp_path / out) == 0
+    for out, at in (("one", ""), ("two", "0-1")):
+        assert download(path, tmp_path / out, f"--at={at}") == 0
     for name in ("source.mkv", "audio.flac", "source_meta.json", "receipts/download.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     assert b"Lavf6" not in (tmp_path / "one" / "source.mkv").read_bytes()
@@ -112,6 +112,7 @@ def _message(out: Path) -> str:
     [
         (["--max-duration-s=2"], OverLimit.exit_code, "--max-duration-s"),
         (["--max-size-mib=0"], BadInput.exit_code, ""),
+        (["--at=0-1,1:00-1:10"], BadInput.exit_code, "'1:00-1:10' starts after the source's end"),
     ],
 )
 def test_limits(options: list[str], code: int, words: str, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from steps.highlight.candidates import (
     score_passages,
 )
 from steps.highlight.sentences import Sentence, split_sentences
-from steps.highlight.time_ranges import parse_lengths
+from steps.model.time_ranges import parse_lengths
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from tests.steps.highlight.speech import words

@@ -4,7 +4,7 @@ import pytest
 
 from steps.contract.errors import BadInput
 from steps.highlight import HighlightParams
-from steps.highlight.time_ranges import parse_lengths, parse_spans, parse_time
+from steps.model.time_ranges import parse_lengths, parse_spans, parse_time
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from steps.contract.errors import BadInput
+from steps.contract.params import param
 from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.timing import Span, clock
 
@@ -14,6 +16,15 @@ EXACT_SHARE = 10
 """An exact length of N seconds allows N ± N/10."""
 
 _CLOCK = re.compile(r"^(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)$")
+
+
+def at_param() -> Any:
+    """The param `at`: highlight cuts there, and download refuses times after the source's end."""
+    return param(
+        "",
+        max_length=2000,
+        description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
+    )
 
 
 def parse_lengths(text: str) -> list[tuple[int, int]]:
