@@ -29,7 +29,8 @@ def arguments(cut: Path, grid: Grid, graph: str, *, crf: int, preset: str) -> li
     """The whole command, to be run in the folder that holds the graph's files and the sound.
 
     x264 closes every group of pictures by itself; CABAC and the 8x8 transform make it High profile
-    at any preset; one thread and no rate control buffer make it repeat byte for byte.
+    at any preset; one thread and no rate control buffer make it repeat byte for byte, and
+    `cpu-independent` and the integer DCT make it the same bytes on every CPU.
     """
     gap = str(key_gap(grid))
     picture = [
@@ -37,9 +38,10 @@ def arguments(cut: Path, grid: Grid, graph: str, *, crf: int, preset: str) -> li
         "-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-profile:v", "high",
         "-pix_fmt", "yuv420p", "-threads", "1", "-bf", str(B_FRAMES),
         "-g", gap, "-keyint_min", gap, "-sc_threshold", "0", "-coder", "ac", "-8x8dct", "1",
+        "-x264-params", "cpu-independent=1",
         "-video_track_timescale", str(timescale(grid)),
     ]  # fmt: skip
-    still = ["-map", "[still]", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", STILL_QUALITY]
+    still = ["-map", "[still]", "-frames:v", "1", "-c:v", "mjpeg", "-dct", "int", "-q:v", STILL_QUALITY]
     return [
         "-threads", "1", "-filter_complex_threads", "1",
         *seek_arguments(cut.resolve(), grid.seek_ms),

@@ -18,12 +18,18 @@ COMMANDS_FILE = "moves.txt"
 CAPTIONS_FILE = "captions.ass"
 FONTS_FOLDER = "fonts"
 
-SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+EXACT = "bicubic+accurate_rnd+full_chroma_int+bitexact"
+"""Flags with which ffmpeg's scaler gives the same pixels on every CPU."""
+
+SCALING = f"flags={EXACT}"
 
 BLUR_SHRINK = 10
 """The background is blurred at a tenth of the size: the same look for a hundredth of the work."""
 
-BLUR_SIGMA = 5
+BLUR_RADIUS_PX, BLUR_PASSES = 4, 4
+"""Four box blurs look like one Gaussian of sigma 5.2 px. They count in integers, while ffmpeg's
+`gblur` adds floats in an order that depends on the CPU."""
+
 DARKEN = 0.62
 """So that the sharp picture stands out from its background."""
 
@@ -103,7 +109,7 @@ def build_graph(
     if len(runs) > 1:
         inputs = "".join(f"[out{number}]" for number in range(len(runs)))
         lines.append(f"{inputs}concat=n={len(runs)}[all]")
-    lines[0] = _head(picture, grid, bool(moves)) + handed
+    lines[0] = f"sws_flags={EXACT};\n{_head(picture, grid, bool(moves))}{handed}"
     lines += _tail("all" if len(runs) > 1 else "out0", grid, captions, thumbnail)
     return ";\n".join(lines), Commands(tuple(moves))
 
@@ -245,7 +251,8 @@ def _blurred(size: Size, output: Size) -> str:
     small = even(output.width_px / BLUR_SHRINK), even(output.height_px / BLUR_SHRINK)
     return (
         f"crop={min(width, size.width_px)}:{min(height, size.height_px)},"
-        f"scale={small[0]}:{small[1]}:flags=area+accurate_rnd+bitexact,gblur=sigma={BLUR_SIGMA},"
+        f"scale={small[0]}:{small[1]}:flags=area+accurate_rnd+bitexact,"
+        f"boxblur={min(BLUR_RADIUS_PX, min(small) // 4)}:{BLUR_PASSES},"
         f"lutyuv=y=16+(val-16)*{DARKEN},"
         f"scale={output.width_px}:{output.height_px}:{SCALING},setsar=1"
     )

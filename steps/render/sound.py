@@ -16,7 +16,7 @@ from pathlib import Path
 
 from steps.contract.errors import BrokenContract
 from steps.media.cuts import seek_arguments
-from steps.media.ffmpeg import BITEXACT, run
+from steps.media.ffmpeg import BITEXACT, SAME_ON_ALL_CPUS, run
 from steps.render.plan import Grid
 
 TARGET_LUFS = -14.0
@@ -136,7 +136,8 @@ def encode_silence(grid: Grid, folder: Path) -> None:
 
 def measure(arguments: list[str], folder: Path) -> Level:
     """Run a command that ends in `ebur128`, and read what it says."""
-    return parse_level(run(["-threads", "1", *arguments, "-f", "null", "-"], cwd=folder))
+    command = [*SAME_ON_ALL_CPUS, "-threads", "1", *arguments, "-f", "null", "-"]
+    return parse_level(run(command, cwd=folder))
 
 
 def _steady(samples: int) -> str:
@@ -155,7 +156,7 @@ def _early(samples: int) -> str:
 def _encode(arguments: list[str], folder: Path) -> None:
     coding = ["-c:a", "aac", "-profile:a", "aac_low", "-b:a", BIT_RATE, "-threads", "1"]
     shape = ["-ar", str(SAMPLE_RATE_HZ), "-ac", "2", "-f", "adts"]
-    run([*arguments, *coding, *shape, *BITEXACT, f"file:{ENCODED}"], cwd=folder)
+    run([*SAME_ON_ALL_CPUS, *arguments, *coding, *shape, *BITEXACT, f"file:{ENCODED}"], cwd=folder)
 
 
 def _number(text: str) -> float:

@@ -10,6 +10,7 @@ from steps.contract import Context
 from steps.contract.errors import BrokenContract
 from steps.media.appearance import read_appearance
 from steps.media.cuts import read_cut
+from steps.media.ffmpeg import SAME_ON_ALL_CPUS
 from steps.media.ffmpeg import run as run_ffmpeg
 from steps.media.probe import probe
 from steps.media.rendered import read_rendered
@@ -151,7 +152,8 @@ def _measure(video: Path, grid: Grid) -> Measured:
     """
     stderr = run_ffmpeg(
         [
-            "-threads", "1", "-xerror", "-err_detect", "explode", "-skip_frame", "nokey",
+            *SAME_ON_ALL_CPUS, "-threads", "1",
+            "-xerror", "-err_detect", "explode", "-skip_frame", "nokey",
             "-i", f"file:{video.resolve()}",
             "-map", "0:v:0", "-map", "0:a:0",
             "-vf", _blackframe(),
