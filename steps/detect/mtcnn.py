@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-Picture = NDArray[np.uint8]
+Rgb = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 NET_FACE_PX = 12
@@ -54,14 +54,14 @@ class Mtcnn:
         )
         self._first_scale = NET_FACE_PX / min_face_px
 
-    def detect(self, picture: Picture) -> list[Face]:
+    def detect(self, picture: Rgb) -> list[Face]:
         """The faces in an RGB picture of shape (height, width, 3), best first."""
         boxes = self._proposals(picture)
         if len(boxes):
             boxes = self._refined(picture, boxes)
         return self._faces(picture, boxes) if len(boxes) else []
 
-    def _proposals(self, picture: Picture) -> Floats:
+    def _proposals(self, picture: Rgb) -> Floats:
         found = [np.zeros((0, 9), np.float32)]
         scale = self._first_scale
         while min(picture.shape[:2]) * scale >= NET_FACE_PX:
@@ -74,7 +74,7 @@ class Mtcnn:
         corners = boxes[:, 0:4] + boxes[:, 5:9] * np.tile(sides, 2)
         return np.trunc(_squares(corners))
 
-    def _proposals_at(self, picture: Picture, scale: float) -> Floats:
+    def _proposals_at(self, picture: Rgb, scale: float) -> Floats:
         height, width = picture.shape[:2]
         size = (int(np.ceil(width * scale)), int(np.ceil(height * scale)))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
@@ -92,7 +92,7 @@ class Mtcnn:
             dtype=np.float32,
         )
 
-    def _refined(self, picture: Picture, squares: Floats) -> Floats:
+    def _refined(self, picture: Rgb, squares: Floats) -> Floats:
         patches = _patches(picture, squares, REFINE_SIDE_PX)
         moves, scores = self._refine.run(None, {"input_2": patches})
         keep = scores[:, 1] > REFINE_SCORE
@@ -100,7 +100,7 @@ class Mtcnn:
         picked = suppress(boxes, 0.7)
         return np.trunc(_squares(_moved(boxes[picked], moves[keep][picked])))
 
-    def _faces(self, picture: Picture, squares: Floats) -> list[Face]:
+    def _faces(self, picture: Rgb, squares: Floats) -> list[Face]:
         patches = _patches(picture, squares, FACE_SIDE_PX)
         moves, points, scores = self._output.run(None, {"input_3": patches})
         keep = scores[:, 1] > FACE_SCORE
@@ -157,7 +157,7 @@ def _normal(pictures: NDArray[Any]) -> Floats:
     return np.ascontiguousarray(values.transpose(0, 2, 1, 3))
 
 
-def _patches(picture: Picture, squares: Floats, side_px: int) -> Floats:
+def _patches(picture: Rgb, squares: Floats, side_px: int) -> Floats:
     size = (side_px, side_px)
     parts = (_cropped(picture, square).astype(np.float32) for square in squares.astype(int))
     return _normal(
@@ -165,7 +165,7 @@ def _patches(picture: Picture, squares: Floats, side_px: int) -> Floats:
     )
 
 
-def _cropped(picture: Picture, square: NDArray[np.int_]) -> Picture:
+def _cropped(picture: Rgb, square: NDArray[np.int_]) -> Rgb:
     """The square (left, top, right, bottom, counted from 1), black where it leaves the picture."""
     left, top, right, bottom = square - (1, 1, 0, 0)
     height, width = picture.shape[:2]

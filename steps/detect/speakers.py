@@ -1,13 +1,17 @@
-"""Who might be speaking: a score per track over time. The seam for other methods.
+"""Who speaks when: a score per track over time, and the turns that follow from the scores. Pure.
 
 A method gives an array of shape (steps, tracks) with values of 0 to 1 on a grid of `STEP_MS`, NaN
-where a track is not there; `turns` makes turns of it. Here: mouth movement with the sound, and the
-size of the face. A speaker network (LR-ASD) would be a third.
+where a track is absent. There are two: mouth movement with the sound, and the size of the face.
+
+Turns come from Viterbi over the tracks: a switch costs as much as a second of full score, and a
+turn lasts at least a second and a half. As the whole shot is known, a switch leads the voice a
+little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +29,22 @@ LEAST_EVIDENCE = 0.002
 QUIET_SHARE = 0.1
 """Sound under this share of the shot's loud level (its 90th percentile) is taken as silence."""
 LEAST_RMS = 60
-"""Nor is anything speech that is quieter than this (of 32768, about -55 dBFS)."""
+"""Sound quieter than this (of 32768, about -55 dBFS) is silence too."""
+SWITCH_S = 1.0
+"""Cost of a switch in seconds of full score."""
+HOLD_MS = 1500
+"""Least length of a turn, but where a track ends."""
+LEAD_MS = 150
+ABSENT_SCORE = -1.0
+"""Of a track that is not there: to stay on it costs as fast as a full score gains."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A track's number for a time."""
+
+    span: Span
+    track: int
 
 
 def grid(shot: Span) -> NDArray[np.int64]:
@@ -118,3 +137,62 @@ def _correlation(movements: Floats, sound: Floats) -> Floats:
     scale = np.sqrt((heard**2).sum() * (moved**2).sum(axis=0))
     match: Floats = (moved * heard[:, None]).sum(axis=0) / np.where(scale > 0, scale, 1)
     return match
+
+
+def turns(shot: Span, scores: NDArray[np.float64]) -> tuple[Stretch, ...]:
+    """The turns of a shot, covering it without gaps; none when there is no track.
+
+    Args:
+        shot: the shot.
+        scores: (steps, tracks) of 0 to 1, NaN where a track is not there; a step is `STEP_MS`.
+    """
+    if scores.shape[1] == 0 or shot.duration_ms == 0:
+        return ()
+    chosen = best_tracks(np.where(np.isnan(scores), ABSENT_SCORE, scores))
+    changes = [0, *(np.nonzero(np.diff(chosen))[0] + 1)]
+    starts = [shot.in_ms, *(_led(shot, int(step)) for step in changes[1:])]
+    ends = [*starts[1:], shot.out_ms]
+    return tuple(
+        Stretch(Span(in_ms=start, out_ms=end), int(chosen[step]))
+        for start, end, step in zip(starts, ends, changes, strict=True)
+    )
+
+
+def best_tracks(scores: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The track of each step: the row with the greatest sum of scores less the switches.
+
+    A state is a track and how long it has been held, up to the least hold; only a full hold may be
+    left. Ties: the turn that goes on, then the lower track number.
+    """
+    steps, tracks = scores.shape
+    hold = max(1, HOLD_MS // STEP_MS)
+    cost = SWITCH_S * 1000 / STEP_MS
+    total = np.full((tracks, hold), -np.inf)
+    total[:, -1] = scores[0]  # who speaks at the start may have spoken before
+    back = np.zeros((steps, tracks, hold), np.intp)
+    for step in range(1, steps):
+        fresh = np.full((tracks, hold), -np.inf)
+        source = np.zeros((tracks, hold), np.intp)
+        own = np.arange(tracks) * hold
+        fresh[:, 1:] = total[:, :-1]
+        source[:, 1:] = own[:, None] + np.arange(hold - 1)
+        stays = total[:, -1] >= fresh[:, -1]
+        fresh[:, -1] = np.where(stays, total[:, -1], fresh[:, -1])
+        source[:, -1] = np.where(stays, own + hold - 1, source[:, -1])
+        for track in range(tracks):
+            others = np.where(np.arange(tracks) == track, -np.inf, total[:, -1]) - cost
+            best = int(np.argmax(others))
+            if others[best] > fresh[track, 0]:
+                fresh[track, 0], source[track, 0] = others[best], best * hold + hold - 1
+        total, back[step] = fresh + scores[step][:, None], source
+    state = int(np.argmax(total.max(axis=1))) * hold
+    state += int(np.argmax(total[state // hold]))
+    chosen = np.zeros(steps, np.intp)
+    for step in range(steps - 1, -1, -1):
+        chosen[step] = state // hold
+        state = int(back[step].reshape(-1)[state])
+    return chosen
+
+
+def _led(shot: Span, step: int) -> int:
+    return max(shot.in_ms + 1, shot.in_ms + step * STEP_MS - LEAD_MS)

@@ -11,27 +11,23 @@ from numpy.typing import NDArray
 from steps.contract import Context
 from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
-from steps.detect.looks import look
 from steps.detect.mouths import WATCHED_FPS, MouthWatch
 from steps.detect.mtcnn import Mtcnn
+from steps.detect.samples import Sample, sample_clip
 from steps.detect.shots import spans
-from steps.detect.sights import followed, shot_tracks
-from steps.detect.speakers import by_mouth, by_size
-from steps.detect.tracker import Seen
-from steps.detect.turns import turns
+from steps.detect.speakers import Stretch, by_mouth, by_size, turns
+from steps.detect.tracker import Seen, Tracker
 from steps.media import audio
 from steps.media.frames import sampled
 from steps.model import artifacts
 from steps.model.clips import Clip
-from steps.model.geometry import Size
+from steps.model.geometry import Box, Size
 from steps.model.timing import Span
-from steps.model.tracks import ClipTracks, Tracks
+from steps.model.tracks import ClipTracks, Detection, ShotTracks, Track, Tracks, Turn
 from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 
 MIN_FACE_PX = 24
 """Smallest face looked for, in the 640 px wide picture: 7 % of the height of 16:9."""
-
-Loudness = NDArray[np.int32]
 
 
 def run(context: Context[DetectParams]) -> None:
@@ -67,30 +63,42 @@ def _clip(
     context: Context[DetectParams],
     clip: Clip,
     detector: Mtcnn,
-    loudness: Loudness | None,
+    loudness: NDArray[np.int32] | None,
     size: Size,
     report: Callable[[int], None],
 ) -> ClipTracks:
     path = context.input(artifacts.CUTS) / f"{clip.id}.mkv"
     if not path.is_file():
         raise BrokenContract(f"the cut {path.name} is missing: run cut again")
-    looks, cuts_ms = look(path, clip, context.params.sample_fps, detector, report)
-    if not looks:
+    samples, cuts_ms = sample_clip(path, clip, context.params.sample_fps, detector, report)
+    if not samples:
         raise BrokenContract(f"{path.name} shows nothing of its clip: run cut again")
     shots = []
     for shot in spans(cuts_ms, clip):
-        own = [one for one in looks if shot.contains(one.time_ms)]
-        tracks = followed(shot, own)
+        own = [one for one in samples if shot.contains(one.time_ms)]
+        tracks = _followed(shot, own)
         watch = _watched(path, shot, tracks) if len(tracks) > 1 and loudness is not None else None
         if watch is None or loudness is None:
             scores = by_size(shot, tracks)
         else:
             step_ms = audio.ENVELOPE_STEP_MS
             scores = by_mouth(shot, watch.times_ms, watch.movements, loudness, step_ms)
-        shots.append(shot_tracks(shot, own, tracks, turns(shot, scores), watch, size))
+        shots.append(_shot_tracks(shot, own, tracks, turns(shot, scores), watch, size))
     faces = sum(len(shot.tracks) for shot in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
     return ClipTracks(id=clip.id, shots=tuple(shots))
+
+
+def _followed(shot: Span, samples: Sequence[Sample]) -> list[list[Seen]]:
+    """The tracks of the faces in a shot's samples, in source pixels."""
+    tracker = Tracker()
+    for one in samples:
+        faces = [
+            (np.array(face.box) / one.scale, face.score, face.landmarks.astype(float) / one.scale)
+            for face in one.faces
+        ]
+        tracker.add(one.time_ms, faces)
+    return tracker.tracks(shot.duration_ms)
 
 
 def _watched(path: Path, shot: Span, tracks: Sequence[Sequence[Seen]]) -> MouthWatch:
@@ -112,3 +120,60 @@ def _progress(
         context.progress.report((before + time_ms - current.in_ms) // 1000, max(1, total))
 
     return report
+
+
+def _shot_tracks(
+    shot: Span,
+    samples: Sequence[Sample],
+    tracks: Sequence[Sequence[Seen]],
+    turns: Sequence[Stretch],
+    watch: MouthWatch | None,
+    size: Size,
+) -> ShotTracks:
+    """The document of one shot; tracks are named `face_1`, `face_2` and so on, in order."""
+    names = [f"face_{number}" for number in range(1, len(tracks) + 1)]
+    return ShotTracks(
+        in_ms=shot.in_ms,
+        out_ms=shot.out_ms,
+        detail=_thousandths([one.detail for one in samples]),
+        motion=_thousandths([one.motion for one in samples[1:]]),
+        tracks=tuple(
+            Track(id=name, subject="face", detections=_detections(track, index, watch, size))
+            for index, (name, track) in enumerate(zip(names, tracks, strict=True))
+        ),
+        turns=tuple(
+            Turn(in_ms=turn.span.in_ms, out_ms=turn.span.out_ms, track=names[turn.track])
+            for turn in turns
+        ),
+    )
+
+
+def _detections(
+    track: Sequence[Seen], index: int, watch: MouthWatch | None, size: Size
+) -> tuple[Detection, ...]:
+    ends = [*(seen.time_ms for seen in track[1:]), track[-1].time_ms + 1000]
+    return tuple(
+        Detection(
+            time_ms=seen.time_ms,
+            box=_inside(seen, size),
+            score=min(1000, max(0, round(1000 * seen.score))),
+            eyes_y_px=min(size.height_px, max(0, round(float(seen.landmarks[:2, 1].mean())))),
+            mouth=watch.between(seen.time_ms, end, index) if watch else None,
+        )
+        for seen, end in zip(track, ends, strict=True)
+    )
+
+
+def _inside(seen: Seen, size: Size) -> Box:
+    """The part of the box inside the picture."""
+    left, top = np.clip(np.round(seen.box[:2]), 0, (size.width_px, size.height_px))
+    right, bottom = np.clip(
+        np.round(seen.box[:2] + seen.box[2:]), (left, top), (size.width_px, size.height_px)
+    )
+    return Box(
+        x_px=int(left), y_px=int(top), width_px=int(right - left), height_px=int(bottom - top)
+    )
+
+
+def _thousandths(shares: Sequence[float]) -> int:
+    return min(1000, round(1000 * float(np.median(shares)))) if shares else 0

@@ -9,12 +9,12 @@ from __future__ import annotations
 from steps.contract import DocumentPort, Port
 from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER
 from steps.model.captions import Captions
-from steps.model.check import RenderCheck
 from steps.model.clips import Chunks, Clips, Summary
 from steps.model.crop import Crops
 from steps.model.edl import Edl
 from steps.model.manifest import Manifest
 from steps.model.moderation import Moderation
+from steps.model.render_check import RenderCheck
 from steps.model.run import Run
 from steps.model.source import SourceMeta
 from steps.model.tracks import Tracks

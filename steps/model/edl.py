@@ -11,7 +11,7 @@ from steps.model.clips import ClipId
 from steps.model.timing import Rate, Span
 
 
-class Event(Span):
+class EdlEvent(Span):
     """One clip of the list: its frames are `[in_frame, out_frame)` of the source."""
 
     id: ClipId
@@ -27,4 +27,4 @@ class Edl(Document):
     kind: Literal["clipmill/edl@1"] = "clipmill/edl@1"
     source_sha256: str
     rate: Rate
-    events: tuple[Event, ...]
+    events: tuple[EdlEvent, ...]

@@ -6,7 +6,7 @@ from collections.abc import Container
 
 from steps.model import artifacts
 from steps.model.clips import Clips
-from steps.model.edl import Edl, Event
+from steps.model.edl import Edl, EdlEvent
 from steps.model.source import SourceMeta
 from steps.model.timing import frame_at
 
@@ -23,7 +23,7 @@ def edit_list(meta: SourceMeta, plan: Clips, delivered: Container[str]) -> Edl:
         source_sha256=meta.source_sha256,
         rate=rate,
         events=tuple(
-            Event(
+            EdlEvent(
                 id=clip.id,
                 title=clip.title,
                 in_ms=clip.in_ms,

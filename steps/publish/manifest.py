@@ -9,14 +9,14 @@ from steps.contract.errors import BrokenContract, one_line
 from steps.contract.receipt import Fingerprint, Used
 from steps.model.clips import Clips
 from steps.model.manifest import Delivered, Manifest, TaskDegradation, TaskRecord
-from steps.publish.accounts import Accounts, Filed, commonest, error_of
+from steps.publish.results import FiledReceipt, JobResults, commonest, error_of
 
 
 def manifest(
     version: str,
     source_sha256: str,
     plan: Clips,
-    accounts: Accounts,
+    results: JobResults,
     read: Iterable[Fingerprint],
     made: Iterable[Fingerprint],
 ) -> Manifest:
@@ -26,7 +26,7 @@ def manifest(
         version: of clipmill.
         source_sha256: of the source.
         plan: the clips that were chosen.
-        accounts: what the receipts amount to.
+        results: what the receipts amount to.
         read: the documents that this was concluded from; a receipt must account for each.
         made: what publish itself adds to the job.
 
@@ -35,16 +35,16 @@ def manifest(
         BrokenContract: a document that was read is not the one that a task made.
     """
     for item in read:
-        if accounts.produced.get(item.path) != item:
-            raise BrokenContract(f"no receipt accounts for this {item.path}: run the job again")
-    if plan.clips and not accounts.delivered:
+        if results.produced.get(item.path) != item:
+            raise BrokenContract(f"no receipt lists this {item.path}: run the job again")
+    if plan.clips and not results.delivered:
         count = f"none of the {len(plan.clips)} clips was rendered"
-        raise error_of(commonest(accounts.missing), count)
-    files = [*accounts.produced.values(), *made]
-    files += [one.file for one in (*accounts.done, *accounts.failed)]
+        raise error_of(commonest(results.missing), count)
+    files = [*results.produced.values(), *made]
+    files += [one.file for one in (*results.done, *results.failed)]
     artifacts = sorted(files, key=lambda item: item.path)
     titles = {clip.id: clip.title for clip in plan.clips}
-    outcome, reason = _outcome(plan, accounts)
+    outcome, reason = _outcome(plan, results)
     return Manifest(
         clipmill=version,
         outcome=outcome,
@@ -52,26 +52,26 @@ def manifest(
         source_sha256=source_sha256,
         clips=tuple(
             Delivered(id=clip, title=titles[clip], files=_files_of(clip, artifacts))
-            for clip in accounts.delivered
+            for clip in results.delivered
         ),
-        missing=accounts.missing,
-        tasks=tuple(_task(one) for one in accounts.done),
-        models=_models(accounts.done),
-        degradations=_degradations(accounts.done),
+        missing=results.missing,
+        tasks=tuple(_task(one) for one in results.done),
+        models=_models(results.done),
+        degradations=_degradations(results.done),
         artifacts=tuple(artifacts),
     )
 
 
 def _outcome(
-    plan: Clips, accounts: Accounts
+    plan: Clips, results: JobResults
 ) -> tuple[Literal["complete", "partial", "empty"], str]:
     if not plan.clips:
         return "empty", plan.reason or "no clip was chosen"
-    if not accounts.missing:
+    if not results.missing:
         return "complete", ""
-    ids = ", ".join(clip.id for clip in accounts.missing)
-    failure = commonest(accounts.missing)
-    count = f"{len(accounts.missing)} of {len(plan.clips)} clips are missing ({ids})"
+    ids = ", ".join(clip.id for clip in results.missing)
+    failure = commonest(results.missing)
+    count = f"{len(results.missing)} of {len(plan.clips)} clips are missing ({ids})"
     return "partial", one_line(f"{count}: {failure.message}")
 
 
@@ -79,7 +79,7 @@ def _files_of(clip: str, artifacts: Iterable[Fingerprint]) -> tuple[str, ...]:
     return tuple(item.path for item in artifacts if item.path.startswith(f"clips/{clip}."))
 
 
-def _task(one: Filed) -> TaskRecord:
+def _task(one: FiledReceipt) -> TaskRecord:
     receipt = one.receipt
     return TaskRecord(
         task=receipt.task,
@@ -90,12 +90,12 @@ def _task(one: Filed) -> TaskRecord:
     )
 
 
-def _models(done: Iterable[Filed]) -> tuple[Used, ...]:
+def _models(done: Iterable[FiledReceipt]) -> tuple[Used, ...]:
     used = {(item.name, item.sha256): item for one in done for item in one.receipt.models}
     return tuple(used[key] for key in sorted(used))
 
 
-def _degradations(done: Iterable[Filed]) -> tuple[TaskDegradation, ...]:
+def _degradations(done: Iterable[FiledReceipt]) -> tuple[TaskDegradation, ...]:
     found = {
         TaskDegradation(task=one.receipt.task, code=item.code, message=item.message)
         for one in done

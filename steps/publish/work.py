@@ -10,9 +10,9 @@ from steps.contract.ports import Port
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.model import artifacts
 from steps.publish import PublishParams
-from steps.publish.accounts import Filed, settle
 from steps.publish.edits import edit_list
 from steps.publish.manifest import manifest
+from steps.publish.results import FiledReceipt, sort_receipts
 
 
 def fingerprint(_params: PublishParams) -> None:
@@ -23,13 +23,13 @@ def run(context: Context[PublishParams]) -> None:
     """Commit the job."""
     meta = context.read(artifacts.SOURCE_META)
     plan = context.read(artifacts.CLIPS)
-    accounts = settle(plan, _receipts(context))
-    edl = edit_list(meta, plan, accounts.delivered)
+    results = sort_receipts(plan, _receipts(context))
+    edl = edit_list(meta, plan, results.delivered)
     committed = manifest(
         version("clipmill"),
         meta.source_sha256,
         plan,
-        accounts,
+        results,
         read=[
             fingerprint_of(context.inputs, port.path)
             for port in (artifacts.SOURCE_META, artifacts.CLIPS)
@@ -47,13 +47,13 @@ def run(context: Context[PublishParams]) -> None:
     )
 
 
-def _receipts(context: Context[PublishParams]) -> list[Filed]:
+def _receipts(context: Context[PublishParams]) -> list[FiledReceipt]:
     """All receipts but publish's own of an earlier attempt."""
     root, found = context.inputs, []
     for path in artifacts.RECEIPTS.files(root):
         receipt = Receipt.from_file(root / path)
         if receipt.step != context.step.name:
-            found.append(Filed(receipt, fingerprint_of(root, str(path))))
+            found.append(FiledReceipt(receipt, fingerprint_of(root, str(path))))
     return found
 
 

@@ -11,7 +11,7 @@ from steps.model.geometry import Box, Size, even
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Track, Turn
 from steps.reframe.layouts import Layout
-from steps.reframe.path import GRID_S, Axis, Floats, Wish, planned
+from steps.reframe.path import GRID_S, Floats, FrameAxis, Wish, planned
 
 EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
@@ -110,7 +110,7 @@ def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: i
         eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above
     )
     x, y = (
-        planned(wish, Axis(frame, length, size.width_px), sample_ms / 1000)
+        planned(wish, FrameAxis(frame, length, size.width_px), sample_ms / 1000)
         for wish, frame, length in (
             (across, size.width_px, window.width_px),
             (down, size.height_px, window.height_px),

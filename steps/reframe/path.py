@@ -41,7 +41,7 @@ GRID_S = 0.1
 
 
 @dataclass(frozen=True)
-class Axis:
+class FrameAxis:
     """One direction of a frame: its length, the window's, and the frame's width as the scale."""
 
     frame_px: float
@@ -69,7 +69,7 @@ class Wish:
     high: Floats
 
 
-def planned(wish: Wish, axis: Axis, sample_s: float) -> Floats:
+def planned(wish: Wish, axis: FrameAxis, sample_s: float) -> Floats:
     """The offsets of the window every `GRID_S` from the first sample to the last.
 
     They are inside the frame always, and keep the subject inside wherever that is possible.
@@ -115,7 +115,7 @@ def median(values: Floats, samples: int = MEDIAN_SAMPLES) -> Floats:
     return result
 
 
-def held(wanted_px: Floats, axis: Axis, sample_s: float) -> Floats:
+def held(wanted_px: Floats, axis: FrameAxis, sample_s: float) -> Floats:
     """The cheapest offsets of the window for the wanted ones, shape (samples,).
 
     `cost = min(max(|x - z| - tolerance, 0), far) + 0.5 |dx| + start [dx != 0]`; of equal paths the

@@ -41,7 +41,9 @@ def arguments(cut: Path, grid: Grid, graph: str, *, crf: int, preset: str) -> li
         "-x264-params", "cpu-independent=1",
         "-video_track_timescale", str(timescale(grid)),
     ]  # fmt: skip
-    still = ["-map", "[still]", "-frames:v", "1", "-c:v", "mjpeg", "-dct", "int", "-q:v", STILL_QUALITY]
+    still = [
+        "-map", "[still]", "-frames:v", "1", "-c:v", "mjpeg", "-dct", "int", "-q:v", STILL_QUALITY,
+    ]  # fmt: skip
     return [
         "-threads", "1", "-filter_complex_threads", "1",
         *seek_arguments(cut.resolve(), grid.seek_ms),

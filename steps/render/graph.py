@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from steps.model.geometry import Box, Size, even
-from steps.render.plan import Grid, Pane, Run
-from steps.render.vernier import Axis, moving_axis, offsets, still_axis
+from steps.render.plan import FrameRun, Grid, Pane
+from steps.render.vernier import VernierAxis, moving_axis, offsets, still_axis
 
 COMMANDS_FILE = "moves.txt"
 CAPTIONS_FILE = "captions.ass"
@@ -37,7 +37,7 @@ THUMBNAIL_CANDIDATES = 12
 
 
 @dataclass(frozen=True)
-class Picture:
+class DecodedPicture:
     """What comes out of the decoder.
 
     Attributes:
@@ -70,10 +70,10 @@ class Commands:
 
 
 def build_graph(
-    picture: Picture,
+    picture: DecodedPicture,
     output: Size,
     grid: Grid,
-    runs: tuple[Run, ...],
+    runs: tuple[FrameRun, ...],
     *,
     captions: bool,
     thumbnail: tuple[int, int],
@@ -114,7 +114,7 @@ def build_graph(
     return ";\n".join(lines), Commands(tuple(moves))
 
 
-def _head(picture: Picture, grid: Grid, moving: bool) -> str:
+def _head(picture: DecodedPicture, grid: Grid, moving: bool) -> str:
     """Constant rate from frame 0 on, exactly so many frames, BT.709, square pixels."""
     lead = Fraction(grid.origin_ms - grid.seek_ms, 1000)
     rate = f"{grid.rate.numerator}/{grid.rate.denominator}"
@@ -155,7 +155,7 @@ def _tail(source: str, grid: Grid, captions: bool, thumbnail: tuple[int, int]) -
 
 
 def _run(
-    run: Run, number: int, source: str, size: Size, output: Size
+    run: FrameRun, number: int, source: str, size: Size, output: Size
 ) -> tuple[list[str], list[tuple[int, str, str, int]]]:
     """The chains of one run from `[source]` to `[outN]`."""
     lines: list[str] = []
@@ -215,7 +215,7 @@ def _pane_chain(
     return ",".join([*filters, "setsar=1"]), moves
 
 
-def axes(pane: Pane, size: Size) -> tuple[Axis, Axis]:
+def axes(pane: Pane, size: Size) -> tuple[VernierAxis, VernierAxis]:
     """The two axes of a pane: the moving ones verniers, the still ones at their scale."""
     target, window = pane.target, pane.window
     xs, ys = ({centre[place] for centre in pane.centres_px} for place in (0, 1))

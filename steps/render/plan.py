@@ -100,7 +100,7 @@ class Pane:
 
 
 @dataclass(frozen=True)
-class Run:
+class FrameRun:
     """Consecutive frames that one chain of filters can draw: equal windows, targets, background.
 
     Attributes:
@@ -119,15 +119,15 @@ class Run:
         return self.blur, tuple((pane.window, pane.target) for pane in self.panes)
 
 
-def runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[Run, ...]:
+def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
     """The runs of a clip, covering all its frames: shots of equal geometry are one run."""
     starts = [0, *(grid.frame(shot.in_ms) for shot in shots[1:]), grid.count]
-    found: list[Run] = []
+    found: list[FrameRun] = []
     for shot, (start, end) in zip(shots, pairwise(starts), strict=True):
         if start >= end:
             continue
         panes = tuple(_pane(region, grid, start, end) for region in shot.regions)
-        run = Run(start, end, shot.background == "blur", panes)
+        run = FrameRun(start, end, shot.background == "blur", panes)
         if found and found[-1].geometry == run.geometry:
             run = _joined(found.pop(), run)
         found.append(run)
@@ -151,12 +151,12 @@ def _pane(region: Region, grid: Grid, start: int, end: int) -> Pane:
     return Pane(region.window, region.target, tuple(centres))
 
 
-def _joined(first: Run, second: Run) -> Run:
+def _joined(first: FrameRun, second: FrameRun) -> FrameRun:
     panes = tuple(
         Pane(one.window, one.target, one.centres_px + other.centres_px)
         for one, other in zip(first.panes, second.panes, strict=True)
     )
-    return Run(first.start, second.end, first.blur, panes)
+    return FrameRun(first.start, second.end, first.blur, panes)
 
 
 def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, int]:

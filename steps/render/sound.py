@@ -86,7 +86,7 @@ def levelling(gain_db: float, peak_dbtp: float, limit_dbtp: float = LIMIT_DBTP) 
     return chain
 
 
-class Sound(Enum):
+class SoundResult(Enum):
     """What a clip's sound turned out to be."""
 
     LEVELLED = "levelled"
@@ -94,7 +94,7 @@ class Sound(Enum):
     SILENT = "silent"
 
 
-def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
+def encode_sound(cut: Path, grid: Grid, folder: Path) -> SoundResult:
     """Make `ENCODED` in a folder: AAC-LC, 48 kHz, stereo, levelled."""
     samples = round(grid.duration_ms * SAMPLE_RATE_HZ / 1000)
     source = [*seek_arguments(cut.resolve(), grid.origin_ms), "-map", "0:a:0", "-vn"]
@@ -102,7 +102,7 @@ def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
     before = measure([*source, "-af", f"{even},{_MEASURE}"], folder)
     if before.is_silent:
         _encode([*source, "-af", f"{even},{_early(samples)}"], folder)
-        return Sound.SILENT
+        return SoundResult.SILENT
     gain, last, limit, slope = _bounded(TARGET_LUFS - before.lufs), 0.0, LIMIT_DBTP, 1.0
     after = before
     for attempt in range(ATTEMPTS):
@@ -111,7 +111,7 @@ def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
         reached = measure(["-i", f"file:{ENCODED}", "-af", _MEASURE], folder)
         missing = TARGET_LUFS - reached.lufs
         if abs(missing) <= CLOSE_LU and reached.dbtp <= HIGHEST_DBTP:
-            return Sound.LEVELLED
+            return SoundResult.LEVELLED
         if attempt and gain != last:
             slope = max(LEAST_SLOPE, min(1.0, (reached.lufs - after.lufs) / (gain - last)))
         if reached.dbtp > HIGHEST_DBTP:
@@ -119,7 +119,7 @@ def encode_sound(cut: Path, grid: Grid, folder: Path) -> Sound:
         last, after = gain, reached
         gain = _bounded(gain + missing / slope)
     fine = abs(TARGET_LUFS - after.lufs) <= TOLERANCE_LU and after.dbtp <= HIGHEST_DBTP
-    return Sound.LEVELLED if fine else Sound.QUIET
+    return SoundResult.LEVELLED if fine else SoundResult.QUIET
 
 
 def _bounded(gain_db: float) -> float:

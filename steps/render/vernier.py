@@ -32,7 +32,7 @@ ZOOM = 0.013
 
 
 @dataclass(frozen=True)
-class Axis:
+class VernierAxis:
     """One axis of a crop: `window` source pixels become `scaled` pixels, `target` of them are kept.
 
     Attributes:
@@ -76,15 +76,15 @@ class Axis:
         return best[1], best[2]
 
 
-def still_axis(length: int, window: int, target: int, scale: float | None = None) -> Axis:
+def still_axis(length: int, window: int, target: int, scale: float | None = None) -> VernierAxis:
     """An axis along which nothing moves: at this scale, else at the one that fits the target."""
     length -= length % 2
     window = max(2, min(even(window), length))
     scaled = target if scale is None else max(target, even(window * scale))
-    return Axis(length, window, scaled, target)
+    return VernierAxis(length, window, scaled, target)
 
 
-def moving_axis(length: int, target: int, scale: float) -> Axis:
+def moving_axis(length: int, target: int, scale: float) -> VernierAxis:
     """The narrowest axis whose steps are fine enough, else the finest that fits in the picture.
 
     Args:
@@ -106,7 +106,7 @@ def moving_axis(length: int, target: int, scale: float) -> Axis:
             break
     if best is None:
         return still_axis(length, even(target / scale), target)
-    return Axis(length, best[1], best[2], target)
+    return VernierAxis(length, best[1], best[2], target)
 
 
 def _worst_px(scale: float, room: int) -> float:
@@ -119,8 +119,8 @@ def _worst_px(scale: float, room: int) -> float:
     return max([*gaps, residues[0] + 2 - residues[-1]]) / 2
 
 
-def offsets(axis: Axis, centres_px: Sequence[float]) -> list[tuple[int, int]]:
-    """`Axis.place` for each frame."""
+def offsets(axis: VernierAxis, centres_px: Sequence[float]) -> list[tuple[int, int]]:
+    """`VernierAxis.place` for each frame."""
     known: dict[float, tuple[int, int]] = {}
     found = []
     for centre in centres_px:

@@ -15,17 +15,23 @@ from steps.media.ffmpeg import run as run_ffmpeg
 from steps.media.probe import probe
 from steps.media.rendered import read_rendered
 from steps.model import artifacts
-from steps.model.check import Loudness, RenderCheck
 from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
+from steps.model.render_check import Loudness, RenderCheck
 from steps.model.weights import MONTSERRAT
 from steps.render import RenderParams
-from steps.render.check import Measured, Planned, has_edit_list, run_checks, top_boxes
 from steps.render.colours import prepare
 from steps.render.encode import STILL, VIDEO, encode, key_gap
-from steps.render.graph import CAPTIONS_FILE, COMMANDS_FILE, FONTS_FOLDER, Picture, build_graph
-from steps.render.plan import Grid, clip_grid, output_rate, runs, thumbnail_frames
-from steps.render.sound import Sound, encode_silence, encode_sound, parse_level
+from steps.render.graph import (
+    CAPTIONS_FILE,
+    COMMANDS_FILE,
+    FONTS_FOLDER,
+    DecodedPicture,
+    build_graph,
+)
+from steps.render.plan import Grid, clip_grid, frame_runs, output_rate, thumbnail_frames
+from steps.render.quality import Measured, Planned, has_edit_list, run_checks, top_boxes
+from steps.render.sound import SoundResult, encode_silence, encode_sound, parse_level
 
 BLACK_AMOUNT = 98
 BLACK_THRESHOLD = 32
@@ -58,13 +64,13 @@ def _clip(context: Context[RenderParams]) -> Clip:
     raise BrokenContract(f"clips.json has no {context.params.clip}: choose one of its ids")
 
 
-def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> Sound:
+def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult:
     if not probe(cut).audio:
         encode_silence(grid, context.scratch)
         context.degrade("no-sound", "the source has no sound: the clip gets a silent track")
-        return Sound.SILENT
+        return SoundResult.SILENT
     sound = encode_sound(cut, grid, context.scratch)
-    if sound is not Sound.LEVELLED:
+    if sound is not SoundResult.LEVELLED:
         context.degrade("quiet-sound", f"the sound of {context.params.clip} is {sound.value}")
     return sound
 
@@ -73,13 +79,13 @@ def _picture(
     context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
 ) -> None:
     appearance = read_appearance(cut)
-    picture = Picture(plan.size, appearance.size == plan.size, prepare(appearance))
+    picture = DecodedPicture(plan.size, appearance.size == plan.size, prepare(appearance))
     captions = _captions(context)
     graph, commands = build_graph(
         picture,
         plan.output,
         grid,
-        runs(crops.shots, grid),
+        frame_runs(crops.shots, grid),
         captions=captions,
         thumbnail=thumbnail_frames(crops.shots, grid),
     )
@@ -114,14 +120,14 @@ def _captions(context: Context[RenderParams]) -> bool:
 
 
 def _check(
-    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, sound: Sound
+    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, sound: SoundResult
 ) -> None:
     video = context.scratch / VIDEO
     measured = _measure(video, grid)
     black = measured.black == 1 and _is_black(cut, grid)
     if black:
         context.degrade("black-picture", f"the source is black in {context.params.clip}")
-    planned = Planned(plan.output, grid, black, sound is Sound.LEVELLED)
+    planned = Planned(plan.output, grid, black, sound is SoundResult.LEVELLED)
     checks = run_checks(measured, planned)
     facts, level = measured.delivered, measured.level
     context.write(

@@ -18,7 +18,7 @@ from io import StringIO
 from pathlib import Path
 
 from steps.media import ffmpeg
-from steps.model.check import RenderCheck
+from steps.model.render_check import RenderCheck
 from steps.model.transcript import Word
 from steps.render.graph import SCALING
 from tests.bench.figure import Figure

@@ -14,8 +14,8 @@ from pipelines.argo.template import render
 from pipelines.dag import Dag, FanOut, Task, clips_dag, detect_dag
 from pipelines.lint import lint_dag
 from steps.contract import DocumentPort, Params, Port, Step, param
-from steps.model.check import RenderCheck
 from steps.model.edl import Edl
+from steps.model.render_check import RenderCheck
 
 WORK = "tests.pipelines.tiny.work:first"
 WORD = Port("word", "word.txt", "a word")

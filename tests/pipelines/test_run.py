@@ -9,9 +9,9 @@ import pytest
 
 from steps.media.probe import probe
 from steps.model import artifacts
-from steps.model.check import RenderCheck
 from steps.model.clips import Clips
 from steps.model.manifest import Manifest
+from steps.model.render_check import RenderCheck
 from steps.model.transcript import Transcript
 from tests.media.fixtures import Film
 from tests.pipelines.clipmill import Said, clipmill

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.detect.looks import look
 from steps.detect.mtcnn import Face, Mtcnn, suppress
+from steps.detect.samples import sample_clip
 from steps.media.frames import SmallPicture, sampled
 from steps.model.timing import Span
 from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
@@ -92,8 +92,8 @@ class _Colours(Mtcnn):
 def test_the_networks_see_rgb_and_each_picture_once(sample: tuple[Path, Truth]) -> None:
     eye = _Colours()
     span = Span(in_ms=1_000, out_ms=1_500)
-    looks, _ = look(sample[0], span, 30, eye, lambda _: None)
-    assert [one.time_ms for one in looks] == [1_000 + 1000 * n // 30 for n in range(15)]
+    samples, _ = sample_clip(sample[0], span, 30, eye, lambda _: None)
+    assert [one.time_ms for one in samples] == [1_000 + 1000 * n // 30 for n in range(15)]
     shown = list(sampled(sample[0], 30, span))
     assert len(eye.seen) == len({picture.shown_ms for picture in shown})
     assert np.array_equal(eye.seen[0][..., ::-1], shown[0].pixels)

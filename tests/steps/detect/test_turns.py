@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.detect.speakers import STEP_MS
-from steps.detect.turns import HOLD_MS, LEAD_MS, SWITCH_S, best_tracks, turns
+from steps.detect.speakers import HOLD_MS, LEAD_MS, STEP_MS, SWITCH_S, best_tracks, turns
 from steps.model.timing import Span
 
 NAN = float("nan")

@@ -206,14 +206,14 @@ def test_a_failed_step_fails_the_job_with_its_own_code(tmp_path: Path) -> None:
     assert not (tmp_path / "manifest.json").exists()
 
 
-def test_a_plan_that_no_receipt_accounts_for(tmp_path: Path) -> None:
+def test_a_plan_that_no_receipt_lists(tmp_path: Path) -> None:
     job = whole_job(tmp_path)
     (tmp_path / "clips.json").write_bytes(plan((1, 20_000)).canonical_bytes())
     assert publish(job) == 84
     assert "clips.json is not what highlight wrote" in failure_of(job)[1]
     (tmp_path / "receipts/highlight.json").unlink()
     assert publish(job) == 84
-    assert "no receipt accounts for this clips.json" in failure_of(job)[1]
+    assert "no receipt lists this clips.json" in failure_of(job)[1]
 
 
 def test_tasks_that_do_not_fit_together(tmp_path: Path) -> None:

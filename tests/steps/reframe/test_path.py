@@ -15,8 +15,8 @@ from steps.reframe.path import (
     POSITIONS,
     START_COST_PX,
     TOLERANCE_PX,
-    Axis,
     Floats,
+    FrameAxis,
     Wish,
     contained,
     eased,
@@ -26,11 +26,11 @@ from steps.reframe.path import (
     ramped,
 )
 
-WIDE = Axis(frame_px=1280, window_px=404, scale_px=1280)
+WIDE = FrameAxis(frame_px=1280, window_px=404, scale_px=1280)
 SAMPLE_S = 0.2
 
 
-def wish(centres: Floats, face_px: float = 120, axis: Axis = WIDE) -> Wish:
+def wish(centres: Floats, face_px: float = 120, axis: FrameAxis = WIDE) -> Wish:
     """What following a face of this size asks for."""
     half = 0.65 * face_px
     return Wish(centres - axis.window_px / 2, centres + half - axis.window_px, centres - half)
@@ -52,7 +52,7 @@ centres_of_faces = st.lists(st.floats(-100, 1400), min_size=1, max_size=60).map(
 def test_the_window_never_leaves_the_frame(
     centres: Floats, face_px: float, window_px: float
 ) -> None:
-    axis = Axis(1280, window_px, 1280)
+    axis = FrameAxis(1280, window_px, 1280)
     offsets = planned(wish(centres, face_px, axis), axis, SAMPLE_S)
     assert len(offsets) == 2 * (len(centres) - 1) + 1
     assert offsets.min() >= 0
@@ -115,7 +115,7 @@ def test_a_face_that_goes_elsewhere_is_reached_once_and_softly() -> None:
 
 def test_held_is_the_cheapest_of_all_paths() -> None:
     """Against brute force, for three positions."""
-    axis = Axis(640, 120, 640)
+    axis = FrameAxis(640, 120, 640)
     rng = np.random.default_rng(11)
     grid = np.linspace(0, axis.way_px, POSITIONS)
     few = grid[[0, 26, 52]]
@@ -145,7 +145,7 @@ def test_the_constants_scale_with_the_frame(factor: float) -> None:
                 for part in (wish(centres).offset, wish(centres).low, wish(centres).high)
             )
         ),
-        Axis(factor * 1280, factor * 404, factor * 1280),
+        FrameAxis(factor * 1280, factor * 404, factor * 1280),
         SAMPLE_S,
     )
     assert large == pytest.approx(factor * small)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from steps.model.geometry import Size
 from steps.model.timing import Span
-from steps.render.graph import Commands, Picture, build_graph
-from steps.render.plan import clip_grid, runs
+from steps.render.graph import Commands, DecodedPicture, build_graph
+from steps.render.plan import clip_grid, frame_runs
 from tests.steps.render.jobs import FULL, fit, focus, split
 
 GOLDEN = Path(__file__).with_name("golden_graph.txt")
@@ -23,7 +23,7 @@ def golden() -> str:
         focus(SIZE, (1300, 1400), [(1300, 0)], FULL),
     ]
     graph, commands = build_graph(
-        Picture(SIZE), FULL, grid, runs(shots, grid), captions=True, thumbnail=(3, 9)
+        DecodedPicture(SIZE), FULL, grid, frame_runs(shots, grid), captions=True, thumbnail=(3, 9)
     )
     return f"{graph}\n---\n{commands.text(grid.rate)}"
 
@@ -42,10 +42,10 @@ def test_commands_come_half_a_frame_before_their_frame() -> None:
 def test_a_still_clip_needs_no_commands() -> None:
     grid = clip_grid(Span(in_ms=0, out_ms=1000), Fraction(25), 0)
     graph, commands = build_graph(
-        Picture(SIZE),
+        DecodedPicture(SIZE),
         FULL,
         grid,
-        runs([focus(SIZE, (0, 1000), [(0, 656_000)], FULL)], grid),
+        frame_runs([focus(SIZE, (0, 1000), [(0, 656_000)], FULL)], grid),
         captions=False,
         thumbnail=(5, 15),
     )
@@ -56,8 +56,8 @@ def test_a_still_clip_needs_no_commands() -> None:
 
 def test_pixels_that_are_not_square_are_made_so() -> None:
     grid = clip_grid(Span(in_ms=0, out_ms=1000), Fraction(25), 0)
-    shots = runs([fit(SIZE, (0, 1000), FULL)], grid)
+    shots = frame_runs([fit(SIZE, (0, 1000), FULL)], grid)
     graph, _ = build_graph(
-        Picture(SIZE, is_square=False), FULL, grid, shots, captions=False, thumbnail=(5, 15)
+        DecodedPicture(SIZE, is_square=False), FULL, grid, shots, captions=False, thumbnail=(5, 15)
     )
     assert "scale=1920:1080:" in graph.splitlines()[0]

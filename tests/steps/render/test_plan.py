@@ -7,7 +7,7 @@ import pytest
 from steps.model.geometry import Size
 from steps.model.source import Video
 from steps.model.timing import Span
-from steps.render.plan import clip_grid, output_rate, runs, thumbnail_frames
+from steps.render.plan import clip_grid, frame_runs, output_rate, thumbnail_frames
 from tests.steps.render.jobs import fit, focus
 
 SIZE = Size(width_px=1280, height_px=720)
@@ -67,7 +67,7 @@ def test_shots_of_one_geometry_are_one_run() -> None:
         fit(SIZE, (5000, 6000)),
         focus(SIZE, (6000, 9000), [(6000, 10_000)]),
     ]
-    found = runs(shots, grid)
+    found = frame_runs(shots, grid)
     assert [(run.start, run.end) for run in found] == [(0, 100), (100, 125), (125, 200)]
     assert [run.blur for run in found] == [False, True, False]
     centres = [x - 202 for x, _ in found[0].panes[0].centres_px]
@@ -80,7 +80,7 @@ def test_shots_of_one_geometry_are_one_run() -> None:
 def test_a_shot_shorter_than_a_frame_is_passed_over() -> None:
     grid = clip_grid(Span(in_ms=0, out_ms=1000), Fraction(25), 0)
     shots = [fit(SIZE, (0, 480)), focus(SIZE, (480, 490), [(480, 0)]), fit(SIZE, (490, 1000))]
-    assert [(run.start, run.end) for run in runs(shots, grid)] == [(0, 25)]
+    assert [(run.start, run.end) for run in frame_runs(shots, grid)] == [(0, 25)]
 
 
 def test_the_thumbnail_is_sought_where_someone_is() -> None:

@@ -15,7 +15,7 @@ from steps.render.sound import (
     TARGET_LUFS,
     TOLERANCE_LU,
     Level,
-    Sound,
+    SoundResult,
     encode_silence,
     encode_sound,
     levelling,
@@ -78,7 +78,7 @@ SOUNDS = [
 @pytest.mark.parametrize(("source", "channels", "rate"), SOUNDS)
 def test_levels(source: str, channels: str, rate: int, tmp_path: Path) -> None:
     cut = sounding(tmp_path, source, channels=channels, rate=rate)
-    assert encode_sound(cut, grid_of(6), tmp_path) is Sound.LEVELLED
+    assert encode_sound(cut, grid_of(6), tmp_path) is SoundResult.LEVELLED
     heard = ["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"]
     level = measure(heard, tmp_path)
     assert abs(level.lufs - TARGET_LUFS) <= TOLERANCE_LU
@@ -88,11 +88,11 @@ def test_levels(source: str, channels: str, rate: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "answer"),
     [
-        ("anullsrc=d=4", Sound.SILENT),
-        ("anoisesrc=d=4:a=0.005:seed=1", Sound.QUIET),
+        ("anullsrc=d=4", SoundResult.SILENT),
+        ("anoisesrc=d=4:a=0.005:seed=1", SoundResult.QUIET),
     ],
 )
-def test_what_cannot_be_levelled_is_said(source: str, answer: Sound, tmp_path: Path) -> None:
+def test_what_cannot_be_levelled_is_said(source: str, answer: SoundResult, tmp_path: Path) -> None:
     assert encode_sound(sounding(tmp_path, source), grid_of(3), tmp_path) is answer
     assert (tmp_path / ENCODED).stat().st_size > 0
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.render.vernier import ZOOM, Axis, moving_axis, offsets, still_axis
+from steps.render.vernier import ZOOM, VernierAxis, moving_axis, offsets, still_axis
 
 CASES = [
     (1280, 8 / 3),
@@ -17,7 +17,7 @@ CASES = [
 ]
 
 
-def position_px(axis: Axis, places: tuple[int, int]) -> float:
+def position_px(axis: VernierAxis, places: tuple[int, int]) -> float:
     """The output pixel of the scaled picture at which the crop starts."""
     return places[0] * axis.scale + places[1]
 
@@ -68,6 +68,6 @@ def test_the_picture_can_be_shown_up_to_its_edges(length: int) -> None:
 
 
 def test_a_still_axis_is_one_crop() -> None:
-    assert still_axis(1081, 607, 1080) == Axis(1080, 608, 1080, 1080)
+    assert still_axis(1081, 607, 1080) == VernierAxis(1080, 608, 1080, 1080)
     assert still_axis(720, 720, 1920, 2.7).scaled == 1944
     assert still_axis(1920, 608, 1080).place(960.0) == (656, 0)

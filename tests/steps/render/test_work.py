@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from steps.contract.receipt import Receipt
 from steps.media import ffmpeg
-from steps.model.check import RenderCheck
 from steps.model.geometry import Size
+from steps.model.render_check import RenderCheck
 from steps.model.source import SourceMeta
 from tests.steps import numbered
 from tests.steps.caption.samples import spoken

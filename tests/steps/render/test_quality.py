@@ -11,8 +11,8 @@ from steps.media import ffmpeg
 from steps.media.rendered import RenderedFile
 from steps.model.geometry import Size
 from steps.model.timing import Span
-from steps.render.check import CHECKS, Measured, Planned, has_edit_list, run_checks, top_boxes
 from steps.render.plan import clip_grid
+from steps.render.quality import CHECKS, Measured, Planned, has_edit_list, run_checks, top_boxes
 from steps.render.sound import Level
 
 GRID = clip_grid(Span(in_ms=0, out_ms=4000), Fraction(30), 0)

@@ -25,7 +25,7 @@ from steps.model.manifest import Missing
 
 
 @dataclass(frozen=True)
-class Filed:
+class FiledReceipt:
     """A receipt, and the file that it was read from."""
 
     receipt: Receipt
@@ -38,7 +38,7 @@ class Filed:
 
 
 @dataclass(frozen=True)
-class Accounts:
+class JobResults:
     """What the receipts amount to.
 
     Attributes:
@@ -49,14 +49,14 @@ class Accounts:
         missing: the plan's other clips, in its order.
     """
 
-    done: tuple[Filed, ...]
-    failed: tuple[Filed, ...]
+    done: tuple[FiledReceipt, ...]
+    failed: tuple[FiledReceipt, ...]
     produced: dict[str, Fingerprint]
     delivered: tuple[str, ...]
     missing: tuple[Missing, ...]
 
 
-def settle(plan: Clips, filed: Iterable[Filed]) -> Accounts:
+def sort_receipts(plan: Clips, filed: Iterable[FiledReceipt]) -> JobResults:
     """Sort out the receipts of a job.
 
     Raises:
@@ -91,7 +91,7 @@ def settle(plan: Clips, filed: Iterable[Filed]) -> Accounts:
             raise error_of(clip.failure, f"{clip.id} is missing")
     absent = {clip.id for clip in missing}
     kept = [one for one in fit if one.clip not in absent]
-    return Accounts(
+    return JobResults(
         done=tuple(sorted(whole + kept, key=lambda one: one.receipt.task)),
         failed=tuple(failed),
         produced=_produced(whole + kept),
@@ -112,7 +112,7 @@ def error_of(failure: Failure, what: str) -> StepError:
     return leaf_of(failure.exit_code)(one_line(f"{what}: {failure.message}"))
 
 
-def _produced(filed: Iterable[Filed]) -> dict[str, Fingerprint]:
+def _produced(filed: Iterable[FiledReceipt]) -> dict[str, Fingerprint]:
     found: dict[str, Fingerprint] = {}
     for one in filed:
         for output in one.receipt.outputs:

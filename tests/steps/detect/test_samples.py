@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from steps.detect.texture import Texture
+from steps.detect.samples import Texture
 
 
 def slide() -> np.ndarray:
