@@ -60,4 +60,4 @@ def test_pixels_that_are_not_square_are_made_so() -> None:
     graph, _ = build_graph(
         DecodedPicture(SIZE, is_square=False), FULL, grid, shots, captions=False, thumbnail=(5, 15)
     )
-    assert "scale=1920:1080:" in graph.splitlines()[0]
+    assert "scale=1920:1080:" in graph.splitlines()[1]
