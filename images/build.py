@@ -1,13 +1,14 @@
 """Build the images: `make images`, with docker or buildah.
 
-One base per kind of machine, and one image per step on top of it. Every step's image runs the
-step's own self-check while it is built, so an image that lacks code or weights is never made.
+There is one base for the CPU, and one image per step on top of it; GPU images have no common base.
+The build of an image runs the step's `--check`, so it fails when code or weights are missing.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,15 +18,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
+from steps.model.licences import Licensed, combined, licence_of
+from steps.model.weights import EMBEDDED
+
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "images"
 TOOLS = ("docker", "buildah")
 EXTRA_VARIABLE = "IMAGES_EXTRA"
+LAPTOP_LOCK = ROOT / "requirements" / "run.txt"
+YOUTUBE_LOCK = ROOT / "requirements" / "youtube.txt"
+CUDA_LOCKS = IMAGES / "requirements"
+_PIN = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Image:
-    """What is built under a name.
+    """One image to build.
 
     Attributes:
         name: with prefix and tag.
@@ -45,14 +55,34 @@ def version() -> str:
 
 
 def steps() -> tuple[str, ...]:
-    """The names of all steps, by their packages."""
+    """The names of all steps: the packages that have work."""
     found = (path.parent.name for path in (ROOT / "steps").glob("*/work.py"))
     return tuple(sorted(found))
 
 
 def cuda_steps() -> tuple[str, ...]:
-    """The steps that have an engine for GPUs, by their locks."""
-    return tuple(step for step in steps() if (IMAGES / "requirements" / f"{step}.txt").is_file())
+    """The steps that have an engine for GPUs, and so a lock of their own."""
+    return tuple(step for step in steps() if (CUDA_LOCKS / f"{step}.txt").is_file())
+
+
+def licences(lock: Path) -> str:
+    """The SPDX expression of clipmill, of a lock's packages on Linux, and of the weights in them.
+
+    A package that is not installed here, as most of the CUDA locks are not, counts as
+    `LicenseRef-unknown` unless the table of `steps.model.licences` has it.
+    """
+    pinned = [Requirement(line) for line in _PIN.findall(lock.read_text())]
+    names = ["clipmill", *(item.name for item in pinned if _is_on_linux(item))]
+    packages = [Licensed(name, "", licence_of(name), "") for name in names]
+    weights = [Licensed(item.name, "", item.licence, item.about) for item in EMBEDDED]
+    return combined([*packages, *weights])
+
+
+def _is_on_linux(requirement: Requirement) -> bool:
+    marker = requirement.marker
+    return marker is None or marker.evaluate(
+        {"sys_platform": "linux", "platform_machine": "x86_64"}
+    )
 
 
 def images(
@@ -62,19 +92,28 @@ def images(
 
     Args:
         only: names of steps; all when empty.
-        base: in place of the Containerfile's own base; of the GPU images' when `cuda`.
-        prefix: in front of every name.
-        tag: behind every name; GPU images have `-cuda` added.
-        cuda: the GPU images, out of a CPU base that is there already.
+        base: replaces the base in the Containerfile of the CPU base, or of the GPU images.
+        prefix: start of every name.
+        tag: of every image; GPU images have `-cuda` after it.
+        cuda: the GPU images instead; they take the code from a CPU base that exists.
     """
     own_base = {"BASE": base} if base else {}
-    cpu = Image(f"{prefix}clipmill-cpu:{tag}", IMAGES / "cpu.Containerfile", own_base)
+    cpu = Image(
+        f"{prefix}clipmill-cpu:{tag}",
+        IMAGES / "cpu.Containerfile",
+        {**own_base, "LICENCES": licences(LAPTOP_LOCK)},
+    )
     if cuda:
         return [
             Image(
                 f"{prefix}clipmill-{step}:{tag}-cuda",
                 IMAGES / "cuda.Containerfile",
-                {**own_base, "CPU": cpu.name, "STEP": step},
+                {
+                    **own_base,
+                    "CPU": cpu.name,
+                    "STEP": step,
+                    "LICENCES": licences(CUDA_LOCKS / f"{step}.txt"),
+                },
             )
             for step in only or cuda_steps()
         ]
@@ -83,7 +122,8 @@ def images(
         special = IMAGES / f"{step}.Containerfile"
         file = special if special.is_file() else IMAGES / "step.Containerfile"
         name = f"{prefix}clipmill-{step}:{tag}"
-        found.append(Image(name, file, {"BASE": cpu.name, "STEP": step}))
+        own = {"LICENCES": licences(YOUTUBE_LOCK)} if step == "download" else {}
+        found.append(Image(name, file, {"BASE": cpu.name, "STEP": step, **own}))
     return found
 
 
@@ -100,7 +140,7 @@ def build_command(tool: str, image: Image, extra: list[str]) -> list[str]:
 
 
 def usable_tool() -> str:
-    """The first tool that is installed and answers: docker without its daemon does not."""
+    """The first tool that is installed and works; docker needs its daemon."""
     for tool in TOOLS:
         if shutil.which(tool):
             done = subprocess.run([tool, "version"], capture_output=True, check=False)
@@ -110,15 +150,19 @@ def usable_tool() -> str:
 
 
 def main() -> int:
-    """Build what was asked for; stops at the first failure with its exit code."""
+    """Build the images; stop at the first failure with its exit code."""
     parser = argparse.ArgumentParser(prog="make images ARGS=", description=__doc__)
     parser.add_argument("steps", nargs="*", metavar="STEP", help="only these [default: all]")
-    parser.add_argument("--tool", choices=TOOLS, help="[default: what answers]")
-    parser.add_argument("--base", default="", help="image with Python and venv to build upon")
-    parser.add_argument("--prefix", default="localhost/", help="in front of every name")
+    parser.add_argument("--tool", choices=TOOLS, help="[default: the one that works]")
+    parser.add_argument(
+        "--base", default="", help="base image with Python and venv; NAME@sha256:... repeats"
+    )
+    parser.add_argument("--prefix", default="localhost/", help="start of every name")
     parser.add_argument("--tag", default=version(), help="[default: the project's version]")
-    parser.add_argument("--cuda", action="store_true", help="the images for GPUs, after the others")
-    parser.add_argument("--push", action="store_true", help="push each one as soon as it is there")
+    parser.add_argument(
+        "--cuda", action="store_true", help="the GPU images; build the others first"
+    )
+    parser.add_argument("--push", action="store_true", help="push each image after its build")
     parser.add_argument(
         "--extra",
         default=os.environ.get(EXTRA_VARIABLE, ""),
@@ -129,9 +173,9 @@ def main() -> int:
     chosen = parser.parse_args()
     tool = chosen.tool or usable_tool()
     if not tool:
-        parser.exit(80, "error: neither docker nor buildah is installed and answers\n")
+        parser.exit(80, "error: neither docker nor buildah works here: install one\n")
     for unknown in set(chosen.steps) - set(cuda_steps() if chosen.cuda else steps()):
-        parser.exit(80, f"error: no step that has such an image is called {unknown!r}\n")
+        parser.exit(80, f"error: no step with such an image is called {unknown!r}\n")
     extra, push_extra = shlex.split(chosen.extra), shlex.split(chosen.push_extra)
     commands = []
     for image in images(

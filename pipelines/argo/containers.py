@@ -1,4 +1,4 @@
-"""A step as an Argo template: one container that may do nothing but its work."""
+"""A step as an Argo template: one container with no rights beyond its work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from steps.contract.step import Resources, Step
 COMMAND = ["python", "-m", "steps"]
 ATTEMPT = "{{retries}}"
 TERMINATION_MESSAGE = "/dev/termination-log"
-"""What a failed step writes here, Argo shows as the node's message."""
+"""A failed step writes its reason here, and Argo shows it as the message of the node."""
 
 PROGRESS = {"workflows.argoproj.io/progress": "0/100"}
 
@@ -48,7 +48,7 @@ MOUNTS = [
 
 
 def environment() -> list[Env | m.EnvVar]:
-    """What every step is told by its surroundings; the chart adds endpoints and secrets."""
+    """The environment of every step; the chart adds endpoints and secrets."""
     node = m.EnvVarSource(field_ref=m.ObjectFieldSelector(field_path="spec.nodeName"))
     return [
         Env(name="CLIPMILL_LOG", value="json"),
@@ -59,13 +59,13 @@ def environment() -> list[Env | m.EnvVar]:
 
 
 def requests(resources: Resources) -> Requests:
-    """Cores are asked for, memory is a limit too; GPUs come with a profile that has them."""
+    """Requests for cores and memory, and a limit of memory; the chart's GPU profile adds GPUs."""
     memory = f"{resources.memory_mib}Mi"
     return Requests(cpu_request=resources.cpu, memory_request=memory, memory_limit=memory)
 
 
 def arguments(task: Task) -> list[str]:
-    """The argv of a task, with tags for what only the job knows."""
+    """The argv of a task, with tags for the values of the job."""
     own = {task.fan_out.param: str(clip_tag(task))} if task.fan_out else {}
     values = {
         name: own.get(name) or task.fixed.get(name) or workflow_parameter(name)
@@ -83,7 +83,7 @@ def arguments(task: Task) -> list[str]:
 
 
 def step_template(task: Task, image: str) -> Container:
-    """The template that runs a task's step."""
+    """The template that runs the step of a task."""
     fan_out = [Parameter(name=kebab(task.fan_out.param))] if task.fan_out else []
     return container(
         task.step,
@@ -104,7 +104,7 @@ def container(
     outputs: Sequence[Parameter | Artifact],
     measured: Sequence[Metric],
 ) -> Container:
-    """A template of one container, the same for tasks and for the exit hook."""
+    """A template of one container, for tasks and for the exit hook."""
     return Container(
         name=step.name,
         image=image,

@@ -1,4 +1,4 @@
-"""What surrounds the DAG: its end, its limits, its leftovers, its labels."""
+"""The fields of a workflow around its DAG: exit hook, limits, clean-up, labels."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SOURCE_NAME = (
     "sprig.regexReplaceAll('^.*[/@]', sprig.regexReplaceAll('/*([?#].*)?$', "
     "workflow.parameters.source, ''), ''), '-')))"
 )
-"""The source's file name as a label may hold it: `talk.mp4` of `https://HOST/a/talk.mp4?x=1`."""
+"""The file name of the source as a valid label: `talk.mp4` of `https://HOST/a/talk.mp4?x=1`."""
 
 EXIT_VALUES = {
     "job_id": JOB_ID,
@@ -48,11 +48,11 @@ EXIT_VALUES = {
     "status": "{{workflow.status}}",
     "failures": "{{workflow.failures}}",
 }
-"""What only an exit hook may know, and the job's id."""
+"""Tags that only an exit hook may use, and the job's id."""
 
 
 def exit_template(image: str) -> Container:
-    """The template of the exit hook; it notes itself nowhere, since the job has ended."""
+    """The template of the exit hook; it leaves no receipt, because the job has ended."""
     task = Task(load_step(EXIT_STEP))
     values = {
         name: EXIT_VALUES.get(name) or workflow_parameter(name)
@@ -77,11 +77,11 @@ def exit_template(image: str) -> Container:
 
 
 def settings(name: str) -> dict[str, Any]:
-    """The own fields of the workflow of this name, as Hera calls them."""
+    """The fields of the workflow of this name, by their names in Hera."""
     owner = "workflow.parameters.owner"
     limit = m.ConfigMapKeySelector(name=LIMITS_CONFIG, key=JOBS_LIMIT)
     return {
-        "on_exit": EXIT_STEP,  # of a hook, Argo's own lint does not know workflow.failures
+        "on_exit": EXIT_STEP,  # `argo lint` does not know workflow.failures in a hook
         "service_account_name": STEPS_ACCOUNT,
         "automount_service_account_token": False,
         "executor": m.ExecutorConfig(service_account_name=EXECUTOR_ACCOUNT),

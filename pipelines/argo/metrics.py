@@ -1,4 +1,4 @@
-"""What Prometheus learns of jobs and steps, through Argo's own metrics endpoint."""
+"""Metrics of jobs and steps, in the metrics endpoint of Argo's controller."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ Metric = Counter | Histogram
 
 
 def of_step(task: Task) -> list[Metric]:
-    """Durations and results of one step; clips made, where a task makes them.
+    """Durations and results of one step, and the number of clips made.
 
-    Argo reports every try that another follows, then the last: so results by status count tries,
-    and those that did not succeed are the retries and the final failures. (`{{retries}}` itself is
-    known for the last try only; to name it would be an error for the others.)
+    Argo reports each try, so the results by status count tries: all but `Succeeded` are retries and
+    final failures. A metric cannot use `{{retries}}`, which is only defined for the last try.
 
-    A running controller keeps the help and labels that a metric's name had first: change them only
-    together with the name.
+    A running controller keeps the first help and labels of a metric: change them only together with
+    its name.
     """
     labels = [Label(key="step", value=task.name), Label(key="status", value="{{status}}")]
     found: list[Metric] = [

@@ -12,17 +12,17 @@ from steps.contract.receipt import receipt_path, record_path
 
 
 def clip_tag(task: Task) -> str | None:
-    """What stands for the clip's id in a fanned-out task's template."""
+    """The tag of the clip's id in the template of a fan-out; None for other tasks."""
     if task.fan_out is None:
         return None
     return f"{{{{inputs.parameters.{kebab(task.fan_out.param)}}}}}"
 
 
 def input_artifacts(task: Task) -> list[S3Artifact]:
-    """What a pod is given before its step starts.
+    """The artifacts that Argo puts into a pod before its step starts.
 
-    A folder's key has no `/` at its end here: Argo asks for that very key first, and some stores
-    (SeaweedFS, or any bucket where a console made the folder) have an empty object of that name.
+    The key of a folder has no `/` at its end: Argo first asks for exactly that key, and some stores
+    (SeaweedFS, or a bucket where a console made the folder) have an empty object of that name.
     """
     artifacts = [_artifact(port, clip_tag(task)) for port in task.step.reads]
     for artifact in artifacts:
@@ -31,9 +31,10 @@ def input_artifacts(task: Task) -> list[S3Artifact]:
 
 
 def output_artifacts(task: Task, *, notes: bool = True) -> list[S3Artifact]:
-    """What is kept of a pod: its outputs, then (as `notes`) its receipt and run record.
+    """The artifacts that Argo keeps of a pod: its outputs, and as `notes` its receipt and record.
 
-    Argo keeps outputs of a failed step too, so those two say why it failed; a lost pod has none.
+    Argo also keeps the outputs of a failed step, so the notes say why it failed. A lost pod leaves
+    none.
     """
     clip = clip_tag(task)
     run = f"{task.name}-{clip}" if clip else task.name
@@ -46,7 +47,7 @@ def output_artifacts(task: Task, *, notes: bool = True) -> list[S3Artifact]:
 
 
 def output_parameters(task: Task) -> list[Parameter]:
-    """The lists of ids that later tasks fan out over; empty when the step wrote none."""
+    """The lists of ids that later tasks fan out over; `[]` when the step wrote none."""
     return [
         Parameter(
             name=kebab(port.name),

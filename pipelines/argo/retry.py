@@ -1,4 +1,4 @@
-"""Which failures Argo tries again, how often, and with how much memory."""
+"""Which failures Argo retries, how often, and with how much memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXECUTOR_EXIT_CODES = (64, 65)
 TERMINATED_EXIT_CODES = (INTERRUPTED_EXIT_CODE, 143)
 NO_EXIT_CODE = -1
 LOST_EXIT_CODE = 255
-"""What containerd says of a container that a node's crash took along."""
+"""containerd's exit code of a container that was lost in the crash of its node."""
 
 KILLED_EXIT_CODE = 137
 
@@ -30,7 +30,7 @@ _AGAIN = (
     LOST_EXIT_CODE,
 )
 _OWN_MESSAGE = "lastRetry.message startsWith 'main: '"
-"""Only the pod's own container is called `main`: what its step says cannot look like a node's."""
+"""Only the message of the step's own container begins so: it cannot pass for one of a node."""
 
 _PARTS = (
     "lastRetry.status == 'Error'",
@@ -41,35 +41,35 @@ _PARTS = (
     "'pod deleted|imminent node shutdown|[Ee]vict|NodeLost|node was low on resource|[Pp]reempt')",
 )
 FINAL = "the specified deadline|exceeded (its|workflow) deadline|specified key does not exist"
-"""Argo's own words; a `context deadline exceeded` is a server that was slow."""
+"""Messages of Argo itself. (`context deadline exceeded` is not one: it is a slow server.)"""
 
 EXPRESSION = (
     f"({_OWN_MESSAGE} || !(lastRetry.message matches '{FINAL}')) && ({' || '.join(_PARTS)})"
 )
-"""True for a passing fault: exit 75, a lost, deleted or evicted pod, the first lack of memory.
+"""True for a transient fault: exit 75, a lost, deleted or evicted pod, the first lack of memory.
 
-False for a step past its deadline, for an input that nobody wrote, for a bug (1) and for every
-refusal (80 and above).
+False for a step past its deadline, for a missing input, for a bug (1) and for every refusal (80 and
+above).
 """
 
 
 def failed_nodes(job: str, dag: Dag) -> str:
-    """The field selector of what a retried job runs again: all that failed, groups left out.
+    """The field selector of the nodes that a retry runs again: all that failed, except groups.
 
-    Argo by itself resets failed pods alone, so a task that was stopped in the second in which its
-    pod succeeded would stay failed for ever. A group holds items that are done.
+    Without a selector Argo only resets failed pods, so a task that was stopped in the second in
+    which its pod succeeded would stay failed for ever. A group holds items that are done.
     """
     groups = [job, *(f"{job}.{task.name}" for task in dag.tasks if task.fan_out)]
     return ",".join(["phase=Failed", *(f"name!={name}" for name in groups)])
 
 
 def retry_strategy(retries: int) -> RetryStrategy:
-    """Try again after a passing fault; the expression alone decides, so there is no policy."""
+    """Retry after a transient fault. There is no policy, so only the expression decides."""
     return RetryStrategy(limit=m.IntOrString(root=retries), expression=EXPRESSION, backoff=BACKOFF)
 
 
 def memory_patch(resources: Resources) -> str:
-    """The pod patch that doubles the memory limit from the second try on."""
+    """The pod patch that doubles the memory limit after the first try."""
     first = resources.memory_mib
     memory = f"{{{{=asInt(retries) == 0 ? {first} : {2 * first}}}}}Mi"
     container = {"name": "main", "resources": {"limits": {"memory": memory}}}

@@ -1,4 +1,4 @@
-"""A job's state, as a person and a backend want it, from a workflow's status."""
+"""The state of a job, read from the status of its workflow."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class JobState:
 
     Attributes:
         job: its id.
-        state: `QUEUED` waits for a place, `RUNNING` works; the others are ends.
+        state: `QUEUED` or `RUNNING`, else how it ended.
         stage: the steps that run now, joined by `, `.
         percent: 0 to 100, over all tasks of the job.
         message: why it waits or why it failed; one line, may be empty.
         exit_code: of the step that failed the job; None when none did, or its pod was lost.
         owner: who asked for it; may be empty.
-        source: what it was made from, without password and signature.
+        source: the source without password and signature.
         started: RFC 3339, or empty.
         finished: RFC 3339, or empty.
     """
@@ -49,7 +49,7 @@ class JobState:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether the job has ended."""
         return self.state not in ("QUEUED", "RUNNING")
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class JobState:
 
 
 def job_state(workflow: m.Workflow) -> JobState:
-    """The state of a workflow; one that the controller has not seen yet is queued."""
+    """The state of a workflow; it is queued until the controller has seen it."""
     status = workflow.status or m.WorkflowStatus()
     job = workflow.metadata.name or ""
     nodes = list((status.nodes or {}).values())
@@ -70,7 +70,7 @@ def job_state(workflow: m.Workflow) -> JobState:
     elif _shutdown(workflow) and state in ("QUEUED", "RUNNING"):
         message = CANCELLING
     done = percent(nodes, job, _tasks(workflow))
-    if done is None:  # Argo's own figure: of the pods that it knows so far
+    if done is None:  # Argo's own figure counts the pods that exist so far
         done = ratio(status.progress, 100)
     labels = workflow.metadata.labels or {}
     return JobState(
@@ -96,17 +96,17 @@ def _state(workflow: m.Workflow) -> State:
 
 
 def _nothing_done(workflow: m.Workflow) -> bool:
-    """True of a job that was terminated while it waited, which Argo calls a success."""
+    """Whether it was terminated while it waited; Argo reports that as a success."""
     return not ratio(workflow.status.progress if workflow.status else None, WHOLE)
 
 
 def _shutdown(workflow: m.Workflow) -> bool:
-    """Whether somebody stopped or terminated it; a retry takes that away again."""
+    """Whether somebody stopped or terminated it; a retry resets that."""
     return bool(workflow.spec and workflow.spec.shutdown)
 
 
 def _tasks(workflow: m.Workflow) -> list[str]:
-    """The tasks of the DAG, out of the copy of the template that a running workflow keeps."""
+    """The tasks of the DAG, from the copy of the template in a running workflow."""
     stored = workflow.status.stored_workflow_template_spec if workflow.status else None
     spec = stored or workflow.spec
     entry = spec.entrypoint if spec else None

@@ -1,4 +1,4 @@
-"""What a submitter creates: a Workflow that names the template, its parameters and its labels."""
+"""The Workflow that a submitter creates: a template's name, parameters and labels."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
 SOURCE_ANNOTATION = "clipmill.dev/source"
 LONGEST_CALLBACK = 2000
 PARAMETER_BYTES = 8192
-"""Argo keeps parameters in the workflow object; larger ones belong into files."""
+"""Argo keeps parameters in the workflow object, so larger values belong in files."""
 TAG = "{{"
-"""What opens a template tag: Argo fills in those of parameters too."""
+"""The start of a template tag: Argo replaces tags in parameters, too."""
 
 
 def submission(
@@ -32,15 +32,15 @@ def submission(
     """The Workflow of a job.
 
     Args:
-        job: its id: a DNS label of at most 63 characters.
-        template: name of the WorkflowTemplate.
+        job: the id: a DNS label of at most 63 characters.
+        template: the name of the WorkflowTemplate.
         values: the params that differ from the template's, by field name.
         title: for the Argo UI; the job's id when empty.
-        owner: who asks, for a label; may be empty.
+        owner: who asks, as a label; may be empty.
 
     Raises:
-        BadInput: the id or the owner cannot be a name, the callback is no address, or Argo cannot
-            carry a param as it is.
+        BadInput: the id or the owner is not a valid name, the callback is not a URL, or Argo
+            would change a param.
     """
     check_id(job)
     if owner:
@@ -74,22 +74,22 @@ def submission(
 
 
 def check_owner(owner: str) -> str:
-    """The owner, when it can be the value of a label.
+    """The owner, if it is a valid value of a label.
 
     Raises:
-        BadInput: it cannot.
+        BadInput: it is not.
     """
     if not re.fullmatch(LABEL_VALUE, owner):
         raise BadInput(
-            f"--owner: {owner!r} is no label: at most 63 letters, digits, dots, dashes and _"
+            f"--owner: {owner!r} is not a label: use at most 63 letters, digits, ., - and _"
         )
     return owner
 
 
 def is_carried(text: str) -> bool:
-    r"""Whether Argo gives a text to a step as it is: without tags, and without signs it spoils.
+    r"""Whether Argo passes a text to a step unchanged: it has no tags and no bad characters.
 
-    Argo quotes a value as Go does and reads it as JSON, which knows neither `\x7f` nor
+    Argo quotes a value with Go's rules and reads it as JSON, which has no `\x7f` and no
     `\U000e0001`: https://pkg.go.dev/strconv#Quote.
     """
     return TAG not in text and all(_is_carried(sign) for sign in text)
@@ -102,18 +102,18 @@ def _is_carried(sign: str) -> bool:
 
 def _check_value(option: str, value: str) -> None:
     if TAG in value:
-        raise BadInput(f"{option} holds {TAG}, which Argo would fill in: spell it otherwise")
+        raise BadInput(f"{option} holds {TAG}, which Argo would replace: write it another way")
     if not is_carried(value):
-        raise BadInput(f"{option} holds a character that Argo cannot carry: leave it out")
+        raise BadInput(f"{option} holds a character that Argo cannot pass on: remove it")
     if len(value.encode()) > PARAMETER_BYTES:
-        raise BadInput(f"{option} is over {PARAMETER_BYTES} bytes: shorten it")
+        raise BadInput(f"{option} is longer than {PARAMETER_BYTES} bytes: shorten it")
 
 
 def _check_callback(url: str) -> None:
     if len(url) > LONGEST_CALLBACK:
-        raise BadInput(f"--callback is over {LONGEST_CALLBACK} characters: shorten it")
+        raise BadInput(f"--callback is longer than {LONGEST_CALLBACK} characters: shorten it")
     if not is_web(url) or any(sign.isspace() or not sign.isprintable() for sign in url):
-        raise BadInput("--callback has to be an http:// or https:// address without white space")
+        raise BadInput("--callback is not a URL: use http:// or https://, and no white space")
     try:
         checked_url(url)
     except BadInput as error:
@@ -121,7 +121,7 @@ def _check_callback(url: str) -> None:
 
 
 def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
-    """What makes two submissions the same: 32 hexadecimal digits over template and parameters.
+    """The identity of a submission: 32 hexadecimal digits over its template and parameters.
 
     SHA-256 over the canonical JSON of `[template, {name: value}]`; docs/client computes the same.
     """
@@ -131,14 +131,14 @@ def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
 def submit(
     server: Server, workflow: m.Workflow, prepare: Callable[[], None] = lambda: None
 ) -> tuple[m.Workflow, bool]:
-    """Create the workflow, or find the same job that is there already.
+    """Create the workflow, or find the same job if it exists.
 
-    Argo would take the name of a job that only its archive has, so it is asked for first.
+    Argo would accept the name of a job that only its archive has, so this asks for the job first.
 
     Args:
-        server: where.
-        workflow: as `submission` makes it.
-        prepare: done before a new job is created.
+        server: where to create it.
+        workflow: from `submission`.
+        prepare: called before a new job is created.
 
     Returns:
         The workflow, and whether it was created now.
@@ -157,11 +157,11 @@ def submit(
 
 
 def _same_job(server: Server, workflow: m.Workflow) -> m.Workflow:
-    """The job of that id, live or in Argo's archive.
+    """The job with that id, live or in Argo's archive.
 
     Raises:
         NoSuchJob: there is none.
-        Refused: it is another one.
+        Refused: it is a different job.
     """
     there = server.get(workflow.metadata.name or "")
     mine = (workflow.metadata.labels or {})[SPEC_HASH_LABEL]

@@ -19,6 +19,7 @@ UNKNOWN = "LicenseRef-unknown"
 
 CORRECTIONS: dict[str, tuple[str, str]] = {
     "av": ("BSD-3-Clause AND GPL-3.0-or-later", "its FFmpeg (LGPL-3.0) links x264 and x265"),
+    "deno": ("MIT", "optional: for YouTube, and in the image of download"),
     "imageio-ffmpeg": (
         "BSD-2-Clause AND GPL-3.0-or-later",
         "carries the ffmpeg program, built with --enable-gpl --enable-version3",

@@ -225,15 +225,34 @@ def test_images_are_pulled_ahead_where_they_run(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_costs_are_counted_at_the_release_s_prices(tmp_path: Path) -> None:
-    def metrics(*values: Values | Path) -> dict[str, str]:
+def test_costs_are_counted_at_the_prices_of_the_release(tmp_path: Path) -> None:
+    def metrics(*values: Values | Path) -> dict[str, Manifest]:
         spec = named(rendered(tmp_path, *values), "WorkflowTemplate", "clipmill")["spec"]
-        counters = [item for item in spec["metrics"]["prometheus"] if "counter" in item]
-        return {item["name"]: item["counter"]["value"] for item in counters}
+        return {item["name"]: item for item in spec["metrics"]["prometheus"] if "counter" in item}
 
-    assert "clipmill_gpu_seconds_total" not in metrics()
-    assert "clipmill_gpu_seconds_total" in metrics(GPU_VALUES)
-    assert "clipmill_cost_total" not in metrics(GPU_VALUES)
-    cost = metrics(GPU_VALUES, {"metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": 0.04}})
-    assert "* 2.5" in cost["clipmill_cost_total"]
-    assert "* 0.04" in cost["clipmill_cost_total"]
+    assert "clipmill_job_gpu_seconds_total" not in metrics()
+    assert "clipmill_job_gpu_seconds_total" in metrics(GPU_VALUES)
+    assert "clipmill_job_cost_total" not in metrics(GPU_VALUES)
+    found = metrics(GPU_VALUES, {"metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": 0.04}})
+    cost = found["clipmill_job_cost_total"]["counter"]["value"]
+    assert "* 2.5" in cost
+    assert "* 0.04" in cost
+    for name in ("clipmill_job_gpu_seconds_total", "clipmill_job_cost_total"):
+        labels = {item["key"]: item["value"] for item in found[name]["labels"]}
+        # A retried job ends more than once: only one of its ends is Succeeded.
+        assert labels == {"pipeline": "clipmill", "status": "{{workflow.status}}"}
+
+
+@needs_helm
+def test_step_defaults_give_way_to_a_step_s_own_values(tmp_path: Path) -> None:
+    values: Values = {
+        "stepDefaults": {"cpu": 0.2, "retries": 5},
+        "steps": {"cut": {"retries": 0}, "render": {"cpu": 3}},
+    }
+    objects = rendered(tmp_path, values)
+    requests = {
+        name: step(objects, name)["container"]["resources"]["requests"]["cpu"] for name in STEPS
+    }
+    assert requests == {**dict.fromkeys(STEPS, "0.2"), "render": "3"}
+    limits = {name: step(objects, name)["retryStrategy"]["limit"] for name in STEPS}
+    assert limits == {**dict.fromkeys(STEPS, 5), "cut": 0}

@@ -93,6 +93,8 @@ def test_prometheus_learns_of_gpu_seconds_and_their_cost(
 ) -> None:
     assert pods
     found = samples(surroundings)
-    seconds = total(found, "clipmill_gpu_seconds_total")
+    seconds = total(found, "clipmill_job_gpu_seconds_total", 'status="Succeeded"')
     assert seconds >= len(JOBS) * len(GPU_STEPS)
-    assert total(found, "clipmill_cost_total") == seconds  # at a price of one a second
+    assert (
+        total(found, "clipmill_job_cost_total", 'status="Succeeded"') == seconds
+    )  # at a price of one a second

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from images import build
 from steps.catalogue import EXIT_NAMES, NAMES
@@ -24,7 +25,7 @@ def printed(*words: str, environment: dict[str, str] | None = None) -> list[str]
 def test_the_base_comes_first_then_every_step_upon_it() -> None:
     base, *others = build.images([], prefix="r/", tag="1")
     assert base.name == "r/clipmill-cpu:1"
-    assert base.arguments == {}
+    assert set(base.arguments) == {"LICENCES"}
     assert {image.name for image in others} == {
         f"r/clipmill-{name}:1" for name in (*NAMES, *EXIT_NAMES)
     }
@@ -44,7 +45,7 @@ NAMED = {"prefix": "", "tag": "1"}
 
 def test_the_base_is_replaced_only_where_it_is_used() -> None:
     first, second = build.images(["cut"], base="debian@sha256:1", **NAMED)
-    assert first.arguments == {"BASE": "debian@sha256:1"}
+    assert first.arguments["BASE"] == "debian@sha256:1"
     assert second.arguments["BASE"] == first.name
 
 
@@ -58,6 +59,33 @@ def test_the_gpu_images_take_the_code_from_the_cpu_base() -> None:
     for image in found:
         assert image.arguments["CPU"] == "clipmill-cpu:1"
         assert image.arguments["BASE"] == "python:3.12"
+
+
+def parts(expression: str) -> set[str]:
+    return set(expression.split(" AND "))
+
+
+def test_the_labels_name_the_licences_of_what_is_inside() -> None:
+    base, download = build.images(["download"], **NAMED)
+    inside = {"Apache-2.0", "GPL-3.0-or-later", "GPL-2.0-or-later", "AGPL-3.0-only", "OFL-1.1"}
+    assert inside <= parts(base.arguments["LICENCES"])
+    for image in (base, download):
+        assert "LicenseRef-unknown" not in image.arguments["LICENCES"]
+    assert parts(base.arguments["LICENCES"]) <= parts(download.arguments["LICENCES"])
+
+
+def test_what_nobody_states_is_called_unknown() -> None:
+    (detect,) = build.images(["detect"], cuda=True, **NAMED)
+    found = parts(detect.arguments["LICENCES"])
+    assert {"AGPL-3.0-only", "GPL-3.0-or-later", "LicenseRef-unknown"} <= found  # CUDA's wheels
+
+
+def test_packages_of_other_systems_do_not_count() -> None:
+    assert "colorama" in build.LAPTOP_LOCK.read_text()
+    lines = build._PIN.findall(build.LAPTOP_LOCK.read_text())
+    names = {line.partition("==")[0] for line in lines if build._is_on_linux(Requirement(line))}
+    assert "colorama" not in names
+    assert {"numpy", "nudenet", "httpx"} <= names
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,18 @@ def test_a_base_has_a_version(file: Path) -> None:
     assert all(base.startswith("${") or base in ("packages",) for base in stages)
 
 
+def test_the_labels_state_licences_and_base(file: Path) -> None:
+    labels = " ".join(of_kind(file, "LABEL"))
+    licensed = re.search(r'image\.licenses="([^"]*)"', labels)
+    if file.name == "step.Containerfile":  # adds nothing to the base, whose label it has
+        assert licensed is None
+        return
+    assert licensed
+    assert licensed[1] == "${LICENCES}"
+    assert "ARG LICENCES=LicenseRef-unknown" in final_stage(file)
+    assert ('image.base.name="${BASE}"' in labels) == (file.name not in DERIVED)
+
+
 def test_packages_are_installed_by_hash_and_as_wheels(file: Path) -> None:
     for line in of_kind(file, "RUN"):
         for command in re.split(r"&&|;", line):

@@ -1,6 +1,6 @@
 {{- /*
-The rendered WorkflowTemplates, as `clipmill render` made them, with this release's values in them.
-The file is data: Helm never reads Argo's own tags in it.
+The WorkflowTemplates of `clipmill render`, with the values of this release.
+The file is data, so Helm does not replace Argo's tags in it.
 */ -}}
 {{- define "clipmill.workflowTemplate" -}}
 {{- $root := .root -}}
@@ -39,7 +39,7 @@ The file is data: Helm never reads Argo's own tags in it.
 {{ toYaml $document }}
 {{- end }}
 
-{{- /* Puts one step's values into its template; writes nothing. */ -}}
+{{- /* Puts the values of one step into its template; renders nothing. */ -}}
 {{- define "clipmill.step" -}}
 {{- $values := .root.Values -}}
 {{- $template := .template -}}
@@ -86,7 +86,7 @@ The file is data: Helm never reads Argo's own tags in it.
 {{- $_ := set $container "env" (concat $container.env $env (get $own "env" | default list)) -}}
 {{- end }}
 
-{{- /* What a step is told by this release: endpoints, and secrets by reference. */ -}}
+{{- /* The environment that this release adds to a step: endpoints, and secrets by reference. */ -}}
 {{- define "clipmill.env" -}}
 {{- $values := .root.Values -}}
 {{- $own := get $values.steps .step | default dict -}}
@@ -119,25 +119,32 @@ The file is data: Helm never reads Argo's own tags in it.
 {{- end }}
 {{- end }}
 
-{{- /* Counters of GPU seconds and of cost, from what Argo says that a job's pods had. */ -}}
+{{- /*
+Counters of GPU seconds and of cost, from Argo's own sum over a job's pods.
+
+Argo sums all pods of a job at each of its ends, also those that a retry kept; it has no sum of one
+end alone. A job succeeds once and is never retried after that. So the label `status` is needed:
+with status="Succeeded" every pod is in the counters once.
+*/ -}}
 {{- define "clipmill.costs" -}}
 {{- $values := .root.Values -}}
-{{- $pipeline := .name -}}
 {{- $gpu := $values.pools.gpu.resource -}}
 {{- $key := splitList "." $gpu -}}
 {{- $seconds := printf "asFloat(get(get(resourcesDuration, '%s') ?? {}, '%s') ?? 0)" (first $key) (join "." (rest $key)) -}}
+{{- $status := dict "key" "status" "value" "{{workflow.status}}" -}}
+{{- $labels := list (dict "key" "pipeline" "value" .name) $status | toJson -}}
 {{- if $values.pools.gpu.enabled }}
-- name: clipmill_gpu_seconds_total
-  help: Seconds of a GPU that jobs held.
-  labels: [{key: pipeline, value: {{ $pipeline }}}]
+- name: clipmill_job_gpu_seconds_total
+  help: Seconds of a GPU that the pods of ended jobs held.
+  labels: {{ $labels }}
   counter: {value: {{ printf "{{=%s}}" $seconds | quote }}}
 {{- end }}
 {{- if or (float64 $values.metrics.pricePerGpuHour) (float64 $values.metrics.pricePerCpuHour) }}
 {{- $cpu := printf "asFloat(resourcesDuration.cpu) * %v" $values.metrics.pricePerCpuHour }}
 {{- $gpuCost := printf "%s * %v" $seconds $values.metrics.pricePerGpuHour }}
-- name: clipmill_cost_total
-  help: What the jobs' pods cost, by their hours and the prices of the release.
-  labels: [{key: pipeline, value: {{ $pipeline }}}]
+- name: clipmill_job_cost_total
+  help: What the pods of ended jobs cost, by their hours and the prices of the release.
+  labels: {{ $labels }}
   counter: {value: {{ printf "{{=(%s + %s) / 3600}}" $cpu $gpuCost | quote }}}
 {{- end }}
 {{- end }}
