@@ -11,9 +11,12 @@ import pytest
 import yaml
 from hera.workflows import WorkflowTemplate
 
+from pipelines.argo.names import kebab
 from pipelines.argo.template import TEMPLATES, image_name, render, workflow_template
+from pipelines.cli.door import parser_of
 from pipelines.dag import Dag, step_arguments
 from steps.catalogue import EXIT_NAMES
+from steps.contract.params import choices
 from steps.contract.receipt import receipt_path, record_path
 from tests.pipelines.argo.expand import Run, expand
 
@@ -68,6 +71,20 @@ def test_only_what_has_no_default_must_be_given(name: str) -> None:
     assert [item["name"] for item in parameters if "value" not in item] == ["source"]
     assert all(item["description"] for item in parameters)
     assert all(item["value"] in item["enum"] for item in parameters if "enum" in item)
+
+
+@pytest.mark.parametrize(("name", "command"), [("clipmill", "run"), ("clipmill-detect", "detect")])
+def test_parameters_come_in_the_order_of_the_help(name: str, command: str) -> None:
+    params = TEMPLATES[name][0]().params
+    options = [action.dest for action in parser_of(command)._actions if action.dest in params]
+    expected = [kebab(option) for option in dict.fromkeys(options)]
+    parameters = document(name)["spec"]["arguments"]["parameters"]
+    assert [item["name"] for item in parameters][: len(params)] == expected
+    assert [item["name"] for item in parameters][len(params) :] == [
+        "prefix", "cache", "owner", "callback",
+    ]  # fmt: skip
+    chosen = {kebab(param): list(choices(info)) for param, info in params.items() if choices(info)}
+    assert {item["name"]: item["enum"] for item in parameters if "enum" in item} == chosen
 
 
 def planned(dag: Dag, job: str, values: dict[str, str], ids: list[str]) -> list[Run]:
