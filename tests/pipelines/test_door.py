@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import subprocess
 import sys
@@ -12,14 +13,17 @@ import pytest
 
 from pipelines.cli import door
 from pipelines.cli.command import Command, Stopped
-from steps.contract.errors import OverLimit
+from steps.contract.errors import OverLimit, StepError
 
 
 def command_that(error: BaseException) -> Command:
     def run(_options: argparse.Namespace) -> int:
         raise error
 
-    return Command("try", "Raise.", lambda _parser: None, run)
+    def add_options(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true")
+
+    return Command("try", "Raise.", add_options, run)
 
 
 def lines_of(
@@ -52,6 +56,46 @@ def test_failures_are_told(
     assert found == code
     assert said == lines if lines else len(said) == 1
     assert said[0].startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "report"),
+    [
+        (OverLimit("too\nlong"), {"error": "too long", "exit_code": 82}),
+        (Stopped("no", 75, ("x",), {"job": "a"}), {"job": "a", "error": "no", "exit_code": 75}),
+    ],
+)
+def test_json_is_printed_for_failures_too(
+    error: StepError,
+    report: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(door, "load_command", lambda _name: command_that(error))
+    assert door.main(["try", "--json"]) == report["exit_code"]
+    said = capsys.readouterr()
+    assert json.loads(said.out) == report
+    assert said.err.startswith("error: ")
+
+
+def test_an_option_that_argparse_cannot_read_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert door.main(["run", "a.mp4", "--out=--", "--json"]) == 80
+    said = capsys.readouterr()
+    assert "argument --out: '--' is not a value" in said.err
+    assert json.loads(said.out)["exit_code"] == 80
+
+
+def test_the_help_of_run_begins_with_what_matters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert door.main(["run", "--help"]) == 0
+    said = capsys.readouterr().out
+    main = re.findall(r"^  (--[a-z-]+)", said.partition("this job:")[0], flags=re.MULTILINE)
+    assert main[:8] == [
+        "--clips", "--lengths", "--at", "--platform", "--style", "--language", "--captions",
+        "--layout",
+    ]  # fmt: skip
+    assert said.index("this job:") < said.index("\ndownload:") < said.index("\nexamples:")
 
 
 def test_a_bug_is_one_line_and_its_traceback_a_file(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -78,6 +79,27 @@ def test_a_missing_clip_is_named_with_its_reason(
     assert "clip_02 is missing: disk full" in said
     assert "1 of 2 clips" in said
     assert "1 clip in 1 s" in said
+
+
+def test_quiet_still_names_a_missing_clip(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.show_missing(done(tmp_path, "partial", "1 of 2 clips", 1))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "warning: clip_02 is missing: disk full\n")
+
+
+def test_a_narrow_terminal_gets_a_table_that_fits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    report.show(done(tmp_path, "complete", "", 2), 4.2)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    *table, fell_back, _ = plain.splitlines()
+    assert max(len(line.rstrip()) for line in table) <= 60
+    assert [line for line in table if line.startswith("clip_02  0:02")]
+    assert fell_back.endswith(FELL_BACK)
 
 
 def test_an_empty_plan_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
