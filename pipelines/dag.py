@@ -28,10 +28,12 @@ class FanOut:
     Attributes:
         ids: the parameter port that holds the JSON list of ids.
         param: the step's param that receives one id.
+        count: the job's param that says how many ids to expect; empty where nobody can.
     """
 
     ids: Port
     param: str
+    count: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,13 @@ class Dag:
             for step, group in groups.items()
         }
 
+    def expected_runs(self, task: Task, values: Mapping[str, str]) -> int:
+        """How many runs a task probably has, before an earlier task has written its ids."""
+        if task.fan_out is None or not task.fan_out.count:
+            return 1
+        count = task.fan_out.count
+        return int(values.get(count, self.params[count].default))
+
     def task_params(
         self,
         task: Task,
@@ -176,7 +185,7 @@ def ancestors(edges: Mapping[str, Iterable[str]], name: str) -> set[str]:
     return found
 
 
-PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip")
+PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip", count="clips")
 
 
 def clips_dag() -> Dag:

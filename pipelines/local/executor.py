@@ -153,9 +153,11 @@ def _expand(walk: _Walk, task: Task) -> None:
 
 
 def _counts(walk: _Walk) -> dict[str, int]:
-    """How many runs each task has; a fan-out counts once until its ids are known."""
+    """How many runs each task has: exactly once its ids are known, before that as expected."""
     return {
-        task.name: len(walk.expanded[task.name]) if task.name in walk.expanded else 1
+        task.name: len(walk.expanded[task.name])
+        if task.name in walk.expanded
+        else walk.dag.expected_runs(task, walk.values)
         for task in walk.dag.tasks
     }
 

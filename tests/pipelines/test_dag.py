@@ -1,0 +1,29 @@
+"""The DAG's params: their order, their groups, and how many runs to expect."""
+
+from __future__ import annotations
+
+from pipelines.dag import MAIN_PARAMS, clips_dag, detect_dag
+
+
+def test_the_params_that_matter_most_come_first() -> None:
+    assert tuple(clips_dag().params)[: len(MAIN_PARAMS)] == MAIN_PARAMS
+
+
+def test_every_param_is_in_one_group() -> None:
+    dag = clips_dag()
+    grouped = [name for group in dag.param_groups.values() for name in group]
+    declared = {name for task in dag.tasks for name in task.step.params.model_fields}
+    assert sorted(grouped) == sorted(declared - {"clip"})
+    assert "crf" in dag.param_groups["render"]
+
+
+def test_what_a_dag_fills_in_is_no_option() -> None:
+    assert {"at", "clips", "lengths"}.isdisjoint(detect_dag().params)
+
+
+def test_a_fan_out_is_as_wide_as_the_job_asks_until_its_ids_are_known() -> None:
+    dag = clips_dag()
+    render = dag.task("render")
+    assert dag.expected_runs(render, {}) == dag.params["clips"].default
+    assert dag.expected_runs(render, {"clips": "7"}) == 7
+    assert dag.expected_runs(dag.task("cut"), {"clips": "7"}) == 1
