@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 from urllib3.util.retry import Retry
 
 from steps.contract.errors import BadInput
+from steps.storage.addresses import resolved
 
 SERVER_VARIABLE = "ARGO_SERVER"
 TOKEN_VARIABLE = "ARGO_TOKEN"
@@ -64,6 +71,52 @@ def bare_token(text: str) -> str:
     return text.strip().removeprefix("Bearer ").strip()
 
 
+class _CheckedHttp(HTTPConnection):
+    """A connection to a checked address: a server's own network, but nothing link-local."""
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self, super()._new_conn)
+
+
+class _CheckedHttps(HTTPSConnection):
+    """The same with TLS."""
+
+    def _new_conn(self) -> socket.socket:
+        return _connected(self, super()._new_conn)
+
+
+def _connected(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+    """Connect to the addresses of a host, one after the other; the name stays for TLS."""
+    name = connection._dns_host
+    *others, last = resolved(name, connection.port or 0, allow_private=True)
+    try:
+        for address in others:
+            connection._dns_host = str(address)
+            with suppress(HTTPError):
+                return connect()
+        connection._dns_host = str(last)
+        return connect()
+    finally:
+        connection._dns_host = name
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _CheckedHttp
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _CheckedHttps
+
+
+class _CheckedAdapter(HTTPAdapter):
+    """Connects to checked addresses only."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools of checked connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
 class Session(requests.Session):
     """A session with a time limit, which tries a busy server again."""
 
@@ -79,7 +132,7 @@ class Session(requests.Session):
             raise_on_status=False,
         )
         for scheme in ("http://", "https://"):
-            self.mount(scheme, HTTPAdapter(max_retries=again))
+            self.mount(scheme, _CheckedAdapter(max_retries=again))
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request as requests does, with a time limit."""

@@ -54,7 +54,7 @@ class JobEnd(Value):
     failures: tuple[EventFailure, ...]
 
 
-class Event(Value):
+class JobEvent(Value):
     """The body of the webhook, in the shape that Standard Webhooks recommends.
 
     Attributes:

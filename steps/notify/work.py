@@ -15,7 +15,7 @@ from steps.model.manifest import Manifest
 from steps.model.run import merge_records
 from steps.notify import NotifyParams
 from steps.notify.delivery import Courier
-from steps.notify.event import Event, JobEnd, event_type
+from steps.notify.event import JobEnd, JobEvent, event_type
 from steps.notify.outcome import job_end, mark_of, parse_failures
 from steps.notify.signing import parse_secrets
 
@@ -70,7 +70,7 @@ def _manifest(context: Context[NotifyParams]) -> Manifest | None:
 
 
 def _tell(context: Context[NotifyParams], end: JobEnd, mark: str) -> None:
-    event = Event(
+    event = JobEvent(
         type=event_type(end),
         timestamp=datetime.now(UTC).isoformat(timespec="seconds"),
         data=end,

@@ -22,6 +22,9 @@ class Site:
         redirects: path -> target.
         kind: the Content-Type.
         announces_length: whether it says how long the content is.
+        part: of every answer: first byte and end, asked for or not.
+        part_etag: the ETag of every 206, where it is another.
+        ignores_if_range: whether a part of another version is sent.
     """
 
     content: bytes
@@ -33,6 +36,9 @@ class Site:
     redirects: dict[str, str] = field(default_factory=dict)
     kind: str = "video/mp4"
     announces_length: bool = True
+    part: tuple[int, int] | None = None
+    part_etag: str | None = None
+    ignores_if_range: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     port: int = 0
@@ -69,19 +75,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         content = site.files.get(self.path, site.content)
-        start = self.start(len(content))
-        self.send_response(206 if start else 200)
+        start, end = site.part or (self.start(len(content)), len(content))
+        self.send_response(206 if start or site.part else 200)
         self.send_header("Content-Type", site.kind)
-        if site.etag:
-            self.send_header("ETag", site.etag)
-        if start:
-            self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
+        etag = site.part_etag if start and site.part_etag is not None else site.etag
+        if etag:
+            self.send_header("ETag", etag)
+        if start or site.part:
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
         if site.announces_length:
-            self.send_header("Content-Length", str(len(content) - start))
+            self.send_header("Content-Length", str(end - start))
         self.end_headers()
         if not body:
             return
-        part = content[start:]
+        part = content[start:end]
         if site.drops:
             site.drops -= 1
             part = part[: site.drop_after]
@@ -90,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
     def start(self, length: int) -> int:
         asked = self.headers.get("Range", "")
         fresh = self.headers.get("If-Range", self.site.etag) == self.site.etag
+        fresh = fresh or self.site.ignores_if_range
         if not (self.site.ranges and fresh and asked.startswith("bytes=")):
             return 0
         return min(length, int(asked.removeprefix("bytes=").partition("-")[0] or 0))

@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -7,6 +9,7 @@ from steps.contract.errors import BadInput, OverLimit, Refused, StepError, Trans
 from steps.download.web import fetch, version_of
 from steps.storage import addresses
 from tests.steps.download.served import Site, serving
+from tests.steps.notify.receiver import misbehaving
 
 CONTENT = bytes(range(256)) * 4000
 
@@ -95,6 +98,13 @@ def test_it_starts_again_when_it_cannot_go_on(change: str, tmp_path: Path) -> No
         ({"redirects": {"/film.mp4": "/film.mp4"}}, Refused, "more than 5 times"),
         ({"redirects": {"/film.mp4": "file:///etc/passwd"}}, Refused, "not followed"),
         ({"redirects": {"/film.mp4": "gopher://127.0.0.1/"}}, Refused, "not followed"),
+        ({"redirects": {"/film.mp4": "javascript:alert(1)"}}, Refused, "not followed"),
+        ({"redirects": {"/film.mp4": "data:text/html,x"}}, Refused, "not followed"),
+        ({"redirects": {"/film.mp4": "http://xn--zz.example/"}}, Refused, "not followed"),
+        ({"redirects": {"/film.mp4": "http://169.254.169.254/latest/"}}, Refused, "always refused"),
+        ({"redirects": {"/film.mp4": "http://[::ffff:169.254.169.254]/"}}, Refused, "always"),
+        ({"part": (0, 1000)}, Refused, "only a part"),
+        ({"part": (1000, 2000)}, Refused, "only a part"),
     ],
 )
 def test_refusals(
@@ -104,6 +114,62 @@ def test_refusals(
         get(site, tmp_path / "film")
     assert type(caught.value) is leaf
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "leaf"),
+    [
+        ("0177.0.0.1", BadInput),
+        ("256.1.1.1", BadInput),
+        ("xn--zz.example", BadInput),
+        ("\uff11\uff12\uff17.0.0.1", BadInput),
+        ("a..b", Refused),
+        ("a" * 70 + ".example", Refused),
+    ],
+)
+def test_hosts_that_cannot_exist(host: str, leaf: type[StepError], tmp_path: Path) -> None:
+    url = f"http://{host}/film.mp4"
+    with pytest.raises(leaf):
+        fetch(url, tmp_path / "film", max_bytes=1, on_bytes=lambda *_: None)
+    with pytest.raises(leaf):
+        version_of(url)
+
+
+@pytest.mark.parametrize("etag", ['"v2"', '"caf\xe9"', ""])
+def test_two_versions_are_never_joined(etag: str, tmp_path: Path) -> None:
+    """A server that ignores If-Range sends the rest of another content."""
+    site = Site(b"old" * 100_000, drop_after=100_000, drops=1, ignores_if_range=True)
+    with serving(site):
+
+        def swap(done: int, total: int) -> None:
+            site.content, site.etag = CONTENT, etag
+
+        fetch(site.url, tmp_path / "film", max_bytes=1 << 30, on_bytes=swap)
+    assert (tmp_path / "film").read_bytes() == CONTENT
+
+
+def test_a_tag_that_is_not_ascii_does_not_stop_a_resumption(tmp_path: Path) -> None:
+    with serving(Site(CONTENT, etag='"caf\xe9"', drop_after=300_000, drops=1)) as site:
+        get(site, tmp_path / "film")
+    assert (tmp_path / "film").read_bytes() == CONTENT
+    assert ranges(site) == ["", ""]
+
+
+def test_a_silent_server_is_given_up_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steps.storage.http.SILENCE_S", 0.2)
+    monkeypatch.setattr("steps.download.web.PATIENCE_S", 0.1)
+    over = threading.Event()
+
+    def nothing() -> Iterator[bytes]:
+        over.wait(60)
+        yield b""
+
+    with misbehaving(nothing()) as address:
+        with pytest.raises(Transient, match="run again"):
+            fetch(address, tmp_path / "film", max_bytes=1 << 20, on_bytes=lambda *_: None)
+        over.set()
 
 
 def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
@@ -153,7 +219,7 @@ def test_every_redirect_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             "/film.mp4": f"http://inner:{site.port}/secret",
             "/good": f"http://127.0.0.1:{site.port}/here",
         }
-        with pytest.raises(Refused, match="inner is a private address"):
+        with pytest.raises(Refused, match="inner has the private address"):
             get(site, tmp_path / "film")
         get(site, tmp_path / "film", url=f"http://127.0.0.1:{site.port}/good")
     assert [path for _, path, _ in site.asked] == ["/film.mp4", "/good", "/here"]
@@ -173,8 +239,8 @@ def test_the_connection_goes_to_the_judged_address(
 
         with monkeypatch.context() as patched:
             patched.setattr(
-                "steps.download.web.resolved",
-                lambda host, port: (ip_address(str(answer(host)[0][4][0])),),  # type: ignore[index]
+                "steps.storage.http.resolved",
+                lambda host, port, **_: (ip_address(str(answer(host)[0][4][0])),),  # type: ignore[index]
             )
             get(site, tmp_path / "film", url=f"http://films.example:{site.port}/film.mp4")
     assert lookups == ["films.example"]

@@ -10,14 +10,14 @@ import pytest
 
 from steps.contract.errors import BadInput, Refused, Transient
 from steps.notify.delivery import Courier
-from steps.notify.event import Event, JobEnd
+from steps.notify.event import JobEnd, JobEvent
 from steps.notify.signing import signature
 from steps.storage.addresses import ALLOW_VARIABLE
 from tests.servers import free_ports
 from tests.steps.notify.receiver import misbehaving, receiver
 
 KEYS = (b"k" * 32, b"o" * 24)
-EVENT = Event(
+EVENT = JobEvent(
     type="job.failed",
     timestamp="2026-01-01T00:00:00+00:00",
     data=JobEnd(

@@ -6,7 +6,7 @@ import pytest
 
 from steps.contract.receipt import Failure, Receipt
 from steps.model.manifest import Delivered, Manifest, Missing
-from steps.notify.event import Event, JobEnd, event_type
+from steps.notify.event import JobEnd, JobEvent, event_type
 from steps.notify.outcome import job_end, mark_of, parse_failures
 
 JOB = "talk-1"
@@ -184,8 +184,8 @@ def test_a_failure_without_words() -> None:
     assert ended("Failed").reason == "no reason is known"
 
 
-def event(at: str, end: JobEnd, mark: str = "") -> Event:
-    return Event(type=event_type(end), timestamp=at, data=end, mark=mark)
+def event(at: str, end: JobEnd, mark: str = "") -> JobEvent:
+    return JobEvent(type=event_type(end), timestamp=at, data=end, mark=mark)
 
 
 def test_the_same_end_has_the_same_id_at_any_time() -> None:
@@ -195,7 +195,7 @@ def test_the_same_end_has_the_same_id_at_any_time() -> None:
     assert event("2026-01-01", ended("Failed")).message_id() != first.message_id()
 
 
-def failed_at(finished: str, uid: str = "u", hook: str = "") -> Event:
+def failed_at(finished: str, uid: str = "u", hook: str = "") -> JobEvent:
     """Failed without a word; the exit hook's own failed try is among Argo's, and ended later."""
     own = [node(f"{JOB}.onExit(0)", hook, "2026-01-09")] if hook else []
     text = quoted(node(JOB, "", finished), node("cut", "", "2026-01-01"), *own)

@@ -103,10 +103,10 @@ def test_a_callback_that_cannot_be_told_is_no_failure(
 @pytest.mark.parametrize(
     ("callback", "reason"),
     [
-        ("nonsense", "--callback has to be"),
-        ("https://", "--callback has to be"),
-        ("https://exa mple.com/", "no host is called"),
-        (f"https://example.com/{'a' * 3000}\x01", "--callback is no valid address"),
+        ("nonsense", "--callback: 'nonsense' is not a web address"),
+        ("https://", "--callback: 'https://' is not a web address"),
+        ("https://exa mple.com/", "there is no host"),
+        (f"https://example.com/{'a' * 3000}\x01", "is not a valid web address"),
     ],
 )
 def test_no_callback_fails_a_job_that_has_ended(job: Path, callback: str, reason: str) -> None:
