@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from steps.startup import end_with_parent, quiet_interrupts
+from steps.startup import end_with_parent, lighten_imports, quiet_interrupts
+
+if TYPE_CHECKING:
+    from steps.contract.cache import Cache
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,8 +18,6 @@ def main(argv: list[str] | None = None) -> int:
         from steps.catalogue import load_step
         from steps.contract.command import main as run_step
         from steps.contract.errors import BadInput
-        from steps.storage.cache import open_cache
-        from steps.storage.schemes import fetch_file
 
     name, *rest = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name in ("-h", "--help"):
@@ -25,7 +28,19 @@ def main(argv: list[str] | None = None) -> int:
     except BadInput as error:
         sys.stderr.write(f"error: {error}\n")
         return error.exit_code
-    return run_step(step, rest, open_cache, fetch_file)
+    return run_step(step, rest, _open_cache, _fetch_file)
+
+
+def _open_cache(uri: str) -> Cache:
+    from steps.storage.cache import open_cache
+
+    return open_cache(uri)
+
+
+def _fetch_file(uri: str, to: Path) -> None:
+    from steps.storage.schemes import fetch_file
+
+    fetch_file(uri, to)
 
 
 def _usage() -> str:
@@ -39,7 +54,5 @@ def _usage() -> str:
 
 if __name__ == "__main__":
     end_with_parent()
-    # structlog loads rich, where it is installed, to draw tracebacks. A step draws none: without
-    # it, every step starts a quarter sooner.
-    sys.modules["rich"] = None  # type: ignore[assignment]
+    lighten_imports()
     sys.exit(main())

@@ -10,12 +10,15 @@ Only the standard library is imported here.
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 PARENT_VARIABLE = "CLIPMILL_PARENT_FD"
 """The number of the inherited read end; set by the parent, absent when nobody watches."""
@@ -43,6 +46,24 @@ def end_with_parent() -> None:
     watched = os.environ.pop(PARENT_VARIABLE, "")  # the children of a step must not read it
     if watched and not KERNEL_CAN_WATCH:
         threading.Thread(target=_wait_for_close, args=(int(watched),), daemon=True).start()
+
+
+class _OnDemand(ModuleType):
+    """A module that is imported when one of its names is first used."""
+
+    def __getattr__(self, name: str) -> object:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+def lighten_imports() -> None:
+    """Keep structlog from importing what a step does not use; it takes longer than structlog.
+
+    That is rich, which draws tracebacks, and asyncio, for logging from coroutines.
+    """
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    sys.modules.setdefault("asyncio", _OnDemand("asyncio"))
 
 
 @contextmanager

@@ -8,13 +8,14 @@ from steps.contract import Context
 from steps.model import artifacts
 from steps.model.crop import OUTPUT, ClipCrops, Crops, ShotCrop
 from steps.reframe import ReframeParams
-from steps.reframe.framing import shot_crops
 from steps.reframe.layouts import layout_of
 
 
 def run(context: Context[ReframeParams]) -> None:
     """Plan every clip's shots."""
     tracks = context.read(artifacts.TRACKS)
+    if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
+        from steps.reframe.framing import shot_crops
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:

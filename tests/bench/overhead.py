@@ -17,7 +17,7 @@ from steps.model.tracks import Tracks
 from tests.bench.figure import Figure
 
 RUNS = 7
-MOST_S = 0.5
+MOST_S = 0.35
 
 
 def measure() -> list[Figure]:

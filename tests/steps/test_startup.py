@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from steps.__main__ import main as run_step
+from steps.model.geometry import Size
+from steps.model.tracks import Tracks
 from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, watch_before_exec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,3 +105,55 @@ def ended(number: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+UNUSED = ("asyncio.events", "boto3", "httpx", "numpy", "rich")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [(["--help"], 0), (["--layout=no-such"], 80), ([], 84), (["--cache=cache"], 0)],
+)
+def test_a_step_imports_only_what_it_uses(tmp_path: Path, options: list[str], code: int) -> None:
+    """Without inputs, with wrong params, and where the cache has the result."""
+    program = (
+        "import runpy, sys\n"
+        f"sys.argv = ['steps', 'reframe', '--out=.', *{options!r}]\n"
+        "try:\n"
+        "    runpy.run_module('steps', run_name='__main__')\n"
+        "except SystemExit as ended:\n"
+        "    code = ended.code or 0\n"
+        f"print(code, *(name for name in {UNUSED!r} if sys.modules.get(name)))\n"
+    )
+    size = Size(width_px=1920, height_px=1080)
+    tracks = Tracks(size=size, sample_ms=200, detector="none", speaker_method="largest", clips=())
+    if code == 0:
+        (tmp_path / "tracks.json").write_bytes(tracks.canonical_bytes())
+    if options == ["--cache=cache"]:
+        assert run_step(["reframe", f"--out={tmp_path}", f"--cache={tmp_path / 'cache'}"]) == 0
+    asked = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert asked.stdout.splitlines()[-1].split() == [str(code)]
+    assert ('"cache":"hit"' in asked.stderr.replace(" ", "")) is (options == ["--cache=cache"])
+
+
+def test_a_module_that_was_put_off_is_imported_on_use() -> None:
+    program = (
+        "from steps.startup import lighten_imports\n"
+        "lighten_imports()\n"
+        "import asyncio, sys\n"
+        "assert 'asyncio.events' not in sys.modules\n"
+        "async def answer(): return 42\n"
+        "print(asyncio.run(answer()))\n"
+        "import asyncio.subprocess\n"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert asked.stdout == "42\n"
