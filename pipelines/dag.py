@@ -202,7 +202,7 @@ WHOLE = {"at": "0-end", "clips": "1", "lengths": "short", "min_gap_ms": "0"}
 
 
 def detect_dag() -> Dag:
-    """Detection alone, over the whole source: shots, faces and who speaks."""
+    """Detection only, over the whole source: shots, faces and the speaker."""
     return Dag(
         "detect",
         (

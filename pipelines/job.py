@@ -133,7 +133,7 @@ def _files(values: Mapping[str, str], dag: Dag) -> dict[str, Path]:
     """The local files that params name, each read and checked before anything runs.
 
     Raises:
-        BadInput: a file does not exist, or its content is no use; the line names the option.
+        BadInput: a file does not exist, or its content cannot be used; the line names the option.
     """
     found = {}
     for name, info in dag.params.items():

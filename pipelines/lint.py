@@ -91,6 +91,14 @@ def params_agree(dag: Dag) -> Iterator[str]:
                 yield f"{task.name}: {flag(name)} is an option of every step"
 
 
+def files_of_params_are_kept(dag: Dag) -> Iterator[str]:
+    """A step writes the files that its params may name, so they are part of the job."""
+    for task in dag.tasks:
+        for name, mark in task.step.params.file_params().items():
+            if not mark.port.optional or mark.port not in task.step.writes:
+                yield f"{task.name}: {mark.port.path}, of {flag(name)}, is not an optional output"
+
+
 def filled_in_params_exist(dag: Dag) -> Iterator[str]:
     """A param that the Dag fills in, by a fan-out or as fixed, is a param of that step."""
     for task in dag.tasks:
@@ -128,6 +136,7 @@ CHECKS: tuple[Callable[[Dag], Iterator[str]], ...] = (
     documents_agree,
     names_mean_one_path,
     params_agree,
+    files_of_params_are_kept,
     filled_in_params_exist,
     fan_outs_are_possible,
     steps_are_whole,

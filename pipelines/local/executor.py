@@ -22,7 +22,7 @@ STEPS_COMMAND = (sys.executable, "-m", "steps")
 
 
 class Listener:
-    """Told of every change, from the executor's own thread; this base class ignores all of them.
+    """Gets every change, on the executor's own thread; this base class ignores all of them.
 
     `name` is the name of a task's run: `transcribe`, `render-clip_01`.
     """
@@ -102,7 +102,7 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
         dag: what to run.
         values: the job's params, as texts.
         settings: where and how.
-        listener: told what happens.
+        listener: gets every change.
 
     Raises:
         TaskFailed: a task failed for good; the runs beside it were ended, finished work is kept.

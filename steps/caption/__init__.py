@@ -26,8 +26,8 @@ class CaptionParams(Params):
     ] = param(
         "bold",
         max_length=4000,
-        description="bold, clean, box or punch; or JSON (a base, and what differs from it), "
-        "or a file of it.",
+        description="bold, clean, box or punch; JSON (a base, and what differs from it); or a file "
+        "or s3:// address of such JSON.",
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",

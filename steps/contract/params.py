@@ -30,7 +30,7 @@ class FileParam:
     Attributes:
         port: where the job keeps the file; one of the step's outputs, optional.
         names: what is bundled under a name.
-        check: `module:function` of `f(bytes)`, which raises `BadInput` for a file that is no use.
+        check: `module:function` of `f(bytes)`, which raises `BadInput` for an unusable file.
     """
 
     port: Port

@@ -45,7 +45,7 @@ def lines_of(
         (ModuleNotFoundError("No module named 'hera'", name="hera.workflows"), 80, None),
     ],
 )
-def test_failures_are_told(
+def test_every_failure_is_one_line(
     error: BaseException,
     code: int,
     lines: list[str] | None,

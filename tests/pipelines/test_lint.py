@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -13,7 +13,7 @@ from pipelines.argo.lint.document import read_documents
 from pipelines.argo.template import render
 from pipelines.dag import Dag, FanOut, Task, clips_dag, detect_dag
 from pipelines.lint import lint_dag
-from steps.contract import DocumentPort, Params, Port, Step, param
+from steps.contract import DocumentPort, FileParam, Params, Port, Step, param
 from steps.model.edl import Edl
 from steps.model.render_check import RenderCheck
 
@@ -39,6 +39,12 @@ class Reserved(Params):
     cache: str = param("", description="Taken.")
 
 
+class WithFile(Params):
+    style: Annotated[str, FileParam(Port("kept", "inputs/style", "a style", optional=True))] = (
+        param("", description="A style.")
+    )
+
+
 def step(
     name: str,
     params: type[Params] = Size,
@@ -60,6 +66,7 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
     ("tasks", "says"),
     [
         ((FIRST, Task(step("first"))), "2 tasks have the name first"),
+        ((Task(step("a", WithFile)),), "a: inputs/style, of --style, is not an optional output"),
         ((Task(step("a", writes=(Port("x", "../x", ""),))),), "'../x' is not a path inside"),
         ((Task(step("a", writes=(Port("x", "/x", ""),))),), "'/x' is not a path inside"),
         ((Task(step("a", writes=(Port("x", ".x", ""),))),), "'.x' is not a path inside"),

@@ -1,4 +1,4 @@
-"""`clipmill logs` against a server that answers what it is told to, and a real bucket."""
+"""`clipmill logs` against a server with set answers, and a real bucket."""
 
 import json
 from uuid import uuid4
@@ -26,7 +26,7 @@ RUNNING, DONE = job("Running"), job("Succeeded")
 
 
 def said(*lines: str) -> Answer:
-    """A stream of lines such as `cut-1: two`."""
+    """A stream of lines like `cut-1: two`."""
     entries = (line.split(": ") for line in lines)
     results = [{"podName": f"talk-{pod}", "content": content} for pod, content in entries]
     return 200, "".join(json.dumps({"result": result}) + "\n" for result in results)

@@ -1,4 +1,4 @@
-"""`clipmill results` beside a server that answers what it is told to, and a real bucket."""
+"""`clipmill results` beside a server with set answers, and a real bucket."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ def job(phase: str, since: timedelta | None) -> tuple[int, str]:
         NONE,
         job("Succeeded", HOUR),
         job("Succeeded", -HOUR),
-        job("Running", HOUR),  # its hook alone is left
+        job("Running", HOUR),  # only its hook is left
         job("Failed", HOUR),  # its hook did
     ],
     ids=["none", "done", "retried", "runs", "failed"],

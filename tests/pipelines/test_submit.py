@@ -1,4 +1,4 @@
-"""`clipmill submit` against a server that answers what it is told to, and a real bucket."""
+"""`clipmill submit` against a server with set answers, and a real bucket."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def film(tmp_path: Path) -> Path:
 
 
 def job(phase: str, **values: str) -> tuple[int, str]:
-    """What the server says of a job, whether it is live or in the archive alone."""
+    """What the server says of a job, whether it is live or only in the archive."""
     workflow = submission("talk", "clipmill", {"source": SOURCE, **values})
     made = json.loads(workflow.json(by_alias=True, exclude_none=True))
     return 200, json.dumps({**made, "status": {"phase": phase}})
