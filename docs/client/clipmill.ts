@@ -6,20 +6,20 @@ export { type Job, type State, jobOf } from "./job.js";
 export { type Results, results } from "./results.js";
 export { type JobEnd, verifyWebhook } from "./webhook.js";
 
-/** What the Argo Server refused; `status` is the HTTP status. */
+/** An error answer of the Argo Server; `status` is the HTTP status. */
 export class ArgoError extends Error {
   constructor(readonly status: number, message: string) {
     super(message);
   }
 }
 
-/** There is another job of that id. */
+/** Another job has that id. */
 export class OtherJob extends Error {}
 
 export interface Place {
   server: string;
   namespace: string;
-  /** Asked for each call, since tokens expire. */
+  /** Called for each request, since tokens expire. */
   token: () => string;
   template?: string;
 }
@@ -31,7 +31,7 @@ interface Parameter {
   description?: string;
 }
 
-/** An error comes after the 200. */
+/** An error may follow the status 200. */
 type LogEntry =
   | { result: { podName: string; content: string }; error?: never }
   | { result?: never; error: { http_code?: number; message: string } };
@@ -46,13 +46,13 @@ const CALLBACK_LENGTH = 2000;
 const BUSY = [429, 502, 503, 504];
 const TRIES = 4;
 const TIMEOUT_MS = 30_000;
-/** Control characters, and what is unprintable above U+FFFF: Argo's quoting of them is no JSON. */
+/** Control characters, and unprintable ones above U+FFFF: Argo's quoting of them is not JSON. */
 const SPOILED = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\p{Cs}|(?=[\u{10000}-\u{10ffff}])\p{C}/u;
 
 export class Clipmill {
   constructor(private readonly place: Place) {}
 
-  /** The job of this id: made now, or the same that is there already; throws OtherJob. */
+  /** The job with this id: created now, or the same job if it exists; throws OtherJob. */
   async submit(id: string, values: Record<string, string>, title = id) {
     check(values, await this.parameters());
     const template = this.place.template ?? "clipmill";
@@ -71,7 +71,7 @@ export class Clipmill {
       return { created: false, job: jobOf(known) };
     };
     try {
-      return await there(); // Argo would take the name of a job that only its archive has
+      return await there(); // Argo would accept the name of a job that only its archive has
     } catch (error) {
       if (!(error instanceof ArgoError && error.status === 404)) throw error;
     }
@@ -100,19 +100,19 @@ export class Clipmill {
     return (found.items ?? []).map(jobOf);
   }
 
-  /** Ends a job; its callback is still told. */
+  /** Stops a job; its callback still gets the event. */
   async cancel(id: string): Promise<void> {
     await this.call("PUT", `${this.jobs(id)}/stop`, {});
   }
 
-  /** Runs the failed tasks of a job again; the groups are left out, so what is done is kept. */
+  /** Runs the failed tasks of a job again, except groups, so that finished clips are kept. */
   async retry(id: string): Promise<void> {
     const nodeFieldSelector = `phase=Failed,name!=${id},name!=${id}.render`;
     const body = { restartSuccessful: true, nodeFieldSelector };
     await this.call("PUT", `${this.jobs(id)}/retry`, body);
   }
 
-  /** The lines of the pods that are still there. */
+  /** The lines of all pods that still exist. */
   async *logs(id: string): AsyncGenerator<{ pod: string; line: string }> {
     const answer = await this.fetch("GET", `${this.jobs(id)}/log?logOptions.container=main`);
     let rest = "";
@@ -127,7 +127,7 @@ export class Clipmill {
     }
   }
 
-  /** What the template takes, with defaults and what each one is. */
+  /** The parameters of the template, with defaults and descriptions. */
   async parameters(): Promise<Parameter[]> {
     const { server, namespace, template = "clipmill" } = this.place;
     const url = `${server}/api/v1/workflow-templates/${namespace}/${template}`;
@@ -148,7 +148,7 @@ export class Clipmill {
     return (await (await this.fetch(method, url, body)).json()) as T;
   }
 
-  /** A submission may be sent again: the second is a conflict with the first, so the same job. */
+  /** A submission may be sent again: the second conflicts with the first and finds the same job. */
   private async fetch(method: string, url: string, body?: unknown): Promise<Response> {
     for (let tried = 1; ; tried++) {
       const again = tried < TRIES && method !== "PUT";
@@ -170,25 +170,25 @@ export class Clipmill {
   }
 }
 
-/** Two submissions with this in common are the same job; `clipmill submit` computes the same. */
+/** The identity of a submission; `clipmill submit` computes the same. */
 export function specHash(template: string, values: Record<string, string>): string {
   const sorted = Object.fromEntries(Object.keys(values).sort().map((name) => [name, values[name]]));
   const canonical = JSON.stringify([template, sorted]);
   return createHash("sha256").update(canonical).digest("hex").slice(0, 32);
 }
 
-/** Argo takes unknown parameters and values without a word; so they are refused here. */
+/** Refuses unknown parameters and values, which Argo would silently accept. */
 function check(values: Record<string, string>, known: Parameter[]): void {
   for (const [name, value] of Object.entries(values)) {
     const parameter = known.find((one) => one.name === name);
     if (!parameter) throw new Error(`no parameter is called ${name}`);
-    if (value.includes("{{")) throw new Error(`${name} holds {{, which Argo would fill in`);
-    if (SPOILED.test(value)) throw new Error(`${name} holds a character that Argo cannot carry`);
+    if (value.includes("{{")) throw new Error(`${name} holds {{, which Argo would replace`);
+    if (SPOILED.test(value)) throw new Error(`${name} holds a character that Argo cannot pass on`);
     if (parameter.enum && !parameter.enum.includes(value))
       throw new Error(`${name} is one of ${parameter.enum.join(", ")}, not ${value}`);
   }
   if (values.callback && !isCallback(values.callback))
-    throw new Error(`callback is no http(s) address of at most ${CALLBACK_LENGTH} characters`);
+    throw new Error(`callback is not an http(s) URL of at most ${CALLBACK_LENGTH} characters`);
 }
 
 function isCallback(text: string): boolean {

@@ -1,4 +1,4 @@
-/** A job's state, as a person wants it, from Argo's workflow. */
+/** The state of a job, read from its Argo workflow. */
 
 export type State = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
 
@@ -11,7 +11,7 @@ export interface Job {
   percent: number;
   /** Why it waits or why it failed. */
   message: string;
-  /** Of the step that failed: 75 may pass by itself, 80 and above will not. */
+  /** Of the failed step: 75 is transient, 80 and above fails again. */
   exitCode: number | null;
 }
 
@@ -44,7 +44,7 @@ export interface Workflow {
   };
 }
 
-/** A job's state from its workflow. */
+/** The state of a workflow's job. */
 export function jobOf(workflow: Workflow): Job {
   const { name: id } = workflow.metadata;
   const { phase = "", message = "", progress } = workflow.status ?? {};
@@ -65,8 +65,8 @@ export function jobOf(workflow: Workflow): Job {
 }
 
 /**
- * What failed for good, by its last try; of several the last, which ended the job.
- * Of the exit hook only where it alone failed the job.
+ * The task that failed for good and ended the job: the last one, by its last try.
+ * The exit hook counts only when nothing else failed.
  */
 function reasonOf(id: string, nodes: Node[], pods: Node[]): Partial<Job> {
   const byHook = nodes.some((node) => node.name === id && node.phase === "Succeeded");
@@ -85,14 +85,14 @@ function reasonOf(id: string, nodes: Node[], pods: Node[]): Partial<Job> {
   return { message: `${task}: ${own?.[1] ?? said}`, exitCode: code ? Number(code[1]) : null };
 }
 
-/** Argo calls a job a success that was terminated while it waited: nothing of it is done. */
+/** Whether it was terminated while it waited; Argo reports that as a success. */
 function stateOf(phase: string, stopped: boolean, begun: boolean): State {
   if (phase === "Succeeded") return stopped && !begun ? "CANCELLED" : "SUCCEEDED";
   if (phase === "Failed" || phase === "Error") return stopped ? "CANCELLED" : "FAILED";
   return phase === "Running" ? "RUNNING" : "QUEUED";
 }
 
-/** Every task counts the same, a running one in part. */
+/** Every task has the same weight; a running one counts in part. */
 function percentOf(workflow: Workflow, nodes: Node[], pods: Node[]): number {
   const spec = workflow.status?.storedWorkflowTemplateSpec;
   const main = spec?.templates?.find((template) => template.name === spec.entrypoint);
@@ -110,7 +110,7 @@ function percentOf(workflow: Workflow, nodes: Node[], pods: Node[]): number {
 
 const progressOf = (pod: Node) => (pod.phase === "Succeeded" ? 1000 : thousandths(pod.progress));
 
-/** Of Argo's `N/M`. */
+/** Argo's `N/M` in thousandths. */
 function thousandths(progress = ""): number {
   const [done, total] = progress.split("/").map(Number);
   return done && total ? Math.floor((1000 * done) / total) : 0;

@@ -2,9 +2,9 @@
 
 export interface Results {
   outcome: "complete" | "partial" | "empty";
-  /** Of an outcome that is not complete. */
+  /** Why the outcome is not complete; else empty. */
   reason: string;
-  /** The clips, each with the addresses of its files by their paths. */
+  /** The clips, each with the URLs of its files by their paths. */
   clips: { id: string; title: string; files: Record<string, string> }[];
   missing: { id: string; why: string }[];
 }
@@ -17,12 +17,12 @@ interface Manifest {
 }
 
 const TIMEOUT_MS = 30_000;
-/** Of a key that is not there; the second where the reader may not list the bucket. */
+/** A missing key; 403 when the reader may not list the bucket. */
 const ABSENT = [404, 403];
 
 /**
- * What a job made; null while it has no manifest, so is not done.
- * `base` is an address of the bucket that may be read, such as a CDN's; `prefix` is the job's own.
+ * The results of a job; null while it has no manifest, so is not done.
+ * `base` is a readable URL of the bucket, such as a CDN's; `prefix` is the job's parameter.
  */
 export async function results(base: string, id: string, prefix = "jobs"): Promise<Results | null> {
   const address = (path: string) => {

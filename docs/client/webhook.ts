@@ -1,4 +1,4 @@
-/** The signed event at a job's end, for a backend in Node.js 20 or later. It needs no package. */
+/** The signed event at the end of a job, for a backend in Node.js 20 or later; needs no package. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 
 export interface JobEnd {
@@ -18,8 +18,8 @@ export interface JobEnd {
 }
 
 /**
- * The event in a callback's body, when one of the secrets signed it less than five minutes ago.
- * Throws where it did not, and of a secret that is not `whsec_` and base64 of 24 to 64 bytes.
+ * The event in the body of a callback, if one of the secrets signed it less than five minutes ago.
+ * Throws otherwise, and for a secret that is not `whsec_` and base64 of 24 to 64 bytes.
  * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function verifyWebhook(

@@ -234,7 +234,7 @@ def test_the_typescript_says_the_same(
         pytest.fail("".join(lines)[-2000:] + trouble[-2000:])
     said = sections("".join(lines))
     assert "source (required) " in said["Parameters"]
-    assert said["Submit"] == ["was there already", "talk-42 exists with other parameters"]
+    assert said["Submit"] == ["exists already", "talk-42 exists with other parameters"]
     assert said["Status"] == ["SUCCEEDED  100 "]
     outcome, clip = said["Results"]
     path = "jobs/talk-42/clips/clip_01.mp4"

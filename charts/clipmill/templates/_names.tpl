@@ -12,7 +12,7 @@ labels:
   {{- include "clipmill.labels" .root | nindent 2 }}
 {{- end }}
 
-{{- /* A step's image: its own, or REGISTRY/PREFIXstep:TAG. */ -}}
+{{- /* The image of a step: the one in its values, or REGISTRY/PREFIXstep:TAG. */ -}}
 {{- define "clipmill.image" -}}
 {{- $own := get (get .root.Values.steps .step | default dict) "image" -}}
 {{- if $own -}}
@@ -31,7 +31,7 @@ clipmill-{{ .Release.Namespace }}
 {{- end -}}
 {{- end }}
 
-{{- /* Ports of a store of one's own; none of one on the open internet. */ -}}
+{{- /* The ports of your own store; empty for a store that is a public host. */ -}}
 {{- define "clipmill.storePorts" -}}
 {{- $storage := .Values.storage -}}
 {{- if .Values.networkPolicy.storePorts -}}
