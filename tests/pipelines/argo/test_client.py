@@ -203,7 +203,7 @@ def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback
     with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
         assert len(there.asked) == 1
-    assert found["called"] == ["Error: callback is no http(s) address of at most 2000 characters"]
+    assert found["called"] == ["Error: callback is not an http(s) URL of at most 2000 characters"]
 
 
 @pytest.mark.parametrize(
