@@ -25,8 +25,8 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key holds where the source came from",
-        CONTRACT, "in params.texts().items() if name not in step.locators",
-        "in params.texts().items()", CACHED,
+        CONTRACT, "in recorded.items() if name not in step.locators",
+        "in recorded.items()", CACHED,
     ),
     Mutant(
         "the cache key ignores where an input is",

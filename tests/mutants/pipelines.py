@@ -95,4 +95,29 @@ MUTANTS = (
         "pipelines/dag.py", "if any(port.path == artifacts.RECEIPTS.path for port in task.inputs):",
         "if False:", LOCAL,
     ),
+    Mutant(
+        "a manifest comes back after a run that changed a file",
+        "pipelines/local", "if file_sha256(path) != artifact.sha256:", "if False:",
+        ("tests/pipelines/test_folder.py",),
+    ),
+    Mutant(
+        "a job's id ignores the content of its files",
+        "pipelines/job.py", "default_id({**values, **contents})", "default_id(values)",
+        ("tests/pipelines/test_job.py",),
+    ),
+    Mutant(
+        "a file with the name of a style hides the style",
+        "steps/contract/params.py", "text not in self.names and", "True and",
+        ("tests/pipelines/test_job.py",),
+    ),
+    Mutant(
+        "work from the cache counts as done",
+        "pipelines/cli/progress.py", "            self._cached.add(name)", "            pass",
+        ("tests/pipelines/test_progress.py",),
+    ),
+    Mutant(
+        "the kernel is not asked to watch the parent",
+        "steps/startup.py", "fcntl.fcntl(watched, fcntl.F_SETSIG, signal.SIGKILL)", "pass",
+        ("tests/steps/test_startup.py",),
+    ),
 )  # fmt: skip
