@@ -62,7 +62,7 @@ def step(objects: list[Manifest], name: str, workflow: str = "clipmill") -> Mani
 
 
 def environment(template: Manifest) -> dict[str, Any]:
-    """A step's environment by name: the value, or where it comes from."""
+    """The environment of a step by name: the value, or its source."""
     return {
         item["name"]: item.get("value", item.get("valueFrom"))
         for item in template["container"]["env"]

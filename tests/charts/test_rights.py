@@ -1,4 +1,4 @@
-"""Who may do what: the accounts' roles, and where the pods of steps may talk to."""
+"""The rights of the accounts, and the hosts that the pods of steps may connect to."""
 
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def test_a_store_behind_a_service_is_reached(values: Values, port: int, tmp_path
 
 
 @needs_helm
-def test_private_hosts_are_for_those_that_fetch_and_tell(tmp_path: Path) -> None:
+def test_only_download_and_notify_reach_private_hosts(tmp_path: Path) -> None:
     objects = rendered(tmp_path, {"allowPrivateHosts": True})
     anywhere = {
         name for name in STEPS if any("ports" not in rule for rule in egress(objects, name))
@@ -86,14 +86,14 @@ def test_private_hosts_are_for_those_that_fetch_and_tell(tmp_path: Path) -> None
 
 
 @needs_helm
-def test_pods_get_an_identity_of_their_own_where_they_have_no_keys(tmp_path: Path) -> None:
+def test_pods_without_keys_reach_the_agent_of_pod_identity(tmp_path: Path) -> None:
     own = rendered(tmp_path, {"storage": {"existingSecret": ""}})
     assert POD_IDENTITY in addresses(own, "cut")
     assert POD_IDENTITY not in addresses(rendered(tmp_path), "cut")
 
 
 @needs_helm
-def test_nobody_talks_to_steps(tmp_path: Path) -> None:
+def test_nothing_may_connect_to_steps(tmp_path: Path) -> None:
     policy = named(rendered(tmp_path), "NetworkPolicy", "clipmill-steps")["spec"]
     assert "Ingress" in policy["policyTypes"]
     assert "ingress" not in policy

@@ -63,7 +63,7 @@ def test_by_default_the_spec_is_the_committed_one(name: str, tmp_path: Path) -> 
 
 
 @needs_helm
-def test_by_default_no_step_asks_for_a_gpu(tmp_path: Path) -> None:
+def test_by_default_no_step_requests_a_gpu(tmp_path: Path) -> None:
     objects = rendered(tmp_path)
     for name in STEPS:
         template = step(objects, name)
@@ -112,7 +112,7 @@ def test_a_step_s_values(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_the_small_profile_asks_for_little_and_changes_nothing_else(tmp_path: Path) -> None:
+def test_the_small_profile_only_changes_cpu_requests(tmp_path: Path) -> None:
     small, usual = (rendered(tmp_path, *values) for values in ((SMALL_VALUES,), ()))
     for name in STEPS:
         template, other = step(small, name), step(usual, name)
@@ -135,7 +135,7 @@ def test_image_names(images: Values, expected: str, tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_the_store_s_keys_go_to_download_alone(tmp_path: Path) -> None:
+def test_only_download_gets_the_store_s_keys(tmp_path: Path) -> None:
     objects = rendered(tmp_path, IN_CLUSTER)
     told = {name for name in STEPS if "AWS_SECRET_ACCESS_KEY" in environment(step(objects, name))}
     assert told == {"download"}
@@ -147,7 +147,7 @@ def test_the_store_s_keys_go_to_download_alone(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_a_cache_gives_them_to_every_step_but_the_exit_s(tmp_path: Path) -> None:
+def test_a_cache_gives_them_to_every_step_but_notify(tmp_path: Path) -> None:
     objects = rendered(tmp_path, IN_CLUSTER, {"cache": {"uri": "s3://clipmill/cache"}})
     told = {name for name in STEPS if "AWS_SECRET_ACCESS_KEY" in environment(step(objects, name))}
     assert told == set(NAMES)
@@ -157,7 +157,7 @@ def test_a_cache_gives_them_to_every_step_but_the_exit_s(tmp_path: Path) -> None
 
 
 @needs_helm
-def test_without_a_secret_the_pods_own_identity_counts(tmp_path: Path) -> None:
+def test_without_a_secret_pods_use_their_own_identity(tmp_path: Path) -> None:
     role = {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/clips"}
     own = {"storage": {"existingSecret": "", "accountAnnotations": role}}
     objects = rendered(tmp_path, own)
@@ -191,14 +191,14 @@ def test_r2(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_the_webhook_s_secret_goes_to_notify_alone(tmp_path: Path) -> None:
+def test_only_notify_gets_the_webhook_s_secret(tmp_path: Path) -> None:
     objects = rendered(tmp_path, {"webhook": {"existingSecret": "hook"}})
     told = {name for name in STEPS if "CLIPMILL_WEBHOOK_SECRET" in environment(step(objects, name))}
     assert told == {"notify"}
 
 
 @needs_helm
-def test_jobs_push_out_nobody(tmp_path: Path) -> None:
+def test_jobs_preempt_no_other_pods(tmp_path: Path) -> None:
     objects = rendered(tmp_path, {"priorityClass": {"create": True, "value": 7}})
     priority = named(objects, "PriorityClass", "clipmill-clips")
     assert (priority["preemptionPolicy"], priority["value"]) == ("Never", 7)
@@ -211,7 +211,7 @@ def test_jobs_push_out_nobody(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_images_are_pulled_ahead_where_they_run(tmp_path: Path) -> None:
+def test_images_are_pulled_ahead_on_the_nodes_of_their_pool(tmp_path: Path) -> None:
     objects = rendered(tmp_path, GPU_VALUES)
 
     def pulled(pool: str) -> set[str]:
@@ -244,7 +244,7 @@ def test_costs_are_counted_at_the_prices_of_the_release(tmp_path: Path) -> None:
 
 
 @needs_helm
-def test_step_defaults_give_way_to_a_step_s_own_values(tmp_path: Path) -> None:
+def test_a_step_s_own_values_override_step_defaults(tmp_path: Path) -> None:
     values: Values = {
         "stepDefaults": {"cpu": 0.2, "retries": 5},
         "steps": {"cut": {"retries": 0}, "render": {"cpu": 3}},

@@ -22,7 +22,7 @@ def printed(*words: str, environment: dict[str, str] | None = None) -> list[str]
     return done.stderr.splitlines()
 
 
-def test_the_base_comes_first_then_every_step_upon_it() -> None:
+def test_the_base_comes_first_then_every_step() -> None:
     base, *others = build.images([], prefix="r/", tag="1")
     assert base.name == "r/clipmill-cpu:1"
     assert set(base.arguments) == {"LICENCES"}
@@ -74,7 +74,7 @@ def test_the_labels_name_the_licences_of_what_is_inside() -> None:
     assert parts(base.arguments["LICENCES"]) <= parts(download.arguments["LICENCES"])
 
 
-def test_what_nobody_states_is_called_unknown() -> None:
+def test_a_licence_that_nobody_states_is_called_unknown() -> None:
     (detect,) = build.images(["detect"], cuda=True, **NAMED)
     found = parts(detect.arguments["LICENCES"])
     assert {"AGPL-3.0-only", "GPL-3.0-or-later", "LicenseRef-unknown"} <= found  # CUDA's wheels
@@ -91,7 +91,7 @@ def test_packages_of_other_systems_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("tool", "begins"), [("docker", ["docker", "build"]), ("buildah", ["buildah", "bud"])]
 )
-def test_both_tools_are_told_the_same(tool: str, begins: list[str]) -> None:
+def test_both_tools_get_the_same_arguments(tool: str, begins: list[str]) -> None:
     image = build.Image("name:1", Path("file"), {"STEP": "cut"})
     command = build.build_command(tool, image, ["--extra"])
     assert command[:2] == begins

@@ -1,4 +1,4 @@
-"""What every Containerfile keeps to; `make check` lints them with hadolint besides."""
+"""Rules for every Containerfile; `make check` also lints them with hadolint."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from images import build
 
 FILES = sorted(build.IMAGES.glob("*.Containerfile"))
 DERIVED = {"step.Containerfile", "download.Containerfile"}
-"""Upon the CPU base, whose user and entry point they have."""
+"""Files that start from the CPU base and keep its user and entry point."""
 
 
 def instructions(path: Path) -> list[str]:
@@ -77,7 +77,7 @@ def test_no_installer_is_left_in_the_image(file: Path) -> None:
     assert not [line for line in copied if "/opt/tools" in line or "--from" not in line]
 
 
-def test_nobody_is_root(file: Path) -> None:
+def test_no_image_runs_as_root(file: Path) -> None:
     users = [line.split()[1] for line in of_kind(file, "USER")]
     assert users == ([] if file.name in DERIVED else ["10001:10001"])
 
@@ -91,7 +91,7 @@ def test_a_step_checks_itself(file: Path) -> None:
         assert user < told.index(checked[0])
 
 
-def test_no_secret_and_no_proxy_is_kept(file: Path) -> None:
+def test_no_secret_and_no_proxy_stays_in_an_image(file: Path) -> None:
     text = file.read_text().lower()
     assert not re.search(r"token|password|secret|proxy|pip_index|trusted-host", text)
 

@@ -47,7 +47,7 @@ def test_every_line_is_pinned_and_hashed(lock: Path) -> None:
     assert "torch" in entries(lock)
 
 
-def test_no_address_is_in_a_lock(lock: Path) -> None:
+def test_a_lock_has_no_url(lock: Path) -> None:
     assert "://" not in lock.read_text()
     assert not re.search(r"^\s*-(i|f|-index|-find)", lock.read_text(), re.MULTILINE)
 
@@ -58,7 +58,7 @@ def test_there_is_one_opencv(lock: Path) -> None:
     ]
 
 
-def test_all_that_a_step_imports_is_there(lock: Path) -> None:
+def test_a_lock_has_every_dependency(lock: Path) -> None:
     with (build.ROOT / "pyproject.toml").open("rb") as stream:
         wanted = tomllib.load(stream)["project"]["dependencies"]
     pinned = entries(lock)
@@ -67,7 +67,7 @@ def test_all_that_a_step_imports_is_there(lock: Path) -> None:
         assert pinned[canonicalize_name(requirement.name)] in requirement.specifier
 
 
-def test_what_shapes_the_result_has_the_laptops_version(lock: Path) -> None:
+def test_packages_that_shape_the_result_have_the_laptops_version(lock: Path) -> None:
     same = dict(
         line.split("==")
         for line in (build.IMAGES / "requirements" / "same.txt").read_text().split()

@@ -1,4 +1,4 @@
-"""An Argo Server of the loopback interface that answers what it is told to."""
+"""An Argo Server on the loopback interface with prepared answers."""
 
 import ssl
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pipelines.argo.server import Server
 from tests.servers import serving
 
 CUT = "\0"
-"""At the end of an answer: the connection breaks there, where more was promised."""
+"""At the end of an answer: the connection breaks there, before the promised length."""
 
 
 @dataclass

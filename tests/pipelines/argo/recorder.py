@@ -1,4 +1,4 @@
-"""Stands in for `python -m steps`: notes its arguments, makes the list to fan out over."""
+"""A substitute for `python -m steps`: records its arguments, writes the list to fan out over."""
 
 import json
 import sys

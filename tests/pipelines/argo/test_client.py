@@ -1,4 +1,4 @@
-"""The TypeScript client of docs/ says what the command line says, of recorded workflows."""
+"""The TypeScript client of docs/ agrees with the command line about recorded workflows."""
 
 import copy
 import json
@@ -89,7 +89,7 @@ def recorded(name: str) -> dict[str, Any]:
 
 
 def terminated() -> dict[str, Any]:
-    """While it waited, which Argo calls a success."""
+    """It was terminated while it waited; Argo reports that as a success."""
     workflow = recorded("queued")
     workflow["spec"]["shutdown"] = "Terminate"
     workflow["status"] |= {"phase": "Succeeded", "progress": "0/1"}
@@ -107,7 +107,7 @@ def hook_failed() -> dict[str, Any]:
 
 
 def at_one_time() -> dict[str, Any]:
-    """Several failures in one second: Argo's times are no finer."""
+    """Several failures in one second, which is the resolution of Argo's times."""
     workflow = recorded("partial")
     workflow["status"]["phase"] = "Failed"
     for one in workflow["status"]["nodes"].values():
@@ -143,7 +143,7 @@ def test_hashes_are_those_of_the_command_line(built: Path) -> None:
     assert ask(built, parameters=parameters)["hashes"] == wanted
 
 
-def test_a_webhook_counts_when_one_of_the_secrets_signed_it_lately(built: Path) -> None:
+def test_a_webhook_needs_a_recent_signature_of_one_of_the_secrets(built: Path) -> None:
     keys = parse_secrets(SECRETS[0])
     both = parse_secrets(" ".join(SECRETS))
     signed = headers(keys, "msg_1", TIME_S, BODY.encode())
@@ -180,11 +180,11 @@ TEMPLATE = json.dumps(
 )
 MADE = json.dumps({"metadata": {"name": "talk"}, "spec": {}})
 NEW = [(200, TEMPLATE), (404, "not found"), (200, MADE)]
-"""What a server says of a job that it does not know yet."""
+"""A server's answer about a job that it does not know yet."""
 
 
-def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
-    """A token that had expired once, or an upgrade of the chart, is no matter afterwards."""
+def test_every_submission_reads_the_parameters_of_the_template(built: Path) -> None:
+    """So an expired token or an upgrade of the chart has no lasting effect."""
     with answering((401, "expired"), *NEW, *NEW) as there:
         found = ask(built, server=there.url, values={"source": "s3://a/b"}, calls=["submit"] * 3)
     assert found["called"][0] == "Error: expired"
@@ -199,7 +199,7 @@ def test_what_the_template_takes_is_asked_each_time(built: Path) -> None:
         f"https://a.b/{'c' * 2000}",
     ],
 )  # fmt: skip
-def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback: str) -> None:
+def test_a_callback_that_is_not_a_url_is_refused(built: Path, callback: str) -> None:
     with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"callback": callback}, calls=["submit"])
         assert len(there.asked) == 1
@@ -213,7 +213,7 @@ def test_a_callback_that_cannot_be_told_is_refused_at_once(built: Path, callback
         "s3://a/\x85\u200d\ue000", "s3://a/\U0001f600", "s3://a/\U000e0001", "s3://a/\ud800",
     ],
 )  # fmt: skip
-def test_what_argo_cannot_carry_is_refused_as_by_the_command_line(built: Path, source: str) -> None:
+def test_characters_that_argo_cannot_pass_on_are_refused(built: Path, source: str) -> None:
     with answering(*NEW) as there:
         found = ask(built, server=there.url, values={"source": source}, calls=["submit"])
         assert len(there.asked) == (len(NEW) if is_carried(source) else 1)
@@ -227,7 +227,7 @@ def test_a_callback_may_be_long_and_without_tls(built: Path) -> None:
     assert found["called"][0]["created"]
 
 
-def test_a_job_that_argo_only_keeps_in_its_archive_is_not_made_again(built: Path) -> None:
+def test_a_job_in_the_archive_is_not_created_again(built: Path) -> None:
     values = {"source": "s3://a/b"}
     labels = {"clipmill.dev/spec-hash": spec_hash("clipmill", values)}
     kept = json.dumps({"metadata": {"name": "talk", "labels": labels}, "spec": {}})
@@ -238,7 +238,7 @@ def test_a_job_that_argo_only_keeps_in_its_archive_is_not_made_again(built: Path
     assert found["called"][1] == "Error: talk exists with other parameters"
 
 
-def test_a_retry_is_the_command_lines(built: Path) -> None:
+def test_a_retry_sends_what_the_command_line_sends(built: Path) -> None:
     with answering((200, MADE)) as there:
         ask(built, server=there.url, calls=["retry"])
     ((method, path, _, body),) = there.asked
@@ -247,20 +247,20 @@ def test_a_retry_is_the_command_lines(built: Path) -> None:
     assert json.loads(body) == {"restartSuccessful": True, "nodeFieldSelector": nodes}
 
 
-def test_the_list_can_tell_a_job_that_was_terminated_while_it_waited(built: Path) -> None:
+def test_the_list_shows_a_job_that_was_terminated_while_it_waited(built: Path) -> None:
     with answering((200, json.dumps({"items": [terminated()]}))) as there:
         found = ask(built, server=there.url, calls=["list"])
     assert "items.status.progress" in there.asked[0][1]
     assert [one["state"] for one in found["called"][0]] == ["CANCELLED"]
 
 
-def test_an_error_within_the_logs_has_its_words(built: Path) -> None:
+def test_an_error_in_the_log_stream_keeps_its_message(built: Path) -> None:
     line = json.dumps({"error": {"http_code": 404, "message": "no such workflow"}})
     with answering((200, f"{line}\n")) as there:
         assert ask(built, server=there.url, calls=["logs"])["called"] == ["Error: no such workflow"]
 
 
-def test_results_are_addresses_that_can_be_fetched(built: Path) -> None:
+def test_results_are_urls_that_can_be_fetched(built: Path) -> None:
     failure = Failure(exit_code=81, error="UnsupportedMedia", message="no picture")
     manifest = Manifest(
         clipmill="0", outcome="partial", reason="1 of 2 clips", source_sha256="0" * 64,

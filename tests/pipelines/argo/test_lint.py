@@ -13,7 +13,7 @@ from tests.pipelines.argo.changing import RENDERED, Json, args, output, put, tas
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-def test_what_is_rendered_passes(name: str) -> None:
+def test_rendered_templates_pass(name: str) -> None:
     assert lint(yaml.safe_load(render(name))) == []
 
 
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[Callable[[Json], Any], str]] = {
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
-def test_a_broken_template_is_named(case: str) -> None:
+def test_each_fault_has_its_line(case: str) -> None:
     change, expected = CASES[case]
     document = copy.deepcopy(RENDERED)
     change(document)
@@ -157,7 +157,7 @@ def workflow_of_a_template(_: Json) -> Json:
 
 
 def with_steps(document: Json) -> Json:
-    """`highlight` runs inside of a steps template, which hands on its list of ids."""
+    """`highlight` runs inside a steps template, which passes on its list of ids."""
     inner = template(document, "highlight")
     ids = {
         "name": "clip-ids",
@@ -172,7 +172,7 @@ def with_steps(document: Json) -> Json:
 
 
 def with_a_template_elsewhere(document: Json) -> Json:
-    """`highlight` is a template of another WorkflowTemplate, whose outputs nobody here knows."""
+    """`highlight` is a template of another WorkflowTemplate, with unknown outputs."""
     changed = task(document, "highlight")
     del changed["template"]
     put(changed, templateRef={"name": "other", "template": "choose"})
@@ -199,7 +199,7 @@ UNCHECKED: dict[str, tuple[Callable[[Json], Json], str]] = {
 
 
 @pytest.mark.parametrize("case", sorted(UNCHECKED))
-def test_what_is_not_checked_is_no_problem_and_is_reported(case: str) -> None:
+def test_unchecked_parts_are_reported_and_are_not_problems(case: str) -> None:
     change, expected = UNCHECKED[case]
     document = change(copy.deepcopy(RENDERED))
     assert lint(document) == []
@@ -212,7 +212,7 @@ def test_everything_rendered_is_checked() -> None:
 
 
 @pytest.mark.parametrize("case", sorted(UNCHECKED))
-def test_what_surrounds_an_unchecked_part_is_still_checked(case: str) -> None:
+def test_the_rest_of_a_document_with_unchecked_parts_is_checked(case: str) -> None:
     document = UNCHECKED[case][0](copy.deepcopy(RENDERED))
     document["spec"]["parallelizm"] = 3
     assert [str(problem) for problem in lint(document)] == [

@@ -1,4 +1,4 @@
-"""Lint beside `argo lint`: what the server refuses is refused here, what it takes is taken.
+"""Lint compared with `argo lint`: both refuse the same documents, and accept the same.
 
 The lines of `argo lint` itself are asked for where the binary is on the PATH.
 """
@@ -145,7 +145,7 @@ WRONG_LATER: dict[str, tuple[Change, str]] = {
     "a label's value": (
         lambda d: put(template(d, "cut")["metadata"]["labels"], x="no label!"), "no label!"),
 }  # fmt: skip
-"""Argo installs these, and they fail when a job runs."""
+"""Argo accepts these, and they fail when a job runs."""
 
 TAKEN: dict[str, Change] = {
     "a null": lambda d: put(template(d, "cut"), nodeSelector=None),
@@ -192,14 +192,14 @@ BROKEN = REFUSED | WRONG_LATER
 
 
 @pytest.mark.parametrize("case", sorted(BROKEN))
-def test_what_is_broken_has_its_line(case: str) -> None:
+def test_each_fault_has_its_line(case: str) -> None:
     change, expected = BROKEN[case]
     found = [str(problem) for problem in lint(changed(change))]
     assert any(expected in line for line in found), found
 
 
 @pytest.mark.parametrize("case", sorted(TAKEN))
-def test_what_argo_takes_is_taken(case: str) -> None:
+def test_documents_that_argo_accepts_pass(case: str) -> None:
     assert lint(changed(TAKEN[case])) == []
 
 
@@ -218,7 +218,7 @@ def places(value: Any, path: Place = ()) -> Iterator[Place]:
     st.sampled_from(sorted(places(RENDERED), key=str)),
     st.sampled_from([None, "", [], {}, 5, True, "{{x", "a b", [None], [{}], {"a": {}}]),
 )
-def test_whatever_stands_somewhere_is_no_crash(path: Place, value: Any) -> None:
+def test_no_value_anywhere_crashes_lint(path: Place, value: Any) -> None:
     document = copy.deepcopy(RENDERED)
     *before, last = path
     place: Any = document
@@ -230,7 +230,7 @@ def test_whatever_stands_somewhere_is_no_crash(path: Place, value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [None, [], [1], "text", 5])
-def test_what_is_no_object(value: object) -> None:
+def test_documents_that_are_not_objects(value: object) -> None:
     (problem,) = lint(value)
     assert "not a Kubernetes object" in str(problem)
 
@@ -241,7 +241,7 @@ def argo() -> str:
 
 
 @pytest.mark.parametrize("case", sorted(REFUSED | TAKEN))
-def test_argo_says_the_same(case: str, argo: str, tmp_path: Path) -> None:
+def test_argo_lint_agrees(case: str, argo: str, tmp_path: Path) -> None:
     change = TAKEN[case] if case in TAKEN else REFUSED[case][0]
     file = tmp_path / "template.yaml"
     file.write_text(yaml.safe_dump(changed(change)))

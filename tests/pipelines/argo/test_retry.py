@@ -1,4 +1,4 @@
-"""Which ends are tried again: the expression of the template, evaluated."""
+"""Which failures are retried: the expression of the template, evaluated."""
 
 import re
 
@@ -62,16 +62,16 @@ def evaluate(
         ({"code": 75, "message": "main: Error (exit code 75): deadline of the server"}, True),
     ],
 )  # fmt: skip
-def test_which_ends_are_tried_again(end: dict[str, object], again: bool) -> None:
+def test_which_failures_are_retried(end: dict[str, object], again: bool) -> None:
     assert evaluate(**end) is again  # type: ignore[arg-type]
 
 
-def test_what_a_retry_resets_leaves_groups_alone() -> None:
+def test_a_retry_does_not_reset_groups() -> None:
     assert failed_nodes("talk", clips_dag()) == "phase=Failed,name!=talk,name!=talk.render"
     assert failed_nodes("talk", detect_dag()) == "phase=Failed,name!=talk"
 
 
-def test_the_expression_alone_decides() -> None:
+def test_only_the_expression_decides() -> None:
     built = retry_strategy(3).build()
     assert built.retry_policy is None
     assert built.backoff is not None

@@ -1,4 +1,4 @@
-"""The client against a server of the loopback interface that answers what it is told to."""
+"""The client against a server on the loopback interface with prepared answers."""
 
 import json
 import ssl
@@ -66,39 +66,39 @@ def test_each_answer_is_a_leaf_with_one_line(
 
 
 @pytest.mark.parametrize("code", [429, 502, 503, 504])
-def test_a_busy_server_is_asked_again(code: int) -> None:
+def test_a_request_to_a_busy_server_is_repeated(code: int) -> None:
     with answering((code, said("busy")), (200, WORKFLOW)) as there:
         assert there.server.get("talk").metadata.name == "talk"
     assert len(there.asked) == 2
 
 
 @pytest.mark.slow
-def test_a_server_that_stays_busy_is_a_passing_fault() -> None:
+def test_a_server_that_stays_busy_is_a_transient_error() -> None:
     with answering((503, said("busy"))) as there, pytest.raises(Transient, match="busy"):
         there.server.get("talk")
     assert len(there.asked) == 5
 
 
-def test_a_creation_is_never_sent_twice_by_itself() -> None:
+def test_a_creation_is_never_repeated() -> None:
     with answering((503, said("busy"))) as there, pytest.raises(Transient):
         there.server.create(submission("talk", "clipmill", {"source": "https://a/b.mp4"}))
     assert len(there.asked) == 1
 
 
-def test_nobody_listens() -> None:
+def test_a_port_without_a_server() -> None:
     server = Server(f"http://127.0.0.1:{free_ports(1)[0]}", "", "clips")
     with pytest.raises(Transient, match="did not answer"):
         server.get("talk")
 
 
-def test_plain_http_behind_an_https_address() -> None:
+def test_an_https_url_of_a_plain_http_server() -> None:
     with answering((200, WORKFLOW)) as there:
         server = Server(there.url.replace("http:", "https:"), "", "clips")
         with pytest.raises(BadInput, match="does not answer with TLS"):
             server.stop("talk")
 
 
-def test_requests_go_where_and_with_what_they_should() -> None:
+def test_requests_have_the_right_path_token_and_body() -> None:
     with answering((200, WORKFLOW)) as there:
         there.server.stop("talk")
         there.server.retry("talk", "phase=Failed,name!=talk")
@@ -115,7 +115,7 @@ def test_requests_go_where_and_with_what_they_should() -> None:
     assert created["spec"]["workflowTemplateRef"] == {"name": "clipmill"}
 
 
-def test_a_list_is_asked_for_without_nodes() -> None:
+def test_a_list_leaves_out_nodes() -> None:
     items = json.dumps({"metadata": {}, "items": [json.loads(WORKFLOW)]})
     with answering((200, items), (200, '{"metadata": {}, "items": null}')) as there:
         found = there.server.list("a=b", 3)
@@ -157,13 +157,13 @@ def test_logs_of_no_pods_are_empty() -> None:
         (200, '{"error": {"http_code": 500, "message": "no watch"}}', Transient, "off: no watch"),
     ],
 )
-def test_logs_that_are_none(code: int, stream: str, leaf: type[StepError], says: str) -> None:
+def test_logs_that_cannot_be_read(code: int, stream: str, leaf: type[StepError], says: str) -> None:
     with answering((code, stream)) as there, pytest.raises(leaf, match=says):
         list(there.server.logs("talk", follow=False))
 
 
 @pytest.mark.parametrize("name", ["", "Talk", "../talk", "talk/log", "talk?x", "talk-", "tälk"])
-def test_a_name_that_is_no_job_is_not_asked_for(name: str) -> None:
+def test_a_name_that_is_not_a_job_id_is_refused(name: str) -> None:
     with answering((200, WORKFLOW)) as there, pytest.raises(BadInput, match="is not a job id"):
         there.server.get(name)
     assert there.asked == []
@@ -198,7 +198,7 @@ def test_the_address_is_read_as_argos_own_command_reads_it(
     assert (found.url, found.namespace, found.verify) == (url, "default", True)
 
 
-def test_options_count_more_than_the_environment(bare: pytest.MonkeyPatch) -> None:
+def test_options_override_the_environment(bare: pytest.MonkeyPatch) -> None:
     bare.setenv("ARGO_SERVER", "https://other.example.com")
     bare.setenv("ARGO_NAMESPACE", "other")
     bare.setenv("ARGO_TOKEN", " Bearer abc\n")
@@ -216,14 +216,14 @@ def test_options_count_more_than_the_environment(bare: pytest.MonkeyPatch) -> No
         ("https://a.example.com", "a/../b", "is not a namespace"),
     ],
 )
-def test_an_address_that_is_none(
+def test_a_url_or_namespace_that_is_not_one(
     bare: pytest.MonkeyPatch, url: str, namespace: str, says: str
 ) -> None:
     with pytest.raises(BadInput, match=says):
         Server.from_environment(url, namespace)
 
 
-def test_authorities_that_are_not_there(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_authorities_that_cannot_be_read(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
     bare.setenv("ARGO_CA_FILE", str(tmp_path / "none.pem"))
     with pytest.raises(BadInput, match="ARGO_CA_FILE"):
         Server.from_environment("https://a.example.com")
@@ -242,7 +242,7 @@ def self_signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate
 
 
-def test_a_certificate_counts_when_it_is_trusted(self_signed: Path) -> None:
+def test_a_certificate_must_be_trusted(self_signed: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(self_signed)
     with answering((200, WORKFLOW), tls=context) as there:

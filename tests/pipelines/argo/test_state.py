@@ -75,7 +75,7 @@ def test_a_stop_that_came_too_late_changes_nothing() -> None:
     assert state_of(workflow).state == "SUCCEEDED"
 
 
-def test_terminate_is_a_cancel_too() -> None:
+def test_terminate_also_cancels() -> None:
     workflow = recorded("cancelled")
     workflow["spec"]["shutdown"] = "Terminate"
     assert state_of(workflow).state == "CANCELLED"
@@ -90,7 +90,7 @@ def test_a_job_that_was_terminated_while_it_waited_did_not_succeed() -> None:
     assert (found.state, found.percent) == ("CANCELLED", 0)
 
 
-def test_an_error_of_the_controller_is_a_failure_with_its_words() -> None:
+def test_an_error_of_the_controller_is_a_failure_with_its_message() -> None:
     workflow = recorded("queued")
     workflow["status"] |= {"phase": "Error", "message": "no such template\nclipmill"}
     found = state_of(workflow)
@@ -104,7 +104,7 @@ def test_without_nodes_the_percent_is_argos_own() -> None:
 
 
 @pytest.mark.parametrize("progress", ["", "x/y", "0/0", "3"])
-def test_progress_that_is_none_counts_as_nothing(progress: str) -> None:
+def test_bad_progress_counts_as_zero(progress: str) -> None:
     workflow = recorded("running")
     del workflow["status"]["nodes"], workflow["status"]["storedWorkflowTemplateSpec"]
     workflow["status"]["progress"] = progress
@@ -117,7 +117,7 @@ def node(workflow: Json, name: str) -> Json:
     return found
 
 
-def test_a_try_that_a_later_one_made_good_is_no_failure() -> None:
+def test_a_try_before_a_successful_one_is_not_a_failure() -> None:
     workflow = recorded("partial")
     assert node(workflow, ".cut(0)")["phase"] == "Failed"
     node(workflow, "")["phase"] = "Failed"
@@ -126,7 +126,7 @@ def test_a_try_that_a_later_one_made_good_is_no_failure() -> None:
     assert (found.task, found.exit_code) == ("render-clip_02", 80)
 
 
-def test_of_several_failures_the_last_is_the_reason() -> None:
+def test_the_last_failure_is_the_reason() -> None:
     workflow = recorded("partial")
     workflow["status"]["phase"] = node(workflow, "")["phase"] = "Failed"
     at = node(workflow, ".render(1:clip_02)")["finishedAt"]  # Argo's times have whole seconds
@@ -149,7 +149,7 @@ def test_of_several_failures_the_last_is_the_reason() -> None:
         (None, "no reason is known", None),
     ],
 )
-def test_the_reason_is_the_steps_own_where_it_gave_one(
+def test_the_step_s_own_reason_comes_first(
     said: str | None, message: str, exit_code: int | None
 ) -> None:
     workflow = recorded("failed")
@@ -158,14 +158,14 @@ def test_the_reason_is_the_steps_own_where_it_gave_one(
     assert (found.message, found.exit_code) == (f"cut: {message}", exit_code)
 
 
-def test_the_exit_hook_is_no_reason_while_there_is_another() -> None:
+def test_the_exit_hook_is_not_the_reason_while_there_is_another() -> None:
     workflow = recorded("cancelled")
     node(workflow, ".onExit").update(phase="Failed", message="later")
     assert failure(nodes_of(workflow), "talk-1") is None
 
 
 def test_an_exit_hook_that_failed_a_good_job_is_the_reason() -> None:
-    """Its clip that is missing is none: the job had succeeded with the others."""
+    """Not its missing clip: the job had succeeded with the others."""
     workflow = recorded("partial")
     workflow["status"]["phase"] = "Failed"
     for name in (".onExit", ".onExit(0)"):
@@ -195,6 +195,6 @@ def test_a_fan_out_counts_by_its_items() -> None:
     assert percent(nodes_of(workflow), "talk-1", ["render", "cut", "download", "publish"]) == 87
 
 
-def test_a_task_that_has_not_begun_counts_as_nothing() -> None:
+def test_a_task_that_has_not_started_counts_as_zero() -> None:
     assert percent(nodes_of(recorded("running")), "talk-1", ["publish"]) == 0
     assert percent(nodes_of(recorded("running")), "talk-1", []) is None

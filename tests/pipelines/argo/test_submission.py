@@ -96,7 +96,7 @@ def test_a_submission_has_a_name_labels_and_parameters_and_nothing_else() -> Non
         ),
     ],
 )
-def test_what_argo_would_refuse_is_refused_first(
+def test_bad_submissions_are_refused(
     job: str, owner: str, values: dict[str, str], says: str
 ) -> None:
     with pytest.raises(BadInput, match=says):
@@ -118,7 +118,7 @@ def test_what_argo_would_refuse_is_refused_first(
         ("talk", "", {"callback": "HTTP://h:8080/?a=%20b"}),
     ],
 )
-def test_at_the_limits_it_is_taken(job: str, owner: str, values: dict[str, str]) -> None:
+def test_values_at_the_limits_are_accepted(job: str, owner: str, values: dict[str, str]) -> None:
     submission(job, "clipmill", {"source": SOURCE, **values}, owner=owner)
 
 
@@ -132,7 +132,7 @@ PARAMETERS = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=
 
 
 @given(PARAMETERS, PARAMETERS)
-def test_the_hash_tells_parameters_apart_and_not_their_order(
+def test_the_hash_depends_on_parameters_but_not_on_their_order(
     one: dict[str, str], other: dict[str, str]
 ) -> None:
     assert (spec_hash("t", one) == spec_hash("t", other)) is (one == other)
@@ -182,7 +182,7 @@ def test_a_job_that_cannot_be_prepared_is_not_created() -> None:
 
 
 @pytest.mark.parametrize("archived", [True, False])
-def test_the_same_again_is_the_same_job(archived: bool) -> None:
+def test_a_repeated_submission_is_the_same_job(archived: bool) -> None:
     there = submission("talk", "clipmill", {"source": SOURCE})
     jobs = Jobs(*[there] if archived else [])
     if not archived:
@@ -192,7 +192,7 @@ def test_the_same_again_is_the_same_job(archived: bool) -> None:
     assert jobs.live == ({} if archived else {"talk": there})
 
 
-def test_of_two_at_once_one_is_created() -> None:
+def test_only_one_of_two_concurrent_submissions_creates_the_job() -> None:
     mine, jobs = submission("talk", "clipmill", {"source": SOURCE}), Jobs()
     theirs = submission("talk", "clipmill", {"source": SOURCE}, title="theirs")
     assert submit(jobs, mine, lambda: jobs.create(theirs)) == (theirs, False)
@@ -200,7 +200,7 @@ def test_of_two_at_once_one_is_created() -> None:
 
 @pytest.mark.parametrize("hashed", [True, False])
 @pytest.mark.parametrize("archived", [True, False])
-def test_another_job_under_that_id_is_refused(hashed: bool, archived: bool) -> None:
+def test_a_different_job_with_that_id_is_refused(hashed: bool, archived: bool) -> None:
     there = submission("talk", "clipmill", {"source": SOURCE})
     if not hashed:  # made by other hands
         del there.metadata.labels[SPEC_HASH_LABEL]
@@ -211,7 +211,7 @@ def test_another_job_under_that_id_is_refused(hashed: bool, archived: bool) -> N
         submit(jobs, submission("talk", "clipmill", {"source": SOURCE, "clips": "3"}), never)
 
 
-def test_what_opens_a_source_is_in_its_parameter_alone() -> None:
+def test_credentials_of_a_source_are_only_in_its_parameter() -> None:
     made = submission("talk", "clipmill", {"source": "https://me:pw@h/a.mp4?X-Amz-Signature=abc"})
     assert made.metadata.annotations["clipmill.dev/source"] == "https://h/a.mp4"
     assert made.spec.arguments.parameters[0].value.endswith("=abc")

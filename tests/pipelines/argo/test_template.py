@@ -57,7 +57,7 @@ def test_the_text_reads_back_as_the_object(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_images_may_be_named_otherwise(name: str) -> None:
+def test_images_may_be_renamed(name: str) -> None:
     text = render(name, lambda step: f"registry.example/{step}@sha256:0")
     images = {item["container"]["image"] for item in yaml.safe_load(text)["spec"]["templates"][1:]}
     assert images == {
@@ -66,7 +66,7 @@ def test_images_may_be_named_otherwise(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_what_has_no_default_must_be_given(name: str) -> None:
+def test_only_parameters_without_a_default_are_required(name: str) -> None:
     parameters = document(name)["spec"]["arguments"]["parameters"]
     assert [item["name"] for item in parameters if "value" not in item] == ["source"]
     assert all(item["description"] for item in parameters)
@@ -88,7 +88,7 @@ def test_parameters_come_in_the_order_of_the_help(name: str, command: str) -> No
 
 
 def planned(dag: Dag, job: str, values: dict[str, str], ids: list[str]) -> list[Run]:
-    """The runs of a job by the Dag alone, as an executor without Argo walks it."""
+    """The runs of a job by the Dag, as an executor without Argo walks it."""
     runs = []
     for task in dag.tasks:
         for name, own in task.runs(ids):
@@ -156,7 +156,7 @@ def test_a_failed_clip_lets_the_others_be_published() -> None:
     assert "Omitted" not in tasks["publish"]["depends"]
 
 
-def test_the_exit_step_is_no_task() -> None:
+def test_the_exit_step_is_not_a_task() -> None:
     spec = document("clipmill")["spec"]
     assert spec["onExit"] in EXIT_NAMES
     assert spec["onExit"] not in {task["name"] for task in spec["templates"][0]["dag"]["tasks"]}
@@ -177,5 +177,5 @@ def test_memory_doubles_on_the_second_try(name: str) -> None:
         }
 
 
-def test_images_are_called_after_their_step() -> None:
+def test_images_have_the_name_of_their_step() -> None:
     assert image_name("cut").startswith("clipmill-cut:")

@@ -1,4 +1,4 @@
-"""A Kubernetes API of the loopback interface, of what a test puts there."""
+"""A Kubernetes API on the loopback interface with the objects of a test."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The check of the Argo Server, against one that answers what it is told to."""
+"""The check of the Argo Server, against one with prepared answers."""
 
 import json
 
@@ -54,7 +54,7 @@ def test_a_token_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_without_a_server_there_is_nothing_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_server_nothing_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARGO_SERVER", raising=False)
     (outcome,) = server("clips")
     assert outcome.ok

@@ -1,4 +1,4 @@
-"""The checks of a cluster, against an API that has what each case puts there."""
+"""The checks of a cluster, against an API with the objects of each case."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,7 +90,7 @@ def test_nodes_for_the_steps(
     assert bool(one.fix) != ok
 
 
-def test_without_a_template_nothing_is_said_of_gpus(cluster: Cluster) -> None:
+def test_without_a_template_gpus_are_not_checked(cluster: Cluster) -> None:
     assert found()["gpu nodes"].message == "not checked: there is no template clipmill"
 
 
@@ -173,7 +173,7 @@ def test_an_artifact_repository_without_a_bucket(cluster: Cluster) -> None:
     assert (one.ok, one.message) == (False, "has no bucket")
 
 
-def test_a_secret_with_nothing_under_its_key(cluster: Cluster) -> None:
+def test_a_secret_with_an_empty_value(cluster: Cluster) -> None:
     cluster.objects[f"{SPACE}/serviceaccounts"] = {"items": []}
     name = "clipmill-executor.service-account-token"
     cluster.objects[f"{SPACE}/secrets/{name}"] = {"data": {"token": ""}}
@@ -194,7 +194,7 @@ def test_the_namespace_is_the_one_that_the_commands_use(
     ["a: [\nb: }", "- a\n", "text", "current-context: a\ncontexts:\n- 5\n", b"\xff\xfe",
      "current-context: a\nclusters: 5\ncontexts: {a: b}\n"],
 )  # fmt: skip
-def test_a_kubeconfig_that_is_none(
+def test_a_file_that_is_not_a_kubeconfig(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     text: str | bytes,
 ) -> None:  # fmt: skip
