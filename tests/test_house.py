@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import statistics
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ("steps", "pipelines", "tests")
 LONGEST_FILE_LINES = 300
+SHORT_FILE_LINES = 40
+MOST_SHORT_FILES = 0.1
+"""Share of the product's files that may be shorter than `SHORT_FILE_LINES`."""
+MEDIAN_FILE_LINES = (100, 130)
 VAGUE_NAMES = {
     "base", "common", "core", "helper", "helpers", "lib", "manager", "managers", "misc",
     "shared", "stuff", "tools", "util", "utils",
@@ -62,28 +67,31 @@ def test_no_file_is_longer_than_the_limit() -> None:
     assert {name: n for name, n in lengths.items() if n > LONGEST_FILE_LINES} == {}
 
 
-def imported_modules(path: Path) -> set[str]:
-    """Every module that a file imports, at its top and inside its functions."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
-
-
-def test_no_stage_imports_another() -> None:
-    """Stages are found by their declarations, so a new one is held to this from its first day."""
-    stages = declared_stages()
-    offenders = {
-        (name_of(path), module)
-        for stage in stages
-        for path in python_files(f"steps/{stage}")
-        for module in imported_modules(path)
-        if module.startswith("steps.") and module.split(".")[1] in stages - {stage}
+def product_modules() -> dict[str, list[str]]:
+    """The lines of each product file, without the declarations and name lists of packages."""
+    return {
+        name_of(path): path.read_text().splitlines()
+        for path in python_files("steps", "pipelines")
+        if path.name != "__init__.py"
     }
-    assert offenders == set()
+
+
+def test_few_files_are_short_and_the_median_is_near_a_page() -> None:
+    """Code that is read together is kept in one file, and no file is long."""
+    lengths = {name: len(lines) for name, lines in product_modules().items()}
+    short = sorted(name for name, length in lengths.items() if length < SHORT_FILE_LINES)
+    assert len(short) < MOST_SHORT_FILES * len(lengths), short
+    least, most = MEDIAN_FILE_LINES
+    assert least <= statistics.median(lengths.values()) <= most
+
+
+def test_a_class_name_means_one_class() -> None:
+    found: dict[str, list[str]] = {}
+    for path in python_files("steps", "pipelines"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(f"{name_of(path)}:{node.lineno}")
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
 def test_every_module_has_a_telling_name() -> None:
