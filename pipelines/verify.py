@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from steps.contract.errors import BrokenContract
-from steps.contract.receipt import Fingerprint
+from steps.contract.receipt import Fingerprint, Receipt, receipt_path
 from steps.model import artifacts
 from steps.model.manifest import Manifest
 from steps.storage import Entry, NotFound, Store
 from steps.storage.store import fingerprint, is_safe
 
 CLIPS_FOLDER = artifacts.CAPTION_FILES.path
+PUBLISH_RECEIPT = receipt_path("publish")
+ALWAYS = (artifacts.SOURCE_META.path, artifacts.CLIPS.path, artifacts.EDL.path)
+"""What even a job without a clip has."""
 
 OnFile = Callable[[int, int], None]
-"""Told how many files were checked, and of how many."""
+"""Called with how many files were checked, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,8 @@ def verify(store: Store, on_file: OnFile | None = None) -> Verdict:
     if data != manifest.canonical_bytes():
         return _manifest_differs("is not in its canonical form: it was edited")
     named = {item.path: item for item in manifest.artifacts}
-    for clip in manifest.clips:
-        for path in clip.files:
-            if path not in named:
-                return _manifest_differs(f"names {path} as delivered, without its digest")
+    if what := _contradiction(manifest, named):
+        return _manifest_differs(what)
     found = {entry.key: entry for entry in store.list()}
     extra = tuple(key for key in found if key.startswith(CLIPS_FOLDER) and key not in named)
     for done, path in enumerate(sorted(named)):
@@ -79,7 +81,49 @@ def verify(store: Store, on_file: OnFile | None = None) -> Verdict:
             return Verdict(Difference(path, what), done, extra)
         if on_file:
             on_file(done + 1, len(named))
+    if what := _publish_differs(store, data, named):
+        return Verdict(Difference(PUBLISH_RECEIPT, what), len(named), extra)
     return Verdict(None, len(named), extra)
+
+
+def _contradiction(manifest: Manifest, named: Mapping[str, Fingerprint]) -> str:
+    """What a manifest that publish wrote never says, or nothing."""
+    holds = {
+        "complete": bool(manifest.clips) and not manifest.missing,
+        "partial": bool(manifest.clips) and bool(manifest.missing),
+        "empty": not manifest.clips and not manifest.missing,
+    }
+    if not holds[manifest.outcome]:
+        count = f"{len(manifest.clips)} clips and {len(manifest.missing)} missing ones"
+        return f"says {manifest.outcome} of {count}"
+    for clip in manifest.clips:
+        if str(artifacts.CLIP_VIDEO.resolve(clip.id)) not in clip.files:
+            return f"names {clip.id} as delivered, without its video"
+        for path in clip.files:
+            if path not in named:
+                return f"names {path} as delivered, without its digest"
+    receipts = [receipt_path(record.task) for record in manifest.tasks]
+    for path in [*ALWAYS, *receipts]:
+        if path not in named:
+            return f"does not name {path}"
+    return "" if receipts else "names no task"
+
+
+def _publish_differs(store: Store, data: bytes, named: Mapping[str, Fingerprint]) -> str:
+    """How the receipt of publish, which the manifest cannot name, contradicts it; or nothing."""
+    try:
+        receipt = Receipt.from_bytes(store.read_bytes(PUBLISH_RECEIPT), "it")
+    except NotFound:
+        return "is missing"
+    except BrokenContract as error:
+        return f"cannot be read: {error}"
+    outputs = {item.path: item.sha256 for item in receipt.outputs}
+    if outputs.get(artifacts.MANIFEST.path) != hashlib.sha256(data).hexdigest():
+        return "names another manifest.json: the job was published again, or one was edited"
+    for item in (*receipt.inputs, *receipt.outputs):
+        if named.get(item.path, item) != item:
+            return f"names another {item.path} than the manifest"
+    return ""
 
 
 def _manifest_differs(what: str) -> Verdict:
@@ -88,7 +132,7 @@ def _manifest_differs(what: str) -> Verdict:
 
 def _what_differs(expected: Fingerprint, entry: Entry | None, store: Store) -> str:
     if not is_safe(expected.path):
-        return "is no path inside a job"
+        return "is not a path inside a job"
     if entry is None:
         return "is missing"
     if entry.size_bytes != expected.size_bytes:

@@ -21,13 +21,16 @@ from steps.contract.digest import file_sha256
 from steps.contract.document import Document
 from steps.contract.errors import BrokenContract, Refused, StepError
 from steps.contract.folders import write_atomically
-from steps.contract.receipt import RECORDS_FOLDER, Fingerprint
+from steps.contract.receipt import RECORDS_FOLDER, Fingerprint, receipt_path
 from steps.model import artifacts
 from steps.model.manifest import Manifest
 from steps.storage.store import NotFound, OnBytes, Store
 
 MANIFEST = artifacts.MANIFEST.path
 RUN_SUMMARY = artifacts.RUN.path
+PUBLISH_RECEIPT = receipt_path("publish")
+"""It names the manifest, so the manifest cannot name it."""
+
 CLAIM = "claim.json"
 HOLDER = ".holder"
 """In a job folder: the random name under which it claims jobs, the same for each of its runs."""
@@ -75,7 +78,11 @@ def upload_job(folder: Path, store: Store, on_bytes: OnBytes | None = None) -> M
                 raise BrokenContract(f"{path} is not as {MANIFEST} says: run the job again")
             claimed.check()
             _put(store, path, artifact.path, on_bytes)
-        for path in [folder / RUN_SUMMARY, *sorted((folder / RECORDS_FOLDER).glob("*.json"))]:
+        for path in [
+            folder / PUBLISH_RECEIPT,
+            folder / RUN_SUMMARY,
+            *sorted((folder / RECORDS_FOLDER).glob("*.json")),
+        ]:
             if path.is_file():
                 _put(store, path, path.relative_to(folder).as_posix(), on_bytes)
         claimed.check()

@@ -97,7 +97,61 @@ def test_a_path_that_leads_out_of_the_job(job: Store) -> None:
     manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
     evil = manifest.artifacts[0].model_copy(update={"path": "../../etc/passwd"})
     rewritten(job, artifacts=(evil, *manifest.artifacts))
-    assert verify(job).difference == Difference("../../etc/passwd", "is no path inside a job")
+    assert verify(job).difference == Difference("../../etc/passwd", "is not a path inside a job")
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"artifacts": ()}, "names clips/clip_01"),
+        ({"artifacts": (), "clips": ()}, "says complete of 0 clips"),
+        ({"clips": ()}, "says complete of 0 clips"),
+        ({"outcome": "empty"}, "says empty of 3 clips"),
+        ({"outcome": "partial"}, "says partial of 3 clips and 0 missing"),
+        ({"artifacts": (), "clips": (), "outcome": "empty"}, "does not name source_meta.json"),
+        ({"tasks": ()}, "names no task"),
+    ],
+)
+def test_an_emptied_manifest(job: Store, changes: dict[str, object], what: str) -> None:
+    rewritten(job, **changes)
+    difference = verify(job).difference
+    assert difference is not None
+    assert difference.path == "manifest.json"
+    assert difference.what.startswith(what)
+
+
+def test_a_file_that_the_manifest_no_longer_names(job: Store) -> None:
+    """It contradicts nothing within the manifest, but publish's receipt knows the original."""
+    manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
+    rewritten(job, artifacts=tuple(i for i in manifest.artifacts if i.path != "source.mkv"))
+    difference = verify(job).difference
+    assert difference is not None
+    assert str(difference).startswith("receipts/publish.json names another manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (lambda job: job.delete("receipts/publish.json"), "is missing"),
+        (lambda job: job.write_bytes("receipts/publish.json", b"{}"), "cannot be read"),
+        (
+            lambda job: job.write_bytes(
+                "receipts/publish.json",
+                job.read_bytes("receipts/publish.json").replace(b'"path":"clips.json","sha256":"',
+                                                                b'"path":"clips.json","sha256":"0'),
+            ),
+            "names another clips.json than the manifest",
+        ),
+    ],
+)  # fmt: skip
+def test_the_receipt_of_publish_counts(
+    job: Store, damage: Callable[[Store], object], what: str
+) -> None:
+    damage(job)
+    difference = verify(job).difference
+    assert difference is not None
+    assert difference.path == "receipts/publish.json"
+    assert difference.what.startswith(what)
 
 
 def test_files_that_nobody_promised_are_a_warning(job: Store) -> None:

@@ -29,10 +29,11 @@ def test_a_job_arrives_whole(store: Store, store_uri: str, tmp_path: Path) -> No
     manifest = upload_job(folder, job, arrived.append)
     keys = {entry.key for entry in job.list()}
     named = {item.path for item in manifest.artifacts}
-    assert keys == named | {"manifest.json", "runs/publish.json"}
+    assert keys == named | {"manifest.json", "receipts/publish.json", "runs/publish.json"}
     assert job.read_bytes("clips/clip_01.mp4") == b"clip_01 mp4"
     assert sum(arrived) == sum(item.size_bytes for item in manifest.artifacts) + (
         (folder / "runs/publish.json").stat().st_size
+        + (folder / "receipts/publish.json").stat().st_size
     )
     assert read_manifest(job) == manifest
 
