@@ -52,7 +52,7 @@ def source_meta(
 
 def _title(original: Original, media: Media) -> str:
     stated = media.tags.get("title", "") if original.site == "file" else ""
-    return " ".join((stated or original.title).split()) or original.name
+    return " ".join((stated or original.title).split())
 
 
 def _chapters(original: Original, media: Media, duration_ms: int) -> tuple[Chapter, ...]:

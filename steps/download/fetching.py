@@ -25,7 +25,9 @@ class Original:
 
     Attributes:
         path: of the file, never written to.
-        name: safe in file names.
+        name: the site's id of the video, safe in file names; `source` of a file, so that the same
+            content gives the same job whatever its file is called.
+        title: that the site states, else empty.
         site: the extractor's name, or `file`.
         subtitle: a caption file that came with it.
         is_creators: the site gave that file; else it lay beside the video.
@@ -33,7 +35,7 @@ class Original:
     """
 
     path: Path
-    name: str
+    name: str = "source"
     title: str = ""
     site: str = "file"
     page_url: str = ""
@@ -86,12 +88,7 @@ def _local(locator: Locator, max_bytes: int) -> Original:
     absolute = path.absolute()
     with absolute.open("rb"):  # refuses now, in one line, what may not be read
         pass
-    return Original(
-        path=absolute,
-        name=safe_name(path.stem),
-        title=path.stem,
-        subtitle=sidecar_of(absolute),
-    )
+    return Original(path=absolute, subtitle=sidecar_of(absolute))
 
 
 def _from_bucket(locator: Locator, scratch: Path, max_bytes: int, on_bytes: OnBytes) -> Original:
@@ -112,7 +109,7 @@ def _from_bucket(locator: Locator, scratch: Path, max_bytes: int, on_bytes: OnBy
 
     path = scratch / safe_name(locator.file_name)
     store.get_file(key, path, more)
-    return _plain(locator, path)
+    return Original(path=path)
 
 
 def _from_web(
@@ -134,12 +131,7 @@ def _from_web(
 
     path = folder / safe_name(locator.file_name)
     web.fetch(locator.text, path, max_bytes=max_bytes, on_bytes=on_bytes)
-    return _plain(locator, path)
-
-
-def _plain(locator: Locator, path: Path) -> Original:
-    stem = Path(locator.file_name).stem
-    return Original(path=path, name=safe_name(stem), title=stem)
+    return Original(path=path)
 
 
 def _of_page(info: dict[str, Any], media: Path, subtitle: Path | None) -> Original:

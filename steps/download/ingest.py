@@ -47,11 +47,11 @@ def chosen_streams(
     if video is None:
         holds = "sound but no picture" if media.audio else "neither picture nor sound"
         raise UnsupportedMedia(f"{name} has {holds}: clips need a video")
-    for kind, stream in (("video", video), ("sound", media.best_audio)):
-        if stream and not stream.is_copied:
-            raise UnsupportedMedia(
-                f"{name} has {stream.codec} {kind}, which cannot be cut without encoding: {CONVERT}"
-            )
+    streams = (("video", video), ("sound", media.best_audio))
+    encoded = [f"{one.codec} {kind}" for kind, one in streams if one and not one.is_copied]
+    if encoded:
+        what = " and ".join(encoded)
+        raise UnsupportedMedia(f"{name} has {what}, which cannot be cut as it is: {CONVERT}")
     limit_s = context.params.max_duration_s
     if media.duration_ms > limit_s * 1000:
         raise OverLimit(_too_long(media.duration_ms, limit_s))
@@ -129,7 +129,7 @@ def check_length(
     if end_ms < media.duration_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
         context.degrade(
             "source-cut-short",
-            f"{original.name} states {media.duration_ms} ms but its picture ends at {end_ms} ms",
+            f"the source states {media.duration_ms} ms but its picture ends at {end_ms} ms",
         )
 
 

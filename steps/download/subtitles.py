@@ -13,6 +13,9 @@ from steps.media.streams import SubtitleStream
 SUFFIXES = (".vtt", ".srt", ".ass", ".ssa")
 """Of sidecars, the best first."""
 
+SIDECAR = "the caption file next to the video"
+"""Its name stays out of receipts: a renamed source gives the same job."""
+
 MAX_SIDECAR_BYTES = 20 << 20
 
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1252", "latin-1")
@@ -45,8 +48,8 @@ def read_sidecar(path: Path) -> str:
         OSError: it cannot be read.
     """
     if path.stat().st_size > MAX_SIDECAR_BYTES:
-        raise UnsupportedMedia(f"{path.name} is over {MAX_SIDECAR_BYTES >> 20} MiB")
-    return to_webvtt(decoded(path.read_bytes()), path.name, path.suffix.lower())
+        raise UnsupportedMedia(f"{SIDECAR} is over {MAX_SIDECAR_BYTES >> 20} MiB")
+    return to_webvtt(decoded(path.read_bytes()), SIDECAR, path.suffix.lower())
 
 
 def to_webvtt(text: str, name: str, suffix: str) -> str:

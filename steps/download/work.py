@@ -70,7 +70,7 @@ def fingerprint(params: DownloadParams) -> str | None:
             return None
         beside = sidecar_of(path.absolute())
         digests = [file_sha256(file) for file in (path, beside) if file]
-        return f"file:{':'.join(digests)}:{path.name}"
+        return f"file:{':'.join(digests)}:{beside.suffix.lower() if beside else ''}"
     if locator.kind == "bucket":
         from steps.storage import locate
 

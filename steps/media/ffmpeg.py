@@ -24,7 +24,6 @@ from steps.contract.errors import (
     host_fault_in,
     one_line,
 )
-from steps.media.opening import PROBE_SECONDS
 
 BITEXACT = (
     "-fflags", "+bitexact",
@@ -46,6 +45,9 @@ decoders and, with `bitexact`, their scaling work in whole numbers.
 
 STOP_SECONDS = 5.0
 """How long a child may take to end after it was asked to."""
+
+NAMING_SECONDS = 5
+"""The longest wait for ffmpeg to name a codec."""
 
 KEPT_LINES = 200_000
 """Most lines of stderr that are kept; older ones are dropped."""
@@ -149,7 +151,7 @@ def stated_codec(input_arguments: Sequence[str], index: int) -> str:
     argv = command(input_arguments)
     try:
         done = subprocess.run(
-            argv, capture_output=True, text=True, errors="replace", timeout=PROBE_SECONDS
+            argv, capture_output=True, text=True, errors="replace", timeout=NAMING_SECONDS
         )
     except subprocess.TimeoutExpired:
         return ""

@@ -22,7 +22,7 @@ MAX_PIXELS = 8192 * 4320
 MAX_STREAMS = 32
 """The most streams of one file; film masters have about twenty."""
 
-PROBE_SECONDS = 30
+PROBE_SECONDS = 12
 """The longest wait for a file to open, for its first picture, and for each packet after that."""
 
 PROBE_BYTES = 20_000_000

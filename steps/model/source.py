@@ -49,7 +49,9 @@ class SourceMeta(Document):
     """The facts about the source that later steps and editors need.
 
     Attributes:
-        name: the file's name without its extension, or the site's id; safe in file names.
+        name: the site's id of the video, safe in file names; `source` when it is a file, so that a
+            renamed file gives the same job.
+        title: as the site or the file's own metadata states it, else empty.
         site: the extractor's name (`youtube`), or `file`.
         page_url: the page of the video, when a site gave it.
         language: of the speech as the source states it (ISO 639), else empty.

@@ -38,7 +38,7 @@ def test_the_facts(tmp_path: Path) -> None:
     assert download(path, tmp_path / "out") == 0
     meta = meta_of(tmp_path / "out")
     assert (meta.name, meta.title, meta.site, meta.language) == (
-        "my_talk",
+        "source",
         "On bridges",
         "file",
         "en",
@@ -47,6 +47,20 @@ def test_the_facts(tmp_path: Path) -> None:
     assert meta.duration_ms == 3200
     written = (tmp_path / "out" / "source_meta.json").read_text()
     assert str(tmp_path) not in written
+
+
+def test_a_renamed_source_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Also its receipt, with a note about captions that cannot be read, and its cache key."""
+    marks = set()
+    for name in ("one", "other name"):
+        path = numbered.make(tmp_path / f"{name}.mp4")
+        path.with_suffix(".srt").write_text("nothing")
+        assert download(path, tmp_path / f"{name} out") == 0
+        marks.add(fingerprint(DownloadParams(source=str(path))))
+    one, other = tmp_path / "one out", tmp_path / "other name out"
+    for name in ("source.mkv", "audio.flac", "source_meta.json", "receipts/download.json"):
+        assert (one / name).read_bytes() == (other / name).read_bytes()
+    assert len(marks) == 1
 
 
 def test_a_name_that_looks_like_an_option(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +166,7 @@ def test_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         site.etag = '"v2"'
         assert first != fingerprint(params)
     meta = meta_of(tmp_path / "out")
-    assert (meta.name, meta.site, meta.duration_ms) == ("film", "file", 3200)
+    assert (meta.name, meta.site, meta.duration_ms) == ("source", "file", 3200)
     assert str(site.port) not in (tmp_path / "out" / "source_meta.json").read_text()
     kept = Path(os.environ["CLIPMILL_PARTIAL_DIR"])
     assert [path.name for path in kept.rglob("*") if path.is_file()] == [".lock"]
@@ -165,7 +179,7 @@ def test_out_of_a_bucket(tmp_path: Path, s3_environment: S3Server) -> None:
     )
     source = f"s3://{s3_environment.bucket}/in/my talk.mp4"
     assert download(source, tmp_path / "out") == 0
-    assert meta_of(tmp_path / "out").name == "my_talk"
+    assert meta_of(tmp_path / "out").duration_ms == 3200
     assert fingerprint(DownloadParams(source=source)) is not None
     assert download(f"{source}.absent", tmp_path / "out") == Refused.exit_code
 

@@ -105,3 +105,19 @@ def test_the_best_streams_are_chosen(tmp_path: Path) -> None:
     assert media.best_audio is not None
     assert (media.best_video.size.width_px, media.best_audio.index) == (128, 3)
     assert media.tags["title"] == "A title"
+
+
+def test_a_file_that_keeps_its_reader_waiting_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight sparse gigabytes after the head of a file: nothing ever comes."""
+    monkeypatch.setattr("steps.media.opening.PROBE_SECONDS", 0.5)
+    monkeypatch.setattr("steps.media.ffmpeg.NAMING_SECONDS", 0.5)
+    film, path = tmp_path / "film.mkv", tmp_path / "sparse.mkv"
+    source = "color=gray:size=64x48:duration=1"
+    ffmpeg.run(["-f", "lavfi", "-i", source, "-c:v", "libx264", str(film)])
+    with path.open("wb") as file:
+        file.write(film.read_bytes()[:700])
+        file.truncate(8_000_000_000)
+    with pytest.raises(OverLimit, match="to open"):
+        probe(path)

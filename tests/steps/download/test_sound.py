@@ -1,0 +1,92 @@
+"""audio.flac is on the source's clock, and the same on every CPU."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from steps.contract.digest import file_sha256
+from steps.download.sound import extract_sound, fill, flac_arguments, heard_arguments
+from steps.media import ffmpeg
+from steps.media.audio import samples
+from steps.media.probe import probe
+from tests.steps import numbered
+
+CPUS = ("0", "sse2+ssse3+sse4.2", "avx+sse4.2", "avx2+fma3", "all")
+
+
+def made(folder: Path, cpu: str) -> tuple[str, str]:
+    """Digests of the sound with and without the option, on a CPU with these instructions."""
+    film = folder / "film.mkv"
+    if not film.exists():
+        tones = "aevalsrc='0.4*sin(1234*t)+0.3*sin(9876*t*t)|0.5*sin(4321*t)':sample_rate=44100"
+        numbered.make(film, sound=tones, options=(*numbered.X264, "-c:a", "aac"))
+    digests = []
+    for same in (True, False):
+        heard, flac = folder / "heard.nut", folder / "sound.flac"
+        for arguments in (
+            heard_arguments(film, ("FL", "FR"), heard),
+            flac_arguments(heard, flac),
+        ):
+            assert arguments[:2] == list(ffmpeg.SAME_ON_ALL_CPUS)
+            if "s16le" in arguments:  # the container takes the place of raw samples
+                arguments = [one.replace("s16le", "nut") for one in arguments]
+                arguments = [one for one in arguments if one not in ("-ar", "16000", "-ac", "1")]
+            ffmpeg.run(["-cpuflags", cpu, *arguments[0 if same else 2 :]])
+        digests.append(file_sha256(flac))
+    return digests[0], digests[1]
+
+
+def test_the_bytes_are_the_same_on_every_cpu(tmp_path: Path) -> None:
+    """ffmpeg's own choice of instructions differs, on a machine that has more than one."""
+    found = [made(tmp_path, cpu) for cpu in CPUS]
+    assert len({same for same, _ in found}) == 1
+    machine = Path("/proc/cpuinfo")
+    if machine.exists() and " fma " in machine.read_text():
+        assert len({own for _, own in found}) > 1
+
+
+def nut(path: Path, *spans: tuple[float, float]) -> Path:
+    """Full sound in some spans of seconds, nothing between them."""
+    drop = "+".join(f"between(pts*tb,{first},{last - 0.001})" for first, last in spans)
+    tone = f"aevalsrc=0.5:sample_rate=16000:duration={spans[-1][1]}:nb_samples=160"
+    coding = ["-c:a", "pcm_s16le", "-bsf:a", f"noise=drop='not({drop})'"]
+    ffmpeg.run(["-f", "lavfi", "-i", tone, *coding, "-f", "nut", str(path)])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("spans", "count", "sounding"),
+    [
+        ([(0, 1)], 16_000, [(0, 16_000)]),
+        ([(0.5, 1)], 16_000, [(8_000, 16_000)]),
+        ([(0, 0.3), (0.8, 1)], 16_000, [(0, 4_800), (12_800, 16_000)]),
+        ([(0, 0.3), (0.35, 1)], 16_000, [(0, 15_200)]),
+        ([(0, 0.3), (0.8, 1)], 10_000, [(0, 4_800)]),
+        ([(0.9, 1)], 8_000, []),
+    ],
+)
+def test_holes_become_silence(
+    spans: list[tuple[float, float]],
+    count: int,
+    sounding: list[tuple[int, int]],
+    tmp_path: Path,
+) -> None:
+    file = io.BytesIO()
+    fill(nut(tmp_path / "a.nut", *spans), file, count)
+    loud = np.frombuffer(file.getvalue(), np.int16) > 1000
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], loud, [False]]).astype(int)))
+    assert loud.size <= count
+    assert [(int(a), int(b)) for a, b in edges.reshape(-1, 2)] == sounding
+
+
+def test_the_sound_ends_with_the_picture(tmp_path: Path) -> None:
+    film = numbered.make(tmp_path / "film.mkv")
+    audio = probe(film).best_audio
+    assert audio is not None
+    times: list[int] = []
+    flac = tmp_path / "a.flac"
+    extract_sound(film, audio, 1500, flac, tmp_path, times.append)
+    assert samples(flac).size == 24_000
+    assert times
