@@ -12,10 +12,10 @@ from pathlib import Path
 import rfc8785
 
 from pipelines.dag import Dag
-from steps.contract.digest import file_sha256
 from steps.contract.errors import BadInput
 from steps.contract.params import file_param, flag
 from steps.contract.parser import add_params
+from steps.contract.receipt import file_sha256
 from steps.contract.step import load
 from steps.contract.urls import shown
 from steps.storage.locator import missing, parse

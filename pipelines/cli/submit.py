@@ -112,7 +112,7 @@ def _check_new(job: str, store: Store) -> None:
 def _bucket_address(path: Path, folder: str, options: Options) -> str:
     """Where a local file goes in the bucket: a place for each content."""
     from pipelines.argo.submission import is_carried
-    from steps.contract.digest import file_sha256
+    from steps.contract.receipt import file_sha256
     from steps.storage.store import is_safe
 
     name = path.name if is_carried(path.name) and is_safe(path.name) else safe_name(path.name)

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from steps.contract.digest import file_sha256
 from steps.contract.errors import BadInput
 from steps.contract.folders import write_atomically
-from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER, RunRecord
+from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER, RunRecord, file_sha256
 from steps.model import artifacts
 from steps.model.manifest import Manifest
 from steps.model.run import Run, merge_records

@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
+from steps.contract.context import PROGRESS_VARIABLE, read_percent
 from steps.contract.logs import FORMAT_VARIABLE
-from steps.contract.progress import PROGRESS_VARIABLE, read_percent
 from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, watch_before_exec
 
 GRACE_S = 10.0

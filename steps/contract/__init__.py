@@ -1,7 +1,7 @@
 """The step contract: a step is a command that declares itself once.
 
 `Step` is the declaration, `Port` and `DocumentPort` its inputs and outputs, `Params` its scalars,
-`Context` what its work is given, `Document` what it writes; `steps.contract.errors` is the error
+`Context` is what its work receives, `Document` what it writes; `steps.contract.errors` is the error
 tree. `steps.contract.command.main` is the door that runs one.
 """
 

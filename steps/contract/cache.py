@@ -1,4 +1,4 @@
-"""The cache's key, and the little that a step needs from a cache."""
+"""The cache key of a step, and the interface that a step needs from a cache."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def recorded_params(
     Args:
         step: the declaration.
         params: the values.
-        files: the SHA-256 of each param that names a file; it stands for the file's place.
+        files: the SHA-256 of each param that names a file; it is in the key, the path is not.
     """
     digests = {name: f"sha256:{digest}" for name, digest in files.items()}
     recorded = {**params.texts(), **digests}
@@ -57,7 +57,7 @@ def cache_key(
     fingerprint: str | None,
     files: Mapping[str, str] = NO_FILES,
 ) -> str:
-    """SHA-256 of all that decides a step's outputs: code, params, inputs, models."""
+    """SHA-256 of everything that decides a step's outputs: code, params, inputs, models."""
     parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,

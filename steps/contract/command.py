@@ -20,7 +20,6 @@ import structlog
 from steps.contract import logs
 from steps.contract.cache import Cache, cache_key, package_versions, recorded_params
 from steps.contract.context import Context
-from steps.contract.digest import file_sha256
 from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
     BadInput,
@@ -43,6 +42,7 @@ from steps.contract.receipt import (
     Failure,
     Receipt,
     RunRecord,
+    file_sha256,
     receipt_path,
     record_path,
 )
@@ -54,7 +54,7 @@ FileFetcher = Callable[[str, Path], None]
 P = TypeVar("P", bound=Params)
 
 REASON_VARIABLE = "CLIPMILL_REASON_FILE"
-"""Names a file that gets the one line of a failure, such as a pod's termination message."""
+"""Names a file for the one line of a failure; in a pod, its termination message."""
 
 _SECOND_BRACE = re.compile(r"(?<=\{)\{")
 
@@ -67,7 +67,7 @@ def main(
 ) -> int:
     """Run a step from its command line and return the exit code; never raises.
 
-    A task that failed leaves a receipt that says why; params that name no task leave none.
+    A failed task leaves a receipt with the reason. Params that do not name a task leave none.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     started = time.monotonic()
@@ -136,8 +136,12 @@ def execute(
             )
             if cache:
                 cache.store(key, receipt, outputs)
+        # On disk before any output is in place: a full disk must not leave outputs without it.
+        held, place = scratch.parent / "receipt.json", root / receipt_path(task)
+        held.write_bytes(receipt.canonical_bytes())
+        place.parent.mkdir(parents=True, exist_ok=True)
         replace_outputs(step, receipt, outputs, root, clip, earlier)
-        write_atomically(root / receipt_path(task), receipt.canonical_bytes())
+        held.replace(place)
     log.info("done", cache="hit" if hit else "miss" if cache else "off")
     return hit
 
@@ -228,7 +232,7 @@ def _write_reason(path: Path, message: str) -> None:
     """Write in place: a pod's termination message is a file that is there already.
 
     Argo fills in the template tags of that message when the job has ended, whoever wrote them, and
-    its quoting makes no JSON of what is not printable. The receipt has the message as it is.
+    its quoting cannot make JSON of characters that are not printable. The receipt keeps the tags.
     """
     tagless = _SECOND_BRACE.sub(" {", message)
     printable = "".join(
@@ -239,7 +243,7 @@ def _write_reason(path: Path, message: str) -> None:
 
 
 def _write_quietly(path: Path, data: bytes) -> None:
-    """Write what only informs; a full or read-only disk was reported already."""
+    """Write a file that only informs; a full or read-only disk was reported already."""
     try:
         write_atomically(path, data)
     except OSError as error:

@@ -1,7 +1,9 @@
-"""Context: what a step's work is given: its params, its inputs, a place for its outputs."""
+"""Context: what a step's work receives: params, inputs, a place for outputs, progress."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic
@@ -10,10 +12,34 @@ import structlog
 
 from steps.contract.errors import BrokenContract, one_line
 from steps.contract.ports import D, DocumentPort, Port
-from steps.contract.progress import Progress
 from steps.contract.receipt import Degradation, Used
 from steps.contract.step import P, Step
 from steps.contract.weights import Weights
+
+PROGRESS_VARIABLE = "ARGO_PROGRESS_FILE"
+
+
+@dataclass
+class Progress:
+    """Writes `N/100`, only when the whole percent changes."""
+
+    path: Path | None
+    _percent: int = field(default=-1, init=False)
+
+    @classmethod
+    def from_environment(cls) -> Progress:
+        """The progress file of this process, or none."""
+        name = os.environ.get(PROGRESS_VARIABLE)
+        return cls(Path(name) if name else None)
+
+    def report(self, done: float, total: float) -> None:
+        """Write that `done` of `total` units are finished; the percent never falls."""
+        percent = 100 if total <= 0 else max(0, min(100, int(100 * done / total)))
+        if self.path is None or percent <= self._percent:
+            return
+        self._percent = percent
+        with suppress(OSError):  # it only informs
+            self.path.write_text(f"{percent}/100\n")
 
 
 @dataclass
@@ -24,7 +50,7 @@ class Context(Generic[P]):
         step: the declaration.
         params: checked parameters.
         inputs: the folder of inputs.
-        staging: the folder where outputs are made; they are moved out when all is well.
+        staging: the folder where outputs are made; they are moved into place at the end.
         scratch: a folder for temporary files, on the same disk, removed at the end.
         progress: where `report(done, total)` goes.
         log: a structlog logger with job and step bound.
@@ -49,8 +75,8 @@ class Context(Generic[P]):
         """The path of an input file or folder.
 
         Raises:
-            BrokenContract: the step does not declare it, or it is a file that is absent and not
-                optional; a folder may be absent, as that of an empty plan is.
+            BrokenContract: the step does not declare it, or a file that is not optional
+                is absent. A folder may be absent, as that of an empty plan is.
         """
         declared = self._declared(port, self.step.reads, "read")
         path = self.inputs / declared.resolve(self.clip)
@@ -84,7 +110,9 @@ class Context(Generic[P]):
     def write(self, port: DocumentPort[D], document: D) -> None:
         """Write an output document in its canonical bytes."""
         if not isinstance(document, port.document):
-            raise BrokenContract(f"{port.name} is no {port.document.__name__}")
+            raise BrokenContract(
+                f"{port.name} is not a {port.document.__name__}: a bug in {self.step.name}"
+            )
         self.output(port).write_bytes(document.canonical_bytes())
 
     def weights(self, pinned: Weights) -> Path:
@@ -106,4 +134,10 @@ class Context(Generic[P]):
         for declared in among:
             if declared.path == port.path:
                 return declared
-        raise BrokenContract(f"{self.step.name} does not declare that it would {verb} {port.path}")
+        raise BrokenContract(f"{self.step.name} does not declare that it {verb}s {port.path}")
+
+
+def read_percent(path: Path) -> int:
+    """The percent in a progress file; 0 while there is none."""
+    done, _, total = (path.read_text().strip() if path.is_file() else "").partition("/")
+    return 100 * int(done) // int(total) if done.isdigit() and total.isdigit() and int(total) else 0

@@ -13,7 +13,7 @@ from steps.contract.errors import BrokenContract, one_line
 
 
 class Value(BaseModel):
-    """A frozen value inside a document; unknown fields are refused, and so are floats."""
+    """A frozen value inside a document; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 

@@ -163,9 +163,8 @@ def host_fault(error: BaseException, where: str = "the output folder") -> HostFa
     ):
         return HostFault(_NO_MEMORY)
     words = _HOST_FAULTS.get(getattr(error, "errno", None) or 0)
-    return (
-        HostFault(words.format(where=getattr(error, "filename", None) or where)) if words else None
-    )
+    named = str(getattr(error, "filename", None) or where).removeprefix("file:")
+    return HostFault(words.format(where=named)) if words else None
 
 
 def host_fault_in(text: str, where: str = "the output folder") -> HostFault | None:

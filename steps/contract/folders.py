@@ -9,10 +9,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from steps.contract.digest import file_sha256
 from steps.contract.errors import BrokenContract
 from steps.contract.ports import DocumentPort, Port
-from steps.contract.receipt import RECEIPTS_FOLDER, Fingerprint, Receipt, receipt_path
+from steps.contract.receipt import (
+    RECEIPTS_FOLDER,
+    Fingerprint,
+    Receipt,
+    fingerprint,
+    receipt_path,
+)
 from steps.contract.step import Step
 
 
@@ -91,7 +96,7 @@ def replace_outputs(
 ) -> None:
     """Move a run's outputs into place and remove those of an earlier run that it did not make.
 
-    Of a folder that tasks share, only the files that the earlier receipt named are the task's.
+    In a folder that tasks share, the task owns only the files that its earlier receipt named.
     """
     new = {PurePosixPath(output.path) for output in receipt.outputs}
     for port in step.writes:
@@ -109,7 +114,7 @@ def replace_outputs(
 def staging(root: Path, task: str) -> Iterator[tuple[Path, Path]]:
     """A folder to make outputs in and one for temporary files, on the disk of `root`.
 
-    Both are removed at the end; what a killed run left behind, at the task's next start.
+    Both are removed at the end. What a killed run left is removed when the task starts again.
     """
     folder = root / f".partial-{task}"
     if folder.exists():
@@ -129,9 +134,3 @@ def write_atomically(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.partial")
     partial.write_bytes(data)
     partial.replace(path)
-
-
-def fingerprint(root: Path, path: str) -> Fingerprint:
-    """Digest and size of a file under a folder."""
-    place = root / path
-    return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)

@@ -44,7 +44,7 @@ class Port:
         return "{clip}" in self.path
 
     def maybe(self) -> Self:
-        """The same port, where absence is no error."""
+        """The same port, but optional."""
         return replace(self, optional=True)
 
     def resolve(self, clip: str | None = None) -> PurePosixPath:

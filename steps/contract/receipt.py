@@ -1,7 +1,12 @@
-"""Receipts: what a task says it did. The same run gives the same receipt, on any machine."""
+"""Receipts: what a task says it did, with files by their content.
+
+The same run gives the same receipt, on any machine.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -81,3 +86,15 @@ def receipt_path(task: str) -> str:
 def record_path(task: str) -> str:
     """Job-relative path of a task's run record."""
     return f"{RECORDS_FOLDER}/{task}.json"
+
+
+def file_sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file's bytes, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def fingerprint(root: Path, path: str) -> Fingerprint:
+    """Digest and size of a file under a folder; the path is relative to that folder."""
+    place = root / path
+    return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)

@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.contract.digest import file_sha256
 from steps.contract.errors import BadInput, BrokenContract
+from steps.contract.receipt import file_sha256
 
 WEIGHTS_DIR_VARIABLE = "CLIPMILL_WEIGHTS_DIR"
 

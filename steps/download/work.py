@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from steps.contract import Context
-from steps.contract.digest import file_sha256
+from steps.contract.receipt import file_sha256
 from steps.contract.urls import without_signature
 from steps.download import DownloadParams
 from steps.download.facts import source_meta

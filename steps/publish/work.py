@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from steps.contract import Context, Document
-from steps.contract.folders import fingerprint as fingerprint_of
 from steps.contract.ports import Port
 from steps.contract.receipt import Fingerprint, Receipt
+from steps.contract.receipt import fingerprint as fingerprint_of
 from steps.model import artifacts
 from steps.publish import PublishParams
 from steps.publish.edits import edit_list

@@ -2,7 +2,7 @@
 
 ```
 blobs/ab/ab12...   the bytes whose SHA-256 is ab12..., shared by all runs that made them
-runs/cd/cd34...    the receipt of the run with that key, written last: without it there is no run
+runs/cd/cd34...    the receipt of the run with that key, written last: it makes the run count
 ```
 
 Nothing here fails a step: what cannot be read is a miss, what cannot be written is not kept, and
@@ -21,9 +21,8 @@ from pathlib import Path
 
 import structlog
 
-from steps.contract.digest import file_sha256
 from steps.contract.errors import BrokenContract, StepError, from_os_error
-from steps.contract.receipt import Fingerprint, Receipt
+from steps.contract.receipt import Fingerprint, Receipt, file_sha256
 from steps.storage.schemes import open_store
 from steps.storage.store import PARTIAL, Entry, NotFound, Store, is_safe
 
@@ -114,7 +113,7 @@ class StoredCache:
             return None
         receipt = Receipt.from_bytes(data, run)
         if receipt.failure or not all(is_safe(output.path) for output in receipt.outputs):
-            raise BrokenContract(f"the cache's {run} is no receipt of a finished run")
+            raise BrokenContract(f"the cache's {run} is not the receipt of a finished run")
         return receipt
 
     def _contents(self, run: Entry) -> set[str]:

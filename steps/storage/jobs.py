@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from steps.contract.digest import file_sha256
 from steps.contract.document import Document
 from steps.contract.errors import BrokenContract, Refused, StepError
 from steps.contract.folders import write_atomically
-from steps.contract.receipt import RECORDS_FOLDER, Fingerprint, receipt_path
+from steps.contract.receipt import RECORDS_FOLDER, Fingerprint, file_sha256, receipt_path
 from steps.model import artifacts
 from steps.model.manifest import Manifest
 from steps.storage.store import NotFound, OnBytes, Store

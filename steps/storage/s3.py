@@ -149,7 +149,7 @@ class S3Store:
                     key = item["Key"].removeprefix(self.prefix)
                     modified_ms = int(item["LastModified"].timestamp() * 1000)
                     found.append(Entry(key, item["Size"], modified_ms, item["ETag"].strip('"')))
-        # Folder markers (`jobs/`) and keys that no folder could hold are none of ours.
+        # Folder markers (`jobs/`) and keys that no folder could hold do not belong to the store.
         return tuple(sorted((one for one in found if is_safe(one.key)), key=lambda one: one.key))
 
     def folders(self, prefix: str = "") -> tuple[str, ...]:

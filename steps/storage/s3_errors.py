@@ -1,4 +1,4 @@
-"""What S3 and the way to it can answer, as leaves of the error tree."""
+"""The errors of S3 and of the connection to it, as leaves of the error tree."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def code_of(error: ClientError) -> str:
 
 
 def from_s3_error(error: BotoCoreError | ClientError | RetriesExceededError, uri: str) -> StepError:
-    """The leaf for an answer of S3, or for none."""
+    """The leaf for an error of S3, or for a missing answer."""
     if isinstance(error, ClientError):
         return _answered(error, uri)
     if isinstance(error, RetriesExceededError):
@@ -88,13 +88,15 @@ def _answered(error: ClientError, uri: str) -> StepError:
     code = code_of(error)
     bucket = "/".join(uri.split("/")[:3])
     if code == "NoSuchBucket":
-        return Refused(f"there is no bucket {bucket}: make it, or check its name and the endpoint")
+        return Refused(f"{bucket} does not exist: create it, or check its name and the endpoint")
     if code in {"412", "PreconditionFailed"}:
         return Transient(f"{uri} changed while it was read: try again")
     if code in NO_OBJECT:
-        return NotFound(f"there is no {uri}: check the address")
+        return NotFound(f"{uri} does not exist: check the address")
     if code in NO_RIGHT:
-        return Refused(f"no right to use {uri} ({code}): check the credentials and their policy")
+        return Refused(
+            f"no permission to use {uri} ({code}): check the credentials and their policy"
+        )
     if code in WRONG_REGION:
         return BadInput(
             f"{bucket} is in another region or at another endpoint ({code}): "

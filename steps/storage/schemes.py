@@ -15,12 +15,12 @@ from steps.storage.store import Store, checked_key, disk_errors
 
 MEMORY = "memory://"
 FILE_BYTES = 64 << 20
-"""The largest file that a param may name; a source is no such file."""
+"""The largest file that a param may name; the bound does not apply to the source."""
 FORMS = "a folder, file:///folder or s3://bucket/prefix"
 
 
 def open_store(uri: str) -> Store:
-    """The store behind a path, `file://`, `s3://bucket/prefix` or `memory://name/prefix`.
+    """Open the store at a path, `file://`, `s3://bucket/prefix` or `memory://name/prefix`.
 
     Args:
         uri: nothing is read or made there yet.
@@ -30,7 +30,7 @@ def open_store(uri: str) -> Store:
     """
     scheme, separator, rest = uri.partition("://")
     if not uri or "\0" in uri:
-        raise BadInput(f"{uri!r} is no place for files: give {FORMS}")
+        raise BadInput(f"{uri!r} is not a place for files: give {FORMS}")
     if not separator:
         return FolderStore(Path(expanded(uri)).absolute())
     host, _, path = rest.partition("/")
@@ -44,7 +44,7 @@ def open_store(uri: str) -> Store:
         from steps.storage.s3 import S3Store
 
         return S3Store.connect(host, prefix)
-    raise BadInput(f"{uri} is no place for files: give {FORMS}")
+    raise BadInput(f"{uri} is not a place for files: give {FORMS}")
 
 
 def fetch_file(place: str, to: Path) -> None:

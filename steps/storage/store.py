@@ -19,11 +19,11 @@ CHUNK_BYTES = 1 << 20
 MAX_KEY_BYTES = 1024  # Amazon S3's limit for a whole key
 
 OnBytes = Callable[[int], None]
-"""Told how many more bytes have arrived; may be called from another thread."""
+"""Called with how many more bytes have arrived, possibly from another thread."""
 
 
 class NotFound(Refused):
-    """There is no object under that key."""
+    """The key has no object."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Store(Protocol):
         """An object's content in pieces; raises NotFound at the first."""
 
     def write_bytes(self, key: str, data: bytes, *, if_absent: bool = False) -> bool:
-        """Write a small object; returns False where `if_absent` found one and left it alone."""
+        """Write a small object; returns False where `if_absent` found one, which stays as it is."""
 
     def get_file(self, key: str, to: Path, on_bytes: OnBytes | None = None) -> None:
         """Copy an object to a file, made under a partial name, then renamed; raises NotFound."""
@@ -78,7 +78,7 @@ class Store(Protocol):
         """What a listing would show of one object, or None."""
 
     def delete(self, key: str) -> None:
-        """Remove an object; that it is absent is no error."""
+        """Remove an object; an absent one is not an error."""
 
     def signed_url(self, key: str, seconds: int) -> str:
         """An address that opens the object without credentials, for so long where it can end."""
@@ -91,7 +91,7 @@ def checked_key(key: str) -> str:
         BadInput: it is absolute, leads out of the store, or no backend could hold it.
     """
     if not is_safe(key):
-        raise BadInput(f"{key!r} is no usable key: it is relative, without . or .. or //")
+        raise BadInput(f"{key!r} cannot be a key: give a relative path without ., .. or //")
     return key
 
 
@@ -116,7 +116,7 @@ def fingerprint(store: Store, key: str) -> Fingerprint:
 
 def absent(store_uri: str, key: str) -> NotFound:
     """The error for an object that is not there."""
-    return NotFound(f"there is no {store_uri}/{key}: check the address")
+    return NotFound(f"{store_uri}/{key} does not exist: check the address")
 
 
 @contextmanager

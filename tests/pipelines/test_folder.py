@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.local.folder import ASIDE, bring_back, forget_aside, set_aside
-from steps.contract.digest import file_sha256
-from steps.contract.receipt import Fingerprint
+from steps.contract.receipt import Fingerprint, file_sha256
 from steps.model import artifacts
 from steps.model.manifest import Manifest
 from tests.media.fixtures import Film

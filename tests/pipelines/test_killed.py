@@ -13,8 +13,7 @@ from uuid import uuid4
 import pytest
 
 from pipelines.local.folder import locked
-from steps.contract.digest import file_sha256
-from steps.contract.receipt import RECORDS_FOLDER, receipt_path
+from steps.contract.receipt import RECORDS_FOLDER, file_sha256, receipt_path
 from tests.media.fixtures import Film
 from tests.pipelines.clipmill import clipmill, command
 from tests.pipelines.test_local import ROOT, run, until

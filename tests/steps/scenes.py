@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from steps.contract import Context
-from steps.contract.progress import Progress
+from steps.contract.context import Progress
 from steps.detect import STEP
 from steps.detect.work import run
 from steps.media import ffmpeg

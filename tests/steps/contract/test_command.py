@@ -97,8 +97,8 @@ def test_exit_codes_are_distinct_and_none_is_argos() -> None:
     ("fault", "code", "words"),
     [
         ("bug", 1, "a bug in echo: KeyError"),
-        ("undeclared_output", 84, "does not declare that it would write other.txt"),
-        ("undeclared_input", 84, "does not declare that it would read other.txt"),
+        ("undeclared_output", 84, "does not declare that it writes other.txt"),
+        ("undeclared_input", 84, "does not declare that it reads other.txt"),
         ("undeclared_weights", 84, "does not declare the weights x"),
         ("wrong_document", 84, "words.json is not a valid clipmill/test-words@1: words.0"),
         ("no_output", 84, "echo did not write words.json"),
@@ -159,6 +159,12 @@ def test_an_output_folder_that_is_a_file(folder: Path, capsys: pytest.CaptureFix
     assert echo(folder / "words.txt", f"--in={folder}") == 80
     assert "cannot use" in capsys.readouterr().err
     assert files_of(folder) == GIVEN
+
+
+def test_a_receipt_that_cannot_be_written_leaves_no_output(folder: Path) -> None:
+    (folder / "receipts").write_text("a file where the folder should be")
+    assert echo(folder) == 80
+    assert files_of(folder) - {"receipts"} == GIVEN | {"runs/echo.json"}
 
 
 def test_a_failure_takes_back_the_receipt_of_an_earlier_success(folder: Path) -> None:

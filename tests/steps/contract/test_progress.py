@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.contract.progress import PROGRESS_VARIABLE, Progress, read_percent
+from steps.contract.context import PROGRESS_VARIABLE, Progress, read_percent
 
 
 def test_it_states_whole_percents_and_never_goes_back(tmp_path: Path) -> None:

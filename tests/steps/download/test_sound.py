@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from steps.contract.digest import file_sha256
+from steps.contract.receipt import file_sha256
 from steps.download.sound import extract_sound, fill, flac_arguments, heard_arguments
 from steps.media import ffmpeg
 from steps.media.audio import samples

@@ -5,13 +5,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from steps.contract import Document
-from steps.contract.digest import file_sha256
 from steps.contract.receipt import (
     Degradation,
     Failure,
     Fingerprint,
     Receipt,
     Used,
+    file_sha256,
     receipt_path,
 )
 from steps.model.clips import Clip, Clips

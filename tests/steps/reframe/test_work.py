@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from steps.contract import Context
-from steps.contract.progress import Progress
+from steps.contract.context import Progress
 from steps.model import artifacts
 from steps.model.crop import Crops, ShotCrop
 from steps.model.timing import Span

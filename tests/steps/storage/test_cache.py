@@ -92,7 +92,7 @@ def blob_of(store: Store, data: bytes) -> str:
 @pytest.mark.parametrize(
     ("damage", "word"),
     [
-        (lambda store: store.delete(blob_of(store, b"two")), "there is no"),
+        (lambda store: store.delete(blob_of(store, b"two")), "does not exist"),
         (lambda store: store.write_bytes(blob_of(store, b"two"), b"TWO"), "was damaged"),
         (lambda store: store.write_bytes(blob_of(store, b"two"), b""), "was damaged"),
         (lambda store: store.write_bytes(f"runs/ab/{KEY}.json", b"{"), "not a valid"),
@@ -188,7 +188,7 @@ def test_a_bucket_that_may_only_be_read_fails_nothing(
     assert cache.fetch(KEY, tmp_path / "into") == receipt
     with capture_logs() as logs:
         cache.store(OTHER, made(tmp_path / "other", {"x": b"new"}), tmp_path / "other")
-    assert "no right to use" in logs[0]["reason"]
+    assert "no permission to use" in logs[0]["reason"]
 
 
 def kept_at(cache: StoredCache, root: Path, key: str, files: dict[str, bytes], age: int) -> int:

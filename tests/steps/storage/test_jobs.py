@@ -7,8 +7,7 @@ import pytest
 
 from steps.__main__ import main as run_step
 from steps.contract.errors import BrokenContract, Refused
-from steps.contract.folders import fingerprint
-from steps.contract.receipt import Receipt
+from steps.contract.receipt import Receipt, fingerprint
 from steps.model.manifest import Manifest
 from steps.storage import Store, jobs, open_store
 from steps.storage.jobs import HOLDER, UploadClaim, read_manifest, upload_job

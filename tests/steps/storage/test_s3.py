@@ -79,7 +79,7 @@ def test_no_credentials(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) ->
 def test_a_bucket_that_is_not_there(s3_environment: S3Server) -> None:
     error = refusal("s3://no-such-bucket-here/x")
     assert isinstance(error, Refused)
-    assert "there is no bucket s3://no-such-bucket-here" in str(error)
+    assert "s3://no-such-bucket-here does not exist" in str(error)
 
 
 def test_wrong_credentials(s3_environment: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_the_right_to_read_is_not_that_to_write(
         lambda: store.put_file(file, "a"),
         lambda: store.delete("a"),
     ):
-        with pytest.raises(Refused, match="no right to use"):
+        with pytest.raises(Refused, match="no permission to use"):
             use()
     assert store.read_bytes("a") == b"x"
 
