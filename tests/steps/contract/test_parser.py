@@ -52,7 +52,7 @@ def test_help_says_all_that_is_declared() -> None:
         "usage: python -m steps echo",
         "Copy words.",
         "How often, 100 % of them. [1 to 5; default 1]",
-        "--style {plain,fancy} Of the copy. [plain|fancy; default plain]",
+        "--style {plain,fancy} Of the copy. [default plain]",
         "note.txt a note (optional)",
         "parts/ a file for each word",
     ):
