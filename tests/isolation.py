@@ -1,4 +1,4 @@
-"""What a step's command sets for its whole process, put back after each test."""
+"""Restores, after each test, what a step's command sets for its whole process."""
 
 import signal
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import structlog
 
 @pytest.fixture(autouse=True)
 def process_settings() -> Iterator[None]:
-    """Log configuration, bound fields and the handler of SIGTERM."""
+    """Restore the log configuration, bound fields and the handler of SIGTERM."""
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)

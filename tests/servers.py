@@ -46,7 +46,7 @@ class S3Server:
     bucket: str
 
     def environment(self, keys: tuple[str, str] = WRITER) -> dict[str, str]:
-        """What a process needs to use it; `READER` may read but not write."""
+        """The environment that a process needs to use it; `READER` may read but not write."""
         return {
             "AWS_ENDPOINT_URL_S3": self.endpoint,
             "AWS_ACCESS_KEY_ID": keys[0],
@@ -69,7 +69,7 @@ class S3Server:
 
 
 def free_ports(count: int, host: str = LOOPBACK) -> list[int]:
-    """Ports of an address of this machine that nobody listens on."""
+    """Free ports of an address of this machine."""
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -121,7 +121,7 @@ def weed_argv(folder: Path, ports: list[int], host: str) -> list[str]:
 
 
 def wait_until_ready(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Ask until a bucket can be made, and an object written and read."""
+    """Wait until the server makes a bucket and takes an object."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     client, deadline = server.client(), time.monotonic() + READY_WITHIN_S
@@ -140,7 +140,7 @@ def wait_until_ready(server: S3Server, process: subprocess.Popen[bytes], log: Pa
 
 @contextmanager
 def serve_s3(folder: Path, host: str = LOOPBACK) -> Iterator[S3Server]:
-    """A server that listens on an address of this machine, for as long as the context lasts."""
+    """A server on an address of this machine, until the context ends."""
     ports = free_ports(2 * len(SERVICES), host)
     server = S3Server(f"http://{host}:{ports[-2]}", BUCKET)
     log = folder / "log.txt"
@@ -156,7 +156,7 @@ def serve_s3(folder: Path, host: str = LOOPBACK) -> Iterator[S3Server]:
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
-    """A server of this test session on the loopback interface, ready to be used."""
+    """A server on the loopback interface for this test session."""
     with serve_s3(tmp_path_factory.mktemp("s3")) as server:
         yield server
 
@@ -171,7 +171,7 @@ def s3_environment(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> S3Se
 
 
 def forget_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave no credentials, profile or endpoint of the machine to be found."""
+    """Hide the credentials, profiles and endpoints of this machine."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):

@@ -1,4 +1,4 @@
-"""House rules that no linter knows: STYLE in the small, held for every file."""
+"""House rules that linters do not check, for every file."""
 
 import ast
 import json
@@ -94,7 +94,7 @@ def test_a_class_name_means_one_class() -> None:
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
-def test_every_module_has_a_telling_name() -> None:
+def test_no_module_has_a_vague_name() -> None:
     parts = {
         name_of(path): set(path.relative_to(ROOT).with_suffix("").parts)
         for path in python_files(*CODE)

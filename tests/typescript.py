@@ -1,4 +1,4 @@
-"""The TypeScript of docs/, checked and translated by the compiler that its package.json pins."""
+"""The TypeScript of docs/, compiled by the version that its package.json pins."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ COMPARED = "the TypeScript client of docs/client, as its compiler and node run i
 
 
 def build(folder: Path, sources: Mapping[str, str]) -> Path:
-    """Compile the client and more sources beside it; the folder of the JavaScript."""
+    """Compile the client together with more sources; return the folder of the JavaScript."""
     for tool in ("node", "npm"):
         program(tool, COMPARED)
     for path in CLIENT.iterdir():
@@ -31,7 +31,7 @@ def build(folder: Path, sources: Mapping[str, str]) -> Path:
 
 
 def node(script: Path, *words: str) -> str:
-    """Run a script to its end; what it printed."""
+    """Run a script to its end; return what it printed."""
     done = subprocess.run(["node", script, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -27,16 +27,16 @@ def main(argv: list[str]) -> int:
     """Measure, print, and return 1 when a bar is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names())}")
-    parser.add_argument("--json", action="store_true", help="print JSON alone")
-    given = parser.parse_args(argv)
-    if unknown := set(given.names) - set(names()):
+    parser.add_argument("--json", action="store_true", help="print only JSON")
+    chosen = parser.parse_args(argv)
+    if unknown := set(chosen.names) - set(names()):
         parser.error(f"no bench is called {', '.join(sorted(unknown))}")
     console = Console(stderr=True)
     figures: dict[str, list[Figure]] = {}
-    for name in given.names or names():
+    for name in chosen.names or names():
         console.print(f"measuring {name} ...")
         figures[name] = importlib.import_module(f"tests.bench.{name}").measure()
-    if not given.json:
+    if not chosen.json:
         Console().print(table(figures))
     print(json.dumps({name: [vars(one) for one in found] for name, found in figures.items()}))
     return 0 if all(one.is_met for found in figures.values() for one in found) else 1

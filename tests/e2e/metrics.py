@@ -1,4 +1,4 @@
-"""What Argo's controller tells Prometheus."""
+"""The metrics of Argo's controller."""
 
 import re
 

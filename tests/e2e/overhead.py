@@ -19,7 +19,7 @@ def seconds(node: Object) -> float:
 
 
 def task_of(node: Object) -> str:
-    """The task's name: a step's, with the clip's id behind it."""
+    """The task's name: a step's, followed by the clip's id."""
     inputs = node.get("inputs", {}).get("parameters", [])
     clip = next((item["value"] for item in inputs if item["name"] == "clip"), "")
     return f"{node['templateName']}-{clip}" if clip else str(node["templateName"])

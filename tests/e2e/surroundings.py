@@ -22,7 +22,7 @@ class Surroundings:
         base: image that the images are built on; empty for the Containerfiles' own.
         tag: of images that are in the registry already; empty to build them.
         metrics: address of the controller's metrics.
-        control: command that breaks and mends the cluster (`kill DAEMON`, `up`, `gpus N`).
+        control: command that breaks and repairs the cluster (`kill DAEMON`, `up`, `gpus N`).
     """
 
     kubeconfig: str
@@ -58,5 +58,5 @@ class Surroundings:
         return ", ".join(name for name, value in needed.items() if not value)
 
     def cluster(self, *words: str) -> None:
-        """Break or mend the cluster."""
+        """Break or repair the cluster."""
         subprocess.run([*shlex.split(self.control), *words], check=True, capture_output=True)

@@ -75,7 +75,7 @@ def test_status_and_list_agree(finished: Release, failed: Release) -> None:
     assert len(states(finished, "--limit", "1")) == 1
 
 
-def test_the_table_is_whole_where_nobody_watches(finished: Release) -> None:
+def test_the_table_is_complete_without_a_terminal(finished: Release) -> None:
     said = finished.clipmill("list")
     heading, *rows = said.out.splitlines()
     assert heading.split() == ["job", "state", "percent", "owner", "started", "source"]
@@ -162,7 +162,7 @@ def test_logs_without_pods_and_without_a_store(finished: Release) -> None:
 
 
 def test_a_local_file_is_put_into_the_bucket_once(release: Release, tmp_path: Path) -> None:
-    """The file is no video, so that the job is short; it is the upload that counts."""
+    """The file is not a video, so the job is short; only the upload matters here."""
     path = tmp_path / "not a video.mp4"
     path.write_bytes(b"not a video")
     said = release.clipmill("submit", path, "--job-id", "local", "--wait", seconds=END_S)
@@ -195,7 +195,9 @@ def test_cancel_then_retry_then_cancel(release: Release, short_source: str) -> N
     assert ended(release, "stopped")["state"] == "CANCELLED"
 
 
-def test_retry_of_a_failed_job_once_the_cause_is_mended(failed: Release, finished: Release) -> None:
+def test_retry_of_a_failed_job_after_the_cause_is_repaired(
+    failed: Release, finished: Release
+) -> None:
     """What failed runs again; it fails again here, since its source is still no video."""
     failed.write("sources/none.mp4", b"still no video")
     before = failed.state("lost")["finished"]

@@ -1,4 +1,4 @@
-"""`clipmill doctor --cluster`: all is well after the install; what is broken gets its mend."""
+"""`clipmill doctor --cluster`: all is well after the install; each broken part gets its remedy."""
 
 import json
 from collections.abc import Iterator
@@ -102,7 +102,7 @@ def test_gpus_that_no_node_has(with_gpus: Release) -> None:
     assert one["fix"].startswith("label nodes with clipmill.dev/pool=moon")
 
 
-def test_each_thing_that_is_broken_gets_its_mend(scratch: Release) -> None:
+def test_each_broken_part_gets_its_remedy(scratch: Release) -> None:
     space = scratch.namespace
     for words in (
         ("delete", "workflowtemplate", "clipmill-detect"),

@@ -20,7 +20,7 @@ LINGER = "import os, time; time.sleep(1800 if os.environ['NODE_NAME'] == {node!r
 
 
 @pytest.fixture
-def mended(control: Surroundings) -> Iterator[Surroundings]:
+def repaired(control: Surroundings) -> Iterator[Surroundings]:
     """The cluster, which is whole again after the test."""
     try:
         yield control
@@ -38,12 +38,12 @@ def gpu_node() -> str:
 
 
 def test_a_job_outlives_the_controller(
-    release: Release, mended: Surroundings, short_source: str
+    release: Release, repaired: Surroundings, short_source: str
 ) -> None:
     job, namespace = "without-controller", release.namespace
     release.submit(job, short_source, *OPTIONS)
     running = namespace.begun_pod(job, "transcribe", END_S)["metadata"]["name"]
-    mended.cluster("kill", "workflow-controller")
+    repaired.cluster("kill", "workflow-controller")
 
     def terminated() -> Object:
         ended: Object = main_state(namespace.get("pod", running)).get("terminated", {})
@@ -53,7 +53,7 @@ def test_a_job_outlives_the_controller(
     assert namespace.phase(job) == "Running"
     seen = {node["id"] for node in nodes(namespace.workflow(job), "highlight")}
     assert not seen
-    mended.cluster("up")
+    repaired.cluster("up")
     workflow = namespace.ended(job, END_S)
     assert workflow["status"]["phase"] == "Succeeded"
     assert len(nodes(workflow, "transcribe")) == 1
@@ -62,7 +62,7 @@ def test_a_job_outlives_the_controller(
 
 
 def test_a_step_on_a_lost_node_runs_again_elsewhere_or_its_job_ends_with_the_reason(
-    release: Release, mended: Surroundings, gpu_node: str
+    release: Release, repaired: Surroundings, gpu_node: str
 ) -> None:
     namespace, code = release.namespace, LINGER.format(node=gpu_node)
     gone = ("not-ready", "unreachable")
@@ -77,7 +77,7 @@ def test_a_step_on_a_lost_node_runs_again_elsewhere_or_its_job_ends_with_the_rea
     for name in ("moves", "cannot-move"):
         assert namespace.running_pod(name, "notify", DEADLINE_S)["spec"]["nodeName"] == gpu_node
 
-    mended.cluster("kill", f"{gpu_node}.kubelet")
+    repaired.cluster("kill", f"{gpu_node}.kubelet")
     stuck = namespace.ended("cannot-move", 2 * DEADLINE_S)
     assert stuck["status"]["phase"] == "Failed"
     assert any("deadline" in node.get("message", "") for node in nodes(stuck))

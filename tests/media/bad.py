@@ -1,4 +1,4 @@
-"""Inputs that a program must refuse: broken, empty, lying about what they are, or too large."""
+"""Inputs that a program must refuse: broken, empty, disguised or too large."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.media.make import QUIET
 
 SECRET = "secret.ts"
-"""A film beside the lists: a program that obeys them shows it."""
+"""A film next to the lists: a program that follows them shows it."""
 HLS = f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n{SECRET}\n#EXT-X-ENDLIST\n"
 FFCONCAT = f"ffconcat version 1.0\nfile {SECRET}\n"
 BOMB_SIDE_PX = 8192
@@ -35,13 +35,13 @@ def noise(path: Path) -> None:
 
 
 def hls(path: Path) -> None:
-    """Write a playlist that has an ffmpeg before 7.1.1 (or one told `-f hls`) read another file."""
+    """Write a playlist that makes ffmpeg before 7.1.1 (or with `-f hls`) read another file."""
     _film(path.with_name(SECRET), index_first=False)
     path.write_text(HLS, encoding="utf-8")
 
 
 def ffconcat(path: Path) -> None:
-    """Write a list that has ffmpeg read another local file."""
+    """Write a list that makes ffmpeg read another local file."""
     _film(path.with_name(SECRET), index_first=False)
     path.write_text(FFCONCAT, encoding="utf-8")
 
@@ -53,7 +53,7 @@ def bomb(path: Path) -> None:
 
 
 def no_frames(path: Path) -> None:
-    """Write a film with a video stream in which there is no frame: it lasts 0 s."""
+    """Write a film whose video stream has no frame: it lasts 0 s."""
     _ffmpeg("-f", "lavfi", "-i", "color=gray:s=320x180:r=30:d=1", *_x264(), "-t", "0", str(path))
 
 
@@ -82,7 +82,7 @@ def _x264() -> list[str]:
 
 
 def no_index(path: Path) -> None:
-    """Write a film that was cut off before its index (moov), which stands at the end."""
+    """Write a film that was cut off before its index (moov), the last part."""
     _film(path, index_first=False)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])

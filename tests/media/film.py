@@ -154,7 +154,7 @@ def _flat_layers(view: View) -> list[Picture]:
 
 
 def shots_truth(scene: Scene) -> tuple[ShotTruth, ...]:
-    """Return the shots in frames of the full rate, with the slide text that stands in them."""
+    """Return the shots in frames of the full rate, with the text on its slides."""
     return tuple(
         ShotTruth(kind=shot.kind, in_frame=first, out_frame=end, texts=_texts(shot, scene.size))
         for shot, _, first, end in shot_spans(scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import imageio_ffmpeg
 import pytest
 
 from tests.media.catalogue import SCENES
-from tests.media.make import make, truth_path
+from tests.media.make import QUIET, make, truth_path
 from tests.media.truth import Truth
 
 HERE = Path(__file__).parent
 INGREDIENTS = ("*.py", "faces/*", "fonts/*", "speech/*")
+UNRELATED = {"bad.py", "fixtures.py"}
 Film = tuple[Path, Truth]
 
 
@@ -25,7 +27,7 @@ def recipe_digest() -> str:
     digest = hashlib.sha256(f"{cv2.__version__} {imageio_ffmpeg.__version__}".encode())
     for pattern in INGREDIENTS:
         for path in sorted(HERE.glob(pattern)):
-            if path.name.startswith("test_"):
+            if path.name.startswith("test_") or path.name in UNRELATED:
                 continue
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -46,6 +48,15 @@ def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
             return make(scene, folder)
 
     return film
+
+
+@pytest.fixture(scope="session")
+def talk_start(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
+    """Return the first six seconds of the sample, for jobs that need no more."""
+    path = tmp_path_factory.mktemp("talk-start") / "talk.mp4"
+    argv = [*QUIET, "-t", "6", "-i", str(sample[0]), "-c", "copy", str(path)]
+    subprocess.run(argv, check=True)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}
 
 
 def truth_path(path: Path) -> Path:
-    """Return where the truth of a film lies."""
+    """Return the path of a film's truth."""
     return path.with_name(path.name.split(".")[0] + ".truth.json")
 
 
@@ -30,7 +30,7 @@ def make(scene: Scene, folder: Path) -> tuple[Path, Truth]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         made = Path(temporary) / f"{scene.name}{scene.coding.suffix}"
-        truth = _film(scene, made) if scene.shots else _sound_alone(scene, made)
+        truth = _film(scene, made) if scene.shots else _only_sound(scene, made)
         text = truth.model_dump_json()
         path = folder / made.name
         made.replace(path)
@@ -160,7 +160,7 @@ def _clock(ms: int) -> str:
     return f"{ms // 3_600_000:02}:{ms // 60_000 % 60:02}:{ms // 1000 % 60:02},{ms % 1000:03}"
 
 
-def _sound_alone(scene: Scene, path: Path) -> Truth:
+def _only_sound(scene: Scene, path: Path) -> Truth:
     command = [*QUIET, *_sound_input(scene, path), *_audio(scene.coding), *BITEXACT, str(path)]
     subprocess.run(command, check=True)
     return truth_of(scene, [])

@@ -166,7 +166,7 @@ def _slide(slide: Slide) -> tuple[Image, tuple[ShownText, ...]]:
 
 
 def _letters(slide: Slide) -> list[Image]:
-    """Draw every line alone, white on black: one frame a line, by libass and the committed font."""
+    """Draw each line white on black, one frame a line, by libass and the committed font."""
     style = "Style: S,Slide Sans,{0},&H00FFFFFF,&H0,&H0,&H0,0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1"
     lines = ["[Script Info]", "PlayResX: 1280", "PlayResY: 720", "WrapStyle: 2", "[V4+ Styles]"]
     lines += [style.format(40), "[Events]"]

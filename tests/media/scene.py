@@ -172,7 +172,7 @@ class Coding:
 
 @dataclass(frozen=True)
 class Scene:
-    """A film to be made. No shots: sound alone. `sound=None`: no audio stream."""
+    """A film to be made. Without shots it has only sound; `sound=None` makes no audio stream."""
 
     name: str
     shots: tuple[Shot, ...]
@@ -186,5 +186,5 @@ class Scene:
 
     @property
     def length_ms(self) -> int:
-        """The length of the shots, or of the sound alone."""
+        """The length of the shots, or of the sound where there are none."""
         return sum(shot.length_ms for shot in self.shots) or self.sound_ms

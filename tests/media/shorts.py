@@ -34,7 +34,7 @@ def slides() -> Scene:
 def moving_face(name: str = "moving_face", size: tuple[int, int] = (1280, 720)) -> Scene:
     """Return one face that goes slowly and evenly from left to right: 12 s, no cut.
 
-    52 units a second from 1.5 s to 10.5 s, before a wall that stands still.
+    52 units a second from 1.5 s to 10.5 s, in front of a still wall.
     """
     person = Actor("woman", pan(406, 874, 9_000, wait_ms=1_500), still(330), 160)
     shot = Shot("pan", 12_000, (View((WALL, person)),))

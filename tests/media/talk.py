@@ -92,7 +92,7 @@ def wide(slide: Slide, ms: int) -> Shot:
 
 
 def close(slide: Slide, ms: int, *, walk: float = 0.0) -> Shot:
-    """The speaker alone; with a walk she crosses, and the camera follows late, as people do."""
+    """The speaker by herself; in a walk she crosses, and the camera follows late."""
     x = Path(((800, SPEAKER_X - walk), (ms - 1200, SPEAKER_X + walk))) if walk else None
     person = x or sway(SPEAKER_X, 6, 1300, ms)
     aim = Path(((1500, SPEAKER_X - 40 - walk), (ms - 300, SPEAKER_X - 40 + walk)))

@@ -56,7 +56,7 @@ class Truth(_Fact):
     """Per person one face box a stored frame (not clipped to the frame), None when out of sight."""
     words: tuple[Word, ...]
     silences: tuple[tuple[int, int], ...]
-    """Spans [in_ms, out_ms) of 0.6 s or more in which nobody speaks."""
+    """Spans [in_ms, out_ms) of 0.6 s or more without speech."""
 
     @property
     def cuts(self) -> tuple[int, ...]:

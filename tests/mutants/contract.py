@@ -14,7 +14,8 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key ignores the code",
-        CONTRACT, '"code": code_digest(step.work.partition(":")[0]),', "", CACHED,
+        CONTRACT, '"code": code_digest(step.work.partition(":")[0]),', "",
+        (f"{TESTS}/test_sources.py",),
     ),
     Mutant(
         "the cache key ignores the params",

@@ -29,6 +29,11 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "pipelines", *map(str, arguments)]
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of a user with that home."""
+    return {"XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
+
+
 def clipmill(
     *arguments: str | Path,
     home: Path,
@@ -36,12 +41,11 @@ def clipmill(
     environment: Mapping[str, str] | None = None,
 ) -> Said:
     """Run it to its end in `home`, with a user's cache of its own there."""
-    own = {"XDG_CACHE_HOME": str(home), "HOME": str(home), "COLUMNS": "200"}
     done = subprocess.run(
         command(*arguments),
         capture_output=True,
         text=True,
-        env={**os.environ, **own, **(environment or {})},
+        env={**os.environ, **surroundings(home), **(environment or {})},
         cwd=home,
         timeout=seconds,
         check=False,

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from steps.model import artifacts
 from tests.media.bad import bad
 from tests.media.fixtures import Film
-from tests.pipelines.clipmill import clipmill, command
+from tests.pipelines.clipmill import Said, clipmill, command
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +34,10 @@ pytestmark = pytest.mark.slow
         ("no_index", 81),
     ],
 )
-def test_files_that_are_no_video(kind: str, code: int, tmp_path: Path) -> None:
-    said = clipmill("run", bad(kind, tmp_path), "--out", tmp_path / "jobs", home=tmp_path)
+def test_files_that_are_not_videos(
+    kind: str, code: int, tmp_path: Path, called: Callable[..., Said]
+) -> None:
+    said = called("run", bad(kind, tmp_path), "--out", tmp_path / "jobs")
     assert said.code == code, said.err
     assert len(said.errors) == 1
     assert "Traceback" not in said.err
@@ -65,10 +68,9 @@ def test_files_that_are_no_video(kind: str, code: int, tmp_path: Path) -> None:
     ],
 )
 def test_options_that_cannot_be_used(
-    arguments: tuple[str, ...], says: str, tmp_path: Path, sample: Film
+    arguments: tuple[str, ...], says: str, called: Callable[..., Said], sample: Film
 ) -> None:
-    given = [str(sample[0]) if item == "{file}" else item for item in arguments]
-    said = clipmill(*given, home=tmp_path)
+    said = called(*(str(sample[0]) if item == "{file}" else item for item in arguments))
     assert said.code in (80, 84), said.err
     assert len(said.errors) == 1
     assert says in said.errors[0]
@@ -81,26 +83,29 @@ def test_a_language_that_the_small_model_does_not_know(tmp_path: Path, sample: F
     assert "transcribe" in said.errors[0]
 
 
-def test_a_folder_that_cannot_be_written(tmp_path: Path, sample: Film) -> None:
+def test_a_folder_that_cannot_be_written(
+    tmp_path: Path, called: Callable[..., Said], sample: Film
+) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file, where a folder should be")
-    said = clipmill("run", sample[0], "--out", blocked, home=tmp_path)
+    said = called("run", sample[0], "--out", blocked)
     assert said.code == 80
     assert "blocked" in said.errors[0]
 
 
-def test_sound_without_pictures(tmp_path: Path, media: object) -> None:
-    path, _ = media("audio_only")  # type: ignore[operator]
-    said = clipmill("run", path, "--out", tmp_path / "jobs", home=tmp_path)
+def test_sound_without_pictures(
+    tmp_path: Path, called: Callable[..., Said], media: Callable[[str], Film]
+) -> None:
+    said = called("run", media("audio_only")[0], "--out", tmp_path / "jobs")
     assert said.code == 81
     assert len(said.errors) == 1
 
 
 @pytest.mark.parametrize("name", ["no_audio", "no_speech"])
 def test_no_speech_gives_clips_by_place_and_says_so(
-    name: str, tmp_path: Path, media: object
+    name: str, tmp_path: Path, media: Callable[[str], Film]
 ) -> None:
-    path, _ = media(name)  # type: ignore[operator]
+    path, _ = media(name)
     options = ("--clips", "1", "--lengths", "5", "--preset", "ultrafast")
     said = clipmill("run", path, *options, "--out", tmp_path / "jobs", home=tmp_path)
     assert said.code == 0, said.err
@@ -108,10 +113,12 @@ def test_no_speech_gives_clips_by_place_and_says_so(
     assert "clip_01" in said.out
 
 
-def test_an_interrupt_ends_all_and_the_same_command_goes_on(tmp_path: Path, sample: Film) -> None:
+def test_an_interrupt_ends_all_and_the_same_command_goes_on(
+    tmp_path: Path, talk_start: Path
+) -> None:
     out = tmp_path / "jobs"
-    options = ("--clips", "1", "--lengths", "short", "--preset", "ultrafast", "--job-id", "talk")
-    argv = command("run", sample[0], *options, "--out", out)
+    options = ("--at", "0-2", "--preset", "ultrafast", "--job-id", "talk")
+    argv = command("run", talk_start, *options, "--out", out)
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     running = subprocess.Popen(
         argv, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -130,6 +137,6 @@ def test_an_interrupt_ends_all_and_the_same_command_goes_on(tmp_path: Path, samp
     ).stdout  # fmt: skip
     assert str(out) not in left
     assert not (out / "talk" / artifacts.MANIFEST.path).exists()
-    again = clipmill("run", sample[0], *options, "--out", out, home=tmp_path)
+    again = clipmill("run", talk_start, *options, "--out", out, home=tmp_path)
     assert again.code == 0, again.err
     assert re.search(r"^download: \d+\.\d s from the cache$", again.err, flags=re.MULTILINE)

@@ -101,12 +101,12 @@ def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_job_goes_to_a_bucket_and_proves_itself_there(
-    tmp_path: Path, sample: Film, s3_server: S3Server
+    tmp_path: Path, talk_start: Path, s3_server: S3Server
 ) -> None:
     out = f"s3://{s3_server.bucket}/mine"
     options = ("--at", "0-2", "--preset", "ultrafast", "--job-id", "talk", "--out", out, "--json")
     environment = s3_server.environment()
-    said = clipmill("run", sample[0], *options, home=tmp_path, environment=environment)
+    said = clipmill("run", talk_start, *options, home=tmp_path, environment=environment)
     assert said.code == 0, said.err
     report = json.loads(said.out)
     assert report["manifest"] == f"{out}/talk/manifest.json"

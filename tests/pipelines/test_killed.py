@@ -14,7 +14,6 @@ import pytest
 
 from pipelines.local.folder import locked
 from steps.contract.receipt import RECORDS_FOLDER, file_sha256, receipt_path
-from tests.media.fixtures import Film
 from tests.pipelines.clipmill import clipmill, command
 from tests.pipelines.test_local import ROOT, run, until
 
@@ -25,7 +24,7 @@ pytestmark = [
 
 MARK = "CLIPMILL_TEST_MARK"
 BOUND_S = 2.0
-"""How long after the kill a process of the run may still be there."""
+"""How long a process of the run may outlive the kill on an idle machine."""
 
 TINY_RUNS = ("first", "side", "many-b", "last")
 TINY_WALK = (
@@ -71,7 +70,7 @@ def killed_when(argv: list[str], moment: Callable[[], bool], cwd: Path, **enviro
         time.sleep(0.02)
         left = processes(mark)
     assert left == []
-    assert time.monotonic() - since < BOUND_S
+    assert time.monotonic() - since < BOUND_S * max(1, os.getloadavg()[0])
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -107,15 +106,22 @@ def test_a_tiny_job_goes_on_after_a_kill_in_every_step(when: str, tmp_path: Path
     assert digests(job) == digests(tmp_path / "whole")
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, talk_start: Path) -> dict[str, str]:
+    """The digests of a job that nothing killed."""
+    home = tmp_path_factory.mktemp("whole")
+    done = clipmill("run", talk_start, *SHORT, "--out", home / "jobs", home=home)
+    assert done.code == 0, done.err
+    return digests(home / "jobs" / "talk")
+
+
 @pytest.mark.parametrize("when", ["start", "middle", "end"])
 def test_a_real_job_goes_on_after_a_kill_in_every_step(
-    when: str, tmp_path: Path, sample: Film
+    when: str, tmp_path: Path, talk_start: Path, whole: dict[str, str]
 ) -> None:
-    whole = clipmill("run", sample[0], *SHORT, "--out", tmp_path / "whole", home=tmp_path)
-    assert whole.code == 0, whole.err
     job, home = tmp_path / "jobs" / "talk", tmp_path / "other"
     home.mkdir()
-    argv = command("run", sample[0], *SHORT, "--out", job.parent)
+    argv = command("run", talk_start, *SHORT, "--out", job.parent)
     own = {"XDG_CACHE_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(ROOT)}
     for name in REAL_RUNS:
         moments = {
@@ -124,6 +130,6 @@ def test_a_real_job_goes_on_after_a_kill_in_every_step(
             "end": (job / receipt_path(name)).exists,
         }
         killed_when(argv, moments[when], home, **own)
-    done = clipmill("run", sample[0], *SHORT, "--out", job.parent, home=home)
+    done = clipmill("run", talk_start, *SHORT, "--out", job.parent, home=home)
     assert done.code == 0, done.err
-    assert digests(job) == digests(tmp_path / "whole" / "talk")
+    assert digests(job) == whole
