@@ -4,7 +4,7 @@ from tests.mutants.mutant import Mutant
 
 TIMING = ("tests/steps/model/test_timing.py",)
 PLAN = ("tests/steps/render/test_plan.py",)
-CHECK = ("tests/steps/render/test_check.py",)
+CHECK = ("tests/steps/render/test_quality.py",)
 RENDER = "steps/render"
 
 MUTANTS = (
