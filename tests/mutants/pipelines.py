@@ -21,7 +21,21 @@ MUTANTS = (
     ),
     Mutant(
         "verify accepts a delivered file without a digest",
-        "pipelines/verify.py", "if path not in named:", "if False:", VERIFY,
+        "pipelines/verify.py", "for path in clip.files:\n            if path not in named:",
+        "for path in clip.files:\n            if False:", VERIFY,
+    ),
+    Mutant(
+        "verify accepts a manifest that lost its clips",
+        "pipelines/verify.py", "if not holds[manifest.outcome]:", "if False:", VERIFY,
+    ),
+    Mutant(
+        "verify accepts a manifest that lost a receipt",
+        "pipelines/verify.py", "for path in [*ALWAYS, *receipts]:", "for path in ALWAYS:", VERIFY,
+    ),
+    Mutant(
+        "verify ignores the receipt of publish",
+        "pipelines/verify.py", "if what := _publish_differs(store, data, named):",
+        'if what := "":', VERIFY,
     ),
     Mutant(
         "verify follows paths out of the job",

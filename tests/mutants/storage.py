@@ -34,7 +34,7 @@ MUTANTS = (
     ),
     Mutant(
         "a job is delivered over the manifest of another run",
-        STORAGE, "    store.delete(MANIFEST)\n", "", JOBS,
+        STORAGE, "        store.delete(MANIFEST)\n        for", "        for", JOBS,
     ),
     Mutant(
         "a changed file is delivered",
