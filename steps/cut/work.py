@@ -10,7 +10,7 @@ from steps.model.timing import Span
 
 
 def run(context: Context[CutParams]) -> None:
-    """Write `cuts/clip_NN.mkv` of every clip; `steps.media.cuts` says how to read them."""
+    """Write `cuts/clip_NN.mkv` for every clip; `steps.media.cuts` reads them."""
     meta = context.read(artifacts.SOURCE_META)
     clips = context.read(artifacts.CLIPS).clips
     source = context.input(artifacts.SOURCE)
@@ -24,7 +24,7 @@ def run(context: Context[CutParams]) -> None:
 
 
 def with_handles(clip: Span, handles_ms: int, duration_ms: int) -> Span:
-    """The clip and what is kept around it, inside the source."""
+    """The clip with its handles, inside the source."""
     return Span(
         in_ms=max(0, clip.in_ms - handles_ms),
         out_ms=max(clip.out_ms, min(duration_ms, clip.out_ms + handles_ms)),

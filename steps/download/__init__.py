@@ -1,4 +1,4 @@
-"""download: a URL or a path becomes source.mkv, audio.flac and the facts about them."""
+"""download: fetch a URL or a path as source.mkv, audio.flac and the facts about them."""
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
@@ -6,7 +6,7 @@ from steps.model.time_ranges import at_param
 
 
 class DownloadParams(Params):
-    """What to fetch, and the bounds within which it is fetched."""
+    """What to fetch, and within which bounds."""
 
     source: str = param(
         min_length=1,

@@ -1,14 +1,31 @@
-"""source_meta.json out of what was fetched and probed: pure."""
+"""source_meta.json, from what was fetched and probed. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
 from steps.download.fetching import Original
 from steps.media.streams import Media
 from steps.model.languages import plain_language
-from steps.model.source import Audio, Chapter, SourceMeta, Video
+from steps.model.source import MAX_CHAPTERS, Audio, Chapter, SourceMeta, Video
+from steps.model.timing import MAX_RATE
+
+STANDARD_RATES = tuple(
+    Fraction(rate)
+    for rate in (
+        "24000/1001", 24, 25, "30000/1001", 30, 50, "60000/1001", 60, "48000/1001", 48, "15", 12,
+        10, 20, 5, "120000/1001", 120, 100, 90, 240, "15000/1001", "12000/1001",
+    )
+)  # fmt: skip
+"""Tried in this order when the container's own statement does not fit."""
+
+ROUNDING_MS = Fraction(3, 2)
+"""Matroska rounds each time to a millisecond; so may the original have done."""
+
+MOST_HOLES = Fraction(1, 20)
+"""Share of pictures that may be followed by a gap before the rate counts as variable."""
 
 CaptionSource = Literal["none", "creator", "sidecar", "embedded"]
 
@@ -22,7 +39,7 @@ def source_meta(
     captions: CaptionSource,
     sha256: str,
 ) -> SourceMeta:
-    """The document; `rate` is frames per second, and whether they vary."""
+    """Make the document; `rate` is the frames per second, and whether they vary."""
     video, audio = media.best_video, media.best_audio
     assert video is not None
     spoken = plain_language(audio.language) if audio else ""
@@ -45,7 +62,7 @@ def source_meta(
         else None,
         language=original.language or spoken,
         captions=captions,
-        chapters=_chapters(original, media, duration_ms),
+        chapters=_chapters(original, media, duration_ms)[:MAX_CHAPTERS],
         source_sha256=sha256,
     )
 
@@ -56,11 +73,45 @@ def _title(original: Original, media: Media) -> str:
 
 
 def _chapters(original: Original, media: Media, duration_ms: int) -> tuple[Chapter, ...]:
-    given = [
+    stated = [
         (round(start * 1000), round(end * 1000), title) for start, end, title in original.chapters
     ] or [(chapter.in_ms, chapter.out_ms, chapter.title) for chapter in media.chapters]
     return tuple(
         Chapter(in_ms=max(0, start), out_ms=min(end, duration_ms), title=title)
-        for start, end, title in given
+        for start, end, title in stated
         if max(0, start) < min(end, duration_ms)
     )
+
+
+def frame_rate(times_ms: Sequence[int], stated: Fraction | None) -> tuple[Fraction, bool]:
+    """The exact rate, and whether it varies.
+
+    The rate is the stated one or a standard one, when every picture is within rounding of a place
+    on its grid and hardly a place is empty; else the average over all pictures, exactly, and it
+    varies.
+
+    Args:
+        times_ms: when each picture appears, in order.
+        stated: what the container says.
+    """
+    if stated and stated > MAX_RATE:
+        stated = None
+    if len(times_ms) < 2 or times_ms[-1] == times_ms[0]:
+        return (stated or Fraction(25)), False
+    for rate in ((stated,) if stated else ()) + STANDARD_RATES:
+        if _fits(times_ms, rate):
+            return rate, False
+    return Fraction(1000 * (len(times_ms) - 1), times_ms[-1] - times_ms[0]), True
+
+
+def _fits(times_ms: Sequence[int], rate: Fraction) -> bool:
+    up, down = rate.numerator, 1000 * rate.denominator
+    bound = int(ROUNDING_MS * up)
+    first, before, holes = times_ms[0], -1, 0
+    for time in times_ms:
+        place = (2 * (time - first) * up + down) // (2 * down)  # the nearest, in whole numbers
+        if abs((time - first) * up - place * down) > bound or place == before:
+            return False
+        holes += place != before + 1
+        before = place
+    return holes <= MOST_HOLES * len(times_ms)

@@ -1,4 +1,4 @@
-"""From a locator to an original file on this disk, with what is known of where it came from."""
+"""Fetch the original file to this disk, with what its origin states about it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Original:
     """A fetched source.
 
     Attributes:
-        path: of the file, never written to.
+        path: of the file, which is never written to.
         name: the site's id of the video, safe in file names; `source` of a file, so that the same
             content gives the same job whatever its file is called.
         title: that the site states, else empty.
         site: the extractor's name, or `file`.
         subtitle: a caption file that came with it.
-        is_creators: the site gave that file; else it lay beside the video.
-        chapters: of the site: start and end in seconds, and title.
+        is_creators: whether the site gave that file; else it was next to the video.
+        chapters: as the site states them: start and end in seconds, and title.
     """
 
     path: Path
@@ -50,10 +50,10 @@ class Original:
 def fetched(
     locator: Locator, params: DownloadParams, scratch: Path, on_bytes: OnBytes
 ) -> Iterator[Original]:
-    """The original for as long as the block lasts; a file of the user's own is used in place.
+    """The original file, for as long as the block lasts; a local file is used in place.
 
     Raises:
-        StepError: one of its leaves; see `web`, `page` and `steps.storage`.
+        StepError: a leaf; see `web`, `page` and `steps.storage`.
     """
     max_bytes = params.max_size_mib * MIB
     if locator.kind == "file":
@@ -77,16 +77,16 @@ def is_page(locator: Locator) -> bool:
 def _local(locator: Locator, max_bytes: int) -> Original:
     path = locator.path
     if path.is_dir():
-        raise BadInput(f"{path} is a folder: give one video file in it")
+        raise BadInput(f"{path} is a folder: give a video file")
     if not path.exists():
         raise BadInput(missing(locator.text))
     if not path.is_file():
-        raise BadInput(f"{path} is no regular file: give a video file")
+        raise BadInput(f"{path} is not a regular file: give a video file")
     size = path.stat().st_size
     if size > max_bytes:
         raise OverLimit(_too_large(size, max_bytes))
     absolute = path.absolute()
-    with absolute.open("rb"):  # refuses now, in one line, what may not be read
+    with absolute.open("rb"):  # fails now, in one line, where reading is not permitted
         pass
     return Original(path=absolute, subtitle=sidecar_of(absolute))
 
@@ -97,7 +97,7 @@ def _from_bucket(locator: Locator, scratch: Path, max_bytes: int, on_bytes: OnBy
     store, key = locate(locator.text)
     entry = store.head(key)
     if entry is None:
-        raise NotFound(f"there is no {locator.text}: check the address")
+        raise NotFound(f"{locator.text} does not exist: check the address")
     if entry.size_bytes > max_bytes:
         raise OverLimit(_too_large(entry.size_bytes, max_bytes))
     total, done = entry.size_bytes, 0
@@ -156,6 +156,6 @@ def _of_page(info: dict[str, Any], media: Path, subtitle: Path | None) -> Origin
 
 def _too_large(size: int, max_bytes: int) -> str:
     return (
-        f"the source has {size // MIB} MiB, over the limit of {max_bytes // MIB}: "
+        f"the source has {size // MIB} MiB, and the limit is {max_bytes // MIB} MiB: "
         "raise --max-size-mib"
     )

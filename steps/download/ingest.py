@@ -1,4 +1,4 @@
-"""From the original to `source.mkv` and `captions.vtt`, within the limits."""
+"""Turn the original into `source.mkv` and `captions.vtt`, within the limits."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LEAST_DURATION_MS = 1000
 """A shorter source cannot hold a clip."""
 
 CUT_SHORT_MS = 1000
-"""A source that ends so much before its stated end was cut short."""
+"""A source that ends this much before its stated end was cut short."""
 
 FORETOLD = ("mov", "matroska")
-"""Containers of which ffmpeg's own shift is known before; of the others it is measured after."""
+"""Containers for which ffmpeg's own shift is known in advance; for others it is measured."""
 
 OnShare = Callable[[float], None]
 
@@ -35,7 +35,7 @@ OnShare = Callable[[float], None]
 def chosen_streams(
     original: Original, media: Media, context: Context[DownloadParams]
 ) -> tuple[VideoStream, AudioStream | None]:
-    """The picture and the sound to keep, when there is room and time for them.
+    """Choose the picture and the sound to keep, and check that they fit the limits.
 
     Raises:
         UnsupportedMedia: there is no picture, or a codec that cannot be cut.
@@ -59,7 +59,7 @@ def chosen_streams(
     free = shutil.disk_usage(context.staging).free
     if size > free:
         raise OverLimit(
-            f"no room on the disk: the source needs {size >> 20} MiB, {free >> 20} MiB are free"
+            f"the source needs {size >> 20} MiB and the disk has {free >> 20} MiB: free some space"
         )
     if media.best_audio is None:
         context.degrade("no-sound", "the source has no sound: clips are silent and uncaptioned")
@@ -74,10 +74,10 @@ def remux(
     into: Path,
     on_share: OnShare,
 ) -> int:
-    """Copy the chosen streams to Matroska with the first picture at 0; returns the shift in ms.
+    """Copy the chosen streams to Matroska with the first picture at 0; return the shift in ms.
 
     Raises:
-        UnsupportedMedia: Matroska cannot hold a stream as it is.
+        UnsupportedMedia: a stream cannot be copied or cut as it is.
     """
     video, audio = streams
     foretold = media.container.demuxer in FORETOLD
@@ -115,7 +115,7 @@ def _not_kept(
 def check_length(
     original: Original, media: Media, end_ms: int, context: Context[DownloadParams]
 ) -> None:
-    """Judge the length as measured.
+    """Check the measured length.
 
     Raises:
         BadInput: it is too short.
@@ -123,7 +123,7 @@ def check_length(
     """
     limit_s = context.params.max_duration_s
     if end_ms < LEAST_DURATION_MS:
-        raise BadInput(f"the source lasts {end_ms} ms: at least {LEAST_DURATION_MS} are needed")
+        raise BadInput(f"the source lasts {end_ms} ms: give one of at least {LEAST_DURATION_MS} ms")
     if end_ms > limit_s * 1000 + 999:
         raise OverLimit(_too_long(end_ms, limit_s))
     if end_ms < media.duration_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
@@ -138,7 +138,7 @@ def extract_captions(
 ) -> CaptionSource:
     """Write captions.vtt from the creator's file, a sidecar or a stream inside, if there is one.
 
-    Captions that cannot be read are no failure: the run goes on without them, and says so.
+    If they cannot be read, the step reports that and goes on without them.
     """
     found: CaptionSource = "none"
     text = ""
@@ -172,6 +172,6 @@ def _start_of(source: Path) -> int:
 
 def _too_long(duration_ms: int, limit_s: int) -> str:
     return (
-        f"the source lasts {duration_ms // 1000} s, over the limit of {limit_s} s: "
+        f"the source lasts {duration_ms // 1000} s, and the limit is {limit_s} s: "
         "raise --max-duration-s"
     )

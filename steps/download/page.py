@@ -24,11 +24,11 @@ OnBytes = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Page:
-    """What a page gave.
+    """What was fetched from a page.
 
     Attributes:
-        media: the merged file.
-        subtitle: the creator's captions, when there are any.
+        media: the file, with picture and sound.
+        subtitle: the creator's captions, if any.
         info: yt-dlp's facts.
     """
 
@@ -55,10 +55,10 @@ def fetch(
     max_duration_s: int,
     on_bytes: OnBytes,
 ) -> Page:
-    """Fetch a page's video into a folder; unfinished files there are gone on with.
+    """Fetch a page's video into a folder; unfinished files there are resumed.
 
     Raises:
-        BadInput: it is no single finished video of a known site.
+        BadInput: it is not one finished video of a known site.
         OverLimit: it is too long or too large.
         Refused: the site says no.
         Transient: the network fails.
@@ -69,7 +69,7 @@ def fetch(
         with _downloader(bounded()) as ydl:
             info = ydl.extract_info(url, download=False)
             if not info:
-                raise Refused(f"{host} shows no video there")
+                raise Refused(f"{host} has no video on this page: check the address")
             sites.check_page(info, max_duration_s)
             found = ydl.sanitize_info(info)
         subtitle = sites.choose_subtitle(found)

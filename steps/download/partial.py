@@ -1,4 +1,4 @@
-"""Where a download grows, so that the next attempt goes on where this one stopped."""
+"""Folders for unfinished downloads, so that the next attempt resumes this one."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from pathlib import Path
 import platformdirs
 
 FOLDER_VARIABLE = "CLIPMILL_PARTIAL_DIR"
-"""Where unfinished downloads are kept; without it the user's cache folder."""
+"""Names the folder of unfinished downloads; without it, the user's cache folder."""
 
 
 @contextmanager
 def growing_folder(address: str, fallback: Path) -> Iterator[Path]:
-    """A folder of its own for what is fetched from an address, for this process alone.
+    """A folder for what is fetched from an address, for this process only.
 
-    It outlives a failure, so that the next run finds what was fetched; after a success the caller
-    empties it. Where no folder can be kept, or another process fetches the same, it is `fallback`.
+    The folder outlives a failure, so that the next run finds what was fetched; the caller empties
+    it after a success. Where no folder can be kept, or another process fetches from the same
+    address, it is `fallback`.
     """
     folder = _kept(address)
     if folder is None:

@@ -1,4 +1,4 @@
-"""From yt-dlp's errors to leaves of our tree."""
+"""Turn yt-dlp's errors into leaves of the error tree."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def leaf_for(error: BaseException, host: str) -> StepError:
         if isinstance(cause, UserNotLive):
             return BadInput(f"{host}: {reason}")
         if isinstance(cause, GeoRestrictedError):
-            return Refused(f"{host} does not show this video in this country")
+            return Refused(f"{host} does not show this video in this country: give the file itself")
     if "No suitable extractor" in message or "Unsupported URL" in message:
         return unknown_site(host)
     if _PROTECTED.search(message):
-        return Refused(f"{host}: the video is protected by DRM and cannot be fetched")
+        return Refused(f"{host}: the video is protected by DRM: use another copy")
     if _ROBOT.search(message):
         return Refused(
-            f"{host} asks this address to log in or prove it is no robot: "
+            f"{host} asks for a login or a proof that you are not a robot: "
             "download the video yourself and give the file"
         )
     for cause in chain:
@@ -64,7 +64,9 @@ def leaf_for(error: BaseException, host: str) -> StepError:
         if isinstance(cause, TransportError | ContentTooShortError | TimeoutError):
             return Transient(f"{host} cannot be reached ({reason}): try again")
     if _NO_FORMAT.search(message):
-        return UnsupportedMedia(f"{host} offers no format of this video that can be fetched")
+        return UnsupportedMedia(
+            f"{host} offers no format of this video that can be fetched: give the file itself"
+        )
     if _PASSING.search(message):
         return Transient(f"{host} cannot be reached ({reason}): try again")
     return Refused(f"{host} refuses this video: {reason}")

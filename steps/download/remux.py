@@ -10,7 +10,7 @@ from steps.media.streams import AudioStream, VideoStream
 from steps.model.timing import clock
 
 HALF_MS = "0.0005"
-"""Matroska's times are whole milliseconds: less than half of one before 0 is 0."""
+"""Half a millisecond: Matroska rounds times, so what is less than that before 0 is at 0."""
 
 
 def remux_arguments(
@@ -23,10 +23,9 @@ def remux_arguments(
     """Copy one picture stream and one sound stream.
 
     Args:
-        original: the arguments that open the input, as `limits.input_arguments` gives them.
-        shift_ms: by how much the streams are moved, beyond what ffmpeg does by itself, so that the
-            first picture is at 0 and sound before it is dropped; None leaves both to
-            `restart_arguments`.
+        original: the arguments that open the input, from `opening.input_arguments`.
+        shift_ms: how far to move the streams, beyond ffmpeg's own shift, so that the first picture
+            is at 0 and sound before it is dropped; None leaves both to `restart_arguments`.
         video: the stream to keep.
         audio: the sound to keep.
         into: the file to write.

@@ -1,4 +1,4 @@
-"""What yt-dlp may do for us: which sites, which format, which subtitles. Pure data and choices."""
+"""What yt-dlp may do: which sites, which format, which subtitles. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXTRACTORS = (
 )  # fmt: skip
 """Names of yt-dlp's extractors for single videos of known sites.
 
-No `generic` among them: it follows any address, with none of our checks.
+`generic` is not among them: it follows any address without this project's checks.
 """
 
 FORMAT = "bv*+ba/b"
@@ -30,19 +30,19 @@ RETRIES = 5
 SOCKET_TIMEOUT_S = 30
 FRAGMENTS_AT_ONCE = 4
 
-_SITES_SAID = "YouTube, Vimeo, Dailymotion, Twitch, TED, Twitter, Facebook, Instagram, TikTok..."
+_KNOWN_SITES = "YouTube, Vimeo, Dailymotion, Twitch, TED, Twitter, Facebook, Instagram, TikTok..."
 
 
 def options(
     folder: Path, *, max_height_px: int, max_bytes: int, subtitle: str | None = None
 ) -> dict[str, Any]:
-    """The options for `yt_dlp.YoutubeDL`: nothing of this machine is read but the network.
+    """The options for `yt_dlp.YoutubeDL`; it reads no files of this machine.
 
     Args:
         folder: where it writes `media.*`.
-        max_height_px: of a landscape picture; of a portrait one it bounds the width.
+        max_height_px: of a landscape picture; it bounds the width of a portrait one.
         max_bytes: of one stream.
-        subtitle: the language whose creator subtitles to write, as WebVTT where there is.
+        subtitle: the language of the creator's subtitles to write, as WebVTT if offered.
     """
     deno = Path(sysconfig.get_path("scripts")) / "deno"
     return {
@@ -81,20 +81,20 @@ def options(
 
 
 def check_page(info: Mapping[str, Any], max_duration_s: int) -> None:
-    """Refuse what is no single finished video, before anything large is fetched.
+    """Refuse what is not one finished video, before anything large is fetched.
 
     Raises:
         BadInput: it is a list, or live.
         OverLimit: it is too long.
     """
     if info.get("_type", "video") != "video" or info.get("entries") is not None:
-        raise BadInput("the page is a list of videos: give the page of one")
+        raise BadInput("the page is a list of videos: give the page of one video")
     if info.get("live_status") in ("is_live", "is_upcoming"):
-        raise BadInput("the video is live or has yet to begin: try when it is over")
+        raise BadInput("the video is live or has not begun: run again when it is over")
     seconds = info.get("duration") or 0
     if seconds > max_duration_s:
         raise OverLimit(
-            f"the video lasts {int(seconds)} s, over the limit of {max_duration_s} s: "
+            f"the video lasts {int(seconds)} s, and the limit is {max_duration_s} s: "
             "raise --max-duration-s"
         )
 
@@ -102,8 +102,8 @@ def check_page(info: Mapping[str, Any], max_duration_s: int) -> None:
 def choose_subtitle(info: Mapping[str, Any]) -> str | None:
     """The language of the creator's subtitles to take, or None.
 
-    The language of the speech as the site states it; without such a statement the only one there
-    is, or English. Never one that was made by a machine.
+    That is the language of the speech as the site states it; without such a statement the only
+    language there is, or English. Subtitles made by a machine are never chosen.
     """
     offered: list[str] = [
         code for code, tracks in (info.get("subtitles") or {}).items() if tracks and _spoken(code)
@@ -119,7 +119,9 @@ def choose_subtitle(info: Mapping[str, Any]) -> str | None:
 
 def unknown_site(host: str) -> BadInput:
     """The error for a page of a site that is not on the list."""
-    return BadInput(f"{host} is no known video site ({_SITES_SAID}): give the file's own address")
+    return BadInput(
+        f"{host} is not a known video site ({_KNOWN_SITES}): give the address of the video file"
+    )
 
 
 def plain_reason(message: str) -> str:
@@ -127,7 +129,7 @@ def plain_reason(message: str) -> str:
     text = re.sub(r"\x1b\[[0-9;]*m", "", message)
     text = re.sub(r"^(ERROR:\s*)?(\[[^\]]+\]\s*)?([\w-]{5,20}:\s+)?", "", text.strip())
     text = re.split(r"\s*[;.]\s*(please report|Confirm you are|Use --|See  ?https)", text)[0]
-    return " ".join(text.split())[:200].rstrip(".") or "no reason given"
+    return " ".join(text.split())[:200].rstrip(".") or "the site gives no reason"
 
 
 def _spoken(code: str) -> bool:

@@ -1,4 +1,4 @@
-"""Captions that came with the source, as one clean WebVTT: pure but for reading a sidecar."""
+"""Captions that came with the source, as one clean WebVTT file."""
 
 from __future__ import annotations
 

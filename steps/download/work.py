@@ -1,4 +1,4 @@
-"""Fetch the source; make source.mkv, audio.flac, captions.vtt and source_meta.json of it."""
+"""The work of download: fetch the source, make source.mkv, audio.flac and the documents."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from steps.contract import Context
 from steps.contract.receipt import file_sha256
 from steps.contract.urls import without_signature
 from steps.download import DownloadParams
-from steps.download.facts import source_meta
+from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
-from steps.download.measure import frame_rate
 from steps.download.sound import extract_sound
 from steps.download.subtitles import sidecar_of
 from steps.media.cuts import frame_times
@@ -21,7 +20,7 @@ from steps.model.time_ranges import parse_spans
 from steps.storage.locator import parse
 
 FETCHED, REMUXED, HEARD = 50, 65, 98
-"""Percent of the work that is done then."""
+"""Percent of the work that is done after each part."""
 
 
 def run(context: Context[DownloadParams]) -> None:
@@ -58,10 +57,10 @@ def run(context: Context[DownloadParams]) -> None:
 
 
 def fingerprint(params: DownloadParams) -> str | None:
-    """Text that changes with the source's content; None where there is no telling.
+    """Text that changes with the source's content; None where that is unknown.
 
     Raises:
-        StepError: a leaf, when the source may not be looked at.
+        StepError: a leaf, when the source may not be read.
     """
     locator = parse(params.source)
     if locator.kind == "file":

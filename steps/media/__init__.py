@@ -1,6 +1,6 @@
 """Media: the only place that knows ffmpeg and PyAV.
 
-`ffmpeg` runs the pinned binary, `probe` says what a file is (and refuses hostile ones), `frames`
-decodes sampled small pictures, `audio` reads the 16 kHz sound, `cuts` maps the source's clock to a
-cut's own.
+`opening` opens files within bounds, `probe` reads what is in one, `ffmpeg` runs the pinned binary,
+`frames` decodes small pictures, `audio` reads the 16 kHz sound, `excerpt` makes cuts and `cuts`
+reads their times.
 """

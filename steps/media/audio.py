@@ -16,11 +16,13 @@ from steps.media.opening import address
 from steps.model.timing import Span
 
 SAMPLE_RATE_HZ = 16_000
-"""Of `audio.flac`; sample n sounds at n/16 ms of the source's clock."""
+"""Of `audio.flac`: sample n sounds at n/16 ms on the source's clock."""
 
 SAMPLES_PER_MS = SAMPLE_RATE_HZ // 1000
 
 ENVELOPE_STEP_MS = 10
+
+_RERUN = "rerun the job to recreate it"
 
 
 def blocks(path: Path, block_ms: int = 10_000) -> Iterator[NDArray[np.int16]]:
@@ -70,8 +72,8 @@ def as_float(pcm: NDArray[np.int16]) -> NDArray[np.float32]:
 def loudness(path: Path, step_ms: int = ENVELOPE_STEP_MS) -> NDArray[np.int32]:
     """RMS of every `step_ms`, in sample units (0..32768), int32 of shape (n,).
 
-    Item k covers `[k*step_ms, (k+1)*step_ms)` of the source's clock; a last part that is shorter
-    is left out. Read in blocks, so a long source costs no more memory than its envelope.
+    Item k covers `[k*step_ms, (k+1)*step_ms)` of the source's clock; a shorter last part is left
+    out. The file is read in blocks: a long source needs only the memory of its envelope.
 
     Raises:
         BrokenContract: it is not 16 kHz mono, or cannot be read.
@@ -90,15 +92,17 @@ def _pieces(path: Path) -> Iterator[NDArray[np.int16]]:
         with av.open(address(path), format="flac") as container:
             stream = container.streams.audio[0]
             if (stream.sample_rate, stream.channels) != (SAMPLE_RATE_HZ, 1):
-                raise BrokenContract(f"{path.name} is not 16 kHz mono: run download again")
+                raise BrokenContract(
+                    f"{path.name} is not 16 kHz mono: rerun the job to recreate it"
+                )
             for frame in container.decode(stream):
                 yield _mono(frame)
     except (FFmpegError, IndexError) as error:
-        raise BrokenContract(f"{path.name} cannot be read: run download again") from error
+        raise BrokenContract(f"{path.name} cannot be read: {_RERUN}") from error
 
 
 def _mono(frame: AudioFrame) -> NDArray[np.int16]:
     pcm = frame.to_ndarray().reshape(-1)
     if pcm.dtype != np.int16:
-        raise BrokenContract("audio.flac is not 16 bit: run download again")
+        raise BrokenContract(f"audio.flac is not 16 bit: {_RERUN}")
     return pcm.astype(np.int16, copy=False)

@@ -31,9 +31,9 @@ BITEXACT = (
     "-flags:a", "+bitexact",
     "-map_metadata", "-1",
 )  # fmt: skip
-"""Output options without which a file holds its writer's name, a date or a random id.
+"""Output options that keep the writer's name, dates and random ids out of a file.
 
-Chapters are kept; give `-map_chapters -1` too where they are not wanted.
+Chapters are kept; add `-map_chapters -1` to drop them.
 """
 
 SAME_ON_ALL_CPUS = ("-cpuflags", "0")
@@ -44,7 +44,7 @@ decoders and, with `bitexact`, their scaling work in whole numbers.
 """
 
 STOP_SECONDS = 5.0
-"""How long a child may take to end after it was asked to."""
+"""How long a child may take to end after SIGTERM."""
 
 NAMING_SECONDS = 5
 """The longest wait for ffmpeg to name a codec."""
@@ -73,20 +73,20 @@ def executable() -> str:
     """The path of ffmpeg: the one that imageio-ffmpeg carries, or `$IMAGEIO_FFMPEG_EXE`.
 
     Raises:
-        BadInput: there is none for this machine.
+        BadInput: no ffmpeg exists for this machine.
     """
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise BadInput(
-            "no ffmpeg for this machine: set IMAGEIO_FFMPEG_EXE to one of version 7 or later"
+            "there is no ffmpeg for this machine: set IMAGEIO_FFMPEG_EXE to version 7 or later"
         ) from error
 
 
 def version() -> str:
-    """What the pinned ffmpeg says of itself, such as `ffmpeg version 7.0.2-static`."""
-    said = subprocess.run([executable(), "-version"], capture_output=True, text=True, check=True)
-    return " ".join(said.stdout.split()[:3])
+    """The version that the pinned ffmpeg prints: `ffmpeg version 7.0.2-static`."""
+    printed = subprocess.run([executable(), "-version"], capture_output=True, text=True, check=True)
+    return " ".join(printed.stdout.split()[:3])
 
 
 def command(arguments: Sequence[str]) -> list[str]:
@@ -102,23 +102,23 @@ def run(
 ) -> str:
     """Run ffmpeg to its end.
 
-    Existing outputs are overwritten. Should this process be interrupted, the child is ended before
-    the interrupt goes on. Make outputs the same everywhere with `BITEXACT`.
+    Existing outputs are overwritten. If this process is interrupted, the child ends first. Use
+    `BITEXACT` so that outputs are the same everywhere.
 
     Args:
-        arguments: what follows the program's name; a file name is best given absolute, or with
-            `file:` before it.
+        arguments: what follows the program's name; write a file name as an absolute path, or
+            with `file:` before it.
         cwd: where it runs.
         on_time_ms: called about twice a second with the output's time in milliseconds.
 
     Returns:
-        What it wrote to stderr, where filters such as loudnorm print their measures.
+        What it wrote to stderr, where filters print their measures.
 
     Raises:
         HostFault: no space is left, or no permission.
         Transient: it was killed.
-        UnsupportedMedia: it cannot do this with the media; the line says why.
-        StepError: the arguments themselves are wrong: a bug.
+        UnsupportedMedia: it cannot process the media; the message says why.
+        StepError: the arguments are wrong: a bug.
     """
     progress = ["-progress", "pipe:1"] if on_time_ms else []
     argv = command([*progress, *arguments])
@@ -166,20 +166,18 @@ def failure(code: int, stderr: str) -> StepError:
         return full
     if code < 0 or "Exiting normally, received signal" in stderr:
         why = f"signal {-code}" if code < 0 else "a signal"
-        return Transient(
-            f"ffmpeg was stopped by {why}: run again, with more memory if it was short of it"
-        )
+        return Transient(f"ffmpeg was stopped by {why}: run again, with more memory if it ran out")
     if fault := _OUR_FAULT.search(stderr):
         return StepError(one_line(f"a wrong ffmpeg command: {_ADDRESS.sub('', fault[0])}"))
     return UnsupportedMedia(f"ffmpeg cannot handle this media: {line}")
 
 
 def telling_line(stderr: str) -> str:
-    """The line of a failed run that says why: the last that names a fault and is no summary."""
+    """The line of a failed run that says why: the last one that names a fault."""
     lines = [_ADDRESS.sub("", line.strip()) for line in stderr.splitlines()]
     lines = [line for line in lines if line and not _NOISE.search(line)]
     found = next((line for line in reversed(lines) if _TELLING.search(line)), None)
-    return one_line(found or (lines[-1] if lines else "it gave no reason"), limit=300)
+    return one_line(found or (lines[-1] if lines else "ffmpeg gave no reason"), limit=300)
 
 
 def _drain(stream: IO[str], kept: deque[str]) -> None:

@@ -1,8 +1,8 @@
-"""What a file is by its first bytes, never by its name.
+"""What a file is, by its first bytes and never by its name.
 
-ffmpeg goes by content too, but it also takes text for a playlist and then reads the files that the
-text names (an HLS list called `talk.mp4` reads `/etc/passwd`). So only the containers below are
-opened, each by its own demuxer.
+ffmpeg goes by content too, but it also accepts playlists and reads the files that they name (an HLS
+list called `talk.mp4` reads `/etc/passwd`). So only the containers below are opened, each with its
+own demuxer.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Container:
     """A kind of file.
 
     Attributes:
-        medium: what such files hold; of `video` containers some hold only sound.
-        name: for people.
-        demuxer: ffmpeg's name for it, empty when it is not to be opened.
+        medium: what such files hold; some `video` containers hold only sound.
+        name: as people know it.
+        demuxer: ffmpeg's name for it; empty when it is never opened.
     """
 
     medium: Medium
@@ -92,17 +92,17 @@ def sniff(head: bytes) -> Container:
 
 
 def container_of(path: Path) -> Container:
-    """The kind of a file, when it is one that may be opened.
+    """The kind of a file that may be opened.
 
     Raises:
         BadInput: it is empty.
-        UnsupportedMedia: it is no video; the line says what it is.
+        UnsupportedMedia: it is not a video; the message says what it is.
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head:
-        raise BadInput(f"{path.name} is empty: was the copy of the file interrupted?")
+        raise BadInput(f"{path.name} is empty: copy or download the file again")
     found = sniff(head)
     if found.demuxer:
         return found
@@ -116,18 +116,18 @@ def _verdict(found: Container) -> str:
         case "picture":
             return f"a picture ({found.name}): clips need a video"
         case "playlist":
-            return "a playlist, which is not followed: give the video file itself"
+            return "a playlist, which clipmill does not follow: give the video file itself"
         case "text":
-            return f"{found.name}, not a video, whatever its name says"
+            return f"{found.name}, not a video: give a video file"
         case _:
-            return f"{found.name}, not a video of a known format (MP4, MOV, MKV, WebM, TS, AVI...)"
+            return f"{found.name}: give a video (MP4, MOV, MKV, WebM, TS, AVI...)"
 
 
 def _textual(head: bytes) -> Container:
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 4:  # else only the last letter is cut in two
+        if error.start < len(head) - 4:  # at the end a letter may be cut in two
             return UNKNOWN
         text = head[: error.start].decode("utf-8-sig")
     if "\0" in text:

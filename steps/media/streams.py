@@ -48,10 +48,10 @@ class AudioStream:
     """A sound stream.
 
     Attributes:
-        layout: ffmpeg's name of the channels, such as `5.1(side)`.
-        channel_names: ffmpeg's name of each, such as `FL`.
-        padding_ms: what comes before the first sample that counts, as the container states it.
-        is_special: a commentary, or made for people who do not see or hear.
+        layout: ffmpeg's name of the channels: `5.1(side)`.
+        channel_names: ffmpeg's name of each: `FL`.
+        padding_ms: the encoder's padding before the first sample, as the container states it.
+        is_special: a commentary, or made for people who cannot see or hear.
         is_copied: whether cuts can hold the codec as it is.
     """
 
@@ -85,7 +85,7 @@ class Media:
     """A file as its container states it.
 
     Attributes:
-        duration_ms: as stated, 0 when it is not.
+        duration_ms: as stated, 0 when none is.
         start_ms: the first timestamp of any stream.
         video: without cover pictures; the best one is `best_video`.
         tags: the container's metadata, names in lower case.
@@ -115,7 +115,7 @@ class Media:
 
     @property
     def best_audio(self) -> AudioStream | None:
-        """The main sound: no commentary, the default, the most channels, the highest rate."""
+        """The main sound: not a commentary, then the default, most channels, the highest rate."""
         return max(
             self.audio,
             key=lambda stream: (

@@ -1,4 +1,4 @@
-"""moderate: what a policy should know about the pictures."""
+"""moderate: look for what the policy names in the pictures."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class ModerateParams(Params):
 
     moderation: Literal["off", "flag", "block"] = param(
         "flag",
-        description="Look for nudity: not at all, to flag it, or to stop the job.",
+        description="Look for nudity: off, flag it, or block the job.",
     )
     moderation_threshold: int = param(
         600, ge=0, le=1000, description="Least score of a finding, in thousandths."

@@ -13,11 +13,11 @@ from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
 
 THREADS = 2
-"""One small picture at a time; fixed, where the library would take every core of the machine."""
+"""Fixed: the library would take every core of the machine for one small picture at a time."""
 
 
 def detections(pictures: Iterable[SmallPicture], weights: Path, size: Size) -> Iterator[Finding]:
-    """What NudeNet sees, of every class, in pixels of the upright source of this size."""
+    """What NudeNet finds, of every class, in pixels of the upright source of this size."""
     detector = NudeDetector(str(weights))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS

@@ -1,4 +1,4 @@
-"""The moderation policy: which detections count, and what follows from them."""
+"""The moderation policy: which detections count, and the verdict."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ NAMED = frozenset(
     }
 )
 """The classes of NudeNet 3 that the policy names. Faces, feet, bellies, armpits, bare male chests
-and whatever is covered are everyday sights in talks and sport."""
+and covered parts are common in talks and sport."""
 
 Verdict = Literal["unchecked", "clean", "flagged"]
 
 
 def named(detections: Iterable[Finding], threshold: int) -> tuple[Finding, ...]:
-    """The detections that the policy names, from a score in thousandths on; in order of time."""
+    """The detections that the policy names and that have at least a score, in order of time."""
     found = (item for item in detections if item.label in NAMED and item.score >= threshold)
     return tuple(sorted(found, key=lambda item: (item.time_ms, -item.score, item.label)))
 
 
 def verdict(policy: Literal["off", "flag", "block"], findings: Sequence[Finding]) -> Verdict:
-    """What moderation.json says; under `block` with findings there is none: the job stops."""
+    """The verdict of moderation.json; the policy `block` stops the job before that."""
     if policy == "off":
         return "unchecked"
     return "flagged" if findings else "clean"
 
 
 def reason(findings: Sequence[Finding]) -> str:
-    """One line for a person: how many findings, and the surest."""
+    """One line for a person: the finding with the highest score, and how many pictures."""
     surest = max(findings, key=lambda item: (item.score, -item.time_ms))
     label = surest.label.lower().replace("_", " ")
     moments = len({item.time_ms for item in findings})
     return (
-        f"the policy forbids the source: {label} at {clock(surest.time_ms)}"
+        f"the policy blocks the source: {label} at {clock(surest.time_ms)}"
         f" (score {surest.score} of 1000), {moments} picture{'s' * (moments > 1)} in all;"
-        " cut that out, or say --moderation=flag"
+        " remove that part, or set --moderation=flag"
     )

@@ -1,4 +1,4 @@
-"""The work of moderate: look at key frames, write what the policy names, stop where it says so."""
+"""The work of moderate: look at key frames, write the findings, stop the job if asked to."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from steps.moderate.policy import named, reason, verdict
 
 LEAST_GAP_MS = 2_000
 MOST_PICTURES = 600
-"""Spread evenly over a long source: 2 h are looked at every 12 s."""
+"""Spread evenly over a long source: one every 12 s in 2 h."""
 
 
 def run(context: Context[ModerateParams]) -> None:
     """Write moderation.json.
 
     Raises:
-        Blocked: the policy is `block` and there are findings; the log has each of them.
+        Blocked: the policy is `block` and there are findings; the log lists them.
     """
     policy = context.params.moderation
     findings: tuple[Finding, ...] = ()
@@ -47,7 +47,7 @@ def run(context: Context[ModerateParams]) -> None:
 def looked_at(
     context: Context[ModerateParams], meta: SourceMeta
 ) -> tuple[tuple[Finding, ...], int]:
-    """The findings on the source's key frames, and how many of these were looked at."""
+    """The findings on the source's key frames, and how many key frames were looked at."""
     from steps.moderate.nudity import detections
 
     seen = 0

@@ -1,15 +1,17 @@
-"""notify: the job has ended; say so, signed, to whoever asked."""
+"""notify: report the end of a job to a callback, signed."""
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 
 
 class NotifyParams(Params):
-    """How the job ended, and who is to be told."""
+    """How the job ended, and where to report it."""
 
     job_id: str = param(min_length=1, max_length=63, description="The job's id.")
     prefix: str = param("jobs", description="Folder in the bucket that holds the job's own.")
-    uid: str = param("", description="The workflow's: another one of the same id has another.")
+    uid: str = param(
+        "", description="The workflow's UID, which a second workflow of that name does not share."
+    )
     owner: str = param("", description="Who asked for the job.")
     status: str = param(
         "Succeeded",
@@ -26,7 +28,7 @@ class NotifyParams(Params):
 
 STEP = Step(
     name="notify",
-    summary="Merge the run records, and tell the callback how the job ended.",
+    summary="Merge the run records, and report the end of the job to the callback.",
     params=NotifyParams,
     reads=(artifacts.MANIFEST.maybe(), artifacts.RECEIPTS, artifacts.RECORDS),
     writes=(artifacts.RUN,),

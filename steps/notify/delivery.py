@@ -16,7 +16,7 @@ from steps.storage.addresses import ALLOW_VARIABLE
 from steps.storage.http import checked_address, client, status_text
 
 WAITS_S = (1.0, 4.0, 15.0, 45.0)
-"""Before each further try; with the time limits below it stays well within the step's own."""
+"""Before each further try; with the limits below, all tries fit the step's own time limit."""
 
 ANSWER_WITHIN_S = 20
 """For one try as a whole: a receiver that sends its answer byte by byte ends it too."""
@@ -29,8 +29,8 @@ class Courier:
     """Sends events.
 
     Attributes:
-        keys: of the signatures; at least one.
-        wait: sleeps; a parameter so that a test need not.
+        keys: of the signatures, at least one.
+        wait: sleeps; tests replace it.
         now_s: seconds since the epoch.
         waits_s: how long to wait before each further try.
         within_s: how long one try may take.
@@ -43,15 +43,15 @@ class Courier:
     within_s: float = ANSWER_WITHIN_S
 
     def deliver(self, event: JobEvent, callback: str) -> int:
-        """Send until the receiver accepts it; returns how many tries that took.
+        """Send until the receiver accepts the event; return how many tries that took.
 
-        Every try has the same id and body and a time of its own. No redirect is followed.
+        Every try has the same id and body, and its own time. No redirect is followed.
 
         Raises:
-            BadInput: the callback is no https:// address (http:// too, where private hosts are
-                allowed).
+            BadInput: the callback is not an https:// address (http:// is accepted only where
+                private hosts are allowed).
             Refused: the address policy or the receiver says no.
-            Transient: the receiver was not reached, or was busy, at every try.
+            Transient: the receiver was out of reach or busy at every try.
         """
         url = _parsed(callback)
         reason: StepError = Transient("not tried")

@@ -1,4 +1,4 @@
-"""The event that a callback gets: what happened to which job."""
+"""The event that a callback receives: what happened to which job."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class JobEnd(Value):
     Attributes:
         job: its id.
         owner: who asked for it; may be empty.
-        prefix: where its files are in the bucket, such as `jobs/talk-1`.
+        prefix: where its files are in the bucket: `jobs/talk-1`.
         outcome: of the manifest, or `failed` or `cancelled`.
-        reason: one line, when not all went well.
+        reason: one line, unless everything went well.
         manifest_sha256: of the commit marker; empty without one.
         clips: what was made.
-        failures: what failed, in a job that succeeded too.
+        failures: what failed, also in a job that succeeded.
     """
 
     job: str
@@ -59,9 +59,9 @@ class JobEvent(Value):
 
     Attributes:
         type: what happened.
-        timestamp: RFC 3339, of this try to tell it.
+        timestamp: RFC 3339, when the event was made.
         data: how the job ended.
-        mark: sets this end apart from another with the same data; not sent.
+        mark: distinguishes this end from another with the same data; not sent.
     """
 
     type: EventType
@@ -74,13 +74,13 @@ class JobEvent(Value):
         return rfc8785.dumps(self.model_dump(mode="json"))
 
     def message_id(self) -> str:
-        """The same for the same end of the same job, so that a receiver drops a repetition."""
-        said = [self.type, self.data.model_dump(mode="json"), self.mark]
-        return f"msg_{hashlib.sha256(rfc8785.dumps(said)).hexdigest()[:32]}"
+        """The same id for the same end of the same job, so that a receiver can drop repetitions."""
+        parts = [self.type, self.data.model_dump(mode="json"), self.mark]
+        return f"msg_{hashlib.sha256(rfc8785.dumps(parts)).hexdigest()[:32]}"
 
 
 def event_type(end: JobEnd) -> EventType:
-    """What to call the end of a job."""
+    """The type of event for the end of a job."""
     if end.outcome == "cancelled":
         return "job.cancelled"
     return "job.failed" if end.outcome == "failed" else "job.succeeded"

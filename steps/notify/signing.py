@@ -19,18 +19,18 @@ LONGEST_KEY_BYTES = 64
 
 
 def parse_secrets(text: str) -> tuple[bytes, ...]:
-    """The keys in a text of `whsec_` secrets, apart by white space.
+    """The keys in a text of `whsec_` secrets, separated by white space.
 
-    There may be two while a new one replaces an old one: then each message is signed with both.
+    While a new secret replaces an old one there are two, and each message is signed with both.
 
     Raises:
-        BadInput: a secret is not `whsec_` and base64, or its key is not of 24 to 64 bytes.
+        BadInput: a secret is not `whsec_` and base64, or its key does not have 24 to 64 bytes.
     """
     return tuple(_key(secret) for secret in text.split())
 
 
 def signature(keys: tuple[bytes, ...], message_id: str, timestamp_s: int, body: bytes) -> str:
-    """The value of `webhook-signature`: one signature per key, apart by spaces."""
+    """The value of `webhook-signature`: one signature per key, separated by spaces."""
     signed = f"{message_id}.{timestamp_s}.".encode() + body
     digests = (hmac.new(key, signed, hashlib.sha256).digest() for key in keys)
     return " ".join(f"{VERSION},{base64.b64encode(digest).decode()}" for digest in digests)

@@ -1,4 +1,4 @@
-"""The work of notify: run.json, and the event. What cannot be told is logged, and the job ends."""
+"""The work of notify: run.json, and the event. A failed delivery is logged and fails nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECRET_VARIABLE = "CLIPMILL_WEBHOOK_SECRET"
 
 
 def run(context: Context[NotifyParams]) -> None:
-    """Merge the run records, say how the job ended, and tell the callback."""
+    """Merge the run records and report the end of the job."""
     params = context.params
     records = documents(context, artifacts.RECORDS, RunRecord)
     context.write(artifacts.RUN, merge_records(params.job_id, "argo", records))
@@ -49,11 +49,11 @@ def run(context: Context[NotifyParams]) -> None:
 
 
 def fingerprint(_params: NotifyParams) -> None:
-    """Telling is never a thing of the past: no cache."""
+    """Return None: an event is sent again, never taken from a cache."""
 
 
 def documents(context: Context[NotifyParams], port: Port, kind: type[D]) -> Iterator[D]:
-    """The readable documents of a folder; one that is not is logged and left out."""
+    """The readable documents of a folder; unreadable ones are logged and left out."""
     for path in port.files(context.inputs):
         try:
             yield kind.from_file(context.inputs / path)
@@ -81,13 +81,13 @@ def _tell(context: Context[NotifyParams], end: JobEnd, mark: str) -> None:
         if not keys:
             context.log.warning(
                 "not told",
-                reason=f"{SECRET_VARIABLE} is not set, and nothing is sent without a signature",
+                reason=f"{SECRET_VARIABLE} is not set, and unsigned events are not sent: set it",
             )
             return
         tries = Courier(keys).deliver(event, context.params.callback)
     except StepError as error:
         context.log.error("not told", id=event.message_id(), reason=str(error))
-    except Exception as error:  # Argo would fail the job, whose work is done
+    except Exception as error:  # Argo would fail a job that is done
         context.log.error("not told", id=event.message_id(), reason="a bug", exc_info=error)
     else:
         context.log.info("told", id=event.message_id(), tries=tries)

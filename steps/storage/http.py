@@ -155,7 +155,11 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._deadline = inner, deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.left(timeout))
+        try:
+            return self._inner.read(max_bytes, self._deadline.left(timeout))
+        except httpcore.ReadTimeout as error:
+            self._deadline.left(None)  # says so, where it was the deadline that passed
+            raise httpcore.ReadTimeout(f"silent for {timeout or 0:g} s") from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._deadline.left(timeout))

@@ -158,7 +158,7 @@ def test_only_named_extractors_are_loaded() -> None:
 
 
 def test_an_unknown_site_is_refused_by_the_real_downloader(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no known video site"):
+    with pytest.raises(BadInput, match="not a known video site"):
         page.fetch("http://127.0.0.1:1/x", tmp_path, on_bytes=lambda _done, _total: None, **BOUNDS)
 
 

@@ -66,10 +66,10 @@ def test_failures_are_in_order_of_their_end_whatever_argo_gives() -> None:
 
 
 def test_go_s_quoting_is_read() -> None:
-    """strconv.Quote writes escapes that JSON does not have."""
+    """strconv.Quote writes escapes that JSON does not have; control characters are dropped."""
     message = r"a\x7fb\\u0007\\u000b \U0001fae9 \\\"c\\\" \\\\x41"
     (found,) = parse_failures(rf'"[{{\"displayName\":\"cut(0)\",\"message\":\"{message}\"}}]"')
-    assert (found.task, found.message) == ("cut", 'a\x7fb\a \U0001fae9 "c" \\x41')
+    assert (found.task, found.message) == ("cut", 'ab \U0001fae9 "c" \\x41')
 
 
 @pytest.mark.parametrize(

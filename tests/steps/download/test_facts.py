@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.download.measure import STANDARD_RATES, frame_rate
+from steps.download.facts import STANDARD_RATES, frame_rate
 from steps.download.sound import mono_mix, sound_filter
 
 
