@@ -18,6 +18,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.recording import Recording
+from steps.transcribe.spectrogram import ExactFeatureExtractor
 from steps.transcribe.windows import LONGEST_MS, Window, windows
 from steps.transcribe.word_times import RawWord
 
@@ -47,6 +48,7 @@ class FasterWhisper:
         self._model = WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=threads()
         )
+        self._model.feature_extractor = ExactFeatureExtractor(**self._model.feat_kwargs)
         self._pipeline = BatchedInferencePipeline(self._model)
 
     def knows(self, language: str) -> bool:
