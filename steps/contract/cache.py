@@ -14,7 +14,7 @@ import rfc8785
 from steps.contract.params import Params
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.contract.sources import code_digest
-from steps.contract.step import Step
+from steps.contract.step import Step, load
 
 
 class Cache(Protocol):
@@ -50,6 +50,12 @@ def package_versions(step: Step[Any]) -> dict[str, str]:
     return {name: version(name) for name in sorted(step.packages)}
 
 
+def kernel_classes(step: Step[Any]) -> dict[str, str]:
+    """The class of CPU kernels by package, for packages that round differently between classes."""
+    found: dict[str, str] = load(step.kernels)() if step.kernels else {}
+    return found
+
+
 def cache_key(
     step: Step[Any],
     params: Params,
@@ -67,5 +73,6 @@ def cache_key(
         "fingerprint": fingerprint or "",
         "weights": [[item.name, item.sha256] for item in step.weights],
         "packages": package_versions(step),
+        "kernels": kernel_classes(step),
     }
     return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()

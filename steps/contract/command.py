@@ -18,7 +18,13 @@ from typing import Any, TypeVar
 import structlog
 
 from steps.contract import logs
-from steps.contract.cache import Cache, cache_key, package_versions, recorded_params
+from steps.contract.cache import (
+    Cache,
+    cache_key,
+    kernel_classes,
+    package_versions,
+    recorded_params,
+)
 from steps.contract.context import Context
 from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
@@ -132,6 +138,7 @@ def execute(
                 outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),
                 packages=package_versions(step),
+                kernels=kernel_classes(step),
                 degradations=tuple(context.degradations),
             )
             if cache:

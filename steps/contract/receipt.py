@@ -59,6 +59,7 @@ class Receipt(Document):
     outputs: tuple[Fingerprint, ...]
     models: tuple[Used, ...] = ()
     packages: dict[str, str] = Field(default_factory=dict)
+    kernels: dict[str, str] = Field(default_factory=dict)
     degradations: tuple[Degradation, ...] = ()
     failure: Failure | None = None
 

@@ -49,6 +49,8 @@ class Step(Generic[P]):
             what it must allow. They stay out of receipts, manifests and cache keys.
         weights: pinned models that it may use.
         packages: distributions whose version shapes the result.
+        kernels: `module:function` of `f() -> dict[str, str]`: the class of CPU kernels by package,
+            for a package that rounds differently from one class of CPU to another.
         resources: what it asks of a machine.
         retries: how often a transient failure is tried again.
         timeout_s: after this many seconds it is stopped.
@@ -65,6 +67,7 @@ class Step(Generic[P]):
     locators: tuple[str, ...] = ()
     weights: tuple[Weights, ...] = ()
     packages: tuple[str, ...] = ()
+    kernels: str | None = None
     resources: Resources = Resources()
     retries: int = 2
     timeout_s: int = 3600

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from steps.contract import Document, Value
 from steps.contract.receipt import Degradation, Failure, Fingerprint, Used
 from steps.model.clips import ClipId
@@ -25,13 +27,14 @@ class Missing(Value):
 
 
 class TaskRecord(Value):
-    """One task of the job: which code, with which params."""
+    """One task of the job: which code, with which params, on which class of CPU kernels."""
 
     task: str
     step: str
     version: int
     params: dict[str, str]
     packages: dict[str, str]
+    kernels: dict[str, str] = Field(default_factory=dict)
 
 
 class TaskDegradation(Degradation):

@@ -87,6 +87,7 @@ def _task(one: FiledReceipt) -> TaskRecord:
         version=receipt.version,
         params=receipt.params,
         packages=receipt.packages,
+        kernels=receipt.kernels,
     )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-from faster_whisper.vad import SileroVADModel
 from numpy.typing import NDArray
 
 from steps.media import audio
@@ -69,6 +68,8 @@ def detect_voice(recording: Recording, weights: Path) -> VoiceActivity:
 
 def voice_probabilities(recording: Recording, weights: Path) -> Iterator[float]:
     """The probability of voice in each frame of FRAME_MS, the last padded with silence."""
+    from faster_whisper.vad import SileroVADModel  # after `kernels.pin`: it imports CTranslate2
+
     model = SileroVADModel(str(weights))
     frames = -(-recording.samples_count // FRAME_SAMPLES)
     for start in range(0, frames, BLOCK_FRAMES):

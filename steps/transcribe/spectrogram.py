@@ -48,7 +48,8 @@ class ExactFeatureExtractor(FeatureExtractor):  # type: ignore[misc]
         power = real * real + imaginary * imaginary
         levels = log10(np.maximum(self._filtered(power), FLOOR))
         levels = np.maximum(levels, levels.max() - RANGE)
-        return ((levels + 4.0) / 4.0).astype(np.float32)
+        scaled: NDArray[np.float32] = ((levels + 4.0) / 4.0).astype(np.float32)
+        return scaled
 
     def _filtered(self, power: Floats) -> Floats:
         """The power in each band, shape [bands, frames]: its bins added from low to high."""
@@ -69,7 +70,8 @@ def log10(values: Floats) -> Floats:
     found = np.full_like(ratio, _SERIES[-1])
     for factor in reversed(_SERIES[:-1]):
         found = found * square + factor
-    return found * ratio + exponent * math.log10(2)
+    logarithms: Floats = found * ratio + exponent * math.log10(2)
+    return logarithms
 
 
 def _bands(filters: NDArray[np.float32]) -> tuple[NDArray[np.int64], Floats]:

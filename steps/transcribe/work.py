@@ -9,7 +9,7 @@ from steps.model.languages import UNKNOWN, plain_language
 from steps.model.source import SourceMeta
 from steps.model.transcript import Transcript
 from steps.model.weights import SILERO
-from steps.transcribe import TranscribeParams
+from steps.transcribe import TranscribeParams, kernels
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.agreement import flaw
 from steps.transcribe.captions import caption_words
@@ -24,6 +24,7 @@ MAX_CAPTION_BYTES = 16 << 20
 
 def run(context: Context[TranscribeParams]) -> None:
     """Write transcript.json."""
+    kernels.pin()
     meta = context.read(artifacts.SOURCE_META)
     context.write(artifacts.TRANSCRIPT, transcript(context, meta))
 

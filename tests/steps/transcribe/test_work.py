@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -21,6 +24,7 @@ from steps.model.transcript import Transcript
 from steps.transcribe import STEP, TranscribeParams, faster_whisper
 from steps.transcribe.work import run
 from tests.media.truth import Truth, Word
+from tests.steps.transcribe.test_same_on_every_cpu import CPUS
 
 Film = tuple[Path, Truth]
 Job = Callable[..., Path]
@@ -128,6 +132,19 @@ def test_the_same_bytes_with_any_number_of_threads(
         monkeypatch.setattr(faster_whisper, "threads", lambda count=threads: count)
         found.append(transcribed(folder)[0].canonical_bytes())
     assert len(set(found)) == 1
+
+
+@pytest.mark.slow
+def test_the_words_have_the_same_bytes_on_every_cpu(sample: Film, job: Job) -> None:
+    path, _ = sample
+    folder = job(["-t", "8", "-i", str(path)], 8000)
+    step = [sys.executable, "-m", "steps", "transcribe", "--in", str(folder), "--out"]
+    found = set()
+    for number, cpu in enumerate(CPUS):
+        out = folder / f"cpu-{number}"
+        subprocess.run([*step, str(out)], env={**os.environ, **cpu}, check=True)
+        found.add((out / artifacts.TRANSCRIPT.path).read_bytes())
+    assert len(found) == 1
 
 
 @pytest.mark.slow
