@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import field_validator
 
 from steps.contract import FileParam, Params, Resources, Step, param
+from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT
 
@@ -31,7 +32,7 @@ class CaptionParams(Params):
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",
-        description="Whose buttons the captions keep clear of; any keeps clear of all.",
+        description="Keep the captions clear of the buttons of one platform, or of any.",
     )
 
     @field_validator("style")
@@ -41,7 +42,10 @@ class CaptionParams(Params):
         from steps.caption.styles import read_style
 
         if not cls.file_params()["style"].is_place(text):
-            read_style(text.encode())
+            try:
+                read_style(text.encode())
+            except BadInput as error:
+                raise BadInput(f"--style: {error}") from error
         return text
 
 

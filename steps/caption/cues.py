@@ -25,10 +25,10 @@ STAY_MS = 1000
 """A cue stays on screen until the next one through a pause of at most this."""
 
 HOLD_MS = 500
-"""Before a longer pause it goes so long after its last word; so no gap is shorter than 0.5 s."""
+"""Before a longer pause it leaves this long after its last word, so no gap is under 0.5 s."""
 
 WORD_STATE_MS = 250
-"""A word is lit at least so long ..."""
+"""A word is lit at least this long ..."""
 
 LAG_MS = 120
 """... as long as the next one is then lit at most this after it is spoken."""
@@ -37,13 +37,13 @@ _LEAST_STATE_MS = 10
 _HYPHENS = re.compile(r"(?<=[-/–—_@.])(?=\w)")
 
 SHRUNK_PERCENT = 155
-"""A word that would fill so much of a line's width is drawn smaller; a wider one is split."""
+"""A word that would fill up to this much of a line is drawn smaller; a wider one is split."""
 
 
 def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) -> tuple[Cue, ...]:
     """The cues of one clip, on the source's clock.
 
-    A word belongs to the clip in which its middle lies; its time is cut off at the clip's edges.
+    A word belongs to the clip that its middle is in; its time is cut off at the clip's edges.
 
     Args:
         words: of the source, in order.
@@ -54,16 +54,16 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
     Returns:
         Cues in order, not overlapping, inside the clip; word states fill each without gaps.
     """
-    laid: list[list[list[Token]]] = []
+    split: list[list[list[Token]]] = []
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
     for run in split_where(words[first:last], _parts):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
-        laid += split_cues(tokens, limits, fill)
-    flat = [token for cue in laid for line in cue for token in line]
+        split += split_cues(tokens, limits, fill)
+    flat = [token for cue in split for line in cue for token in line]
     starts = _starts(flat)
     cues: list[Cue] = []
     place = 0
-    for cue in laid:
+    for cue in split:
         count = sum(len(line) for line in cue)
         following = starts[place + count] if place + count < len(starts) else None
         own = starts[place : place + count]

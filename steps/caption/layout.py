@@ -54,7 +54,7 @@ class Typesetter:
 
     @property
     def line_width_px(self) -> int:
-        """The widest line of glyphs whose ink stays inside the box."""
+        """The widest line of glyphs that keeps its ink inside the box."""
         return self.box.centred_width_px - 2 * self.margin_px
 
     def shown(self, text: str) -> str:

@@ -45,7 +45,7 @@ class Metrics:
         return sum(self._grapheme_width(grapheme) for grapheme in graphemes(text))
 
     def ass_size(self, em_px: int) -> int:
-        """The ASS font size that gives an em of so many pixels."""
+        """The ASS font size that gives an em of `em_px` pixels."""
         return round(em_px * self.line / 1000)
 
     def _grapheme_width(self, grapheme: str) -> int:

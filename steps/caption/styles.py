@@ -1,4 +1,4 @@
-"""What captions look like: presets, and changes to them given as JSON."""
+"""The look of captions: presets, and changes to a preset as JSON."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Style(Value):
         box: colour of a rounded box behind the word that is being spoken; empty for none.
         reveal: a word appears when it is spoken; else a cue appears whole, with its first word.
         pop: a cue grows to its size within two or three frames.
-        words_per_line: at most so many.
-        characters_per_line: at most so many.
-        lines: at most so many.
+        words_per_line: the most words on one line.
+        characters_per_line: the most characters on one line.
+        lines: the most lines at once.
         position: where in the safe box.
     """
 
@@ -74,26 +74,37 @@ def parse_style(text: str) -> Style:
     """A preset's name, or a JSON object with the fields that differ from its `base` (bold).
 
     Raises:
-        BadInput: no such preset, no JSON, an unknown field or a value out of bounds.
+        BadInput: an unknown preset or field, malformed JSON, or a value out of bounds;
+            the caller names the option or the file.
     """
     if not text.lstrip().startswith("{"):
         return _preset(text.strip())
     try:
-        given = json.loads(text)
+        changes = json.loads(text)
     except json.JSONDecodeError as error:
-        raise BadInput(f"--style is no valid JSON: {error.msg} at character {error.pos}") from error
-    base = _preset(str(given.pop("base", "bold")))
+        raise BadInput(
+            f"the style is not valid JSON: {error.msg} at character {error.pos}: correct it"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise BadInput(
+            "the style is not valid JSON: a number is too long or lists are too deep: correct it"
+        ) from error
+    base = _preset(str(changes.pop("base", "bold")))
     try:
-        return Style.model_validate({**base.model_dump(), **given})
+        return Style.model_validate({**base.model_dump(), **changes})
     except ValidationError as error:
         first = error.errors()[0]
         where = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
             known = ", ".join(Style.model_fields)
-            raise BadInput(one_line(f"--style has no field {where!r}: choose of {known}")) from None
+            raise BadInput(
+                one_line(f"the style has no field {where!r}: choose one of {known}")
+            ) from None
         if "pattern" in first["type"]:
-            raise BadInput(one_line(f"--style: {where} is a colour like #FFD60A")) from None
-        message = f"--style: {where}: {first['msg']} (given: {first['input']!r})"
+            raise BadInput(
+                one_line(f"{where} {first['input']!r} is not a colour: write it like #FFD60A")
+            ) from None
+        message = f"{where} {first['input']!r} is wrong: {first['msg']}"
         raise BadInput(one_line(message)) from error
 
 
@@ -104,5 +115,7 @@ def read_style(data: bytes) -> Style:
 
 def _preset(name: str) -> Style:
     if name not in STYLES:
-        raise BadInput(one_line(f"no caption style is called {name!r}: one of {', '.join(STYLES)}"))
+        raise BadInput(
+            one_line(f"{name!r} is not a caption style: choose one of {', '.join(STYLES)}")
+        )
     return STYLES[name]

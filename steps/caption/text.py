@@ -60,7 +60,7 @@ def is_right_to_left(text: str) -> bool:
 
 
 def _cut(text: str) -> str:
-    """As many whole characters as the limits allow; the first is cut where it alone is too long."""
+    """As many whole characters as the limits allow; the first is cut if it is too long."""
     if len(text) <= WORD_LIMIT:
         return text
     count = length = 0

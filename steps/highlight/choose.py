@@ -46,16 +46,16 @@ def too_short(lengths: str) -> str:
     return f"no passage is as long as wanted ({lengths}): the longest one is taken"
 
 
-def shortfall(asked: int, found: int, candidates: int, lengths: str, *, short: bool) -> str:
+def shortfall(wanted: int, found: int, candidates: int, lengths: str, *, short: bool) -> str:
     """Why there are fewer clips than wanted; empty if there are as many."""
-    if found >= asked:
+    if found >= wanted:
         return ""
     if candidates == 0:
         return f"the source has no passage of the wanted lengths ({lengths})"
     if short:
         return too_short(lengths)
     return (
-        f"only {found} of {asked} clips fit: other passages of the wanted lengths ({lengths})"
+        f"only {found} of {wanted} clips fit: other passages of the wanted lengths ({lengths})"
         " overlap a better one, are too near to it, or repeat its topic"
     )
 

@@ -1,4 +1,4 @@
-"""Keywords, summary sentences and topics, from the words alone."""
+"""Keywords, summary sentences and topics, from the words only."""
 
 from __future__ import annotations
 

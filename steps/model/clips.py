@@ -72,10 +72,10 @@ class Clips(Document):
     """The plan. Clips are in order of time and do not overlap.
 
     Attributes:
-        asked: how many were asked for.
+        asked: how many the user wants.
         method: `scorer` (text and audio), `llm`, `position` (no speech), or `given` (the
             times of `--at`).
-        reason: why there are fewer than asked, one line; empty when there are as many.
+        reason: why there are fewer than that, one line; else empty.
     """
 
     kind: Literal["clipmill/clips@1"] = "clipmill/clips@1"

@@ -98,7 +98,7 @@ def loops(words: Sequence[RawWord]) -> Iterable[int]:
 
 
 def unsure(words: Sequence[RawWord]) -> Iterable[int]:
-    """Phrases whose mean confidence is under LEAST_CONFIDENCE."""
+    """Phrases with a mean confidence under LEAST_CONFIDENCE."""
 
     def parts(before: int, after: int) -> bool:
         return words[after].span.in_ms - words[before].span.out_ms >= PHRASE_PAUSE_MS

@@ -20,7 +20,7 @@ FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS
 BLOCK_FRAMES = 3750
 """Two minutes at once: the network's states are as large as its input is long."""
 LEAD_FRAMES = 125
-"""Four seconds heard before each block, so that the network's memory is warm when it begins."""
+"""Four seconds before each block go through the network too, to warm its memory."""
 
 Samples: TypeAlias = NDArray[np.float32]
 

@@ -84,7 +84,7 @@ def test_a_style_file_is_an_input_of_the_job(name: str, here: Path) -> None:
     ("style", "says"),
     [
         ("nosuch", "--style: nosuch does not exist.*bold, clean, box, punch"),
-        ("./clean", "--style: no caption style is called"),
+        ("./clean", "--style: .* is not a caption style"),
         (".", "is not a file"),
         ('{"size_px": 1}', "size_px"),
         ("ftp://x/style.json", "ftp:// is not fetched"),

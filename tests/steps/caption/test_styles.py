@@ -21,18 +21,20 @@ def test_json_changes_its_base() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("loud", "no caption style is called 'loud'"),
-        ('{"base": "loud"}', "no caption style is called 'loud'"),
+        ("loud", "'loud' is not a caption style"),
+        ('{"base": "loud"}', "'loud' is not a caption style"),
         ('{"size_px": 7}', "size_px"),
-        ('{"text": "red"}', "text is a colour like"),
+        ('{"text": "red"}', "text 'red' is not a colour"),
         ('{"box": "#12345"}', "box"),
         ('{"sized": 7}', "has no field 'sized'"),
-        ('{"size_px": 70', "is no valid JSON"),
+        ('{"size_px": 70', "is not valid JSON"),
         ('{"lines": 3}', "lines"),
+        ('{"lines": ' + "[" * 3000, "lists are too deep"),
+        ('{"lines": ' + "1" * 5000 + "}", "a number is too long"),
         ('{"uppercase": "perhaps"}', "uppercase"),
     ],
 )
-def test_a_wrong_style_is_one_telling_line(text: str, message: str) -> None:
+def test_a_wrong_style_is_one_clear_line(text: str, message: str) -> None:
     with pytest.raises(BadInput) as caught:
         parse_style(text)
     assert message in str(caught.value)

@@ -12,7 +12,7 @@ from tests.steps.caption.samples import METRICS
 
 
 @pytest.mark.parametrize(
-    ("given_text", "shown"),
+    ("text", "shown"),
     [
         ("word", "word"),
         ("  two\twords\n", "two words"),
@@ -31,8 +31,8 @@ from tests.steps.caption.samples import METRICS
         ("\U0001f1e9\U0001f1ea" * 90, "\U0001f1e9\U0001f1ea" * WORD_LIMIT),
     ],
 )
-def test_clean(given_text: str, shown: str) -> None:
-    assert clean(given_text) == shown
+def test_clean(text: str, shown: str) -> None:
+    assert clean(text) == shown
 
 
 @given(st.text(max_size=300))

@@ -56,7 +56,7 @@ def test_twice_the_same_bytes(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
-def test_no_speech_is_no_error(tmp_path: Path) -> None:
+def test_a_clip_without_speech_has_empty_files(tmp_path: Path) -> None:
     assert caption(job(tmp_path, (), (0, 900))) == 0
     assert Captions.from_file(tmp_path / "captions.json").clips[0].cues == ()
     assert (tmp_path / "clips/clip_01.vtt").read_text() == "WEBVTT\n"
@@ -69,7 +69,7 @@ def test_exit_codes(options: list[str], code: int, tmp_path: Path) -> None:
     assert caption(job(tmp_path, spoken(), (0, 3000)), *options) == code
 
 
-def test_characters_that_the_font_lacks_are_said(tmp_path: Path) -> None:
+def test_characters_that_the_font_lacks_are_reported(tmp_path: Path) -> None:
     assert caption(job(tmp_path, spoken("hello 今日"), (0, 3000))) == 0
     receipt = Receipt.from_file(tmp_path / "receipts/caption.json")
     assert [item.code for item in receipt.degradations] == ["caption-font"]

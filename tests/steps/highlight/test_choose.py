@@ -32,7 +32,7 @@ def test_clips_without_words_are_not_taken_to_be_of_one_topic() -> None:
     assert len(choose(found, 5, 0, lambda _: "")) == 5
 
 
-def test_fewer_clips_than_asked_have_a_reason_and_as_many_have_none() -> None:
+def test_only_fewer_clips_than_wanted_have_a_reason() -> None:
     assert shortfall(3, 3, 9, "short", short=False) == ""
     assert "no passage" in shortfall(3, 0, 0, "long", short=False)
     assert "only 1 of 3 clips" in shortfall(3, 1, 9, "short", short=False)
@@ -58,7 +58,7 @@ def test_a_short_silent_source_is_one_clip_at_zero() -> None:
     assert position_candidates(0, [(15_000, 30_000)], 3, (), 100) == []
 
 
-def test_titles_are_whole_words_of_what_is_said() -> None:
+def test_titles_are_whole_words_of_the_speech() -> None:
     sentences = split_sentences(
         words("And so the enormous telescope finally unfolded its golden mirror in the cold dark "
               "of space while everybody on the ground held their breath. Yes.")

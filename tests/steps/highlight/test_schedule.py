@@ -44,7 +44,7 @@ def test_the_schedule_is_as_good_as_trying_every_set(
 
 
 @given(candidates)
-def test_the_schedule_does_not_depend_on_the_order_given(found: list[Candidate]) -> None:
+def test_the_schedule_does_not_depend_on_the_order(found: list[Candidate]) -> None:
     forwards = schedule(found, 3, 0)
     backwards = schedule(found[::-1], 3, 0)
     assert sum(item.score for item in forwards) == sum(item.score for item in backwards)

@@ -33,7 +33,7 @@ def test_windows_hold_all_voice_once_and_in_order(activity: VoiceActivity) -> No
 
 
 @given(activities(), st.data())
-def test_a_time_goes_back_to_where_it_was_heard(
+def test_a_time_goes_back_to_its_place_in_the_source(
     activity: VoiceActivity, data: st.DataObject
 ) -> None:
     for window in windows(activity):

@@ -19,9 +19,10 @@ from steps.media import ffmpeg
 from steps.model import artifacts
 from steps.model.geometry import Size
 from steps.model.source import Audio, SourceMeta, Video
-from steps.model.timing import clock
+from steps.model.timing import Span, clock
 from steps.model.transcript import Transcript
-from steps.transcribe import STEP, TranscribeParams, faster_whisper
+from steps.transcribe import STEP, TranscribeParams, faster_whisper, work
+from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.work import run
 from tests.media.truth import Truth, Word
 from tests.steps.transcribe.test_same_on_every_cpu import CPUS
@@ -107,7 +108,7 @@ def vtt(words: tuple[Word, ...], language: str = "en", late_ms: int = 0) -> str:
 
 
 @pytest.mark.slow
-def test_the_sample_is_heard_at_its_times(sample: Film, job: Job) -> None:
+def test_the_words_of_the_sample_have_their_times(sample: Film, job: Job) -> None:
     path, truth = sample
     found, context = transcribed(job(["-i", str(path)], truth.duration_ms))
     assert (found.engine, found.language) == ("faster-whisper", "en")
@@ -213,3 +214,15 @@ def test_no_speech(job: Job, source: list[str]) -> None:
     found, context = transcribed(job(source, 5000))
     assert (found.engine, found.words) == ("none", ())
     assert [item.code for item in context.degradations] == ["no-speech"]
+
+
+def test_a_huge_file_of_captions_is_not_read(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "MAX_CAPTION_BYTES", 1 << 20)
+    folder = job([], 5000, captions="WEBVTT\n" + "x" * (1 << 20))
+    context = Context(STEP, TranscribeParams(), folder, folder, folder)
+    activity = VoiceActivity((Span(in_ms=0, out_ms=5000),), 5000)
+    meta = SourceMeta.from_file(folder / artifacts.SOURCE_META.path)
+    found, why = work.from_captions(context, meta, activity)
+    assert found is None
+    assert why == "the captions are not used: their file is over 1 MiB"
+    assert [item.code for item in context.degradations] == ["captions-to-asr"]
