@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.detect.tracker import Floats, Seen
+from steps.model.smoothing import gaussian
 
 WATCHED_FPS = 15
 """Syllables come at 4-5 a second: three looks at each."""
@@ -81,7 +82,8 @@ class _Way:
         marks = np.array([seen.landmarks for seen in track], float)
         eyes, mouth = marks[:, 0:2].mean(axis=1), marks[:, 3:5].mean(axis=1)
         width = np.array([seen.box[2] for seen in track], float)[:, None]
-        self._rows = _smooth(np.concatenate([eyes, mouth, width], axis=1))
+        rows = np.concatenate([eyes, mouth, width], axis=1)
+        self._rows = gaussian(rows, LANDMARK_SIGMA_SAMPLES)
 
     def patches(
         self, time_ms: int, grey: NDArray[Any], scale: float
@@ -115,11 +117,3 @@ def _change(one: Floats, other: Floats) -> float:
     """Mean change of brightness over the patch's contrast."""
     contrast = max(LEAST_CONTRAST, float(one.std() + other.std()) / 2)
     return float(np.abs((one - one.mean()) - (other - other.mean())).mean()) / contrast
-
-
-def _smooth(rows: Floats) -> Floats:
-    reach = int(np.ceil(3 * LANDMARK_SIGMA_SAMPLES))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / LANDMARK_SIGMA_SAMPLES) ** 2)
-    padded = np.pad(rows, ((reach, reach), (0, 0)), mode="edge")
-    kernel /= kernel.sum()
-    return np.stack([np.convolve(column, kernel, mode="valid") for column in padded.T], axis=1)

@@ -94,8 +94,7 @@ def by_mouth(
     shares = power / (power.sum(axis=1, keepdims=True) + LEAST_EVIDENCE**2)
     speech = (loud > QUIET_SHARE * np.percentile(loud, 90)) & (loud > LEAST_RMS)
     scores = np.where(there, shares * speech[:, None], np.nan)
-    nearest = np.abs(times_ms[None, :] - steps[:, None]).argmin(axis=1)
-    result: Floats = scores[nearest]
+    result: Floats = scores[_nearest(times_ms, steps)]
     return result
 
 
@@ -122,6 +121,13 @@ def envelope(
     before, after = (np.interp(moment, edges, total) for moment in (times_ms - width_ms, times_ms))
     level: Floats = (after - before) * step_ms / width_ms
     return level
+
+
+def _nearest(times_ms: NDArray[np.int64], moments_ms: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The index of the time nearest to each moment; of two as near, the earlier one's."""
+    after = np.clip(np.searchsorted(times_ms, moments_ms), 1, len(times_ms) - 1)
+    is_before = moments_ms - times_ms[after - 1] <= times_ms[after] - moments_ms
+    return np.where(is_before, after - 1, after)
 
 
 def _lags(spacing_ms: float) -> tuple[int, ...]:

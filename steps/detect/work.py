@@ -69,10 +69,13 @@ def _clip(
 ) -> ClipTracks:
     path = context.input(artifacts.CUTS) / f"{clip.id}.mkv"
     if not path.is_file():
-        raise BrokenContract(f"the cut {path.name} is missing: run cut again")
+        raise BrokenContract(f"cuts/{path.name} is missing: rerun the job to recreate it")
     samples, cuts_ms = sample_clip(path, clip, context.params.sample_fps, detector, report)
     if not samples:
-        raise BrokenContract(f"{path.name} shows nothing of its clip: run cut again")
+        raise BrokenContract(
+            f"cuts/{path.name} has no picture between {clip.in_ms} and {clip.out_ms} ms, where "
+            f"clips.json puts {clip.id}: rerun the job to recreate it"
+        )
     shots = []
     for shot in spans(cuts_ms, clip):
         own = [one for one in samples if shot.contains(one.time_ms)]

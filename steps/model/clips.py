@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
-from steps.model.timing import Span
+from steps.model.timing import Span, check_order, check_unique
 from steps.model.transcript import Thousandths
 
 ClipId = Annotated[str, Field(pattern=r"^clip_\d{2,3}$")]
@@ -23,6 +23,8 @@ SHORTEST_CLIP_S = 5
 LONGEST_CLIP_S = 180
 """Bounds of the lengths that a user may ask for: shorter is a fragment, and YouTube takes no Short
 over three minutes."""
+MAX_CLIP_MS = 3_600_000
+"""The longest clip: an hour. Memory and time of later steps grow with it."""
 MAX_CLIPS = 999
 """As many as `ClipId` can number."""
 MAX_CHUNKS = 100_000
@@ -68,6 +70,16 @@ class Clip(Span):
     rank: Annotated[int, Field(ge=1)]
 
 
+def check_length(span: Span, clip: str) -> None:
+    """Check the length of a clip.
+
+    Raises:
+        ValueError: the clip is empty, or longer than `MAX_CLIP_MS`.
+    """
+    if not 0 < span.duration_ms <= MAX_CLIP_MS:
+        raise ValueError(f"{clip} lasts {span.duration_ms} ms (expected 1 to {MAX_CLIP_MS})")
+
+
 class Clips(Document):
     """The plan. Clips are in order of time and do not overlap.
 
@@ -83,6 +95,14 @@ class Clips(Document):
     method: Literal["scorer", "llm", "position", "given"]
     reason: Text
     clips: Annotated[tuple[Clip, ...], Field(max_length=MAX_CLIPS)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Clips:
+        check_unique((clip.id for clip in self.clips), "the clip id")
+        check_order(self.clips, "the clip")
+        for clip in self.clips:
+            check_length(clip, clip.id)
+        return self
 
 
 class ClipSummary(Value):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
-from steps.model.clips import MAX_CLIPS, ClipId
+from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import MAX_PX, Box, Size
-from steps.model.timing import Ms, Span
+from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.tracks import MAX_SHOTS
 
 OUTPUT = Size(width_px=1080, height_px=1920)
@@ -21,6 +22,9 @@ Mpx = Annotated[int, Field(ge=-1000 * MAX_PX, le=1000 * MAX_PX)]
 
 MAX_KEYFRAMES = 1_000_000
 """Of one region: one a frame, for four hours at 60 frames a second."""
+
+MIN_OUTPUT_PX, MAX_OUTPUT_PX = 64, 4096
+"""Sides of the output that x264's level and players of High profile take."""
 
 MAX_REGIONS = 9
 """Of one layout: a grid of three by three."""
@@ -48,6 +52,20 @@ class Region(Value):
     target: Box
     keyframes: Annotated[tuple[Keyframe, ...], Field(min_length=1, max_length=MAX_KEYFRAMES)]
 
+    @model_validator(mode="after")
+    def _consistent(self) -> Region:
+        self.window.check_croppable()
+        target = self.target
+        sides = (target.x_px, target.y_px, target.width_px, target.height_px)
+        if min(sides[2:]) < 2 or any(side % 2 for side in sides):
+            raise ValueError(f"the target {sides} is not of even offsets and even sizes above 0")
+        for before, after in pairwise(self.keyframes):
+            if after.time_ms <= before.time_ms:
+                raise ValueError(
+                    f"the keyframe at {after.time_ms} ms comes after the one at {before.time_ms} ms"
+                )
+        return self
+
 
 class ShotCrop(Span):
     """The layout of one shot, or of a part of it: where the window jumps, a new one begins.
@@ -71,6 +89,17 @@ class ClipCrops(Value):
     id: ClipId
     shots: Annotated[tuple[ShotCrop, ...], Field(min_length=1, max_length=MAX_SHOTS)]
 
+    @property
+    def span(self) -> Span:
+        """The time that the shots cover."""
+        return Span(in_ms=self.shots[0].in_ms, out_ms=self.shots[-1].out_ms)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ClipCrops:
+        check_cover(self.shots, "the shot")
+        check_length(self.span, self.id)
+        return self
+
 
 class Crops(Document):
     """The crop plan of every clip: `size` is the upright source's, `output` the clip's."""
@@ -79,3 +108,26 @@ class Crops(Document):
     size: Size
     output: Size
     clips: Annotated[tuple[ClipCrops, ...], Field(max_length=MAX_CLIPS)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Crops:
+        check_unique((clip.id for clip in self.clips), "the clip id")
+        self.size.check_croppable()
+        width, height = self.output.width_px, self.output.height_px
+        if max(width, height) > MAX_OUTPUT_PX or min(width, height) < MIN_OUTPUT_PX:
+            raise ValueError(
+                f"the output of {width}x{height} px has a side outside "
+                f"{MIN_OUTPUT_PX} to {MAX_OUTPUT_PX}"
+            )
+        for clip in self.clips:
+            for shot in clip.shots:
+                for region in shot.regions:
+                    region.target.check_inside(self.output)
+                    window = Box(
+                        x_px=0,
+                        y_px=0,
+                        width_px=region.window.width_px,
+                        height_px=region.window.height_px,
+                    )
+                    window.check_inside(self.size)
+        return self

@@ -26,6 +26,15 @@ class Size(Value):
     width_px: Side
     height_px: Side
 
+    def check_croppable(self) -> None:
+        """Check that an even window fits into the picture.
+
+        Raises:
+            ValueError: a side is shorter than 2 px.
+        """
+        if min(self.width_px, self.height_px) < 2:
+            raise ValueError(f"a picture of {self.width_px}x{self.height_px} px is too small")
+
 
 class Box(Value):
     """A rectangle inside a picture: left, top, width, height."""
@@ -34,6 +43,18 @@ class Box(Value):
     y_px: Px
     width_px: Px
     height_px: Px
+
+    def check_inside(self, size: Size) -> None:
+        """Check that the box is inside a picture.
+
+        Raises:
+            ValueError: a part of it is outside.
+        """
+        if self.right_px > size.width_px or self.bottom_px > size.height_px:
+            raise ValueError(
+                f"the box {self.x_px},{self.y_px} of {self.width_px}x{self.height_px} px reaches "
+                f"outside the picture of {size.width_px}x{size.height_px}"
+            )
 
     @property
     def right_px(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from steps.contract.errors import BadInput
 from steps.contract.params import param
-from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, SHORTEST_CLIP_S
+from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, MAX_CLIP_MS, SHORTEST_CLIP_S
 from steps.model.timing import Span, clock
 
 EXACT_SHARE = 10
@@ -90,6 +90,10 @@ def parse_spans(text: str, duration_ms: int) -> list[Span]:
             raise BadInput(
                 f"--at: {item!r} starts after the source's end at {clock(duration_ms)}:"
                 " choose an earlier time"
+            )
+        if min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS:
+            raise BadInput(
+                f"--at: {item!r} is longer than {MAX_CLIP_MS // 60_000} minutes: choose less"
             )
         spans.append(Span(in_ms=in_ms, out_ms=min(wanted_ms, duration_ms)))
     spans.sort(key=lambda span: span.in_ms)

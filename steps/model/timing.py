@@ -7,7 +7,9 @@ never test a time for truth.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -71,6 +73,52 @@ class Span(Value):
         """The part inside `bounds`, empty at its nearer edge when there is none."""
         start = min(max(self.in_ms, bounds.in_ms), bounds.out_ms)
         return Span(in_ms=start, out_ms=max(start, min(self.out_ms, bounds.out_ms)))
+
+
+def check_order(spans: Sequence[Span], what: str) -> None:
+    """Check that spans are in order of time and do not overlap.
+
+    Raises:
+        ValueError: a span starts before the one before it ends.
+    """
+    for before, after in pairwise(spans):
+        if after.in_ms < before.out_ms:
+            raise ValueError(
+                f"{what} at {after.in_ms} ms starts before the previous one ends at "
+                f"{before.out_ms} ms"
+            )
+
+
+def check_cover(spans: Sequence[Span], what: str, whole: Span | None = None) -> None:
+    """Check that spans follow one another without a gap and, if asked, cover a whole exactly.
+
+    Raises:
+        ValueError: there is a gap, an overlap, or another start or end.
+    """
+    for before, after in pairwise(spans):
+        if after.in_ms != before.out_ms:
+            raise ValueError(
+                f"{what} at {after.in_ms} ms does not start where the previous one ends, "
+                f"at {before.out_ms} ms"
+            )
+    if whole and spans and (spans[0].in_ms, spans[-1].out_ms) != (whole.in_ms, whole.out_ms):
+        raise ValueError(
+            f"{what} covers {spans[0].in_ms} to {spans[-1].out_ms} ms instead of "
+            f"{whole.in_ms} to {whole.out_ms} ms"
+        )
+
+
+def check_unique(names: Iterable[str], what: str) -> None:
+    """Check that no name is used twice.
+
+    Raises:
+        ValueError: a name is.
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{what} {name!r} is used twice")
+        seen.add(name)
 
 
 def frame_at(time_ms: int, rate: Fraction) -> int:

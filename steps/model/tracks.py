@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
-from steps.model.clips import MAX_CLIPS, ClipId
+from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import Box, Px, Size
-from steps.model.timing import Ms, Span
+from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.transcript import Thousandths
 
 MAX_DETECTIONS = 100_000
@@ -43,7 +44,17 @@ class Track(Value):
 
     id: str
     subject: Literal["face", "person"]
-    detections: Annotated[tuple[Detection, ...], Field(max_length=MAX_DETECTIONS)]
+    detections: Annotated[tuple[Detection, ...], Field(min_length=1, max_length=MAX_DETECTIONS)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Track:
+        for before, after in pairwise(self.detections):
+            if after.time_ms <= before.time_ms:
+                raise ValueError(
+                    f"the detection at {after.time_ms} ms of {self.id!r} comes after the one at "
+                    f"{before.time_ms} ms"
+                )
+        return self
 
 
 class Turn(Span):
@@ -67,12 +78,28 @@ class ShotTracks(Span):
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
     turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
 
+    @model_validator(mode="after")
+    def _consistent(self) -> ShotTracks:
+        check_unique((track.id for track in self.tracks), "the track id")
+        check_cover(self.turns, "the turn", self)
+        known = {track.id for track in self.tracks}
+        for turn in self.turns:
+            if turn.track not in known:
+                raise ValueError(f"the turn at {turn.in_ms} ms names the unknown {turn.track!r}")
+        return self
+
 
 class ClipTracks(Value):
     """All shots of a clip, covering it without gaps."""
 
     id: ClipId
-    shots: Annotated[tuple[ShotTracks, ...], Field(max_length=MAX_SHOTS)]
+    shots: Annotated[tuple[ShotTracks, ...], Field(min_length=1, max_length=MAX_SHOTS)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ClipTracks:
+        check_cover(self.shots, "the shot")
+        check_length(Span(in_ms=self.shots[0].in_ms, out_ms=self.shots[-1].out_ms), self.id)
+        return self
 
 
 class Tracks(Document):
@@ -80,14 +107,25 @@ class Tracks(Document):
 
     Attributes:
         size: of the picture that boxes refer to.
-        sample_ms: distance of the sampled frames.
+        sample_ms: distance of the sampled frames, as for 1 to 30 of them a second.
         speaker_method: how turns were decided where several faces are in a shot; `largest` also
             where that never happens.
     """
 
     kind: Literal["clipmill/tracks@1"] = "clipmill/tracks@1"
     size: Size
-    sample_ms: Annotated[int, Field(gt=0, le=10_000)]
+    sample_ms: Annotated[int, Field(ge=33, le=1000)]
     detector: str
     speaker_method: Literal["network", "mouth", "largest"]
     clips: Annotated[tuple[ClipTracks, ...], Field(max_length=MAX_CLIPS)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Tracks:
+        check_unique((clip.id for clip in self.clips), "the clip id")
+        self.size.check_croppable()
+        for clip in self.clips:
+            for shot in clip.shots:
+                for track in shot.tracks:
+                    for detection in track.detections:
+                        detection.box.check_inside(self.size)
+        return self

@@ -80,13 +80,13 @@ def shot_crops(
 
 def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
     """Runs of turns whose subjects are so near to each other that one window pans between them."""
-    tracks = {track.id: track for track in shot.tracks}
+    seen = {track.id: _seen(track) for track in shot.tracks}
     runs: list[list[Turn]] = []
     for turn in shot.turns:
         if turn.duration_ms == 0:
             continue
         if runs:
-            before, after = (_centre(tracks[one.track], turn.in_ms) for one in (runs[-1][-1], turn))
+            before, after = (_centre(seen[one.track], turn.in_ms) for one in (runs[-1][-1], turn))
             far_x = abs(after[0] - before[0]) > JUMP_SHARE * window.width_px
             far_y = abs(after[1] - before[1]) > JUMP_SHARE * window.height_px
             if not (far_x or far_y):
@@ -130,14 +130,15 @@ def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: i
 def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floats:
     """Left, top, right, bottom of the speaker's face and its eyes, shape (5, times)."""
     tracks = {track.id: track for track in shot.tracks}
-    rows = {turn.track: _rows(tracks[turn.track], times) for turn in turns}
+    rows = {name: _rows(_seen(tracks[name]), times) for name in {turn.track for turn in turns}}
     ends = np.array([turn.out_ms for turn in turns[:-1]])
     which = np.searchsorted(ends, times, side="right")
     return np.stack([rows[turns[turn].track][:, at] for at, turn in enumerate(which)], axis=1)
 
 
-def _rows(track: Track, times: np.ndarray) -> Floats:
-    seen = np.array([one.time_ms for one in track.detections], float)
+def _seen(track: Track) -> tuple[Floats, Floats]:
+    """The times of a track and its left, top, right, bottom and eyes, shape (n,) and (n, 5)."""
+    times = np.array([one.time_ms for one in track.detections], float)
     boxes = np.array(
         [
             (
@@ -151,11 +152,15 @@ def _rows(track: Track, times: np.ndarray) -> Floats:
         ],
         float,
     )
-    return np.stack([np.interp(times, seen, column) for column in boxes.T])
+    return times, boxes
 
 
-def _centre(track: Track, time_ms: int) -> tuple[float, float]:
-    left, top, right, bottom, _ = _rows(track, np.array([time_ms], float))[:, 0]
+def _rows(seen: tuple[Floats, Floats], times: np.ndarray) -> Floats:
+    return np.stack([np.interp(times, seen[0], column) for column in seen[1].T])
+
+
+def _centre(seen: tuple[Floats, Floats], time_ms: int) -> tuple[float, float]:
+    left, top, right, bottom, _ = _rows(seen, np.array([time_ms], float))[:, 0]
     return (left + right) / 2, (top + bottom) / 2
 
 
@@ -215,8 +220,8 @@ def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
         width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
     )
     scale = min(OUTPUT.width_px / window.width_px, OUTPUT.height_px / window.height_px)
-    width = min(OUTPUT.width_px, even(scale * window.width_px))
-    height = min(OUTPUT.height_px, even(scale * window.height_px))
+    width = max(2, min(OUTPUT.width_px, even(scale * window.width_px)))
+    height = max(2, min(OUTPUT.height_px, even(scale * window.height_px)))
     target = Box(
         x_px=even((OUTPUT.width_px - width) / 2),
         y_px=_fit_top_px(height),

@@ -51,10 +51,11 @@ def is_drawn(shot: ShotTracks) -> bool:
 def covered_ms(shot: ShotTracks, size: Size) -> int:
     """For how long a subject large enough is seen in its turns."""
     tracks = {track.id: track for track in shot.tracks}
+    heights = {track.id: height_px(track) for track in shot.tracks}
     total = 0
     for turn in shot.turns:
         track = tracks[turn.track]
-        if height_px(track) >= FACE_SHARE * size.height_px:
+        if heights[track.id] >= FACE_SHARE * size.height_px:
             seen_to = track.detections[-1].time_ms + _spacing_ms(track)
             total += max(
                 0, min(turn.out_ms, seen_to) - max(turn.in_ms, track.detections[0].time_ms)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.model.smoothing import gaussian
+
 Floats = NDArray[np.float64]
 
 REFERENCE_PX = 640
@@ -173,9 +175,4 @@ def ramped(path_px: Floats, sample_s: float) -> Floats:
 
 def eased(offsets_px: Floats, step_s: float) -> Floats:
     """The offsets after a Gaussian of `EASE_S`; the first and last value go on beyond the ends."""
-    sigma = EASE_S / step_s
-    reach = int(np.ceil(3 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
-    padded = np.pad(offsets_px, reach, mode="edge")
-    result: Floats = np.convolve(padded, kernel / kernel.sum(), mode="valid")
-    return result
+    return gaussian(offsets_px, EASE_S / step_s)

@@ -131,7 +131,7 @@ def _head(picture: DecodedPicture, grid: Grid, moving: bool) -> str:
 
 
 def _tail(source: str, grid: Grid, captions: bool, thumbnail: tuple[int, int]) -> list[str]:
-    rate, inverse = grid.rate, f"{grid.rate.denominator}/{grid.rate.numerator}"
+    inverse = f"{grid.rate.denominator}/{grid.rate.numerator}"
     first, last = thumbnail
     step = max(1, (last - first) // THUMBNAIL_CANDIDATES)
     count = max(2, len(range(first, last, step)))
@@ -150,7 +150,6 @@ def _tail(source: str, grid: Grid, captions: bool, thumbnail: tuple[int, int]) -
         )
     else:
         lines.append("[drawn]null[video]")
-    assert rate > 0
     return lines
 
 
@@ -220,20 +219,14 @@ def axes(pane: Pane, size: Size) -> tuple[VernierAxis, VernierAxis]:
     target, window = pane.target, pane.window
     xs, ys = ({centre[place] for centre in pane.centres_px} for place in (0, 1))
     scale = max(target.width_px / window.width_px, target.height_px / window.height_px)
-    x_axis = moving_axis(size.width_px, target.width_px, scale) if len(xs) > 1 else None
-    y_axis = moving_axis(size.height_px, target.height_px, scale) if len(ys) > 1 else None
-    if x_axis is None and y_axis is None:
-        return (
-            still_axis(size.width_px, window.width_px, target.width_px),
-            still_axis(size.height_px, window.height_px, target.height_px),
-        )
-    if y_axis is None and x_axis is not None:
-        y_axis = still_axis(size.height_px, window.height_px, target.height_px, x_axis.scale)
-    if x_axis is None and y_axis is not None:
-        x_axis = still_axis(size.width_px, window.width_px, target.width_px, y_axis.scale)
-    assert x_axis is not None
-    assert y_axis is not None
-    return x_axis, y_axis
+    x_moves = moving_axis(size.width_px, target.width_px, scale) if len(xs) > 1 else None
+    y_moves = moving_axis(size.height_px, target.height_px, scale) if len(ys) > 1 else None
+    x_scale = y_moves.scale if y_moves else None
+    y_scale = x_moves.scale if x_moves else None
+    return (
+        x_moves or still_axis(size.width_px, window.width_px, target.width_px, x_scale),
+        y_moves or still_axis(size.height_px, window.height_px, target.height_px, y_scale),
+    )
 
 
 def _covers(target: Box, output: Size) -> bool:

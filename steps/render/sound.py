@@ -70,7 +70,9 @@ def parse_level(stderr: str) -> Level:
     """
     integrated, peaks = _INTEGRATED.findall(stderr), _PEAK.findall(stderr)
     if not integrated or not peaks:
-        raise BrokenContract("ffmpeg measured no loudness: run render again")
+        raise BrokenContract(
+            "ffmpeg printed no loudness: rerun the job, and report it if this comes again"
+        )
     return Level(_number(integrated[-1]), _number(peaks[-1]))
 
 

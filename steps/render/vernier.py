@@ -9,6 +9,7 @@ Everything stays integer crop, scale, crop: exact to the bit, luma and chroma al
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,15 +65,14 @@ class VernierAxis:
         guard = min(GUARD_PX, room // 4 * 2)
         last = self.length - self.window
         lowest = max(0, min(last, even((wanted - room) / self.scale) - 2))
-        best: tuple[float, int, int] | None = None
+        best = (math.inf, 0, 0)
         for first in range(lowest, min(last, lowest + even(room / self.scale) + 4) + 1, 2):
             low = 0 if first == 0 else guard
             high = room if first >= last else room - guard
             second = max(low, min(even(wanted - first * self.scale), high))
             error = abs(first * self.scale + second - wanted)
-            if second % 2 == 0 and (best is None or error < best[0] - 1e-9):
+            if second % 2 == 0 and error < best[0] - 1e-9:
                 best = (error, first, second)
-        assert best is not None
         return best[1], best[2]
 
 

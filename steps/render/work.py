@@ -17,7 +17,9 @@ from steps.media.rendered import read_rendered
 from steps.model import artifacts
 from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
+from steps.model.geometry import Size
 from steps.model.render_check import Loudness, RenderCheck
+from steps.model.timing import Span
 from steps.model.weights import MONTSERRAT
 from steps.render import RenderParams
 from steps.render.colours import prepare
@@ -33,6 +35,8 @@ from steps.render.plan import Grid, clip_grid, frame_runs, output_rate, thumbnai
 from steps.render.quality import Measured, Planned, has_edit_list, run_checks, top_boxes
 from steps.render.sound import SoundResult, encode_silence, encode_sound, parse_level
 
+SLACK_MS = 1000
+"""How far a clip may reach past the pictures of its cut: the last one is repeated for a second."""
 BLACK_AMOUNT = 98
 BLACK_THRESHOLD = 32
 """A frame is black when so many percent of its pixels are darker than this, of 255."""
@@ -44,10 +48,17 @@ def run(context: Context[RenderParams]) -> None:
     plan = context.read(artifacts.CROPS)
     crops = next((item for item in plan.clips if item.id == clip.id), None)
     if crops is None:
-        raise BrokenContract(f"crops.json has no {clip.id}: run reframe again")
+        raise BrokenContract(f"crops.json has no {clip.id}: rerun the job to recreate it")
+    meta = context.read(artifacts.SOURCE_META)
+    _check_agreement(clip, crops.span, plan.size, meta.video.size)
     cut = context.input(artifacts.CUT)
-    rate = output_rate(context.read(artifacts.SOURCE_META).video)
-    grid = clip_grid(clip, rate, read_cut(cut).shown_at(clip.in_ms))
+    pictures = read_cut(cut)
+    if not pictures.span.in_ms - SLACK_MS <= clip.in_ms < clip.out_ms <= pictures.end_ms + SLACK_MS:
+        raise BrokenContract(
+            f"cuts/{cut.name} shows {pictures.span.in_ms} to {pictures.end_ms} ms, {clip.id} is "
+            f"{clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate the cut"
+        )
+    grid = clip_grid(clip, output_rate(meta.video), pictures.shown_at(clip.in_ms))
     context.progress.report(1, 100)
     sound = _sound(context, cut, grid)
     context.progress.report(5, 100)
@@ -61,7 +72,21 @@ def _clip(context: Context[RenderParams]) -> Clip:
     for clip in context.read(artifacts.CLIPS).clips:
         if clip.id == context.params.clip:
             return clip
-    raise BrokenContract(f"clips.json has no {context.params.clip}: choose one of its ids")
+    raise BrokenContract(f"clips.json has no {context.params.clip!r}: choose one of its ids")
+
+
+def _check_agreement(clip: Clip, planned: Span, size: Size, source: Size) -> None:
+    """Check that crops.json belongs to this clips.json and this source_meta.json."""
+    if (planned.in_ms, planned.out_ms) != (clip.in_ms, clip.out_ms):
+        raise BrokenContract(
+            f"crops.json has {clip.id} from {planned.in_ms} to {planned.out_ms} ms, clips.json "
+            f"from {clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate both"
+        )
+    if size != source:
+        raise BrokenContract(
+            f"crops.json is for {size.width_px}x{size.height_px} px, source_meta.json says "
+            f"{source.width_px}x{source.height_px}: rerun the job to recreate both"
+        )
 
 
 def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult:
@@ -110,7 +135,9 @@ def _captions(context: Context[RenderParams]) -> bool:
     if not captions.burned or not cues:
         return False
     if not context.has(artifacts.CLIP_ASS):
-        raise BrokenContract(f"{context.params.clip}.ass is missing: run caption again")
+        raise BrokenContract(
+            f"clips/{context.params.clip}.ass is missing: rerun the job to recreate it"
+        )
     shutil.copyfile(context.input(artifacts.CLIP_ASS.maybe()), context.scratch / CAPTIONS_FILE)
     fonts = context.scratch / FONTS_FOLDER
     fonts.mkdir()
