@@ -10,7 +10,7 @@ from typing import Any
 from steps.contract.errors import BadInput
 from steps.contract.params import param
 from steps.model.clips import LENGTHS_MS, LONGEST_CLIP_S, MAX_CLIP_MS, SHORTEST_CLIP_S
-from steps.model.timing import Span, clock
+from steps.model.timing import MAX_MS, Span, clock
 
 EXACT_SHARE = 10
 """An exact length of N seconds allows N ± N/10."""
@@ -74,8 +74,10 @@ def parse_time(text: str) -> int:
 def parse_spans(text: str, duration_ms: int) -> list[Span]:
     """The requested spans in order of time, cut at the end of the source; `end` is its end.
 
+    Pass `MAX_MS` while the source's duration is unknown: then no span is too long.
+
     Raises:
-        BadInput: a span is malformed, empty, outside the source, or overlaps another.
+        BadInput: a span is malformed, empty, outside the source, too long, or overlaps another.
     """
     spans = []
     for item in (part.strip() for part in text.split(",")):
@@ -91,7 +93,7 @@ def parse_spans(text: str, duration_ms: int) -> list[Span]:
                 f"--at: {item!r} starts after the source's end at {clock(duration_ms)}:"
                 " choose an earlier time"
             )
-        if min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS:
+        if duration_ms < MAX_MS and min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS:
             raise BadInput(
                 f"--at: {item!r} is longer than {MAX_CLIP_MS // 60_000} minutes: choose less"
             )

@@ -14,7 +14,19 @@ from steps.model.transcript import Transcript, Word
 
 SMALL = Size(width_px=270, height_px=480)
 FULL = Size(width_px=1080, height_px=1920)
+CLIP = "clip_01"
 Shots = Callable[[Size], Sequence[ShotCrop]]
+
+
+def plan_of(span: tuple[int, int]) -> Clips:
+    """A plan of one clip."""
+    clip = Clip(id=CLIP, in_ms=span[0], out_ms=span[1], title="", score=0, rank=1)
+    return Clips(asked=1, method="given", reason="", clips=(clip,))
+
+
+def crops_of(size: Size, shots: Sequence[ShotCrop], output: Size = SMALL) -> Crops:
+    """The crop plan of that clip."""
+    return Crops(size=size, output=output, clips=(ClipCrops(id=CLIP, shots=tuple(shots)),))
 
 
 def step(name: str, folder: Path, *options: str) -> int:
