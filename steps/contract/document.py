@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -16,6 +17,10 @@ class Value(BaseModel):
     """A frozen value inside a document; unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+_LONG_NUMBER = re.compile(rb"\d{16}")
+"""A number that may be too large for JSON's canonical form, which ends at 2^53."""
 
 
 class Document(Value):
@@ -47,15 +52,18 @@ class Document(Value):
             BrokenContract: the bytes are not JSON, or not of this kind and shape.
         """
         try:
-            return cls.model_validate_json(data)
+            document = cls.model_validate_json(data)
+            if _LONG_NUMBER.search(data):
+                document.canonical_bytes()
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the whole"
-            raise BrokenContract(
-                one_line(
-                    f"{name or cls.__name__} is not a valid {cls.tag()}: {where}: {first['msg']}"
-                )
-            ) from error
+            what = f"{where}: {str(first['msg']).removeprefix('Value error, ')}"
+        except rfc8785.CanonicalizationError as error:
+            what = f"the whole: {error}"
+        else:
+            return document
+        raise BrokenContract(one_line(f"{name or cls.__name__} is not a valid {cls.tag()}: {what}"))
 
     @classmethod
     def from_file(cls, path: Path) -> Self:

@@ -52,7 +52,7 @@ def _made(root: Path) -> dict[str, tuple[str, str]]:
         try:
             receipt = json.loads(place.read_bytes())
             outputs = {item["path"]: (place.stem, item["sha256"]) for item in receipt["outputs"]}
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             continue  # the step that reads receipts says what is wrong with it
         made |= outputs
     return made

@@ -94,7 +94,7 @@ def by_mouth(
     shares = power / (power.sum(axis=1, keepdims=True) + LEAST_EVIDENCE**2)
     speech = (loud > QUIET_SHARE * np.percentile(loud, 90)) & (loud > LEAST_RMS)
     scores = np.where(there, shares * speech[:, None], np.nan)
-    result: Floats = scores[_nearest(times_ms, steps)]
+    result: Floats = scores[nearest(times_ms, steps)]
     return result
 
 
@@ -123,7 +123,7 @@ def envelope(
     return level
 
 
-def _nearest(times_ms: NDArray[np.int64], moments_ms: NDArray[np.int64]) -> NDArray[np.intp]:
+def nearest(times_ms: NDArray[np.int64], moments_ms: NDArray[np.int64]) -> NDArray[np.intp]:
     """The index of the time nearest to each moment; of two as near, the earlier one's."""
     after = np.clip(np.searchsorted(times_ms, moments_ms), 1, len(times_ms) - 1)
     is_before = moments_ms - times_ms[after - 1] <= times_ms[after] - moments_ms

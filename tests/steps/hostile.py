@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,12 @@ from typing import Any
 import pytest
 
 from steps.__main__ import main
-from steps.contract import logs
+from steps.contract import Document, logs
 from steps.contract.errors import StepError
 from steps.detect import work as detect
 from steps.media import ffmpeg
 from steps.model.captions import Captions, ClipCaptions, Cue, CueWord
-from steps.model.geometry import Box
-from steps.model.source import SourceMeta
+from steps.model.geometry import Box, Size
 from steps.model.tracks import ClipTracks, Detection, ShotTracks, Track, Tracks, Turn
 from steps.render import work as render
 from steps.render.sound import SoundResult
@@ -60,33 +60,42 @@ def make_documents(folder: Path) -> Path:
     cut = folder / "cuts" / f"{CLIP}.mkv"
     cut.parent.mkdir(parents=True)
     numbered.make(cut, frames=50, size="192x108")
-    ffmpeg.run(["-i", str(cut), "-vn", "-ar", "16000", "-ac", "1", str(folder / "audio.flac")])
-    video = META.video.model_copy(update={"size": _size(192, 108), "rate": 25})
-    meta = META.model_copy(update={"duration_ms": 2000, "video": video})
-    shots = [
-        focus(video.size, (100, 900), [(100, 0), (900, 9000)]),
-        fit(video.size, (900, 1900)),
-    ]
-    word = CueWord(in_ms=200, out_ms=900, text="here", line=0)
-    cues = (Cue(in_ms=200, out_ms=900, words=(word,)),)
-    documents = {
-        "source_meta.json": SourceMeta.model_validate(meta.model_dump()),
-        "clips.json": plan_of(SPAN),
-        "tracks.json": _tracks(),
-        "crops.json": crops_of(video.size, shots),
-        "captions.json": Captions(
-            language="en", burned=True, clips=(ClipCaptions(id=CLIP, cues=cues),)
-        ),
-    }
-    for name, document in documents.items():
+    shape = ["-vn", "-ar", "16000", "-ac", "1", "-sample_fmt", "s16"]
+    ffmpeg.run(["-i", str(cut), *shape, str(folder / "audio.flac")])
+    for name, document in documents().items():
         (folder / name).write_bytes(document.canonical_bytes())
     (folder / "clips").mkdir()
     (folder / f"clips/{CLIP}.ass").write_text("[Script Info]\n")
     return folder
 
 
-def _size(width: int, height: int) -> Any:
-    return META.video.size.model_copy(update={"width_px": width, "height_px": height})
+def documents() -> dict[str, Document]:
+    """The documents of that job by their paths."""
+    size = _size(192, 108)
+    video = META.video.model_copy(update={"size": size, "rate": Fraction(25)})
+    shots = [focus(size, (100, 900), [(100, 0), (900, 9000)]), fit(size, (900, 1900))]
+    word = CueWord(in_ms=200, out_ms=900, text="here", line=0)
+    cues = (Cue(in_ms=200, out_ms=900, words=(word,)),)
+    return {
+        "source_meta.json": META.model_copy(update={"duration_ms": 2000, "video": video}),
+        "clips.json": plan_of(SPAN),
+        "tracks.json": _tracks(),
+        "crops.json": crops_of(size, shots),
+        "captions.json": Captions(
+            language="en", burned=True, clips=(ClipCaptions(id=CLIP, cues=cues),)
+        ),
+    }
+
+
+def document_texts() -> dict[type[Document], str]:
+    """The same by their classes, as JSON."""
+    return {
+        type(document): document.canonical_bytes().decode() for document in documents().values()
+    }
+
+
+def _size(width: int, height: int) -> Size:
+    return Size(width_px=width, height_px=height)
 
 
 def _tracks() -> Tracks:

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steps.detect.mouths import WATCHED_FPS
-from steps.detect.speakers import by_mouth, by_size, envelope, grid
+from steps.detect.speakers import by_mouth, by_size, envelope, grid, nearest
 from steps.detect.tracker import Seen
 from steps.model.timing import Span
 
@@ -76,3 +78,13 @@ def test_the_larger_face_scores_by_size() -> None:
     scores = by_size(Span(in_ms=5_000, out_ms=9_000), [track(30), track(60)])
     assert scores[5] == pytest.approx([0.2, 0.8])
     assert np.isnan(scores[-1]).all()
+
+
+@given(
+    st.lists(st.integers(0, 5_000), min_size=2, max_size=60, unique=True),
+    st.lists(st.integers(-500, 6_000), min_size=1, max_size=60),
+)
+def test_the_nearest_time_is_found_without_a_matrix(times: list[int], moments: list[int]) -> None:
+    known, asked = np.array(sorted(times)), np.array(moments)
+    matrix = np.abs(known[None, :] - asked[:, None]).argmin(axis=1)
+    assert nearest(known, asked).tolist() == matrix.tolist()

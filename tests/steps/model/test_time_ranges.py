@@ -5,6 +5,7 @@ import pytest
 from steps.contract.errors import BadInput
 from steps.highlight import HighlightParams
 from steps.model.time_ranges import parse_lengths, parse_spans, parse_time
+from steps.model.timing import MAX_MS
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,12 @@ def test_lengths_that_cannot_be_are_one_clear_line(text: str, message: str) -> N
     assert str(caught.value).startswith("--lengths: ")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_span_is_at_most_an_hour_once_the_duration_is_known() -> None:
+    day = 24 * 3_600_000
+    assert parse_spans("0-1:00:00", day)[0].duration_ms == 3_600_000
+    with pytest.raises(BadInput, match=r"'0-1:00:01' is longer than 60 minutes"):
+        parse_spans("0-1:00:01", day)
+    assert parse_spans("0-2:00:00", 1_800_000)[0].duration_ms == 1_800_000
+    assert parse_spans("0-end", MAX_MS)[0].duration_ms == MAX_MS
