@@ -55,6 +55,8 @@ MATRIX: dict[str, tuple[Values | Path, ...]] = {
             }
         },
     ),
-    "step-without-values": ({"steps": {"cut": None}, "prePull": {"enabled": True}},),
+    "step-without-values": (
+        {"stepDefaults": None, "steps": {"cut": None}, "prePull": {"enabled": True}},
+    ),
     "no-policy": ({"networkPolicy": {"enabled": False}},),
 }

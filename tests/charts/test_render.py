@@ -52,7 +52,7 @@ def test_kubernetes_knows_every_object(objects: list[Manifest], version: str) ->
 
 def test_argo_knows_every_template(objects: list[Manifest]) -> None:
     workflows = [item for item in objects if item["kind"] == "WorkflowTemplate"]
-    assert [item["metadata"]["name"] for item in workflows] == ["clipmill", "clipmill-detect"]
+    assert len(workflows) == 2
     assert {item["metadata"]["name"]: lint(item) for item in workflows} == {
         "clipmill": [], "clipmill-detect": [],
     }  # fmt: skip

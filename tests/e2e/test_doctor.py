@@ -42,7 +42,8 @@ def test_all_is_well_after_the_install(release: Release) -> None:
     assert checks["argo server"]["message"].startswith("v4.")
     assert checks["bucket"]["message"].endswith("can be written")
     assert set(checks) >= {
-        "kubernetes", "argo", "workflow-controller", "template clipmill", "template clipmill-detect",
+        "kubernetes", "argo", "workflow-controller",
+        "template clipmill", "template clipmill-detect",
         "right to create workflows", "right to get pods/log", "service account clipmill-steps",
         "secret clipmill-executor.service-account-token", "configuration clipmill-artifacts",
         "configuration clipmill-limits", "secret clipmill-store", "secret clipmill-webhook",

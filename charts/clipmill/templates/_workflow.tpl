@@ -44,7 +44,7 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- $values := .root.Values -}}
 {{- $template := .template -}}
 {{- $container := $template.container -}}
-{{- $own := deepCopy $values.stepDefaults -}}
+{{- $own := $values.stepDefaults | default dict | deepCopy -}}
 {{- range $key, $value := get $values.steps $template.name | default dict -}}
 {{- $_ := set $own $key $value -}}
 {{- end -}}
