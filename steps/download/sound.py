@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av
+from av.container import InputContainer
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
@@ -24,6 +25,11 @@ _SILENT = frozenset({"LFE", "LFE2"})
 
 SLACK = SAMPLE_RATE_HZ // 10
 """Time stamps may wander by a tenth of a second before silence is added or sound is dropped."""
+
+NO_SOUND = (
+    "no sound of the source can be decoded while its picture is on screen: "
+    "remove the audio stream or export the file again"
+)
 
 SAMPLE_BYTES = 2
 SILENCE = bytes(SAMPLE_BYTES * SAMPLE_RATE_HZ)
@@ -92,9 +98,9 @@ def fill(heard: Path, file: BinaryIO, count: int) -> None:
         UnsupportedMedia: there is no sound in the file.
     """
     at = 0
-    with av.open(address(heard), format="nut") as container:
+    with _opened(heard) as container:
         if not container.streams.audio:
-            raise UnsupportedMedia("the sound of the source cannot be decoded")
+            raise UnsupportedMedia(NO_SOUND)
         for packet in container.demux(container.streams.audio[0]):
             if packet.pts is None or at >= count:
                 continue
@@ -107,6 +113,13 @@ def fill(heard: Path, file: BinaryIO, count: int) -> None:
                 samples = samples[SAMPLE_BYTES * (at - start) :]
             samples = samples[: SAMPLE_BYTES * (count - at)]
             at += file.write(samples) // SAMPLE_BYTES
+
+
+def _opened(heard: Path) -> InputContainer:
+    try:
+        return av.open(address(heard), format="nut")
+    except av.error.InvalidDataError as error:  # ffmpeg wrote no packet, so the file has no header
+        raise UnsupportedMedia(NO_SOUND) from error
 
 
 def _silence(file: BinaryIO, count: int) -> int:

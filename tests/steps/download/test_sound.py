@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from steps.__main__ import main
+from steps.contract.errors import UnsupportedMedia
 from steps.contract.receipt import file_sha256
 from steps.download.sound import extract_sound, fill, flac_arguments, heard_arguments
 from steps.media import ffmpeg
@@ -45,6 +47,15 @@ def test_the_bytes_are_the_same_on_every_cpu(tmp_path: Path) -> None:
     machine = Path("/proc/cpuinfo")
     if machine.exists() and " fma " in machine.read_text():
         assert len({own for _, own in found}) > 1
+
+
+def test_sound_that_ends_before_the_picture_starts_is_refused(tmp_path: Path) -> None:
+    film, late = tmp_path / "film.mkv", ["-itsoffset", "20"]
+    picture = ["-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1"]
+    tone = ["-f", "lavfi", "-i", "sine=duration=1"]
+    ffmpeg.run([*late, *picture, *tone, *numbered.X264, "-c:a", "aac", str(film)])
+    argv = ["download", f"--source={film}", "--out", str(tmp_path / "job")]
+    assert main(argv) == UnsupportedMedia.exit_code
 
 
 def nut(path: Path, *spans: tuple[float, float]) -> Path:
