@@ -49,7 +49,12 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key ignores the packages",
-        CONTRACT, '"packages": package_versions(step),\n    }', "}", CACHED,
+        CONTRACT, '        "packages": package_versions(step),\n', "", CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the kernels of the CPU",
+        CONTRACT, '        "kernels": kernel_classes(step),\n', "",
+        ("tests/steps/transcribe/test_same_on_every_cpu.py",),
     ),
     Mutant(
         "a step without a fingerprint to trust is cached",
