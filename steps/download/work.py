@@ -11,9 +11,9 @@ from steps.download import DownloadParams
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
-from steps.download.sound import extract_sound
 from steps.download.subtitles import sidecar_of
 from steps.media.cuts import frame_times
+from steps.media.mono import extract_sound
 from steps.media.probe import probe
 from steps.model import artifacts
 from steps.model.time_ranges import parse_spans

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.download.facts import STANDARD_RATES, frame_rate
-from steps.download.sound import mono_mix, sound_filter
+from steps.media.mono import mono_mix, sound_filter
 
 
 def times(rate: Fraction, count: int, start: int = 0) -> list[int]:

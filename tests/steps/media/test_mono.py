@@ -9,9 +9,9 @@ import pytest
 from steps.__main__ import main
 from steps.contract.errors import UnsupportedMedia
 from steps.contract.receipt import file_sha256
-from steps.download.sound import extract_sound, fill, flac_arguments, heard_arguments
 from steps.media import ffmpeg
 from steps.media.audio import samples
+from steps.media.mono import extract_sound, fill, flac_arguments, heard_arguments
 from steps.media.probe import probe
 from tests.steps import numbered
 
