@@ -61,8 +61,13 @@ def check_excerpt(source: Path, trial: Path) -> None:
         UnsupportedMedia: the copy fails, starts late, differs from the source, or cannot be
             decoded.
     """
-    if late_ms := copy_span(source, Span(in_ms=0, out_ms=TRIAL_MS), trial):
-        raise UnsupportedMedia(f"the first key frame is {late_ms} ms after the first picture")
+    with opened(source) as (container, _):
+        late_ms = _key_frame_before(container, 0)
+    if late_ms:
+        raise UnsupportedMedia(
+            f"the first key frame is {late_ms} ms after the first picture: {CONVERT}"
+        )
+    copy_span(source, Span(in_ms=0, out_ms=TRIAL_MS), trial)
     with opened(source) as (whole, _), opened(trial) as (part, _):
         kept, wanted = _codecs(part), _codecs(whole)
     if kept != wanted:

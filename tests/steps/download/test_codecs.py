@@ -85,10 +85,11 @@ def test_a_codec_that_cannot_be_cut_is_named(codec: str, name: str, tmp_path: Pa
     assert_named(tmp_path / "out", codec, "convert it to H.264 and AAC")
 
 
-def test_pictures_before_the_first_key_frame_are_refused(tmp_path: Path) -> None:
-    """By default vvenc starts with a key frame that is shown a second later."""
+@pytest.mark.parametrize("rate", [25, 15])
+def test_pictures_before_the_first_key_frame_are_refused(rate: int, tmp_path: Path) -> None:
+    """By default vvenc starts with a key frame that is shown 16 pictures or a second later."""
     options = "-c:v libvvenc -preset faster -c:a aac".split()
-    film = numbered.make(tmp_path / "a.mp4", frames=30, options=options)
+    film = numbered.make(tmp_path / "a.mp4", rate=rate, frames=30, options=options)
     assert download(film, tmp_path / "out") == UnsupportedMedia.exit_code
     assert_named(tmp_path / "out", "vvc", "first key frame")
 
