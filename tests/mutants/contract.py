@@ -124,4 +124,32 @@ MUTANTS = (
         CONTRACT, "percent <= self._percent", "percent == self._percent",
         (f"{TESTS}/test_progress.py",),
     ),
+    Mutant(
+        "the code digest follows no imports",
+        CONTRACT, "waiting += _imported(found[candidate].decode(), package)", "pass",
+        (f"{TESTS}/test_sources.py",),
+    ),
+    Mutant(
+        "--check does not look at the weights",
+        CONTRACT, "        weights.locate()\n", "        pass\n", COMMAND,
+    ),
+    Mutant(
+        "a step reads an input that changed since it was made",
+        CONTRACT, "if sha256 != item.sha256:", "if False:", COMMAND,
+    ),
+    Mutant(
+        "a full disk is a passing fault",
+        CONTRACT, "if fault := host_fault(error):", "if fault := None:",
+        ("tests/steps/storage/test_folder.py",),
+    ),
+    Mutant(
+        "messages show secrets",
+        CONTRACT, 'hidden(_POINTER.sub("", printable(text)))',
+        '_POINTER.sub("", printable(text))', (f"{TESTS}/test_redaction.py",),
+    ),
+    Mutant(
+        "messages show escape sequences",
+        CONTRACT, 'hidden(_POINTER.sub("", printable(text)))',
+        'hidden(_POINTER.sub("", text))', (f"{TESTS}/test_redaction.py",),
+    ),
 )  # fmt: skip

@@ -38,6 +38,12 @@ MUTANTS = (
         'if what := "":', VERIFY,
     ),
     Mutant(
+        "a full disk costs a clip only",
+        "pipelines/local", " or failure.exit_code == HostFault.exit_code:", ":",
+        ("tests/pipelines/test_local.py::"
+         "test_a_full_disk_ends_the_job_even_where_a_clip_may_fail",),
+    ),
+    Mutant(
         "verify follows paths out of the job",
         "pipelines/verify.py", "if not is_safe(expected.path):", "if False:", VERIFY,
     ),

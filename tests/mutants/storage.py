@@ -8,6 +8,7 @@ CACHE = (f"{TESTS}/test_cache.py",)
 JOBS = (f"{TESTS}/test_jobs.py",)
 STORE = (f"{TESTS}/test_store.py",)
 S3 = (f"{TESTS}/test_s3.py",)
+TRANSFER = ("tests/steps/storage/test_s3_transfer.py",)
 
 MUTANTS = (
     Mutant(
@@ -58,5 +59,37 @@ MUTANTS = (
     Mutant(
         "a link may last longer than S3 allows",
         STORAGE, "if not 1 <= seconds <= LONGEST_SIGNATURE_S:", "if seconds < 1:", S3,
+    ),
+    Mutant(
+        "two machines may upload two results at once",
+        STORAGE, "if not (void or same):", "if False:", JOBS,
+    ),
+    Mutant(
+        "a claim that another run took is not noticed",
+        STORAGE, "other.manifest_sha256 != self.claim.manifest_sha256", "False", JOBS,
+    ),
+    Mutant(
+        "a copy shares its file with the original",
+        STORAGE,
+        'with path.open("rb") as source, to.open("wb") as target:',
+        'to.hardlink_to(path)\n    with path.open("rb") as source, path.open("rb") as target:\n'
+        "        return",
+        ("tests/steps/storage/test_folder.py",),
+    ),
+    Mutant(
+        "an upload that was changed on the way is accepted",
+        STORAGE, "if digest.hexdigest() != sent.sha256:", "if False:", TRANSFER,
+    ),
+    Mutant(
+        "a download that was changed on the way is accepted",
+        STORAGE, "if metadata.get(DIGEST_NAME, found) != found:", "if False:", TRANSFER,
+    ),
+    Mutant(
+        "a short part leaves a hole",
+        STORAGE, "if received != length:", "if False:", TRANSFER,
+    ),
+    Mutant(
+        "a part of another version is accepted",
+        STORAGE, 'if answer["ETag"] != etag:', "if False:", TRANSFER,
     ),
 )  # fmt: skip
