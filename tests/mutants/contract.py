@@ -130,17 +130,8 @@ MUTANTS = (
         (f"{TESTS}/test_sources.py",),
     ),
     Mutant(
-        "--check does not look at the weights",
-        CONTRACT, "        weights.locate()\n", "        pass\n", COMMAND,
-    ),
-    Mutant(
         "a step reads an input that changed since it was made",
         CONTRACT, "if sha256 != item.sha256:", "if False:", COMMAND,
-    ),
-    Mutant(
-        "a full disk is a passing fault",
-        CONTRACT, "if fault := host_fault(error):", "if fault := None:",
-        ("tests/steps/storage/test_folder.py",),
     ),
     Mutant(
         "messages show secrets",
