@@ -23,7 +23,7 @@ def _layers(ms: int) -> tuple[Picture | Actor, ...]:
     return (
         Picture("studio", still(-160), still(-90), 1600),
         Actor("woman", sway(HOST_X, 5, 1700, ms), sway(322, 2, 1100, ms), 158),
-        Actor("man", sway(GUEST_X, 4, 1500, ms), sway(326, 2, 1300, ms), 172),
+        Actor("guest", sway(GUEST_X, 4, 1500, ms), sway(326, 2, 1300, ms), 172),
         Picture("desk", still(-160), still(546), 1600),
     )
 
@@ -34,7 +34,7 @@ def _both(ms: int) -> Shot:
 
 def _host(ms: int) -> Shot:
     camera = Camera(still(390), still(345), Path(((0, 1.5), (ms, 1.54))))
-    return Shot("host", ms, (View(_layers(ms), camera),))
+    return Shot("woman", ms, (View(_layers(ms), camera),))
 
 
 def _guest(ms: int) -> Shot:
@@ -46,11 +46,11 @@ def interview() -> Scene:
     """Return the interview, 39 s: seen together, then each alone, then together."""
     lines = (
         Line("host_1", "woman", 600),
-        Line("guest_1", "man", 5_800),
+        Line("guest_1", "guest", 5_800),
         Line("host_2", "woman", 17_900),
-        Line("guest_2", "man", 19_800),
+        Line("guest_2", "guest", 19_800),
         Line("host_3", "woman", 30_200),
-        Line("guest_3", "man", 33_000),
+        Line("guest_3", "guest", 33_000),
     )
     shots = (_both(17_600), _host(1_900), _guest(10_300), _both(9_200))
     return Scene("interview", shots, lines, coding=Coding())

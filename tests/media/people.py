@@ -1,6 +1,6 @@
-"""The two people: cut-outs with a mouth that opens, and where their face is in the cut-out.
+"""The two people: a cut-out with a mouth that opens and its mirror image, and where their face is.
 
-Sources and licences: README.md. `faces/faces.json` holds what MTCNN measured on the cut-outs.
+Source and licence: README.md. `faces/faces.json` holds the face that MTCNN measured.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ TEETH = (224.0, 149.0, 17.5, 8.5)
 CHIN_Y = 190.0
 """Below the chin of the portrait nothing moves any more."""
 DARK_MOUTH_BGR = (38, 26, 58)
+GUEST_COLOUR, GUEST_LIGHT = 0.35, 0.85
+"""How much colour and light the guest keeps."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,24 @@ def _read(name: str) -> Image:
 
 @cache
 def person(name: str) -> Person:
-    """Load a person.
+    """Load a person: a portrait whose jaw is moved by recipe.
 
-    `woman`: one portrait whose jaw is moved by recipe. `man`: five frames of a film, from a closed
-    to an open mouth.
+    `woman` is the portrait. `guest` is its mirror image in other colours, so that two people can be
+    told apart.
     """
-    boxes = json.loads((FACES / "faces.json").read_text(encoding="utf-8"))[name]
-    sheet = _read(f"{name}.webp")
-    if name == "woman":
-        opened = [n * MOUTH_OPEN_PX / (MOUTH_STEPS - 1) for n in range(MOUTH_STEPS)]
-        return Person(tuple(_pose(_open_mouth(sheet, px), boxes[0]) for px in opened))
-    frames = np.split(sheet, len(boxes))
-    return Person(tuple(_pose(frame, box) for frame, box in zip(frames, boxes, strict=True)))
+    box = json.loads((FACES / "faces.json").read_text(encoding="utf-8"))
+    portrait = _read("woman.webp")
+    opened = (n * MOUTH_OPEN_PX / (MOUTH_STEPS - 1) for n in range(MOUTH_STEPS))
+    pictures = [_open_mouth(portrait, px) for px in opened]
+    if name == "guest":
+        pictures = [_mirrored(picture) for picture in pictures]
+        box = [portrait.shape[1] - box[0] - box[2], *box[1:]]
+    return Person(tuple(_pose(picture, box) for picture in pictures))
+
+
+def _mirrored(cutout: Image) -> Image:
+    """The mirror image, most of its colour taken away, a little darker."""
+    colour = cutout[:, ::-1, :3].astype(np.float32)
+    grey = colour.mean(axis=2, keepdims=True)
+    mixed = GUEST_LIGHT * (GUEST_COLOUR * colour + (1 - GUEST_COLOUR) * grey)
+    return np.dstack([np.rint(mixed), cutout[:, ::-1, 3]]).astype(np.uint8)

@@ -67,10 +67,10 @@ def screencast() -> Scene:
     webcam = View(
         (
             Picture("wall", still(200), still(-100), 1600),
-            Actor("man", sway(1000, 5, 1400, ms), sway(330, 3, 1900, ms), 172),
+            Actor("guest", sway(1000, 5, 1400, ms), sway(330, 3, 1900, ms), 172),
         ),
         Camera(still(962), still(362), still(0.45)),
         WEBCAM,
     )
     shots = (Shot("screen", ms, (screen, webcam)),)
-    return Scene("screencast", shots, (Line("screen", "man", 1_000),))
+    return Scene("screencast", shots, (Line("screen", "guest", 1_000),))

@@ -53,10 +53,10 @@ def test_without_sound_the_largest_face_speaks(
     tracks, fallbacks = detected(tmp_path)
     assert (tracks.speaker_method, fallbacks) == ("largest", ["speaker-by-size"])
     (shot,) = tracks.clips[0].shots
-    man = truth.faces["man"][90]
-    assert man is not None
+    guest = truth.faces["guest"][90]
+    assert guest is not None
     assert len(shot.turns) == 1
-    assert abs(speaker_at((shot,), 3_000) - man[0] - man[2] / 2) < man[2] / 4
+    assert abs(speaker_at((shot,), 3_000) - guest[0] - guest[2] / 2) < guest[2] / 4
 
 
 def test_a_face_is_followed_where_it_goes(media: Callable[[str], Film], tmp_path: Path) -> None:
@@ -97,8 +97,8 @@ def test_slides_have_shots_without_faces(media: Callable[[str], Film], tmp_path:
     assert all(shot.motion == 0 and shot.detail > 20 for shot in shots)
 
 
-def test_a_missing_cut_is_told(media: Callable[[str], Film], tmp_path: Path) -> None:
+def test_a_missing_cut_is_named(media: Callable[[str], Film], tmp_path: Path) -> None:
     prepare(media("slides")[0], tmp_path, Span(in_ms=0, out_ms=5_000), sound=False)
     (tmp_path / "cuts" / "clip_01.mkv").unlink()
-    with pytest.raises(BrokenContract, match=r"clip_01\.mkv is missing: run cut again"):
+    with pytest.raises(BrokenContract, match=r"clip_01\.mkv is missing: rerun the job"):
         detected(tmp_path)
