@@ -6,9 +6,11 @@ from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 
 
 class DetectParams(Params):
-    """How densely to look."""
+    """How densely to sample."""
 
-    sample_fps: int = param(5, ge=1, le=30, description="Frames per second that are looked at.")
+    sample_fps: int = param(
+        5, ge=1, le=30, description="Sampled frames per second, for face detection."
+    )
 
 
 STEP = Step(
@@ -32,5 +34,6 @@ STEP = Step(
         "opencv-python-headless",
         "scenedetect-headless",
     ),
+    kernels="steps.model.kernels:vision",
     resources=Resources(pool="gpu", cpu=2, memory_mib=3072, gpu=1),
 )

@@ -2,7 +2,7 @@
 
 Where a face goes between two samples its landmarks are interpolated, so that mouths can be watched
 more often than faces are looked for. A turning or nodding head changes the mouth's pixels too; the
-change around the eyes, which speech hardly moves, is taken off.
+change around the eyes, which speech hardly moves, is subtracted.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ MOUTH_DROP = 0.06
 """The mouth patch is this much lower than the corners of the mouth: a jaw falls."""
 PATCH_PX = (32, 20)
 LANDMARK_SIGMA_SAMPLES = 1.0
-"""Detections tremble by a pixel or two; their landmarks are smoothed over the samples."""
+"""Detections jitter by a pixel or two, so their landmarks are smoothed over the samples."""
 LEAST_CONTRAST = 8.0
-"""Standard deviation (of 255) under which a patch says nothing."""
+"""Least contrast that movement is divided by (standard deviation, of 255)."""
 
 
 class MouthWatch:
@@ -60,7 +60,7 @@ class MouthWatch:
 
     @property
     def movements(self) -> Floats:
-        """Movement of each mouth, shape (pictures, tracks); NaN where its face is not there.
+        """Movement of each mouth, shape (pictures, tracks); NaN where its face is absent.
 
         In units of the patch's own contrast: 0 is still, 0.3 is lively.
         """

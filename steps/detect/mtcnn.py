@@ -20,7 +20,7 @@ Rgb = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 NET_FACE_PX = 12
-"""Side of the square that the first network looks at."""
+"""Side of the square that the first network reads."""
 NET_STRIDE_PX = 2
 PYRAMID_FACTOR = 0.709
 """Each level of the pyramid has about half the area of the one before."""

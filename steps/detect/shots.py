@@ -15,9 +15,9 @@ from scenedetect.detectors import AdaptiveDetector
 from steps.model.timing import Span
 
 MIN_SHOT_MS = 500
-"""A second change within this time belongs to the first: a flash, a fast dissolve."""
+"""A second change within this time belongs to the first, as in a flash or a fast dissolve."""
 COMPARED_WIDTH_PX = 320
-"""Pictures are compared at this width; the detector's own default for 720p is near it."""
+"""Pictures are compared at this width; the detector's own default for 720p is close to it."""
 _MS = Fraction(1, 1000)
 
 
@@ -46,10 +46,12 @@ class ShotFinder:
 
 
 def spans(cuts_ms: tuple[int, ...], clip: Span) -> tuple[Span, ...]:
-    """The shots of a clip, covering it without gaps, none but the first and last under the minimum.
+    """The shots of a clip, covering it without gaps.
+
+    Only the first and the last may be shorter than the minimum.
 
     A cut within `MIN_SHOT_MS` of the cut before it is dropped; one near the clip's own ends stays,
-    for the picture does change there.
+    because the picture changes there.
     """
     edges = [clip.in_ms]
     last = -MIN_SHOT_MS

@@ -23,9 +23,9 @@ from steps.model.timing import Span
 STEP_MS = 100
 WINDOW_MS = 1000
 LAG_MS = 200
-"""Sound may lead or follow the lips by this much (late sound, and lips that open before)."""
+"""Sound may lead or follow the lips by this much: it may be late, and lips open before it."""
 LEAST_EVIDENCE = 0.002
-"""Evidence that is but noise, in the units of `MouthWatch`: it weighs against every track."""
+"""Evidence at the level of noise, in the units of `MouthWatch`; it weighs against every track."""
 QUIET_SHARE = 0.1
 """Sound under this share of the shot's loud level (its 90th percentile) is taken as silence."""
 LEAST_RMS = 60
@@ -48,7 +48,7 @@ class Stretch:
 
 
 def grid(shot: Span) -> NDArray[np.int64]:
-    """The moments at which scores are given."""
+    """The moments of the scores, every `STEP_MS`."""
     return np.arange(shot.in_ms, max(shot.out_ms, shot.in_ms + 1), STEP_MS, dtype=np.int64)
 
 
@@ -63,7 +63,7 @@ def by_mouth(
 
     In a window of one second: the correlation of movement with the sound's envelope at the best lag
     within ±200 ms, squared, times the mean movement: the track's evidence. The score is its square
-    over the sum of all tracks' squares: so heads that merely move count for little.
+    over the sum of all tracks' squares, so heads that only move count for little.
 
     Args:
         shot: the shot.
@@ -136,7 +136,7 @@ def _lags(spacing_ms: float) -> tuple[int, ...]:
 
 
 def _correlation(movements: Floats, sound: Floats) -> Floats:
-    """Pearson's, of each column with the square root of the sound; 0 where either stands still."""
+    """Pearson's, of each column with the square root of the sound; 0 where either is constant."""
     heard = np.sqrt(sound)
     heard = heard - heard.mean()
     moved = movements - movements.mean(axis=0)
@@ -146,7 +146,7 @@ def _correlation(movements: Floats, sound: Floats) -> Floats:
 
 
 def turns(shot: Span, scores: NDArray[np.float64]) -> tuple[Stretch, ...]:
-    """The turns of a shot, covering it without gaps; none when there is no track.
+    """The turns of a shot, covering it without gaps; empty if it has no track.
 
     Args:
         shot: the shot.

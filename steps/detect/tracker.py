@@ -17,15 +17,15 @@ Floats = NDArray[np.float64]
 MATCH_IOU = 0.2
 """Least overlap of a box with its prediction; faces move by up to half their width in 0.2 s."""
 BRIDGED_MS = 1000
-"""A face unseen for longer than this comes back as another track."""
+"""A face that is unseen for longer than this returns as another track."""
 SURE_SCORE = 0.95
-"""A track needs one detection as sure as this: MTCNN's false faces seldom are."""
+"""A track needs one detection with at least this score: false faces of MTCNN rarely reach it."""
 KEPT_SCORE = 0.8
-"""Detections under this are not looked at."""
+"""Detections with a lower score are ignored."""
 MIN_TRACK_MS = 600
 MIN_SEEN = 0.4
 """Shorter tracks, and those seen in less than this share of their samples, are dropped; a face that
-is there for at least half of a short shot stays."""
+visible for at least half of a short shot stays."""
 VELOCITY_SHARE = 0.5
 """Weight of the newest step in the running velocity."""
 

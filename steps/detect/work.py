@@ -27,11 +27,11 @@ from steps.model.tracks import ClipTracks, Detection, ShotTracks, Track, Tracks,
 from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 
 MIN_FACE_PX = 24
-"""Smallest face looked for, in the 640 px wide picture: 7 % of the height of 16:9."""
+"""Smallest face to detect, in the 640 px wide picture: 7 % of the height of 16:9."""
 
 
 def run(context: Context[DetectParams]) -> None:
-    """Look at every clip."""
+    """Write tracks.json for all clips."""
     size = context.read(artifacts.SOURCE_META).video.size
     clips = context.read(artifacts.CLIPS).clips
     propose, refine, output = map(context.weights, (MTCNN_PNET, MTCNN_RNET, MTCNN_ONET))
@@ -45,7 +45,7 @@ def run(context: Context[DetectParams]) -> None:
     crowded = any(len(shot.tracks) > 1 for clip in seen for shot in clip.shots)
     if crowded and loudness is None:
         context.degrade(
-            "speaker-by-size", "several faces and no sound: the largest is taken to speak"
+            "speaker-by-size", "several faces but no sound: the largest face counts as the speaker"
         )
     context.write(
         artifacts.TRACKS,
@@ -105,7 +105,7 @@ def _followed(shot: Span, samples: Sequence[Sample]) -> list[list[Seen]]:
 
 
 def _watched(path: Path, shot: Span, tracks: Sequence[Sequence[Seen]]) -> MouthWatch:
-    """The mouths of a shot, looked at more often than faces are looked for."""
+    """Follow the mouths of a shot, at more moments than faces are detected at."""
     watch = MouthWatch(tracks)
     for picture in sampled(path, WATCHED_FPS, shot):
         watch.add(picture.time_ms, picture.pixels, picture.scale)

@@ -1,4 +1,4 @@
 """The documents in which stages meet, and the map of a job. Pure: no I/O.
 
-Only `smoothing` imports numpy; declarations do not import it.
+Only `smoothing` and `kernels` import numpy; declarations import neither.
 """

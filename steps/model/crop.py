@@ -43,9 +43,9 @@ class Region(Value):
 
     Attributes:
         window: size of the crop window in source pixels, even, of the aspect of `target` to within
-            that rounding. The window is meant by its middle: `keyframes` plus half of this.
+            that rounding. Its middle counts: `keyframes` plus half of this size.
         target: where it goes in the output; even offsets and sizes.
-        keyframes: in order of time; one of them alone is a still window.
+        keyframes: in order of time; a still window has one.
     """
 
     window: Size
@@ -68,13 +68,13 @@ class Region(Value):
 
 
 class ShotCrop(Span):
-    """The layout of one shot, or of a part of it: where the window jumps, a new one begins.
+    """The layout of one shot or of a part of it; a new part begins where the window jumps.
 
     Attributes:
         layout: `focus` (one subject), `fit` (whole frame over its own blur), `centre` (no subject:
             still, in the middle); `split`, `stack` and `grid` have several regions.
-        background: what is behind the regions where they do not cover the output.
-        subject: the track that it follows, empty when none.
+        background: what fills the output where no region covers it.
+        subject: the id of the track that it follows, or empty.
     """
 
     layout: Literal["focus", "fit", "centre", "split", "stack", "grid"]

@@ -122,7 +122,7 @@ def _licensed(one: Distribution) -> Licensed:
 
 
 def _stated(one: Distribution) -> str:
-    """What the metadata says: the expression, else the licence field, else the classifiers."""
+    """The metadata's expression, else its licence field, else its classifiers."""
     metadata = one.metadata
     if expressions := metadata.get_all("License-Expression"):
         return str(expressions[0])

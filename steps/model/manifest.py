@@ -48,7 +48,7 @@ class Manifest(Document):
 
     Attributes:
         outcome: `complete`, `partial` (some clips are missing) or `empty` (no clip was chosen).
-        reason: of an outcome that is not complete, one line.
+        reason: why the outcome is not complete, in one line; else empty.
         artifacts: every file of the job but this one and the run records, by content.
     """
 

@@ -1,4 +1,4 @@
-"""run.json: who ran what, when, where and for how long: all that may differ between two runs."""
+"""run.json: who ran what, when, where and for how long: what may differ between two runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Run(Document):
 def merge_records(
     job: str, executor: Literal["local", "argo"], records: Iterable[RunRecord]
 ) -> Run:
-    """Join the records of a job's tasks; of two for one task, the one that began later counts."""
+    """Join the records of a job's tasks; of two records of a task, the later one counts."""
     latest: dict[str, RunRecord] = {}
     for record in sorted(records, key=lambda item: item.started):
         latest[record.task] = record

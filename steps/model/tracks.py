@@ -17,7 +17,7 @@ MAX_DETECTIONS = 100_000
 """Of one track, and turns of one shot: an hour at 25 samples a second."""
 
 MAX_TRACKS = 10_000
-"""Of one shot: a crowd, each face of which is lost and found again many times."""
+"""Of one shot: a crowd in which each face is lost and found again many times."""
 
 MAX_SHOTS = 10_000
 """Of one clip: an hour of shots of a third of a second."""
@@ -29,7 +29,7 @@ class Detection(Value):
     Attributes:
         time_ms: of the frame, on the source's clock.
         score: of the detector; 0 where the box is interpolated between two that were seen.
-        mouth: how much the mouth moves until the next sample, where somebody else is in the shot.
+        mouth: how much the mouth moves until the next sample; absent if nobody else is in the shot.
     """
 
     time_ms: Ms
@@ -58,7 +58,7 @@ class Track(Value):
 
 
 class Turn(Span):
-    """A stretch in which one track is taken to speak."""
+    """A time in which one track counts as the speaker."""
 
     track: str
 
@@ -70,7 +70,7 @@ class ShotTracks(Span):
         detail: share of the picture that is sharp edges, as text and drawings are; median over the
             samples.
         motion: mean change of brightness from sample to sample over its range; median.
-        turns: they cover the shot without gaps, or are none where nobody is seen.
+        turns: they cover the shot without gaps; empty where nobody is seen.
     """
 
     detail: Thousandths

@@ -1,4 +1,4 @@
-"""The pinned weights; each comes inside a package, and none is fetched at run time."""
+"""The pinned weights. Each comes inside a package; nothing is fetched at run time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TINY_EN_CONFIG = Weights(
     member="model/config.json",
     sha256="14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
     licence="MIT",
-    about="settings of tiny.en: the tokens that it may not say, its alignment heads",
+    about="settings of tiny.en: suppressed tokens and alignment heads",
 )
 TINY_EN_TOKENIZER = Weights(
     name="faster-whisper-tiny.en-tokenizer",
@@ -96,4 +96,4 @@ EMBEDDED = (
     MTCNN_ONET,
     MONTSERRAT,
 )
-"""All that the laptop install carries."""
+"""All weights of the laptop's install."""

@@ -28,5 +28,6 @@ STEP = Step(
     work="steps.moderate.work:run",
     weights=(NUDENET,),
     packages=("av", "nudenet", "onnxruntime", "opencv-python-headless"),
+    kernels="steps.model.kernels:vision",
     resources=Resources(cpu=2, memory_mib=2048),
 )

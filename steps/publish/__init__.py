@@ -5,7 +5,7 @@ from steps.model import artifacts
 
 
 class PublishParams(Params):
-    """Nothing to choose."""
+    """It has none."""
 
 
 STEP = Step(

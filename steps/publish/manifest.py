@@ -36,7 +36,7 @@ def manifest(
     """
     for item in read:
         if results.produced.get(item.path) != item:
-            raise BrokenContract(f"no receipt lists this {item.path}: run the job again")
+            raise BrokenContract(f"no receipt lists this {item.path}: rerun the job")
     if plan.clips and not results.delivered:
         count = f"none of the {len(plan.clips)} clips was rendered"
         raise error_of(commonest(results.missing), count)

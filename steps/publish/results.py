@@ -1,7 +1,7 @@
 """Which receipts count: those of the present plan, that fit together. Pure.
 
 A job folder may hold receipts of an earlier attempt: of clips that are no longer in the plan, or of
-a plan whose clip had the same id. Neither is delivered.
+another plan with the same clip id. Neither is delivered.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def sort_receipts(plan: Clips, filed: Iterable[FiledReceipt]) -> JobResults:
     """Sort out the receipts of a job.
 
     Raises:
-        StepError: the leaf of a task that failed and that is no clip's.
+        StepError: a task that does not belong to one clip failed; its own leaf.
         HostFault: a clip is missing because its machine failed, which another run would not repeat.
         BrokenContract: two tasks of the job do not fit together.
     """
@@ -75,7 +75,7 @@ def sort_receipts(plan: Clips, filed: Iterable[FiledReceipt]) -> JobResults:
     for one in whole:
         if path := _misfit(one.receipt, produced):
             raise BrokenContract(
-                f"{one.receipt.task} read another {path} than this job has: run the job again"
+                f"{one.receipt.task} read another {path} than this job has: rerun the job"
             )
     failed = [one for one in per_clip if one.receipt.failure is not None]
     fit = [one for one in per_clip if one not in failed and not _misfit(one.receipt, produced)]
@@ -117,7 +117,9 @@ def _produced(filed: Iterable[FiledReceipt]) -> dict[str, Fingerprint]:
     for one in filed:
         for output in one.receipt.outputs:
             if found.setdefault(output.path, output) != output:
-                raise BrokenContract(f"two tasks made {output.path}, one is {one.receipt.task}")
+                raise BrokenContract(
+                    f"two tasks made {output.path}, one of them {one.receipt.task}: rerun the job"
+                )
     return found
 
 

@@ -18,15 +18,15 @@ EYES_SHARE = 1 / 3
 MARGIN_SHARE = 0.15
 """The face's box and this much of its size on each side stay inside."""
 FIT_TOP_PX, FIT_BOTTOM_PX = 384, 1040
-"""A fitted picture that is low enough lies between what platforms draw at the top and where
+"""A fitted picture that is low enough goes between what platforms draw at the top and where
 captions begin, of 1920 lines; a higher one is in the middle."""
 CLOSEST = 1.5
 """How much closer than the full height a low face is shown, so that its eyes can be at
 `EYES_SHARE` and captions below it; more would show how few pixels there are."""
 JUMP_SHARE = 0.5
-"""A next speaker further away than this share of the window is cut to, not panned to."""
+"""The window jumps to a next speaker further away than this share of it; else it pans."""
 STRAIGHT_PX = 0.1
-"""Keyframes that a straight line meets this closely are dropped."""
+"""Keyframes within this distance of a straight line are dropped."""
 FULL = Box(x_px=0, y_px=0, width_px=OUTPUT.width_px, height_px=OUTPUT.height_px)
 
 
@@ -45,7 +45,7 @@ def window_size(size: Size) -> Size:
 def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float]) -> Size:
     """The largest window in which the eyes can be at `EYES_SHARE` of the height.
 
-    A picture that is not cropped at its sides is left alone: it was framed for this aspect.
+    A picture that is not cropped at its sides keeps its window: it was framed for this aspect.
 
     Args:
         window: the largest of the output's aspect.
@@ -79,7 +79,7 @@ def shot_crops(
 
 
 def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
-    """Runs of turns whose subjects are so near to each other that one window pans between them."""
+    """Runs of turns with subjects so close to each other that one window pans between them."""
     seen = {track.id: _seen(track) for track in shot.tracks}
     runs: list[list[Turn]] = []
     for turn in shot.turns:

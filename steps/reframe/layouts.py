@@ -10,7 +10,7 @@ from steps.model.tracks import ShotTracks, Track
 Layout = Literal["focus", "fit", "centre"]
 
 FACE_SHARE = 0.05
-"""A face under this share of the frame's height is not followed."""
+"""A face lower than this share of the frame's height is not followed."""
 COVERED_SHARE = 0.5
 """A shot is of people when its subjects are seen for at least this share of it."""
 STILL_MOTION = 2

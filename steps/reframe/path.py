@@ -22,9 +22,9 @@ REFERENCE_FPS = 5.0
 POSITIONS = 53
 """Over the whole way of a third-wide window: steps of about 1/64 of the frame's width, no fewer."""
 TOLERANCE_PX = 7.0
-"""A subject this near to the middle of the window costs nothing."""
+"""A subject within this distance of the middle of the window costs nothing."""
 FAR_PX = 60.0
-"""Beyond the tolerance the cost stops growing here, so that a wild run cannot pull."""
+"""The cost stops growing at this distance, so that wild detections do not pull the window."""
 MOVE_COST = 0.5
 """Per pixel of movement."""
 START_COST_PX = 20.0
@@ -37,9 +37,9 @@ SHORT_HOLD_S, STAIR_HOLD_S = 0.8, 2.0
 a slow even pan would otherwise be a staircase. Costs 0.001 of IoU, takes a tenth of the shaking."""
 STILL_SHARE = 0.08
 """A subject whose median-filtered places span less than this share of the frame's width gets one
-still window. (AutoFlip's 0.3 loses 8 points of IoU on RetargetVid, this none.)"""
+still window. AutoFlip's 0.3 loses 8 points of IoU on RetargetVid; this value loses 0."""
 GRID_S = 0.1
-"""Distance of the moments at which the smooth path is given."""
+"""Time between two points of the smooth path."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Wish:
 def planned(wish: Wish, axis: FrameAxis, sample_s: float) -> Floats:
     """The offsets of the window every `GRID_S` from the first sample to the last.
 
-    They are inside the frame always, and keep the subject inside wherever that is possible.
+    They are always inside the frame, and keep the subject inside where that is possible.
     """
     low, high = (np.clip(median(edge), 0, axis.way_px) for edge in (wish.low, wish.high))
     low, high = np.where(low <= high, (low, high), (low + high) / 2)

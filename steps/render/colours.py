@@ -22,9 +22,9 @@ def prepare(appearance: Appearance) -> str:
             f"tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{_TAGS}"
         )
     if appearance.matrix != "bt709" or appearance.is_full_range:
-        given = "pc" if appearance.is_full_range else "tv"
+        span = "pc" if appearance.is_full_range else "tv"
         chain += (
-            f"setparams=colorspace={appearance.matrix}:range={given},"
-            f"scale=in_range={given}:out_color_matrix=bt709:out_range=tv:{_SCALING},"
+            f"setparams=colorspace={appearance.matrix}:range={span},"
+            f"scale=in_range={span}:out_color_matrix=bt709:out_range=tv:{_SCALING},"
         )
     return chain + _TAGS

@@ -31,7 +31,7 @@ BLUR_RADIUS_PX, BLUR_PASSES = 4, 4
 `gblur` adds floats in an order that depends on the CPU."""
 
 DARKEN = 0.62
-"""So that the sharp picture stands out from its background."""
+"""The background is this bright, so that the sharp picture stands out from it."""
 
 THUMBNAIL_CANDIDATES = 12
 
@@ -86,7 +86,7 @@ def build_graph(
         grid: its frames.
         runs: its chains, in order, covering all frames.
         captions: draw `CAPTIONS_FILE` with the font in `FONTS_FOLDER`.
-        thumbnail: frames `[first, last)` out of which the most typical becomes `[still]`.
+        thumbnail: frames `[first, last)`; the most typical of them becomes `[still]`.
     """
     lines = [""]
     moves: list[tuple[int, str, str, int]] = []
@@ -160,15 +160,15 @@ def _run(
     lines: list[str] = []
     moves: list[tuple[int, str, str, int]] = []
     covered = len(run.panes) == 1 and _covers(run.panes[0].target, output)
-    behind = run.blur and not covered
+    has_blur = run.blur and not covered
     panes = [f"r{number}p{place}" for place in range(len(run.panes))]
-    sources = [f"{name}i" for name in panes] + ([f"r{number}b"] if behind else [])
+    sources = [f"{name}i" for name in panes] + ([f"r{number}b"] if has_blur else [])
     if len(sources) > 1:
         lines.append(f"[{source}]split={len(sources)}" + "".join(f"[{name}]" for name in sources))
     else:
         sources = [source]
     canvas = ""
-    if behind:
+    if has_blur:
         lines.append(f"[{sources[-1]}]{_blurred(size, output)}[r{number}c]")
         canvas = f"r{number}c"
     for place, pane in enumerate(run.panes):

@@ -31,7 +31,7 @@ class Grid:
     Attributes:
         rate: of the output, constant.
         count: frames of the clip.
-        origin_ms: the moment of frame 0, at which the sound starts too.
+        origin_ms: the moment of frame 0, when the sound starts too.
         seek_ms: the picture to seek to: the one on screen at `origin_ms`.
         in_ms: the clip's in point; captions count from here.
     """
@@ -76,10 +76,10 @@ def clip_grid(clip: Span, rate: Fraction, shown_ms: int) -> Grid:
         rate: of the output.
         shown_ms: the stamp of the picture on screen at the in point. Frame 0 is that picture and
             starts at its stamp, so that pictures and sound stay in step; only a picture that
-            stood for more than a frame is entered in its middle.
+            has been on screen for more than a frame is entered in its middle.
     """
-    stood = (clip.in_ms - shown_ms) * rate / 1000
-    origin = shown_ms if 0 <= stood <= 1 else clip.in_ms
+    shown = (clip.in_ms - shown_ms) * rate / 1000
+    origin = shown_ms if 0 <= shown <= 1 else clip.in_ms
     count = max(1, round((clip.out_ms - origin) * rate / 1000))
     return Grid(rate, count, origin, min(shown_ms, origin), clip.in_ms)
 
@@ -163,7 +163,7 @@ def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, int]:
     """The frames `[first, last)` among which the thumbnail is sought.
 
     A second around the end of the clip's first third, in the shot with a subject that is nearest to
-    it, else in the shot that is there; away from the shot's edges where it is long enough.
+    it, else in the shot at that moment; away from the shot's edges where it is long enough.
     """
     starts = [0, *(grid.frame(shot.in_ms) for shot in shots[1:]), grid.count]
     wanted = grid.count // 3

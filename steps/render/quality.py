@@ -56,14 +56,14 @@ class Planned:
 
 
 Check = Callable[[Measured, Planned], str]
-"""Says what is wrong, or nothing."""
+"""Returns what is wrong, or an empty text."""
 
 
 def run_checks(measured: Measured, planned: Planned) -> tuple[str, ...]:
     """The names of all checks, when all pass.
 
     Raises:
-        BrokenContract: the line says which did not, and what was found.
+        BrokenContract: a check fails; the message has its name and what was found.
     """
     for name, check in CHECKS.items():
         if wrong := check(measured, planned):
@@ -122,7 +122,7 @@ def _fast_start(measured: Measured, planned: Planned) -> str:
 
 
 def _no_edit_list(measured: Measured, planned: Planned) -> str:
-    return "it has one" if measured.has_edit_list else ""
+    return "the file has one" if measured.has_edit_list else ""
 
 
 def _picture(measured: Measured, planned: Planned) -> str:
@@ -134,7 +134,7 @@ def _loudness(measured: Measured, planned: Planned) -> str:
     if not planned.is_levelled:
         return ""
     if level is None:
-        return "the sound is silent"
+        return "the sound is silent, the source's was not"
     off = abs(level.lufs - TARGET_LUFS)
     return f"{level.lufs:.1f} LUFS, {TARGET_LUFS:.1f} wanted" if off > TOLERANCE_LU else ""
 
@@ -160,7 +160,7 @@ CHECKS: dict[str, Check] = {
     "loudness": _loudness,
     "true-peak": _true_peak,
 }
-"""In the order in which they run. That it decodes was shown by measuring it."""
+"""In the order in which they run. Measuring has already decoded the clip."""
 
 
 def top_boxes(path: Path) -> tuple[str, ...]:
@@ -193,4 +193,4 @@ def _walk(path: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def _differs(found: object, wanted: object) -> str:
-    return "" if found == wanted else f"it is {found}, not {wanted}"
+    return "" if found == wanted else f"found {found}, expected {wanted}"

@@ -30,17 +30,17 @@ HIGHEST_DBTP = -1.0
 
 MOST_GAIN_DB = 30.0
 SILENT_LUFS = -60.0
-"""Below this there is nothing to level."""
+"""Sound below this counts as silence and is not levelled."""
 
 SAMPLE_RATE_HZ = 48_000
 PRIMING = 1024
 """Samples by which AAC delays the sound. Without an edit list no player takes them off, so the
-encoder is handed the sound so much earlier."""
+encoder gets the sound that much earlier."""
 
 BIT_RATE = "192k"
 ATTEMPTS = 6
 LEAST_SLOPE = 0.2
-"""How little of more gain may arrive behind the limiter before it is taken for this much."""
+"""Least change of loudness assumed per dB of gain, where the limiter takes most of it away."""
 
 ENCODED = "sound.aac"
 
@@ -66,7 +66,7 @@ def parse_level(stderr: str) -> Level:
     """The summary that ebur128 prints at the end.
 
     Raises:
-        BrokenContract: there is none.
+        BrokenContract: it is missing.
     """
     integrated, peaks = _INTEGRATED.findall(stderr), _PEAK.findall(stderr)
     if not integrated or not peaks:
@@ -89,7 +89,7 @@ def levelling(gain_db: float, peak_dbtp: float, limit_dbtp: float = LIMIT_DBTP) 
 
 
 class SoundResult(Enum):
-    """What a clip's sound turned out to be."""
+    """How levelling a clip's sound ended."""
 
     LEVELLED = "levelled"
     QUIET = "too quiet, or too uneven, to be brought to -14 LUFS"
@@ -137,7 +137,7 @@ def encode_silence(grid: Grid, folder: Path) -> None:
 
 
 def measure(arguments: list[str], folder: Path) -> Level:
-    """Run a command that ends in `ebur128`, and read what it says."""
+    """Run a command that ends in `ebur128`, and read its summary."""
     command = [*SAME_ON_ALL_CPUS, "-threads", "1", *arguments, "-f", "null", "-"]
     return parse_level(run(command, cwd=folder))
 

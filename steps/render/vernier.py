@@ -2,8 +2,8 @@
 
 ffmpeg's `crop` places 4:2:0 pictures on even pixels, which a slow pan shows as stutter: about one
 output pixel RMS. So crop a slightly wider even window, scale it, and crop again: moving the first
-by 2 pixels moves the picture by 2·S, moving the second by 2 pixels by 2. Where 2·S is no multiple
-of 2, steps of both together reach positions in between, like the two scales of a vernier calliper.
+by 2 pixels moves the picture by 2·S, moving the second by 2 pixels by 2. Where 2·S is not a
+multiple of 2, steps of both together reach positions in between, as the scales of a calliper do.
 Everything stays integer crop, scale, crop: exact to the bit, luma and chroma aligned.
 """
 

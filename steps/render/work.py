@@ -92,7 +92,7 @@ def _check_agreement(clip: Clip, planned: Span, size: Size, source: Size) -> Non
 def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult:
     if not probe(cut).audio:
         encode_silence(grid, context.scratch)
-        context.degrade("no-sound", "the source has no sound: the clip gets a silent track")
+        context.degrade("no-sound", "the source has no sound: the clip has a silent track")
         return SoundResult.SILENT
     sound = encode_sound(cut, grid, context.scratch)
     if sound is not SoundResult.LEVELLED:
@@ -153,7 +153,9 @@ def _check(
     measured = _measure(video, grid)
     black = measured.black == 1 and _is_black(cut, grid)
     if black:
-        context.degrade("black-picture", f"the source is black in {context.params.clip}")
+        context.degrade(
+            "black-picture", f"all key frames of the source are black in {context.params.clip}"
+        )
     planned = Planned(plan.output, grid, black, sound is SoundResult.LEVELLED)
     checks = run_checks(measured, planned)
     facts, level = measured.delivered, measured.level

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from steps.contract.errors import one_line
 from steps.contract.receipt import Degradation, Receipt, Used
+from steps.media.ffmpeg import failure
 from steps.model.edl import Edl
 from steps.model.manifest import Manifest
 from steps.model.timing import frame_at
@@ -118,6 +120,24 @@ def test_a_failed_clip_is_missing_with_its_reason(tmp_path: Path) -> None:
     assert "receipts/render-clip_02.json" in named
     events = Edl.from_file(tmp_path / "edl.json").events
     assert [event.id for event in events] == ["clip_01", "clip_03"]
+
+
+def test_the_manifest_holds_no_address_of_memory(tmp_path: Path) -> None:
+    """Two runs of one failure differ in ffmpeg's addresses only, and give one manifest."""
+    made = []
+    for address in ("0x55d0c8f1a2c0", "0x7f31c4000b80"):
+        job = whole_job(tmp_path / address)
+        stderr = (
+            f"[mov,mp4 @ {address}] moov atom not found\n"
+            f"[in#0 @ {address}] Error opening input: Invalid data found at {address}\n"
+        )
+        error = failure(1, stderr)
+        job.fail("render-clip_02", error.exit_code, type(error).__name__, one_line(str(error)))
+        assert publish(job) == 0
+        made.append((job.root / "manifest.json").read_text())
+    assert made[0] == made[1]
+    assert "Invalid data found" in made[0]
+    assert "0x" not in made[0]
 
 
 def test_a_lost_task_is_a_missing_clip(tmp_path: Path) -> None:
