@@ -69,8 +69,9 @@ MUTANTS = (
         "pipelines/local", "if not run.task.may_fail or", "if", LOCAL,
     ),
     Mutant(
-        "a step may run for ever",
-        "pipelines/local", "if code is None and not process.overdue:", "if code is None:",
+        "a step that takes too long is a passing fault",
+        "pipelines/local", 'exit_code=OverLimit.exit_code,\n            error="Timeout"',
+        'exit_code=75,\n            error="Timeout"',
         ("tests/pipelines/test_local.py::test_a_step_that_takes_too_long_is_ended_with_its_children",),
     ),
     Mutant(

@@ -120,6 +120,13 @@ def test_an_emptied_manifest(job: Store, changes: dict[str, object], what: str) 
     assert difference.what.startswith(what)
 
 
+def test_a_receipt_that_the_manifest_no_longer_names(job: Store) -> None:
+    manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
+    receipt = f"receipts/{manifest.tasks[0].task}.json"
+    rewritten(job, artifacts=tuple(i for i in manifest.artifacts if i.path != receipt))
+    assert verify(job).difference == Difference("manifest.json", f"does not name {receipt}")
+
+
 def test_a_file_that_the_manifest_no_longer_names(job: Store) -> None:
     """It contradicts nothing within the manifest, but publish's receipt knows the original."""
     manifest = Manifest.from_bytes(job.read_bytes("manifest.json"))
