@@ -36,7 +36,7 @@ MUTANTS = (
     ),
     Mutant(
         "a picture that stood for long is entered at its start",
-        RENDER, "shown_ms if 0 <= stood <= 1 else clip.in_ms", "shown_ms", PLAN,
+        RENDER, "shown_ms if 0 <= shown <= 1 else clip.in_ms", "shown_ms", PLAN,
     ),
     Mutant(
         "a clip has a frame too many",
