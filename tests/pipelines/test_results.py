@@ -99,4 +99,4 @@ def test_beside_a_server_that_is_away_the_bucket_is_enough(
         assert main(["results", "talk", "--server", there.url]) == 0
     said = capsys.readouterr()
     assert said.out == "nothing to clip\n"
-    assert "not known whether talk runs again" in said.err
+    assert "cannot tell whether talk runs again" in said.err

@@ -44,37 +44,41 @@ def job(seconds_ago: float, **status: Any) -> Json:
 
 
 NONE: Json = {DEPLOYMENTS: items(), LEASES: items(), JOBS: items()}
-CASES: dict[str, tuple[Json, bool, str]] = {
-    "ready": ({DEPLOYMENTS: items(deployment(1))}, True, "argo/workflow-controller is ready"),
-    "ready, of the Helm chart": (
-        {DEPLOYMENTS: items(deployment(2, "argo-workflows-workflow-controller"))},
-        True, "argo/argo-workflows-workflow-controller is ready"),
-    "no ready pod": ({DEPLOYMENTS: items(deployment(0))}, False, "has no ready pod"),
-    "no pod": ({DEPLOYMENTS: items(deployment(None))}, False, "has no ready pod"),
-    "another deployment": ({DEPLOYMENTS: items(deployment(1, "coredns"))}, True, "not visible"),
-    "a lease": ({LEASES: items(lease(3))}, True, "it holds the lease argo/workflow-controller"),
-    "an old lease": ({LEASES: items(lease(3600))}, False, "was last renewed "),
-    "a lease of nobody": ({LEASES: items(lease(None))}, False, "nobody holds the lease"),
-    "nothing": ({}, True, "not visible: it has no Deployment and no Lease, and no job waits"),
-    "only the namespace argo": (
-        {DEPLOYMENTS: 403, LEASES: 403, IN_ARGO: items(deployment(1)), LEASES_IN_ARGO: 403},
-        True, "argo/workflow-controller is ready"),
-    "no rights": (
-        {DEPLOYMENTS: 403, LEASES: 403, IN_ARGO: 403, LEASES_IN_ARGO: 403, JOBS: 403},
-        True, "not checked: these credentials cannot list Deployments and Leases"),
-    "a job that waits": (
-        {JOBS: items(job(3600)), DEPLOYMENTS: items(deployment(1))},
-        False, "no controller has handled the job talk"),
-    "jobs that wait": (
-        {JOBS: items(job(3600), job(3600))}, False, "has handled the job talk and 1 more"),
-    "a new job": ({JOBS: items(job(5))}, True, "not visible"),
-    "a job that waits for a place": ({JOBS: items(job(3600, phase="Pending"))}, True, "not vis"),
-}  # fmt: skip
 
 
-@pytest.mark.parametrize("case", sorted(CASES))
+def cases() -> dict[str, tuple[Json, bool, str]]:
+    """What the cluster has, the verdict and its message; times count from this call."""
+    return {
+        "ready": ({DEPLOYMENTS: items(deployment(1))}, True, "argo/workflow-controller is ready"),
+        "ready, of the Helm chart": (
+            {DEPLOYMENTS: items(deployment(2, "argo-workflows-workflow-controller"))},
+            True, "argo/argo-workflows-workflow-controller is ready"),
+        "no ready pod": ({DEPLOYMENTS: items(deployment(0))}, False, "has no ready pod"),
+        "no pod": ({DEPLOYMENTS: items(deployment(None))}, False, "has no ready pod"),
+        "another deployment": ({DEPLOYMENTS: items(deployment(1, "coredns"))}, True, "not visible"),
+        "a lease": ({LEASES: items(lease(3))}, True, "it holds the lease argo/workflow-controller"),
+        "an old lease": ({LEASES: items(lease(3600))}, False, "was last renewed "),
+        "a lease of nobody": ({LEASES: items(lease(None))}, False, "nobody holds the lease"),
+        "nothing": ({}, True, "not visible: it has no Deployment and no Lease, and no job waits"),
+        "only the namespace argo": (
+            {DEPLOYMENTS: 403, LEASES: 403, IN_ARGO: items(deployment(1)), LEASES_IN_ARGO: 403},
+            True, "argo/workflow-controller is ready"),
+        "no rights": (
+            {DEPLOYMENTS: 403, LEASES: 403, IN_ARGO: 403, LEASES_IN_ARGO: 403, JOBS: 403},
+            True, "not checked: these credentials cannot list Deployments and Leases"),
+        "a job that waits": (
+            {JOBS: items(job(3600)), DEPLOYMENTS: items(deployment(1))},
+            False, "no controller has handled the job talk"),
+        "jobs that wait": (
+            {JOBS: items(job(3600), job(3600))}, False, "has handled the job talk and 1 more"),
+        "a new job": ({JOBS: items(job(5))}, True, "not visible"),
+        "a waiting job": ({JOBS: items(job(3600, phase="Pending"))}, True, "not visible"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("case", sorted(cases()))
 def test_what_is_evidence_of_a_controller(case: str, tmp_path: Path) -> None:
-    objects, ok, message = CASES[case]
+    objects, ok, message = cases()[case]
     with kubernetes_api(tmp_path, NONE | objects) as cluster:
         config.load_kube_config(str(cluster.kubeconfig))
         (outcome,) = controller(client.ApiClient(), "clips")
