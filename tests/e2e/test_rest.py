@@ -122,7 +122,7 @@ def curl(release: Release, adapted: dict[str, str], work: Path) -> dict[str, lis
 def test_every_section_has_its_calls() -> None:
     said = {block.section for block in blocks(PAGE) if block.language == "bash"}
     assert said == {
-        "Address, token, rights", "Parameters", "Submit", "Status", "Results", "List", "Logs",
+        "URL, token, rights", "Parameters", "Submit", "Status", "Results", "List", "Logs",
         "Cancel", "Retry", "Callback",
     }  # fmt: skip
 
