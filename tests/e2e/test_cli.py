@@ -218,7 +218,7 @@ def test_a_job_that_is_not_there(release: Release, command: str) -> None:
     said = release.clipmill(command, "nobody")
     assert said.code == 83
     (line,) = said.errors
-    assert line.startswith(f"error: not in the namespace {release.namespace.name}: ")
+    assert line.startswith(f"error: not found in the namespace {release.namespace.name}: ")
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_a_job_that_is_not_there(release: Release, command: str) -> None:
     [
         ("ARGO_TOKEN", "", 83, "create token clipmill-submitter"),
         ("ARGO_TOKEN", "nonsense", 83, "create token clipmill-submitter"),
-        ("ARGO_NAMESPACE", "default", 83, "may not do that"),
+        ("ARGO_NAMESPACE", "default", 83, "the token lacks a right"),
         ("ARGO_SERVER", "", 80, "set ARGO_SERVER"),
-        ("ARGO_SERVER", "http://127.0.0.1:1", 75, "cannot be reached"),
+        ("ARGO_SERVER", "http://127.0.0.1:1", 75, "did not answer"),
     ],
 )
 def test_a_server_that_says_no(
