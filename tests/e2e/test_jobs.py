@@ -1,12 +1,16 @@
 """Jobs that do not go as planned, and jobs that wait for each other."""
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.namespace import nodes
 from tests.e2e.release import Release
 from tests.e2e.waiting import until
+from tests.media.fixtures import Film
+from tests.media.make import QUIET
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -14,7 +18,7 @@ END_S = 600
 FAST = ("--preset", "ultrafast")
 THREE = ("--at", "1-4,6-9,12-15", *FAST)
 ONE = ("--at", "1-4", *FAST)
-NONE = ("--lengths", "120-180", *FAST)  # longer than the source
+NONE = ("--lengths", "5", *FAST)  # shorter than the only sentence
 
 
 def test_one_clip_of_three_that_cannot_be_made_is_named(
@@ -44,15 +48,25 @@ def test_one_clip_of_three_that_cannot_be_made_is_named(
     assert [item["id"] for item in results["missing"]] == ["clip_02"]
 
 
+@pytest.fixture(scope="module")
+def one_sentence(release: Release, sample: Film, work: Path) -> str:
+    """A part of the sample in the bucket: one sentence of seven seconds."""
+    path = work / "one_sentence.mp4"
+    argv = [*QUIET, "-ss", "10.2", "-t", "7.9", "-i", str(sample[0]), "-preset", "ultrafast"]
+    subprocess.run([*argv, str(path)], check=True)
+    release.write("sources/one_sentence.mp4", path.read_bytes())
+    return f"s3://{release.store.bucket}/sources/one_sentence.mp4"
+
+
 def test_a_second_job_waits_for_its_place_and_a_plan_may_be_empty(
-    release: Release, short_source: str
+    release: Release, short_source: str, one_sentence: str
 ) -> None:
     limits = ("configmap", "clipmill-limits", "--type=merge", "--patch")
     release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "1"}}')
     try:
         release.submit("ahead", short_source, *ONE)
         until("the first job's start", lambda: release.state("ahead")["state"] == "RUNNING", 120)
-        with release.start("submit", short_source, *NONE, "--job-id", "empty", "--wait") as second:
+        with release.start("submit", one_sentence, *NONE, "--job-id", "empty", "--wait") as second:
             until("the second job", lambda: release.namespace.exists("empty"), 60)
             until("what it waits for", lambda: release.state("empty")["message"], 60)
             assert release.state("empty")["state"] == "QUEUED"
