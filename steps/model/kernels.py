@@ -16,9 +16,14 @@ CLASSES = ("AVX512F", "AVX2", "AVX", "SSE42")
 """Instruction sets with kernels of their own, best first."""
 
 
+def cpu_has(feature: str) -> bool:
+    """Whether this CPU has an instruction set, by NumPy's name for it."""
+    return bool(__cpu_features__.get(feature))
+
+
 def cpu_class() -> str:
     """The best of `CLASSES` that this CPU has, or the family of the CPU if it has none of them."""
-    found = (name for name in CLASSES if __cpu_features__.get(name))
+    found = (name for name in CLASSES if cpu_has(name))
     return next(found, platform.machine()).lower()
 
 

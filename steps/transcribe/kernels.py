@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import platform
 
-from numpy._core._multiarray_umath import (  # type: ignore[import-not-found]
-    __cpu_features__,
-)
+from steps.model.kernels import cpu_has
 
 ONEDNN_ISA = {"GENERIC": "SSE41", "AVX": "AVX", "AVX2": "AVX2", "AVX512": "AVX512_CORE"}
 """oneDNN's name for each value of CT2_FORCE_CPU_ISA."""
@@ -19,7 +17,7 @@ ONEDNN_ISA = {"GENERIC": "SSE41", "AVX": "AVX", "AVX2": "AVX2", "AVX512": "AVX51
 
 def isa() -> str:
     """The instructions to use: those that CT2_FORCE_CPU_ISA names, else AVX2, or none known."""
-    return os.environ.get("CT2_FORCE_CPU_ISA") or ("AVX2" if __cpu_features__.get("AVX2") else "")
+    return os.environ.get("CT2_FORCE_CPU_ISA") or ("AVX2" if cpu_has("AVX2") else "")
 
 
 def pin() -> None:

@@ -35,18 +35,23 @@ WATCHERS = [
 ]
 
 
-@pytest.mark.parametrize("kernel", WATCHERS)
-def test_a_process_and_its_children_end_with_the_parent(kernel: bool) -> None:
-    watched, lifeline = os.pipe()
-    process = subprocess.Popen(
+def watching(watched: int, lifeline: int, stdout: int, *, kernel: bool) -> subprocess.Popen[bytes]:
+    """A process with a child of its own, which watches a pipe as a step does."""
+    return subprocess.Popen(
         [sys.executable, "-c", WATCHING.format(without="" if kernel else WITHOUT_KERNEL)],
         preexec_fn=partial(watch_before_exec, watched, lifeline) if kernel else None,
         cwd=ROOT,
         env={**os.environ, PARENT_VARIABLE: str(watched)},
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         pass_fds=(watched,),
         start_new_session=True,
     )
+
+
+@pytest.mark.parametrize("kernel", WATCHERS)
+def test_a_process_and_its_children_end_with_the_parent(kernel: bool) -> None:
+    watched, lifeline = os.pipe()
+    process = watching(watched, lifeline, subprocess.PIPE, kernel=kernel)
     os.close(watched)
     with process:
         assert process.stdout is not None
@@ -60,15 +65,7 @@ def test_a_process_and_its_children_end_with_the_parent(kernel: bool) -> None:
 @pytest.mark.parametrize("kernel", WATCHERS)
 def test_a_parent_that_is_gone_already_is_noticed(kernel: bool) -> None:
     watched, lifeline = os.pipe()
-    process = subprocess.Popen(
-        [sys.executable, "-c", WATCHING.format(without="" if kernel else WITHOUT_KERNEL)],
-        preexec_fn=partial(watch_before_exec, watched, lifeline) if kernel else None,
-        cwd=ROOT,
-        env={**os.environ, PARENT_VARIABLE: str(watched)},
-        stdout=subprocess.DEVNULL,
-        pass_fds=(watched,),
-        start_new_session=True,
-    )
+    process = watching(watched, lifeline, subprocess.DEVNULL, kernel=kernel)
     for descriptor in (watched, lifeline):
         os.close(descriptor)
     assert process.wait(60) == -signal.SIGKILL

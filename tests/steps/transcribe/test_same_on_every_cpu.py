@@ -90,7 +90,7 @@ def test_newer_instructions_than_avx2_are_not_used(
     has_avx2: bool, chosen: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", {})
-    monkeypatch.setattr(kernels, "__cpu_features__", {"AVX2": has_avx2, "AVX512F": True})
+    monkeypatch.setattr("steps.model.kernels.__cpu_features__", {"AVX2": has_avx2, "AVX512F": True})
     kernels.pin()
     assert os.environ.get("CT2_FORCE_CPU_ISA") == chosen
     assert os.environ.get("ONEDNN_MAX_CPU_ISA") == chosen
