@@ -16,7 +16,7 @@ from steps.contract.errors import BadInput
 from steps.contract.params import file_param, flag
 from steps.contract.parser import add_params
 from steps.contract.receipt import file_sha256
-from steps.contract.step import load
+from steps.contract.references import load
 from steps.contract.urls import shown
 from steps.storage.locator import missing, parse
 from steps.storage.schemes import local_file

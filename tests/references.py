@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.cli.command import NAMES as COMMANDS
 from pipelines.cli.door import parser_of, usage
 from steps.catalogue import EXIT_NAMES, NAMES, load_step
-from steps.contract import Port
+from steps.contract import Engines, Port
 from steps.contract.params import bounds, flag, text
 from steps.model.licences import installed
 from steps.model.weights import EMBEDDED
@@ -57,9 +57,21 @@ def _step(name: str) -> str:
         default = "required" if info.is_required() else f"`{text(info.default) or EMPTY}`"
         allowed = bounds(info).replace("|", " ")
         lines.append(f"| `{flag(field)}` | {info.description} | {allowed} | {default} |")
+    for field, marked in step.engines.items():
+        lines += ["", f"Engines of `{flag(field)}`, the preferred first:", "", *_engines(marked)]
     if step.weights:
         lines += ["", "Weights: " + ", ".join(item.name for item in step.weights) + "."]
     return "\n".join(lines) + "\n"
+
+
+def _engines(marked: Engines) -> list[str]:
+    rows = [
+        f"| {one.name} | {one.about} | {one.environment or 'default'} "
+        f"| {one.resources.gpu or ''} | {one.promise.replace('-', ' ')} |"
+        for one in marked.engines
+    ]
+    head = ["| engine | what | environment | GPUs | same bytes on |", "|---|---|---|---|---|"]
+    return [*head, *rows]
 
 
 def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:

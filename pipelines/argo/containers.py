@@ -23,7 +23,8 @@ from pipelines.argo.names import (
 from pipelines.argo.ports import clip_tag, input_artifacts, output_artifacts, output_parameters
 from pipelines.argo.retry import memory_patch, retry_strategy
 from pipelines.dag import Task, step_arguments
-from steps.contract.step import Resources, Step
+from steps.contract.engines import Resources
+from steps.contract.step import Step
 
 COMMAND = ["python", "-m", "steps"]
 ATTEMPT = "{{retries}}"

@@ -8,8 +8,8 @@ from hera.workflows import RetryStrategy
 from hera.workflows import models as m
 
 from pipelines.dag import Dag
+from steps.contract.engines import Resources
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, Transient
-from steps.contract.step import Resources
 
 BACKOFF = m.Backoff(duration="20s", factor=m.IntOrString(root=2), cap="5m")
 """No `maxDuration`: Argo makes it the deadline of the retried pod."""

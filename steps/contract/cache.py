@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
 import rfc8785
 
+from steps.contract.engines import Needs
 from steps.contract.params import Params
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.contract.sources import code_digest
-from steps.contract.step import Step, load
+from steps.contract.step import Step
 
 
 class Cache(Protocol):
@@ -45,25 +45,15 @@ def recorded_params(
     return {name: text for name, text in recorded.items() if name not in step.locators}
 
 
-def package_versions(step: Step[Any]) -> dict[str, str]:
-    """Installed versions of the distributions that shape the step's result."""
-    return {name: version(name) for name in sorted(step.packages)}
-
-
-def kernel_classes(step: Step[Any]) -> dict[str, str]:
-    """The class of CPU kernels by package, for packages that round differently between classes."""
-    found: dict[str, str] = load(step.kernels)() if step.kernels else {}
-    return found
-
-
 def cache_key(
     step: Step[Any],
     params: Params,
     inputs: Sequence[Fingerprint],
     fingerprint: str | None,
+    needs: Needs,
     files: Mapping[str, str] = NO_FILES,
 ) -> str:
-    """SHA-256 of everything that decides a step's outputs: code, params, inputs, models."""
+    """SHA-256 of everything that decides a step's outputs: code, params, inputs, engines."""
     parts: dict[str, Any] = {
         "step": step.name,
         "version": step.version,
@@ -71,8 +61,9 @@ def cache_key(
         "params": recorded_params(step, params, files),
         "inputs": [[item.path, item.sha256] for item in inputs],
         "fingerprint": fingerprint or "",
-        "weights": [[item.name, item.sha256] for item in step.weights],
-        "packages": package_versions(step),
-        "kernels": kernel_classes(step),
+        "weights": [[item.name, item.sha256] for item in needs.weights],
+        "engines": {name: engine.name for name, engine in needs.engines.items()},
+        "packages": needs.package_versions(),
+        "kernels": needs.kernel_classes(),
     }
     return hashlib.sha256(rfc8785.dumps(parts)).hexdigest()

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +21,6 @@ from steps.contract import logs
 from steps.contract.cache import (
     Cache,
     cache_key,
-    kernel_classes,
-    package_versions,
     recorded_params,
 )
 from steps.contract.context import Context
@@ -52,7 +50,8 @@ from steps.contract.receipt import (
     receipt_path,
     record_path,
 )
-from steps.contract.step import Step, load
+from steps.contract.references import load
+from steps.contract.step import Step
 
 CacheOpener = Callable[[str], Cache]
 FileFetcher = Callable[[str, Path], None]
@@ -83,7 +82,7 @@ def main(
     try:
         invocation = parse(step, argv)
         if invocation.check:
-            return _check(step)
+            return _check(step, invocation.values)
         params = step.params.parse(invocation.values)
         task = step.task_name(params)
         structlog.contextvars.bind_contextvars(job=invocation.job, task=task)
@@ -120,15 +119,17 @@ def execute(
     inputs = fingerprints(step.reads, invocation.inputs, clip)
     mark = load(step.fingerprint)(params) if step.fingerprint and invocation.cache else ""
     cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
+    needs = step.needs(params)
     log = structlog.get_logger()
     with staging(root, task) as (outputs, scratch):
         files = _fetch_files(params, outputs, fetch_file)
-        key = cache_key(step, params, inputs, mark, files) if cache else ""
+        key = cache_key(step, params, inputs, mark, needs, files) if cache else ""
         receipt = cache.fetch(key, outputs) if cache else None
         hit = receipt is not None
         if receipt is None:
             context = Context(step, params, invocation.inputs, outputs, scratch, log=log)
             load(step.work)(context)
+            used = context.needs()
             receipt = Receipt(
                 task=task,
                 step=step.name,
@@ -137,11 +138,12 @@ def execute(
                 inputs=tuple(inputs),
                 outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),
-                packages=package_versions(step),
-                kernels=kernel_classes(step),
+                engines=tuple(context.engines[name] for name in sorted(context.engines)),
+                packages=used.package_versions(),
+                kernels=used.kernel_classes(),
                 degradations=tuple(context.degradations),
             )
-            if cache:
+            if cache and not context.fell_back:
                 cache.store(key, receipt, outputs)
         # On disk before any output is in place: a full disk must not leave outputs without it.
         held, place = scratch.parent / "receipt.json", root / receipt_path(task)
@@ -257,11 +259,19 @@ def _write_quietly(path: Path, data: bytes) -> None:
         structlog.get_logger().warning("not written", path=str(path), reason=error.strerror)
 
 
-def _check(step: Step[Any]) -> int:
-    load(step.work)
-    for weights in step.weights:
+def _check(step: Step[Any], values: Mapping[str, str]) -> int:
+    """Prove that the code and the weights of the chosen engines are here."""
+    params = step.params.model_construct(**values)
+    needs = step.needs(params)
+    for reference in (step.work, *(engine.load for engine in needs.engines.values())):
+        load(reference)
+    for weights in needs.weights:
         weights.locate()
-    structlog.get_logger().info("ready", weights=[item.name for item in step.weights])
+    structlog.get_logger().info(
+        "ready",
+        engines={name: engine.name for name, engine in needs.engines.items()},
+        weights=[item.name for item in needs.weights],
+    )
     return 0
 
 

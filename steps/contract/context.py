@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 import structlog
 
+from steps.contract.engines import AUTO, Engine, Needs, Unusable, gpu_fault
 from steps.contract.errors import BrokenContract, one_line
+from steps.contract.params import flag
 from steps.contract.ports import D, DocumentPort, Port
-from steps.contract.receipt import Degradation, Used
+from steps.contract.receipt import Degradation, Used, UsedEngine
+from steps.contract.references import load
 from steps.contract.step import P, Step
 from steps.contract.weights import Weights
+
+R = TypeVar("R")
 
 PROGRESS_VARIABLE = "ARGO_PROGRESS_FILE"
 
@@ -54,6 +60,11 @@ class Context(Generic[P]):
         scratch: a folder for temporary files, on the same disk, removed at the end.
         progress: where `report(done, total)` goes.
         log: a structlog logger with job and step bound.
+        degradations: the fallbacks that were taken.
+        used: the weights that were used, by name.
+        engines: the engines that did their job, by the param that chose them.
+        engine_in_use: the one that `use` has open.
+        fell_back: whether an engine failed at work, so that another run may end otherwise.
     """
 
     step: Step[P]
@@ -65,6 +76,9 @@ class Context(Generic[P]):
     log: Any = field(default_factory=structlog.get_logger)
     degradations: list[Degradation] = field(default_factory=list)
     used: dict[str, Used] = field(default_factory=dict)
+    engines: dict[str, UsedEngine] = field(default_factory=dict)
+    engine_in_use: Engine | None = field(default=None, init=False)
+    fell_back: bool = field(default=False, init=False)
 
     @property
     def clip(self) -> str | None:
@@ -115,9 +129,59 @@ class Context(Generic[P]):
             )
         self.output(port).write_bytes(document.canonical_bytes())
 
+    def use(self, param: str, work: Callable[[Any], R]) -> R:
+        """Do a job with the first engine that works.
+
+        An engine that fails as `Unusable` is reported as a fallback, and the next one does the job
+        from its start.
+
+        Args:
+            param: the name of the param that chooses the engine.
+            work: gets the engine as its factory made it.
+
+        Raises:
+            Unusable: the named engine cannot do the job, or under `auto` none can.
+        """
+        choice = getattr(self.params, param)
+        option = f"{flag(param)}={choice}"
+        reasons = []
+        for engine in self.step.engines[param].candidates(choice, self.params):
+            reason = engine.lacks(self.params)
+            if not reason:
+                try:
+                    result = self._with(engine, work)
+                except (Unusable, RuntimeError, ValueError) as error:
+                    fault = error if isinstance(error, Unusable) else gpu_fault(error)
+                    if fault is None:
+                        raise
+                    reason, self.fell_back = str(fault), True
+                else:
+                    self.engines[param] = UsedEngine(
+                        param=param, name=engine.name, promise=engine.promise
+                    )
+                    return result
+            if choice == AUTO:
+                self.degrade(f"{param}-fallback", f"{engine.name} cannot be used: {reason}")
+            reasons.append(f"{engine.name}: {reason}")
+        raise Unusable(f"{option} cannot be used: {'; '.join(reasons) or 'it has no engine'}")
+
+    def _with(self, engine: Engine, work: Callable[[Any], R]) -> R:
+        outer, self.engine_in_use = self.engine_in_use, engine
+        try:
+            return work(load(engine.load)(self))
+        finally:
+            self.engine_in_use = outer
+
+    def needs(self) -> Needs:
+        """What the engines that did their job needed, with what the step always needs."""
+        done = {name: self.step.engines[name].named(one.name) for name, one in self.engines.items()}
+        return self.step.needs(self.params, lambda name, *_: done.get(name))
+
     def weights(self, pinned: Weights) -> Path:
         """The file of pinned weights, checked and noted in the receipt."""
-        if pinned not in self.step.weights:
+        engine = self.engine_in_use
+        declared = (*self.step.weights, *(engine.models_for(self.params) if engine else ()))
+        if pinned not in declared:
             raise BrokenContract(f"{self.step.name} does not declare the weights {pinned.name}")
         path = pinned.locate()
         self.used[pinned.name] = Used(name=pinned.name, sha256=pinned.sha256)

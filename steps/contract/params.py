@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
+from steps.contract.engines import Engines
 from steps.contract.errors import BadInput, one_line
 from steps.contract.ports import Port
 
@@ -99,6 +100,11 @@ def file_param(info: FieldInfo) -> FileParam | None:
     return next((mark for mark in info.metadata if isinstance(mark, FileParam)), None)
 
 
+def engines_of(info: FieldInfo) -> Engines | None:
+    """The engines that a param chooses from."""
+    return next((mark for mark in info.metadata if isinstance(mark, Engines)), None)
+
+
 def flag(name: str) -> str:
     """The command line's spelling of a field: `max_height_px` is `--max-height-px`."""
     return "--" + name.replace("_", "-")
@@ -110,9 +116,11 @@ def text(value: object) -> str:
 
 
 def choices(info: FieldInfo) -> tuple[str, ...]:
-    """The allowed values of a `Literal` or `bool` field, else nothing."""
+    """The allowed values of a `Literal`, a `bool` or a choice of engines, else nothing."""
     if info.annotation is bool:
         return ("true", "false")
+    if marked := engines_of(info):
+        return marked.choices
     return tuple(str(item) for item in get_args(info.annotation))
 
 

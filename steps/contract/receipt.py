@@ -16,6 +16,9 @@ from steps.contract.document import Document, Value
 RECEIPTS_FOLDER = "receipts"
 RECORDS_FOLDER = "runs"
 
+Promise = Literal["any-machine", "this-machine", "replay"]
+"""Who gets the same bytes from an engine again: any machine, this machine, or only a replay."""
+
 
 class Fingerprint(Value):
     """A file by its content."""
@@ -30,6 +33,14 @@ class Used(Value):
 
     name: str
     sha256: str
+
+
+class UsedEngine(Value):
+    """The engine that did a job, and who gets the same bytes from it again."""
+
+    param: str
+    name: str
+    promise: Promise
 
 
 class Degradation(Value):
@@ -58,6 +69,7 @@ class Receipt(Document):
     inputs: tuple[Fingerprint, ...]
     outputs: tuple[Fingerprint, ...]
     models: tuple[Used, ...] = ()
+    engines: tuple[UsedEngine, ...] = ()
     packages: dict[str, str] = Field(default_factory=dict)
     kernels: dict[str, str] = Field(default_factory=dict)
     degradations: tuple[Degradation, ...] = ()

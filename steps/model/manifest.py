@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from steps.contract import Document, Value
-from steps.contract.receipt import Degradation, Failure, Fingerprint, Used
+from steps.contract.receipt import Degradation, Failure, Fingerprint, Used, UsedEngine
 from steps.model.clips import ClipId
 
 
@@ -27,12 +27,13 @@ class Missing(Value):
 
 
 class TaskRecord(Value):
-    """One task of the job: which code, with which params, on which class of CPU kernels."""
+    """One task of the job: which code, params and engines, on which class of CPU kernels."""
 
     task: str
     step: str
     version: int
     params: dict[str, str]
+    engines: tuple[UsedEngine, ...] = ()
     packages: dict[str, str]
     kernels: dict[str, str] = Field(default_factory=dict)
 

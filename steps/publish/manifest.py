@@ -86,6 +86,7 @@ def _task(one: FiledReceipt) -> TaskRecord:
         step=receipt.step,
         version=receipt.version,
         params=receipt.params,
+        engines=receipt.engines,
         packages=receipt.packages,
         kernels=receipt.kernels,
     )

@@ -45,15 +45,25 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key ignores the weights",
-        CONTRACT, "[[item.name, item.sha256] for item in step.weights]", "[]", CACHED,
+        CONTRACT, "[[item.name, item.sha256] for item in needs.weights]", "[]", CACHED,
     ),
     Mutant(
         "the cache key ignores the packages",
-        CONTRACT, '        "packages": package_versions(step),\n', "", CACHED,
+        CONTRACT, '        "packages": needs.package_versions(),\n', "", CACHED,
+    ),
+    Mutant(
+        "the cache key ignores the engines",
+        CONTRACT, "{name: engine.name for name, engine in needs.engines.items()},", "{},",
+        ("tests/steps/contract/test_engines.py",),
+    ),
+    Mutant(
+        "a run in which an engine failed is cached",
+        CONTRACT, "if cache and not context.fell_back:", "if cache:",
+        ("tests/steps/contract/test_engines.py",),
     ),
     Mutant(
         "the cache key ignores the kernels of the CPU",
-        CONTRACT, '        "kernels": kernel_classes(step),\n', "",
+        CONTRACT, '        "kernels": needs.kernel_classes(),\n', "",
         ("tests/steps/transcribe/test_same_on_every_cpu.py",),
     ),
     Mutant(
@@ -67,7 +77,7 @@ MUTANTS = (
     ),
     Mutant(
         "--check does not import the work",
-        CONTRACT, "load(step.work)\n    for", "for", COMMAND,
+        CONTRACT, "for reference in (step.work, *(", "for reference in ((", COMMAND,
     ),
     Mutant(
         "a failed run leaves the receipt of the run before it",

@@ -93,25 +93,29 @@ ITEM = Fingerprint(path="words.txt", sha256="a" * 64, size_bytes=1)
 PINNED = Weights("w", "package", "file", "b" * 64, "MIT", "about")
 
 
+def key_of(step=ECHO, params=None, inputs=(ITEM,), mark: str = "") -> str:
+    params = params or step.params()
+    return cache_key(step, params, list(inputs), mark, step.needs(params))
+
+
 @pytest.mark.parametrize(
     "key",
     [
-        cache_key(replace(ECHO, version=2), EchoParams(), [ITEM], ""),
-        cache_key(replace(ECHO, name="other"), EchoParams(), [ITEM], ""),
-        cache_key(replace(ECHO, weights=(PINNED,)), EchoParams(), [ITEM], ""),
-        cache_key(replace(ECHO, packages=()), EchoParams(), [ITEM], ""),
-        cache_key(ECHO, EchoParams(loud=True), [ITEM], ""),
-        cache_key(ECHO, EchoParams(), [ITEM.model_copy(update={"sha256": "c" * 64})], ""),
-        cache_key(ECHO, EchoParams(), [ITEM.model_copy(update={"path": "note.txt"})], ""),
-        cache_key(ECHO, EchoParams(), [], ""),
-        cache_key(ECHO, EchoParams(), [ITEM], "etag"),
+        key_of(replace(ECHO, version=2)),
+        key_of(replace(ECHO, name="other")),
+        key_of(replace(ECHO, weights=(PINNED,))),
+        key_of(replace(ECHO, packages=())),
+        key_of(ECHO, EchoParams(loud=True)),
+        key_of(inputs=[ITEM.model_copy(update={"sha256": "c" * 64})]),
+        key_of(inputs=[ITEM.model_copy(update={"path": "note.txt"})]),
+        key_of(inputs=[]),
+        key_of(mark="etag"),
     ],
 )
 def test_all_that_shapes_the_result_is_in_the_key(key: str) -> None:
-    assert key != cache_key(ECHO, EchoParams(), [ITEM], "")
+    assert key != key_of()
     assert len(key) == 64
 
 
 def test_a_locator_is_not_in_the_key() -> None:
-    keys = {cache_key(ECHO, EchoParams(source_url=url), [ITEM], "") for url in ("a", "b")}
-    assert len(keys) == 1
+    assert len({key_of(ECHO, EchoParams(source_url=url)) for url in ("a", "b")}) == 1

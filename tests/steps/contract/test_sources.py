@@ -113,9 +113,9 @@ def test_the_cache_key_changes_with_the_code(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shutil.copytree(ROOT / "steps" / "contract", tmp_path / "steps" / "contract")
-    before = cache_key(ECHO, EchoParams(), [], "")
+    before = cache_key(ECHO, EchoParams(), [], "", ECHO.needs(EchoParams()))
     monkeypatch.setattr(
         "steps.contract.cache.code_digest", lambda work: code_digest(work, tmp_path)
     )
     code_digest.cache_clear()
-    assert cache_key(ECHO, EchoParams(), [], "") != before
+    assert cache_key(ECHO, EchoParams(), [], "", ECHO.needs(EchoParams())) != before

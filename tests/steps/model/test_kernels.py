@@ -5,7 +5,7 @@ import platform
 import pytest
 
 from steps import detect, moderate
-from steps.contract.step import load
+from steps.contract.references import load
 from steps.model import kernels
 
 
