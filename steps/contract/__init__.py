@@ -11,7 +11,7 @@ from steps.contract.engines import AUTO, Engine, Engines, Needs, Resources, Unus
 from steps.contract.params import FileParam, Params, param
 from steps.contract.ports import DocumentPort, Port
 from steps.contract.step import Step
-from steps.contract.weights import Weights
+from steps.contract.weights import Weights, WeightsFile
 
 __all__ = [
     "AUTO",
@@ -29,5 +29,6 @@ __all__ = [
     "Unusable",
     "Value",
     "Weights",
+    "WeightsFile",
     "param",
 ]

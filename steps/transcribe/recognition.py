@@ -7,7 +7,6 @@ To add a recogniser: write a module with a class that fits `Recogniser`, add its
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal, Protocol
 
 from steps.contract import Context
@@ -15,7 +14,7 @@ from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.model.languages import plain_language
 from steps.model.source import SourceMeta
 from steps.model.transcript import Transcript
-from steps.model.weights import TINY_EN_FILES
+from steps.model.weights import TINY_EN
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.guards import doubtful, guard
@@ -101,11 +100,7 @@ def embedded_recogniser(context: Context[TranscribeParams]) -> Recogniser:
     """faster-whisper with the bundled model; it sees the checked files and no others."""
     from steps.transcribe.faster_whisper import FasterWhisper
 
-    folder = context.scratch / "model"
-    folder.mkdir()
-    for weights in TINY_EN_FILES:
-        (folder / Path(weights.member).name).symlink_to(context.weights(weights).absolute())
-    return FasterWhisper(folder)
+    return FasterWhisper(context.weights(TINY_EN))
 
 
 def unknown_language(

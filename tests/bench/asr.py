@@ -49,7 +49,7 @@ def _ours(job: Path, folder: Path) -> None:
 
 def _bare(audio: Path) -> None:
     model = WhisperModel(
-        str(TINY_EN.locate().parent), device="cpu", compute_type="int8", cpu_threads=threads()
+        str(TINY_EN.locate()), device="cpu", compute_type="int8", cpu_threads=threads()
     )
     segments, _ = BatchedInferencePipeline(model).transcribe(
         as_float(samples(audio)),

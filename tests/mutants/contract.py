@@ -116,7 +116,7 @@ MUTANTS = (
     ),
     Mutant(
         "weights with another digest are used",
-        CONTRACT, "if file_sha256(path) != self.sha256:", "if False:",
+        CONTRACT, "if file_sha256(path) != file.sha256:", "if False:",
         (f"{TESTS}/test_weights.py",),
     ),
     Mutant(

@@ -82,7 +82,7 @@ class Faults:
         self.context.input(UNDECLARED)
 
     def undeclared_weights(self) -> None:
-        self.context.weights(Weights("x", "x", "x", "0", "MIT", "x"))
+        self.context.weights(Weights(name="x"))
 
     def wrong_document(self) -> None:
         self.context.output(WORDS).write_text('{"kind":"clipmill/test-words@1","words":[1]}')

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.contract import Weights
+from steps.contract import Weights, WeightsFile
 from steps.contract.cache import cache_key
 from steps.contract.command import main
 from steps.contract.receipt import Fingerprint, RunRecord
@@ -90,7 +90,7 @@ def test_a_step_without_a_fingerprint_to_trust_is_never_cached(inputs: Path) -> 
 
 
 ITEM = Fingerprint(path="words.txt", sha256="a" * 64, size_bytes=1)
-PINNED = Weights("w", "package", "file", "b" * 64, "MIT", "about")
+PINNED = Weights(name="w", files=(WeightsFile(path="file", sha256="b" * 64),))
 
 
 def key_of(step=ECHO, params=None, inputs=(ITEM,), mark: str = "") -> str:

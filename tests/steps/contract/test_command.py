@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.contract import Weights, errors
+from steps.contract import Weights, WeightsFile, errors
 from steps.contract.command import main
 from steps.contract.receipt import Receipt, RunRecord
 from steps.storage.cache import open_cache
@@ -242,7 +242,7 @@ def test_check_verifies_the_weights(
 ) -> None:
     monkeypatch.setenv("CLIPMILL_WEIGHTS_DIR", str(tmp_path))
     sha256 = hashlib.sha256(b"pinned").hexdigest()
-    pinned = Weights("net", "no_such_package", "net.onnx", sha256, "MIT", "for this test")
+    pinned = Weights(name="net", files=(WeightsFile(path="net.onnx", sha256=sha256),))
     if content is not None:
         (tmp_path / "net").mkdir()
         (tmp_path / "net/net.onnx").write_bytes(content)

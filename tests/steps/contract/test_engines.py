@@ -17,6 +17,7 @@ from steps.contract import (
     Step,
     Unusable,
     Weights,
+    WeightsFile,
     param,
 )
 from steps.contract.cache import cache_key
@@ -28,7 +29,7 @@ from steps.contract.step import one_environment
 from steps.storage.cache import open_cache
 
 HERE = "tests.steps.contract.test_engines"
-ABSENT = Weights("no-such-weights", "no_such_package", "x", "0" * 64, "MIT", "nothing")
+ABSENT = Weights(name="no-such-weights", files=(WeightsFile(path="x", sha256="0" * 64),))
 
 
 def make(name: str, **more: Any) -> Engine:
@@ -107,8 +108,8 @@ def test_auto_takes_the_first_that_works_and_reports_what_it_passed_over(tmp_pat
     assert [(one.code, one.message) for one in receipt.degradations] == [
         (
             "voice-fallback",
-            "bare cannot be used: the weights no-such-weights are missing: `make setup` "
-            "installs them",
+            "bare cannot be used: the model no-such-weights is missing: run "
+            "`clipmill models fetch no-such-weights`",
         )
     ]
 
@@ -149,7 +150,7 @@ def test_a_run_after_such_a_failure_is_not_kept(tmp_path: Path) -> None:
     ("name", "message"),
     [
         ("heavy", "no-such-distribution is not installed: run `clipmill engines install heavy`"),
-        ("bare", "the weights no-such-weights are missing"),
+        ("bare", "the model no-such-weights is missing"),
     ],
 )
 def test_a_named_engine_that_is_not_usable_fails_the_step(
