@@ -1,4 +1,4 @@
-"""Files that list the steps and cannot import the catalogue.
+"""Files that list the steps or their engines and cannot import the catalogue.
 
 `python -m tests.step_lists` writes the lists in them again.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from steps.catalogue import EXIT_NAMES, NAMES
+from steps.catalogue import EXIT_NAMES, NAMES, load_step
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS = (*NAMES, *EXIT_NAMES)
@@ -30,8 +30,17 @@ def layers(text: str) -> str:
 
 
 def values_schema(text: str) -> str:
-    """values.schema.json with every step under `steps`, so that Helm refuses a misspelt one."""
+    """values.schema.json with every step and every engine, so that Helm refuses a misspelt one."""
     schema = json.loads(text)
+    schema["properties"]["engines"] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name.replace("_", "-"): {"enum": list(marked.choices)}
+            for step in map(load_step, STEPS)
+            for name, marked in step.engines.items()
+        },
+    }
     schema["properties"]["steps"]["properties"] = {name: {"$ref": "#/$defs/step"} for name in STEPS}
     return json.dumps(schema, indent=2) + "\n"
 

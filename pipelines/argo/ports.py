@@ -10,6 +10,10 @@ from pipelines.dag import Task
 from steps.contract import Port
 from steps.contract.receipt import receipt_path, record_path
 
+RUN_PARAMETER = "run"
+NO_RECORD = '{"wall_ms":0}'
+"""Stands for the record of a run that left none."""
+
 
 def clip_tag(task: Task) -> str | None:
     """The tag of the clip's id in the template of a fan-out; None for other tasks."""
@@ -36,18 +40,31 @@ def output_artifacts(task: Task, *, notes: bool = True) -> list[S3Artifact]:
     Argo also keeps the outputs of a failed step, so the notes say why it failed. A lost pod leaves
     none.
     """
-    clip = clip_tag(task)
-    run = f"{task.name}-{clip}" if clip else task.name
     about = (
-        Port("receipt", receipt_path(run), "what the task did", optional=True),
-        Port("record", record_path(run), "when and where it ran", optional=True),
+        Port("receipt", receipt_path(_run_of(task)), "what the task did", optional=True),
+        Port("record", record_path(_run_of(task)), "when and where it ran", optional=True),
     )
     ports = (*task.step.writes, *about) if notes else task.step.writes
-    return [_artifact(port, clip) for port in ports]
+    return [_artifact(port, clip_tag(task)) for port in ports]
+
+
+def _run_of(task: Task) -> str:
+    """The name of a task's run; of a fan-out, with the tag of the clip's id."""
+    clip = clip_tag(task)
+    return f"{task.name}-{clip}" if clip else task.name
 
 
 def output_parameters(task: Task) -> list[Parameter]:
-    """The lists of ids that later tasks fan out over; `[]` when the step wrote none."""
+    """The record of the run, for metrics, and the lists of ids that later tasks fan out over."""
+    record = m.ValueFrom(path=f"{JOB_FOLDER}/{record_path(_run_of(task))}", default=NO_RECORD)
+    return [
+        Parameter(name=RUN_PARAMETER, value_from=record),
+        *_lists(task),
+    ]
+
+
+def _lists(task: Task) -> list[Parameter]:
+    """The lists of ids; `[]` when the step wrote none."""
     return [
         Parameter(
             name=kebab(port.name),

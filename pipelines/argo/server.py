@@ -134,6 +134,18 @@ class Server:
             )
         return found
 
+    def template(self, name: str) -> m.WorkflowTemplate:
+        """An installed WorkflowTemplate.
+
+        Raises:
+            NoSuchJob: there is none of that name.
+        """
+        with self._service() as service:
+            found: m.WorkflowTemplate = service.get_workflow_template(
+                _checked(name), namespace=self.namespace
+            )
+        return found
+
     def list(self, selector: str, limit: int) -> list[m.Workflow]:
         """The newest workflows that a label selector matches, without their nodes."""
         with self._service() as service:

@@ -120,6 +120,30 @@ def _check_callback(url: str) -> None:
         raise BadInput(f"--callback: {error}") from error
 
 
+def check_choices(template: m.WorkflowTemplate, values: Mapping[str, str]) -> None:
+    """Refuse a choice that the installed template does not offer, such as another engine.
+
+    Argo itself forgets a parameter's choices when a workflow sets it.
+
+    Args:
+        template: as it is installed.
+        values: the params that differ from the template's, by field name.
+
+    Raises:
+        BadInput: a value is not one of the choices.
+    """
+    spec = template.spec
+    offered = (spec.arguments.parameters if spec.arguments else None) or []
+    choices = {item.name: item.enum for item in offered if item.enum}
+    for name, value in values.items():
+        allowed = choices.get(kebab(name))
+        if allowed and value not in allowed:
+            raise BadInput(
+                f"--{kebab(name)}={value}: this cluster offers {', '.join(map(str, allowed))}:"
+                " the chart's values decide (engines)"
+            )
+
+
 def spec_hash(template: str, parameters: Mapping[str, str]) -> str:
     """The identity of a submission: 32 hexadecimal digits over its template and parameters.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -24,11 +25,14 @@ from pipelines.argo.names import (
     kebab,
 )
 from pipelines.dag import Dag, FanOut, Task, ancestors, clips_dag, detect_dag
+from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.contract.params import bounds, choices, text
 
 DESCRIPTION = "workflows.argoproj.io/description"
 HEADER = "# Made by `clipmill render`: change the DAG or the steps, then run `make golden`.\n"
+
+ENGINES_FILE = "engines.json"
 
 TEMPLATES: dict[str, tuple[Callable[[], Dag], str]] = {
     CLIPS_TEMPLATE: (clips_dag, "Long video in, vertical clips out"),
@@ -88,13 +92,43 @@ def render(name: str, image: Callable[[str], str] = image_name) -> str:
     return HEADER + workflow_template(name, make_dag(), title, image).to_yaml(width=10_000)
 
 
+def engine_facts(dag: Dag) -> dict[str, Any]:
+    """What each engine of a Dag asks of a cluster, by the parameter that chooses it.
+
+    The chart applies them: it gives a step the image and the resources of the engine that the
+    values choose.
+    """
+    return {
+        kebab(name): {
+            "step": task.name,
+            "off": OFF in marked.choices,
+            "engines": {
+                engine.name: {
+                    "environment": engine.environment,
+                    "gpus": engine.resources.gpu,
+                    "cpu": engine.resources.cpu,
+                    "memoryMiB": engine.resources.memory_mib,
+                }
+                for engine in marked.engines
+            },
+        }
+        for task in dag.tasks
+        for name, marked in task.step.engines.items()
+    }
+
+
 def write_templates(folder: Path) -> list[Path]:
-    """Write every template to `folder/NAME.yaml` and return the paths; the chart carries them."""
+    """Write every template to `folder/NAME.yaml`, and the facts of the engines beside them.
+
+    Returns:
+        The paths; the chart carries the files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / f"{name}.yaml" for name in TEMPLATES}
-    for name, path in paths.items():
-        path.write_text(render(name))
-    return list(paths.values())
+    texts = {f"{name}.yaml": render(name) for name in TEMPLATES}
+    texts[ENGINES_FILE] = json.dumps(engine_facts(clips_dag()), indent=2) + "\n"
+    for name, text_of_file in texts.items():
+        (folder / name).write_text(text_of_file)
+    return [folder / name for name in texts]
 
 
 def _parameter(name: str, info: FieldInfo) -> Parameter:

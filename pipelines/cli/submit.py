@@ -22,6 +22,7 @@ from pipelines.cli.jobs import follow
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, job_of
 from steps.contract.errors import Refused
+from steps.contract.params import choices
 from steps.storage.locator import parse, safe_name
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def _add_cluster_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: Options) -> int:
     server = server_of(options)
     from pipelines.argo.state import job_state
-    from pipelines.argo.submission import submission, submit
+    from pipelines.argo.submission import check_choices, submission, submit
     from steps.contract.urls import shown
 
-    job = job_of(options, clips_dag())
+    dag = clips_dag()
+    job = job_of(options, dag)
     place = parse(job.values["source"])
     uploads = {
         name: (path, _bucket_address(path, "inputs", options)) for name, path in job.files.items()
@@ -72,6 +74,8 @@ def _run(options: Options) -> int:
     def prepare() -> None:
         if has_store(options):
             _check_new(job.id, job_store(options, job.id))
+        if any(choices(dag.params[name]) for name in job.values):
+            check_choices(server.template(CLIPS_TEMPLATE), values)
         for path, address in uploads.values():
             _upload(path, address)
 

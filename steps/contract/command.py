@@ -40,6 +40,7 @@ from steps.contract.folders import (
     take_back,
     write_atomically,
 )
+from steps.contract.gpu import GpuUse, watched_gpu
 from steps.contract.params import Params, flag
 from steps.contract.parser import Invocation, parse
 from steps.contract.receipt import (
@@ -57,6 +58,9 @@ CacheOpener = Callable[[str], Cache]
 FileFetcher = Callable[[str, Path], None]
 """Copies the file that a path or a URI names to a path."""
 P = TypeVar("P", bound=Params)
+
+IMAGE_VARIABLE = "CLIPMILL_IMAGE"
+"""The image of the container; the chart sets it."""
 
 REASON_VARIABLE = "CLIPMILL_REASON_FILE"
 """Names a file for the one line of a failure; in a pod, its termination message."""
@@ -79,6 +83,7 @@ def main(
     began = datetime.now(UTC)
     logs.configure(step=step.name)
     task, invocation, hit = "", None, False
+    gpu = GpuUse()
     try:
         invocation = parse(step, argv)
         if invocation.check:
@@ -86,7 +91,8 @@ def main(
         params = step.params.parse(invocation.values)
         task = step.task_name(params)
         structlog.contextvars.bind_contextvars(job=invocation.job, task=task)
-        hit = execute(step, params, invocation, open_cache, fetch_file)
+        with watched_gpu() as gpu:
+            hit = execute(step, params, invocation, open_cache, fetch_file)
         code = 0
     except SystemExit as exited:  # argparse's --help
         return int(exited.code or 0)
@@ -97,7 +103,7 @@ def main(
         code = _report(error, step, task, invocation)
     if invocation is not None and task:
         seconds = time.monotonic() - started
-        _write_record(invocation, task, began, seconds, hit, code)
+        _write_record(invocation, task, began, seconds, hit, code, gpu)
     return code
 
 
@@ -218,6 +224,7 @@ def _write_record(
     seconds: float,
     hit: bool,
     code: int,
+    gpu: GpuUse,
 ) -> None:
     own, children = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -230,6 +237,9 @@ def _write_record(
         cpu_ms=round(1000 * sum(use.ru_utime + use.ru_stime for use in (own, children))),
         peak_memory_bytes=max(own.ru_maxrss, children.ru_maxrss) * unit,
         host=os.environ.get("NODE_NAME") or socket.gethostname(),
+        image=os.environ.get(IMAGE_VARIABLE, ""),
+        gpu=gpu.name,
+        peak_gpu_memory_bytes=gpu.peak_memory_bytes,
         attempt=invocation.attempt,
         cache_hit=hit,
         exit_code=code,

@@ -77,7 +77,13 @@ class Receipt(Document):
 
 
 class RunRecord(Document):
-    """What may differ between two runs of the same task: when, where, for how long."""
+    """What may differ between two runs of the same task: when, where, for how long.
+
+    Attributes:
+        image: of the container, as its pod names it; empty outside of one.
+        gpu: the name of the GPU that the task could use, or empty.
+        peak_gpu_memory_bytes: the most that the task added to the GPU's used memory.
+    """
 
     kind: Literal["clipmill/run-record@1"] = "clipmill/run-record@1"
     task: str
@@ -86,6 +92,9 @@ class RunRecord(Document):
     cpu_ms: int
     peak_memory_bytes: int
     host: str
+    image: str = ""
+    gpu: str = ""
+    peak_gpu_memory_bytes: int = 0
     attempt: int
     cache_hit: bool
     exit_code: int

@@ -35,5 +35,5 @@ STEP = Step(
         "scenedetect-headless",
     ),
     kernels="steps.model.kernels:vision",
-    resources=Resources(cpu=2, memory_mib=3072, gpu=1),
+    resources=Resources(cpu=2, memory_mib=3072),
 )

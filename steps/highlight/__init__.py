@@ -64,5 +64,5 @@ STEP = Step(
     ),
     writes=(artifacts.CHUNKS, artifacts.CLIPS, artifacts.CLIP_IDS, artifacts.SUMMARY),
     work="steps.highlight.work:run",
-    resources=Resources(cpu=2, memory_mib=2048, gpu=1),
+    resources=Resources(cpu=2, memory_mib=2048),
 )

@@ -31,5 +31,5 @@ STEP = Step(
     weights=(SILERO, *TINY_EN_FILES),
     packages=("ctranslate2", "faster-whisper", "numpy", "onnxruntime"),
     kernels="steps.transcribe.kernels:classes",
-    resources=Resources(cpu=2, memory_mib=4096, gpu=1),
+    resources=Resources(cpu=2, memory_mib=4096),
 )

@@ -29,7 +29,7 @@ def helm(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def template(
-    folder: Path, *values: Values | Path, namespace: str = NAMESPACE
+    folder: Path, *values: Values | Path, namespace: str = NAMESPACE, chart: Path = CHART
 ) -> subprocess.CompletedProcess[str]:
     """`helm template` with values, given as files or as mappings."""
     options: list[str] = []
@@ -38,12 +38,12 @@ def template(
         if not isinstance(item, Path):
             path.write_text(json.dumps(item))
         options += ["--values", str(path)]
-    return helm("template", "clipmill", str(CHART), "--namespace", namespace, *options)
+    return helm("template", "clipmill", str(chart), "--namespace", namespace, *options)
 
 
-def rendered(folder: Path, *values: Values | Path) -> list[Manifest]:
+def rendered(folder: Path, *values: Values | Path, chart: Path = CHART) -> list[Manifest]:
     """Every object of a release with these values."""
-    done = template(folder, *values)
+    done = template(folder, *values, chart=chart)
     assert done.returncode == 0, done.stderr
     return [item for item in yaml.safe_load_all(done.stdout) if item]
 

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from steps.catalogue import NAMES, load_step
+from steps.catalogue import NAMES
 from tests.charts.helm import (
     CHART,
-    GPU_VALUES,
     IN_CLUSTER,
     SMALL_VALUES,
     STEPS,
@@ -23,7 +22,12 @@ from tests.charts.helm import (
     step,
 )
 
-GPU_STEPS = [name for name in STEPS if load_step(name).resources.pool == "gpu"]
+GPU_STEPS = ("transcribe", "detect")
+ON_GPUS: Values = {
+    "pools": {"gpu": {"enabled": True}},
+    "prePull": {"enabled": True},
+    "steps": {name: {"pool": "gpu", "gpus": 1} for name in GPU_STEPS},
+}
 
 
 def test_the_schema_knows_every_value() -> None:
@@ -74,8 +78,8 @@ def test_by_default_no_step_requests_a_gpu(tmp_path: Path) -> None:
 
 @needs_helm
 @pytest.mark.parametrize("name", STEPS)
-def test_the_gpu_profile_sends_only_gpu_steps_to_gpu_nodes(name: str, tmp_path: Path) -> None:
-    template = step(rendered(tmp_path, GPU_VALUES), name)
+def test_only_steps_of_the_gpu_pool_run_on_gpu_nodes(name: str, tmp_path: Path) -> None:
+    template = step(rendered(tmp_path, ON_GPUS), name)
     limits = template["container"]["resources"]["limits"]
     if name in GPU_STEPS:
         assert limits["nvidia.com/gpu"] == "1"
@@ -212,7 +216,7 @@ def test_jobs_preempt_no_other_pods(tmp_path: Path) -> None:
 
 @needs_helm
 def test_images_are_pulled_ahead_on_the_nodes_of_their_pool(tmp_path: Path) -> None:
-    objects = rendered(tmp_path, GPU_VALUES)
+    objects = rendered(tmp_path, ON_GPUS)
 
     def pulled(pool: str) -> set[str]:
         pod = named(objects, "DaemonSet", f"clipmill-pull-{pool}")["spec"]["template"]["spec"]
@@ -226,21 +230,27 @@ def test_images_are_pulled_ahead_on_the_nodes_of_their_pool(tmp_path: Path) -> N
 
 @needs_helm
 def test_costs_are_counted_at_the_prices_of_the_release(tmp_path: Path) -> None:
-    def metrics(*values: Values | Path) -> dict[str, Manifest]:
-        spec = named(rendered(tmp_path, *values), "WorkflowTemplate", "clipmill")["spec"]
-        return {item["name"]: item for item in spec["metrics"]["prometheus"] if "counter" in item}
+    def counters(name: str, *values: Values | Path) -> dict[str, str]:
+        metrics = step(rendered(tmp_path, *values), name)["metrics"]["prometheus"]
+        return {
+            item["name"]: item["counter"]["value"]
+            for item in metrics
+            if item["name"] in ("clipmill_step_gpu_seconds_total", "clipmill_step_cost_total")
+        }
 
-    assert "clipmill_job_gpu_seconds_total" not in metrics()
-    assert "clipmill_job_gpu_seconds_total" in metrics(GPU_VALUES)
-    assert "clipmill_job_cost_total" not in metrics(GPU_VALUES)
-    found = metrics(GPU_VALUES, {"metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": 0.04}})
-    cost = found["clipmill_job_cost_total"]["counter"]["value"]
-    assert "* 2.5" in cost
-    assert "* 0.04" in cost
-    for name in ("clipmill_job_gpu_seconds_total", "clipmill_job_cost_total"):
-        labels = {item["key"]: item["value"] for item in found[name]["labels"]}
-        # A retried job ends more than once: only one of its ends is Succeeded.
-        assert labels == {"pipeline": "clipmill", "status": "{{workflow.status}}"}
+    prices: Values = {"metrics": {"pricePerGpuHour": 2.5, "pricePerCpuHour": 0.04}}
+    two: Values = {"steps": {"detect": {"gpus": 2}}}
+    seconds = "asFloat(jsonpath(outputs.parameters.run, '$.wall_ms')) / 1000"
+    assert counters("detect") == counters("cut", ON_GPUS) == {}
+    assert counters("detect", ON_GPUS, two) == {
+        "clipmill_step_gpu_seconds_total": f"{{{{={seconds} * 2}}}}"
+    }
+    assert counters("cut", ON_GPUS, prices) == {
+        "clipmill_step_cost_total": f"{{{{={seconds} / 3600 * 0.04}}}}"
+    }
+    assert counters("detect", ON_GPUS, two, prices)["clipmill_step_cost_total"] == (
+        f"{{{{={seconds} / 3600 * 5.08}}}}"  # two cores and two GPUs
+    )
 
 
 @needs_helm

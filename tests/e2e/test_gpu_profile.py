@@ -1,6 +1,7 @@
-"""The chart's GPU profile: who asks for a GPU, where that runs, and that it is shared in turn.
+"""The GPU pool: who asks for a GPU, where that runs, and that it is shared in turn.
 
-The images are those for CPUs: Kubernetes hands out a GPU by number, whatever is done with it.
+The images are those for CPUs, and the values put two of their steps on the pool: Kubernetes hands
+out a GPU by number, whatever is done with it.
 """
 
 import uuid
@@ -10,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from steps.catalogue import NAMES, load_step
+from steps.catalogue import NAMES
 from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import Object, main_state, nodes
 from tests.e2e.overhead import moment
-from tests.e2e.release import CHART, Release, install
+from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
@@ -26,7 +27,12 @@ END_S = 900
 OPTIONS = ("--at", "1-4", "--preset", "ultrafast")
 PRICE = ("--set", "metrics.pricePerGpuHour=3600")
 GPU = "nvidia.com/gpu"
-GPU_STEPS = {name for name in NAMES if load_step(name).resources.pool == "gpu"}
+GPU_STEPS = ("transcribe", "highlight")
+ON_GPUS = tuple(
+    word
+    for step in GPU_STEPS
+    for word in ("--set", f"steps.{step}.pool=gpu", "--set", f"steps.{step}.gpus=1")
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,8 @@ def pods(
 ) -> Iterator[list[tuple[str, str, Object]]]:
     """Job, step and pod of two jobs that ran side by side with the GPU profile."""
     name = f"clipmill-e2e-gpu-{uuid.uuid4().hex[:6]}"
-    profile = ("--values", str(CHART / "values-gpu.yaml"), *PRICE)
+    pool = ("--set", "pools.gpu.enabled=true", "--set", "prePull.enabled=true")
+    profile = (*pool, *ON_GPUS, *PRICE)
     with install(name, surroundings, tag, bucket, callback, work, *profile) as release:
         yield _run_both(release, name, short_source)
 
@@ -93,8 +100,9 @@ def test_prometheus_learns_of_gpu_seconds_and_their_cost(
 ) -> None:
     assert pods
     found = samples(surroundings)
-    seconds = total(found, "clipmill_job_gpu_seconds_total", 'status="Succeeded"')
-    assert seconds >= len(JOBS) * len(GPU_STEPS)
-    assert (
-        total(found, "clipmill_job_cost_total", 'status="Succeeded"') == seconds
-    )  # at a price of one a second
+    for step in GPU_STEPS:
+        seconds = total(found, "clipmill_step_gpu_seconds_total", f'step="{step}"')
+        assert seconds > 0
+        cost = total(found, "clipmill_step_cost_total", f'step="{step}"')
+        assert cost == pytest.approx(seconds)  # at a price of one a second
+    assert not total(found, "clipmill_step_gpu_seconds_total", 'step="cut"')

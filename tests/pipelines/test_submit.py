@@ -66,6 +66,25 @@ def test_a_local_film_is_in_the_bucket_when_its_job_is_made(
     assert methods(nobody) == ["GET", "POST"]
 
 
+def test_a_choice_that_the_cluster_does_not_offer_is_refused_before_the_upload(
+    bucket: Store,
+    film: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    parameter = {"name": "captions", "enum": ["sidecar"]}
+    installed = {
+        "metadata": {"name": "clipmill"},
+        "spec": {"arguments": {"parameters": [parameter]}},
+    }
+    with answering(NONE, (200, json.dumps(installed))) as there:
+        monkeypatch.setenv("ARGO_SERVER", there.url)
+        assert main(["submit", str(film), "--job-id", "talk", "--captions", "burn"]) == 80
+    assert "--captions=burn: this cluster offers sidecar" in capsys.readouterr().err
+    assert there.asked[1][1].endswith("/workflow-templates/default/clipmill")
+    assert not list(bucket.list())
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [

@@ -12,14 +12,18 @@ labels:
   {{- include "clipmill.labels" .root | nindent 2 }}
 {{- end }}
 
-{{- /* The image of a step: the one in its values, or REGISTRY/PREFIXstep:TAG. */ -}}
+{{- /*
+The image of a step: the one in its values, or REGISTRY/PREFIXstep:TAG. A step with an engine that has
+an environment of its own runs in that environment's image.
+*/ -}}
 {{- define "clipmill.image" -}}
 {{- $own := get (get .root.Values.steps .step | default dict) "image" -}}
 {{- if $own -}}
 {{ $own }}
 {{- else -}}
 {{- with .root.Values.images.registry }}{{ trimSuffix "/" . }}/{{ end -}}
-{{ .root.Values.images.prefix }}{{ .step }}:{{ .root.Values.images.tag | default .root.Chart.AppVersion }}
+{{- $engines := include "clipmill.engines" . | fromJson -}}
+{{ .root.Values.images.prefix }}{{ $engines.environment | default .step }}:{{ .root.Values.images.tag | default .root.Chart.AppVersion }}
 {{- end -}}
 {{- end }}
 

@@ -29,9 +29,7 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- range $spec.arguments.parameters -}}
 {{- if eq .name "prefix" }}{{ $_ := set . "value" $values.storage.prefix }}{{ end -}}
 {{- if eq .name "cache" }}{{ $_ := set . "value" $values.cache.uri }}{{ end -}}
-{{- end -}}
-{{- range $cost := include "clipmill.costs" (dict "root" $root "name" .name) | fromYamlArray -}}
-{{- $_ := set $spec.metrics "prometheus" (append $spec.metrics.prometheus $cost) -}}
+{{- include "clipmill.engineParameter" (dict "root" $root "parameter" .) -}}
 {{- end -}}
 {{- range $spec.templates -}}
 {{- if .container }}{{ include "clipmill.step" (dict "root" $root "template" .) }}{{ end -}}
@@ -48,12 +46,19 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- range $key, $value := get $values.steps $template.name | default dict -}}
 {{- $_ := set $own $key $value -}}
 {{- end -}}
-{{- $declaredPool := index $template.metadata.labels "clipmill.dev/pool" -}}
-{{- $declaredGpus := ternary 1 0 (eq $declaredPool "gpu") -}}
-{{- $wanted := get $own "pool" | default $declaredPool -}}
+{{- $engines := include "clipmill.engines" (dict "root" .root "step" $template.name) | fromJson -}}
+{{- $declaredGpus := int $engines.gpus -}}
+{{- $wanted := get $own "pool" | default (ternary "gpu" "cpu" (gt $declaredGpus 0)) -}}
 {{- $pool := ternary $wanted "cpu" $values.pools.gpu.enabled -}}
 {{- $place := get $values.pools $pool -}}
 {{- $_ := set $container "image" (include "clipmill.image" (dict "root" .root "step" $template.name)) -}}
+{{- $declaredMemory := $container.resources.limits.memory | trimSuffix "Mi" | int -}}
+{{- if gt (int $engines.memoryMiB) $declaredMemory -}}
+{{- $_ := set $own "memoryMiB" (get $own "memoryMiB" | default $engines.memoryMiB) -}}
+{{- end -}}
+{{- if gt (int $engines.cpu) (int $container.resources.requests.cpu) -}}
+{{- $_ := set $own "cpu" (get $own "cpu" | default $engines.cpu) -}}
+{{- end -}}
 {{- $_ := set $container "imagePullPolicy" $values.images.pullPolicy -}}
 {{- $_ := set $template.metadata.labels "clipmill.dev/pool" $pool -}}
 {{- with $place.nodeSelector }}{{ $_ := set $template "nodeSelector" . }}{{ end -}}
@@ -73,8 +78,9 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- with $own.scratchGiB -}}
 {{- $_ := set $container.resources.requests "ephemeral-storage" (printf "%dGi" (int64 .)) -}}
 {{- end -}}
+{{- $gpus := 0 -}}
 {{- if eq $pool "gpu" -}}
-{{- $gpus := ternary $own.gpus $declaredGpus (hasKey $own "gpus") -}}
+{{- $gpus = ternary $own.gpus $declaredGpus (hasKey $own "gpus") | int -}}
 {{- if $gpus -}}
 {{- $_ := set $container.resources.requests $values.pools.gpu.resource (toString $gpus) -}}
 {{- $_ := set $container.resources.limits $values.pools.gpu.resource (toString $gpus) -}}
@@ -82,7 +88,15 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- $_ := set $template "synchronization" (dict "semaphores" (list $limit)) -}}
 {{- end -}}
 {{- end -}}
+{{- if $template.metrics -}}
+{{- $cpu := $container.resources.requests.cpu -}}
+{{- $cost := dict "root" .root "step" $template.name "gpus" $gpus "cpu" $cpu -}}
+{{- range include "clipmill.costs" $cost | fromYamlArray -}}
+{{- $_ := set $template.metrics "prometheus" (append $template.metrics.prometheus .) -}}
+{{- end -}}
+{{- end -}}
 {{- $env := include "clipmill.env" (dict "root" .root "step" $template.name) | fromYamlArray -}}
+{{- $env = append $env (dict "name" "CLIPMILL_IMAGE" "value" $container.image) -}}
 {{- $_ := set $container "env" (concat $container.env $env (get $own "env" | default list)) -}}
 {{- end }}
 
@@ -120,31 +134,74 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- end }}
 
 {{- /*
-Counters of GPU seconds and of cost, from Argo's own sum over a job's pods.
+What the engines that the values choose need together, for one step: environment, gpus, cpu, memoryMiB.
+The facts of each engine are in files/engines.json, which `clipmill render` writes.
+*/ -}}
+{{- define "clipmill.engines" -}}
+{{- $values := .root.Values -}}
+{{- $step := .step -}}
+{{- $needs := dict "environment" "" "gpus" 0 "cpu" 0 "memoryMiB" 0 -}}
+{{- range $param, $facts := .root.Files.Get "files/engines.json" | fromJson -}}
+{{- $chosen := get ($values.engines | default dict) $param | default "auto" -}}
+{{- if and (eq $facts.step $step) (hasKey $facts.engines $chosen) -}}
+{{- $engine := get $facts.engines $chosen -}}
+{{- with $engine.environment -}}
+{{- if and $needs.environment (ne . $needs.environment) -}}
+{{- fail (printf "engines: %s of %s needs the image %s, another engine needs %s" $chosen $step . $needs.environment) -}}
+{{- end -}}
+{{- $_ := set $needs "environment" . -}}
+{{- end -}}
+{{- range $key := list "gpus" "cpu" "memoryMiB" -}}
+{{- $_ := set $needs $key (max (int (get $needs $key)) (int (get $engine $key))) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{ toJson $needs }}
+{{- end }}
 
-Argo sums all pods of a job at each of its ends, also those that a retry kept; it has no sum of one
-end alone. A job succeeds once and is never retried after that. So the label `status` is needed:
-with status="Succeeded" every pod is in the counters once.
+{{- /*
+The param that chooses an engine: the values' choice is its only one. With auto, it may be any engine
+of the default image. `clipmill submit` refuses a job that asks for another, and so does the step.
+*/ -}}
+{{- define "clipmill.engineParameter" -}}
+{{- $parameter := .parameter -}}
+{{- $facts := get (.root.Files.Get "files/engines.json" | fromJson) $parameter.name -}}
+{{- if $facts -}}
+{{- $chosen := get (.root.Values.engines | default dict) $parameter.name | default "auto" -}}
+{{- $needs := include "clipmill.engines" (dict "root" .root "step" $facts.step) | fromJson -}}
+{{- $allowed := list $chosen -}}
+{{- if eq $chosen "auto" -}}
+{{- range $name, $engine := $facts.engines -}}
+{{- if or (not $engine.environment) (eq $engine.environment $needs.environment) -}}
+{{- $allowed = append $allowed $name -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $facts.off }}{{ $allowed = append $allowed "off" | uniq }}{{ end -}}
+{{- $_ := set $parameter "value" $chosen -}}
+{{- $_ := set $parameter "enum" $allowed -}}
+{{- end -}}
+{{- end }}
+
+{{- /*
+Counters of GPU seconds and of cost of a step, from the record that each try leaves. Argo reports a
+template's metrics once for each try, and never again for a pod that a retried job keeps.
 */ -}}
 {{- define "clipmill.costs" -}}
-{{- $values := .root.Values -}}
-{{- $gpu := $values.pools.gpu.resource -}}
-{{- $key := splitList "." $gpu -}}
-{{- $seconds := printf "asFloat(get(get(resourcesDuration, '%s') ?? {}, '%s') ?? 0)" (first $key) (join "." (rest $key)) -}}
-{{- $status := dict "key" "status" "value" "{{workflow.status}}" -}}
-{{- $labels := list (dict "key" "pipeline" "value" .name) $status | toJson -}}
-{{- if $values.pools.gpu.enabled }}
-- name: clipmill_job_gpu_seconds_total
-  help: Seconds of a GPU that the pods of ended jobs held.
+{{- $metrics := .root.Values.metrics -}}
+{{- $labels := list (dict "key" "step" "value" .step) | toJson -}}
+{{- $seconds := "asFloat(jsonpath(outputs.parameters.run, '$.wall_ms')) / 1000" -}}
+{{- if .gpus }}
+- name: clipmill_step_gpu_seconds_total
+  help: Seconds that a step ran, times the GPUs that it held.
   labels: {{ $labels }}
-  counter: {value: {{ printf "{{=%s}}" $seconds | quote }}}
+  counter: {value: {{ printf "{{=%s * %d}}" $seconds (int .gpus) | quote }}}
 {{- end }}
-{{- if or (float64 $values.metrics.pricePerGpuHour) (float64 $values.metrics.pricePerCpuHour) }}
-{{- $cpu := printf "asFloat(resourcesDuration.cpu) * %v" $values.metrics.pricePerCpuHour }}
-{{- $gpuCost := printf "%s * %v" $seconds $values.metrics.pricePerGpuHour }}
-- name: clipmill_job_cost_total
-  help: What the pods of ended jobs cost, by their hours and the prices of the release.
+{{- $hourly := addf (mulf (float64 $metrics.pricePerCpuHour) (float64 .cpu)) (mulf (float64 $metrics.pricePerGpuHour) .gpus) }}
+{{- if $hourly }}
+- name: clipmill_step_cost_total
+  help: What a step cost by its seconds, its cores and GPUs, and the prices of the release.
   labels: {{ $labels }}
-  counter: {value: {{ printf "{{=(%s + %s) / 3600}}" $cpu $gpuCost | quote }}}
+  counter: {value: {{ printf "{{=%s / 3600 * %v}}" $seconds $hourly | quote }}}
 {{- end }}
 {{- end }}

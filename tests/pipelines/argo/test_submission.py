@@ -14,6 +14,7 @@ from pipelines.argo.submission import (
     LONGEST_CALLBACK,
     PARAMETER_BYTES,
     SPEC_HASH_LABEL,
+    check_choices,
     spec_hash,
     submission,
     submit,
@@ -215,3 +216,35 @@ def test_credentials_of_a_source_are_only_in_its_parameter() -> None:
     made = submission("talk", "clipmill", {"source": "https://me:pw@h/a.mp4?X-Amz-Signature=abc"})
     assert made.metadata.annotations["clipmill.dev/source"] == "https://h/a.mp4"
     assert made.spec.arguments.parameters[0].value.endswith("=abc")
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"asr": "large", "speaker_method": "mouth"}, ""),
+        ({"clips": "99"}, ""),
+        ({"asr": "small"}, "--asr=small: this cluster offers large: the chart's values decide"),
+        ({"speaker_method": "net"}, "--speaker-method=net: this cluster offers auto, mouth"),
+    ],
+)
+def test_only_the_choices_of_the_installed_template_are_accepted(
+    values: dict[str, str], message: str
+) -> None:
+    installed = m.WorkflowTemplate(
+        metadata=m.ObjectMeta(name="clipmill"),
+        spec=m.WorkflowSpec(
+            arguments=m.Arguments(
+                parameters=[
+                    m.Parameter(name="asr", enum=["large"]),
+                    m.Parameter(name="speaker-method", enum=["auto", "mouth"]),
+                    m.Parameter(name="clips"),
+                ]
+            )
+        ),
+    )
+    if not message:
+        check_choices(installed, values)
+        return
+    with pytest.raises(BadInput) as caught:
+        check_choices(installed, values)
+    assert str(caught.value).startswith(message)
