@@ -51,14 +51,16 @@ class Transcript(Document):
     """The words in order of their in points; spans never overlap.
 
     Attributes:
-        engine: what made the words: `captions`, `faster-whisper`, `whisperx`, or `none` when the
+        engine: what made the words: `captions`, the name of a recogniser, or `none` when the
             source has no sound or no speech.
+        model: of the recogniser; empty for captions.
         language: ISO 639-1.
         duration_ms: of the source.
     """
 
     kind: Literal["clipmill/transcript@1"] = "clipmill/transcript@1"
-    engine: Literal["captions", "faster-whisper", "whisperx", "none"]
+    engine: Name
+    model: Name = ""
     language: Name
     duration_ms: Ms
     words: Annotated[tuple[Word, ...], Field(max_length=MAX_WORDS)]

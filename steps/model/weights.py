@@ -48,7 +48,6 @@ def named(text: str) -> Weights:
 
 
 TINY_EN = MODELS["faster-whisper-tiny.en"]
-TINY_EN_FILES = (TINY_EN,)
 BASE = MODELS["faster-whisper-base"]
 SILERO = MODELS["silero-vad-v6"]
 FIRERED_AED = MODELS["firered-aed"]

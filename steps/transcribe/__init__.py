@@ -1,10 +1,11 @@
 """transcribe: the words of the source with their times."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from steps.contract import Params, Resources, Step, param
+from steps.contract import Engines, Params, Resources, Step, param
 from steps.model import artifacts
-from steps.model.weights import SILERO, TINY_EN_FILES
+from steps.model.weights import SILERO
+from steps.transcribe.engines import RECOGNIZERS
 
 
 class TranscribeParams(Params):
@@ -19,6 +20,7 @@ class TranscribeParams(Params):
         "auto",
         description="Use captions that came with the source when they are good, or never.",
     )
+    asr: Annotated[str, Engines(*RECOGNIZERS)] = param("auto", description="Speech recogniser.")
 
 
 STEP = Step(
@@ -28,8 +30,7 @@ STEP = Step(
     reads=(artifacts.SOURCE_META, artifacts.AUDIO.maybe(), artifacts.SUBTITLES.maybe()),
     writes=(artifacts.TRANSCRIPT,),
     work="steps.transcribe.work:run",
-    weights=(SILERO, *TINY_EN_FILES),
-    packages=("ctranslate2", "faster-whisper", "numpy", "onnxruntime"),
-    kernels="steps.transcribe.kernels:classes",
+    weights=(SILERO,),
+    packages=("faster-whisper", "numpy", "onnxruntime"),
     resources=Resources(cpu=2, memory_mib=4096),
 )

@@ -1,25 +1,18 @@
-"""Words by speech recognition: the interface of a recogniser, and one run of it.
-
-To add a recogniser: write a module with a class that fits `Recogniser`, add its name to
-`Transcript.engine`, and choose it in `recognise`.
-"""
+"""Words by speech recognition: one run of the recogniser that the params choose."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Literal, Protocol
 
 from steps.contract import Context
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.model.languages import plain_language
 from steps.model.source import SourceMeta
 from steps.model.transcript import Transcript
-from steps.model.weights import TINY_EN
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.engines.protocol import Recognized, Recognizer
 from steps.transcribe.guards import doubtful, guard
 from steps.transcribe.recording import Recording
-from steps.transcribe.word_times import RawWord, interpolate, remove_overlaps, trim_pauses
+from steps.transcribe.word_times import interpolate, remove_overlaps, trim_pauses
 
 ENGLISH = "en"
 DOUBT = (
@@ -28,28 +21,6 @@ DOUBT = (
 )
 VOICE_SHARE = 0.1
 """The share of the time that decoding and voice activity take."""
-
-
-class Recogniser(Protocol):
-    """A speech recogniser."""
-
-    @property
-    def name(self) -> Literal["faster-whisper", "whisperx"]:
-        """Its name in transcript.json."""
-
-    def knows(self, language: str) -> bool:
-        """Whether it was trained for a language (ISO 639-1)."""
-
-    def transcribe(
-        self, recording: Recording, activity: VoiceActivity, on_time_ms: Callable[[int], None]
-    ) -> list[RawWord]:
-        """The words of a recording in the order in which they are spoken.
-
-        Args:
-            recording: the sound.
-            activity: where there is voice in it.
-            on_time_ms: called with the time up to which the recording is transcribed.
-        """
 
 
 def recognise(
@@ -73,34 +44,30 @@ def recognise(
         UnsupportedMedia: the source states such a language.
     """
     language = wanted_language(context.params) or plain_language(meta.language) or ENGLISH
-    recogniser = embedded_recogniser(context)
-    if not recogniser.knows(language):
-        raise unknown_language(context.params, language, why)
 
     def on_time_ms(time_ms: int) -> None:
         done = time_ms / max(1, recording.duration_ms)
         context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
 
-    raw = interpolate(recogniser.transcribe(recording, activity, on_time_ms), meta.duration_ms)
-    guarded = guard(raw, activity, meta.duration_ms)
+    def work(recognizer: Recognizer) -> Recognized:
+        if language not in recognizer.languages:
+            raise unknown_language(context.params, language, why)
+        return recognizer.recognize(recording, activity, language, on_time_ms)
+
+    heard = context.use("asr", work)
+    guarded = guard(interpolate(heard.words, meta.duration_ms), activity, meta.duration_ms)
     for item in guarded.dropped:
         context.log.info("word dropped", **item.model_dump())
     if doubtful(guarded):
         context.degrade("unsure-words", DOUBT)
     return Transcript(
-        engine=recogniser.name,
+        engine=context.engines["asr"].name,
+        model=heard.model,
         language=language,
         duration_ms=meta.duration_ms,
         words=remove_overlaps(trim_pauses(guarded.words, activity), meta.duration_ms),
         dropped=tuple(guarded.dropped),
     )
-
-
-def embedded_recogniser(context: Context[TranscribeParams]) -> Recogniser:
-    """faster-whisper with the bundled model; it sees the checked files and no others."""
-    from steps.transcribe.faster_whisper import FasterWhisper
-
-    return FasterWhisper(context.weights(TINY_EN))
 
 
 def unknown_language(

@@ -19,7 +19,7 @@ from steps.model import artifacts
 from steps.model.source import SourceMeta
 from steps.model.weights import TINY_EN
 from steps.transcribe import STEP, TranscribeParams
-from steps.transcribe.faster_whisper import BATCH, ENGLISH, threads
+from steps.transcribe.engines.faster_whisper import BATCH, ENGLISH, threads
 from steps.transcribe.work import run
 from tests.bench.figure import Figure
 from tests.bench.source import downloaded

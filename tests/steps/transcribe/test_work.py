@@ -21,8 +21,9 @@ from steps.model.geometry import Size
 from steps.model.source import Audio, SourceMeta, Video
 from steps.model.timing import Span, clock
 from steps.model.transcript import Transcript
-from steps.transcribe import STEP, TranscribeParams, faster_whisper, work
+from steps.transcribe import STEP, TranscribeParams, work
 from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.engines import faster_whisper
 from steps.transcribe.work import run
 from tests.media.truth import Truth, Word
 from tests.steps.transcribe.test_same_on_every_cpu import CPUS

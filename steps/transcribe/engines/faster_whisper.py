@@ -7,15 +7,20 @@ same words, times and confidences came out with 1, 2, 4 and 8 threads and batche
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from steps.contract import Context
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from steps.model.timing import Span
+from steps.model.weights import TINY_EN
+from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.engines.protocol import Recognized
 from steps.transcribe.recording import Recording
 from steps.transcribe.spectrogram import ExactFeatureExtractor
 from steps.transcribe.windows import LONGEST_MS, Window, windows
@@ -34,14 +39,17 @@ SEEK_MS = 10
 """The unit of `Segment.seek`: one frame of the spectrogram."""
 
 
+def load(context: Context[TranscribeParams]) -> FasterWhisper:
+    """The engine with the bundled model; it sees the checked files and no others."""
+    return FasterWhisper(context.weights(TINY_EN))
+
+
 class FasterWhisper:
-    """A `Recogniser`.
+    """A `Recognizer`.
 
     Args:
         folder: a CTranslate2 Whisper model: model.bin, config.json, tokenizer.json, vocabulary.
     """
-
-    name: Literal["faster-whisper"] = "faster-whisper"
 
     def __init__(self, folder: Path) -> None:
         self._model = WhisperModel(
@@ -50,13 +58,22 @@ class FasterWhisper:
         self._model.feature_extractor = ExactFeatureExtractor(**self._model.feat_kwargs)
         self._pipeline = BatchedInferencePipeline(self._model)
 
-    def knows(self, language: str) -> bool:
-        """Whether the model was trained for a language."""
-        return language in self._model.supported_languages
+    @property
+    def languages(self) -> frozenset[str]:
+        """Those that the model was trained for."""
+        return frozenset(self._model.supported_languages)
 
-    def transcribe(
-        self, recording: Recording, activity: VoiceActivity, on_time_ms: Callable[[int], None]
-    ) -> list[RawWord]:
+    def detect(self, recording: Recording, spans: Sequence[Span]) -> list[Mapping[str, float]]:
+        """Always English: the model knows no other."""
+        return [{ENGLISH: 1.0} for _ in spans]
+
+    def recognize(
+        self,
+        recording: Recording,
+        activity: VoiceActivity,
+        language: str,
+        on_time_ms: Callable[[int], None],
+    ) -> Recognized:
         """The words of a recording, batch by batch."""
         planned = windows(activity)
         words: list[RawWord] = []
@@ -64,7 +81,7 @@ class FasterWhisper:
             batch = planned[first : first + BATCH]
             words += self._batch(recording, batch)
             on_time_ms(batch[-1].pieces[-1].out_ms)
-        return words
+        return Recognized(words, TINY_EN.name)
 
     def _batch(self, recording: Recording, batch: Sequence[Window]) -> Iterator[RawWord]:
         """Transcribe some windows, each in a slot of its own; words go back to their places."""
