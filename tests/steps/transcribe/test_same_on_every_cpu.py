@@ -12,7 +12,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.contract.cache import cache_key, kernel_classes
+from steps.contract.cache import cache_key
 from steps.transcribe import STEP, TranscribeParams, kernels
 from steps.transcribe.spectrogram import ExactFeatureExtractor, log10
 
@@ -82,7 +82,7 @@ def test_kernels_are_pinned_and_named(
     kernels.pin()
     assert os.environ["ONEDNN_MAX_CPU_ISA"] == onednn
     assert os.environ["CT2_USE_MKL"] == "0"
-    assert kernel_classes(STEP) == {"ctranslate2": named}
+    assert STEP.needs(TranscribeParams()).kernel_classes() == {"ctranslate2": named}
 
 
 @pytest.mark.parametrize(("has_avx2", "chosen"), [(True, "AVX2"), (False, None)])
@@ -100,5 +100,6 @@ def test_another_class_of_kernels_has_another_cache_key(monkeypatch: pytest.Monk
     keys = set()
     for forced in ("AVX2", "GENERIC"):
         monkeypatch.setenv("CT2_FORCE_CPU_ISA", forced)
-        keys.add(cache_key(STEP, TranscribeParams(), (), ""))
+        params = TranscribeParams()
+        keys.add(cache_key(STEP, params, (), "", STEP.needs(params)))
     assert len(keys) == 2
