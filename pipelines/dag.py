@@ -169,8 +169,12 @@ class Dag:
             if name not in self.params:
                 raise BadInput(f"{self.name} has no option {flag(name)}: see --help")
         for task in self.tasks:
-            own = {task.fan_out.param: "clip_01"} if task.fan_out else {}
-            self.task_params(task, values, own)
+            self.example_params(task, values)
+
+    def example_params(self, task: Task, values: Mapping[str, str]) -> Params:
+        """A task's checked params, with any id for a fan-out; raises as `task_params` does."""
+        own = {task.fan_out.param: "clip_01"} if task.fan_out else {}
+        return self.task_params(task, values, own)
 
 
 def ancestors(edges: Mapping[str, Iterable[str]], name: str) -> set[str]:

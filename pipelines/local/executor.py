@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.dag import Dag, Task, step_arguments
+from pipelines.environments.choice import Place, place_of
 from pipelines.local.process import StepProcess, end_all, held_interrupts
 from pipelines.local.task_runs import TaskRun, failure_of, remove_stale, task_runs, was_cached
 from steps.contract.errors import HostFault, StepError, Transient
@@ -66,7 +67,8 @@ class Settings:
         cache: URI of the cache of finished runs, or empty.
         workers: how many processes run at once.
         show_logs: whether the steps' logs go to our stderr instead of to files.
-        command: the beginning of every step's argv.
+        command: the beginning of every step's argv; a step whose engine has an environment of its
+            own gets that one's interpreter.
         lock: the descriptor of the folder's lock, for the steps to hold too.
     """
 
@@ -88,6 +90,7 @@ class _Walk:
     settings: Settings
     listener: Listener
     scratch: Path
+    places: Mapping[str, Place]
     expanded: dict[str, list[TaskRun]] = field(default_factory=dict)
     waiting: list[TaskRun] = field(default_factory=list)
     running: dict[TaskRun, StepProcess] = field(default_factory=dict)
@@ -106,12 +109,13 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
 
     Raises:
         TaskFailed: a task failed for good; the runs beside it were ended, finished work is kept.
-        BadInput: a param is bad; nothing was started.
+        BadInput: a param is bad, or this machine cannot use an engine; nothing was started.
         KeyboardInterrupt: a signal arrived; every step was ended first.
     """
     dag.check_params(values)
+    places = {task.name: place_of(task.step, dag.example_params(task, values)) for task in dag.tasks}
     with tempfile.TemporaryDirectory(prefix="clipmill-") as scratch:
-        walk = _Walk(dag, values, settings, listener, Path(scratch))
+        walk = _Walk(dag, values, settings, listener, Path(scratch), places)
         listener.expected(_counts(walk))
         try:
             with held_interrupts() as check:
@@ -133,13 +137,22 @@ def _advance(walk: _Walk) -> bool:
             changed = True
     now = time.monotonic()
     for run in [item for item in walk.waiting if item.not_before <= now]:
-        if len(walk.running) < walk.settings.workers:
+        if len(walk.running) < walk.settings.workers and not _waits_for_gpu(walk, run):
             walk.waiting.remove(run)
             _start(walk, run)
             changed = True
     for run, process in list(walk.running.items()):
         changed |= _look(walk, run, process)
     return changed
+
+
+def _waits_for_gpu(walk: _Walk, run: TaskRun) -> bool:
+    """Whether a run needs a GPU that another run has: one model at a time fits on a small card."""
+    return _needs_gpu(walk, run) and any(_needs_gpu(walk, other) for other in walk.running)
+
+
+def _needs_gpu(walk: _Walk, run: TaskRun) -> bool:
+    return walk.places[run.task.name].needs.resources.gpu > 0
 
 
 def _expand(walk: _Walk, task: Task) -> None:
@@ -175,8 +188,11 @@ def _start(walk: _Walk, run: TaskRun) -> None:
         job=settings.job,
         attempt=str(run.attempt),
     )
+    place = walk.places[run.task.name]
+    program, *words = settings.command
     walk.running[run] = StepProcess.start(
-        [*settings.command, *arguments],
+        [place.python or program, *words, *arguments],
+        variables=place.variables,
         log=settings.folder / "logs" / f"{run.name}.log",
         progress=walk.scratch / run.name,
         timeout_s=step.timeout_s,

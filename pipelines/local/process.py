@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,7 @@ class StepProcess:
     def start(
         cls,
         argv: Sequence[str],
+        variables: Mapping[str, str],
         log: Path,
         progress: Path,
         timeout_s: float,
@@ -53,6 +54,7 @@ class StepProcess:
 
         Args:
             argv: the command.
+            variables: added to this process's environment.
             log: the file that gets the step's log, unless `show_log` sends it to our stderr.
             progress: where the step writes its percent.
             timeout_s: how long it may run.
@@ -64,6 +66,7 @@ class StepProcess:
         watched, lifeline = os.pipe()
         environment = {
             **os.environ,
+            **variables,
             PROGRESS_VARIABLE: str(progress),
             PARENT_VARIABLE: str(watched),
         }

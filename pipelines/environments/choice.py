@@ -1,0 +1,98 @@
+"""Which engine does a job on this machine, and which interpreter runs the step."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.environments.installed import (
+    interpreter,
+    packages_folder,
+    remedy,
+    state_of,
+    variables,
+)
+from steps.contract.engines import AUTO, OFF, Engine, Engines, Needs, Unusable
+from steps.contract.params import Params, flag
+from steps.contract.step import Step
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a step runs.
+
+    Attributes:
+        needs: of the step, with the engines that it will use.
+        python: the interpreter.
+        variables: what its process needs in its environment.
+    """
+
+    needs: Needs
+    python: str
+    variables: dict[str, str]
+
+
+def place_of(step: Step[Any], params: Params) -> Place:
+    """Where a step runs with these params.
+
+    Raises:
+        Unusable: a named engine cannot be used here, or under `auto` none can.
+        BadInput: the environment of a chosen engine is of another version, or two are needed.
+    """
+    needs = step.needs(params, usable_here)
+    name = needs.environment
+    if not any(engine.missing_package() for engine in needs.engines.values()):
+        return Place(needs, sys.executable, {})  # as in an image, which has its environment's packages
+    return Place(needs, str(interpreter(name)), variables(name))
+
+
+def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:
+    """The first engine that an interpreter of this machine can use; None if the job is off.
+
+    Args:
+        param: the name of the param that chooses.
+        marked: its engines.
+        choice: its value.
+        params: of the step.
+
+    Raises:
+        Unusable: the named engine cannot be used here, or under `auto` none can; the line says why.
+    """
+    if choice == OFF:
+        return None
+    reasons = []
+    for engine in marked.engines if choice == AUTO else (marked.named(choice),):
+        with packages_seen(engine.environment):
+            if choice == AUTO and not engine.considered(params):
+                continue
+            reason = engine.lacks(params)
+        if not reason:
+            return engine
+        reasons.append(f"{engine.name}: {reason}")
+    why = "; ".join(reasons) or "it has no engine"
+    raise Unusable(f"{flag(param)}={choice} is not usable here: {why}")
+
+
+def lack_of(engine: Engine, params: Params) -> str:
+    """Why no interpreter of this machine can use an engine, or an empty text."""
+    if engine.environment and state_of(engine.environment) == "outdated":
+        return f"its environment is of another version: run {remedy(engine.environment)}"
+    with packages_seen(engine.environment):
+        return engine.lacks(params)
+
+
+@contextmanager
+def packages_seen(environment: str) -> Iterator[None]:
+    """Let this process see which packages and weights an environment has, without using them."""
+    if not environment or state_of(environment) not in ("installed", "outdated"):
+        yield
+        return
+    place = str(packages_folder(environment))
+    sys.path.append(place)
+    try:
+        yield
+    finally:
+        sys.path.remove(place)
