@@ -22,6 +22,7 @@ MODULES = {
     "detect": "run",
     "verify": "verify",
     "doctor": "doctor",
+    "engines": "engines",
     "models": "models",
     "submit": "submit",
     "status": "jobs",

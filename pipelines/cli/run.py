@@ -96,17 +96,25 @@ def _execute(dag: Dag, options: Options) -> Done:
         Stopped: a task failed for good; the hints say how to go on.
         StepError: an option is bad or a place cannot be used; nothing was started.
     """
+    from pipelines.environments.choice import places_of
     from pipelines.local.delivery import bound_cache, deliver, work_folder
     from pipelines.local.executor import Settings, TaskFailed, run_dag
     from pipelines.local.folder import bring_back, forget_aside, locked, set_aside, write_run
 
     job = job_of(options, dag)
+    places = places_of(dag, job.values)
     cache = "" if options.no_cache else _cache(options)
     folder = work_folder(options.out, check_id(job.id))
     with locked(folder) as lock:
         set_aside(folder)
         settings = Settings(
-            folder, job.id, cache, max(1, options.workers), options.verbose, lock=lock
+            folder,
+            job.id,
+            cache,
+            max(1, options.workers),
+            options.verbose,
+            places=places,
+            lock=lock,
         )
         try:
             with _listener(options) as listener:

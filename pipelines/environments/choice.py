@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from pipelines.dag import Dag
 from pipelines.environments.installed import (
     interpreter,
     packages_folder,
@@ -15,7 +16,7 @@ from pipelines.environments.installed import (
     state_of,
     variables,
 )
-from steps.contract.engines import AUTO, OFF, Engine, Engines, Needs, Unusable
+from steps.contract.engines import AUTO, OFF, Engine, Engines, Unusable
 from steps.contract.params import Params, flag
 from steps.contract.step import Step
 
@@ -25,14 +26,19 @@ class Place:
     """Where a step runs.
 
     Attributes:
-        needs: of the step, with the engines that it will use.
-        python: the interpreter.
+        python: the interpreter of its engine's environment; empty for the default install's.
         variables: what its process needs in its environment.
+        gpu: whether its engine uses a GPU.
     """
 
-    needs: Needs
-    python: str
-    variables: dict[str, str]
+    python: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    gpu: bool = False
+
+
+def places_of(dag: Dag, values: Mapping[str, str]) -> dict[str, Place]:
+    """Where each task of a Dag runs with a job's params; raises as `place_of` does."""
+    return {task.name: place_of(task.step, dag.example_params(task, values)) for task in dag.tasks}
 
 
 def place_of(step: Step[Any], params: Params) -> Place:
@@ -43,10 +49,10 @@ def place_of(step: Step[Any], params: Params) -> Place:
         BadInput: the environment of a chosen engine is of another version, or two are needed.
     """
     needs = step.needs(params, usable_here)
-    name = needs.environment
+    name, gpu = needs.environment, needs.resources.gpu > 0
     if not any(engine.missing_package() for engine in needs.engines.values()):
-        return Place(needs, sys.executable, {})  # as in an image, which has its environment's packages
-    return Place(needs, str(interpreter(name)), variables(name))
+        return Place(gpu=gpu)  # an image has its environment's packages in its only interpreter
+    return Place(str(interpreter(name)), variables(name), gpu)
 
 
 def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:

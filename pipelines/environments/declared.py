@@ -113,7 +113,8 @@ def check_system(environment: Environment, hardware: Hardware) -> None:
     if here not in systems:
         wanted = " or ".join(" ".join(system) for system in systems)
         raise BadInput(
-            f"{environment.name} for {hardware} does not run on {' '.join(here)} (expected {wanted})"
+            f"{environment.name} for {hardware} does not run on {' '.join(here)}: "
+            f"use a machine with {wanted}"
         )
 
 

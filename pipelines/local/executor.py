@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.dag import Dag, Task, step_arguments
-from pipelines.environments.choice import Place, place_of
+from pipelines.environments.choice import Place
 from pipelines.local.process import StepProcess, end_all, held_interrupts
 from pipelines.local.task_runs import TaskRun, failure_of, remove_stale, task_runs, was_cached
 from steps.contract.errors import HostFault, StepError, Transient
@@ -67,8 +67,9 @@ class Settings:
         cache: URI of the cache of finished runs, or empty.
         workers: how many processes run at once.
         show_logs: whether the steps' logs go to our stderr instead of to files.
-        command: the beginning of every step's argv; a step whose engine has an environment of its
-            own gets that one's interpreter.
+        command: the beginning of every step's argv.
+        places: for a task whose engine has an environment of its own, the interpreter that takes
+            the place of the command's, and whether it uses a GPU.
         lock: the descriptor of the folder's lock, for the steps to hold too.
     """
 
@@ -78,6 +79,7 @@ class Settings:
     workers: int
     show_logs: bool = False
     command: tuple[str, ...] = STEPS_COMMAND
+    places: Mapping[str, Place] = field(default_factory=dict)
     lock: int | None = None
 
 
@@ -90,7 +92,6 @@ class _Walk:
     settings: Settings
     listener: Listener
     scratch: Path
-    places: Mapping[str, Place]
     expanded: dict[str, list[TaskRun]] = field(default_factory=dict)
     waiting: list[TaskRun] = field(default_factory=list)
     running: dict[TaskRun, StepProcess] = field(default_factory=dict)
@@ -109,13 +110,12 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
 
     Raises:
         TaskFailed: a task failed for good; the runs beside it were ended, finished work is kept.
-        BadInput: a param is bad, or this machine cannot use an engine; nothing was started.
+        BadInput: a param is bad; nothing was started.
         KeyboardInterrupt: a signal arrived; every step was ended first.
     """
     dag.check_params(values)
-    places = {task.name: place_of(task.step, dag.example_params(task, values)) for task in dag.tasks}
     with tempfile.TemporaryDirectory(prefix="clipmill-") as scratch:
-        walk = _Walk(dag, values, settings, listener, Path(scratch), places)
+        walk = _Walk(dag, values, settings, listener, Path(scratch))
         listener.expected(_counts(walk))
         try:
             with held_interrupts() as check:
@@ -152,7 +152,7 @@ def _waits_for_gpu(walk: _Walk, run: TaskRun) -> bool:
 
 
 def _needs_gpu(walk: _Walk, run: TaskRun) -> bool:
-    return walk.places[run.task.name].needs.resources.gpu > 0
+    return walk.settings.places.get(run.task.name, Place()).gpu
 
 
 def _expand(walk: _Walk, task: Task) -> None:
@@ -188,7 +188,7 @@ def _start(walk: _Walk, run: TaskRun) -> None:
         job=settings.job,
         attempt=str(run.attempt),
     )
-    place = walk.places[run.task.name]
+    place = settings.places.get(run.task.name, Place())
     program, *words = settings.command
     walk.running[run] = StepProcess.start(
         [place.python or program, *words, *arguments],
