@@ -1,7 +1,8 @@
 """Build the images: `make images`, with docker or buildah.
 
-There is one base for the CPU, and one image per step on top of it; GPU images have no common base.
-The build of an image runs the step's `--check`, so it fails when code or weights are missing.
+There is one base, one image per step on top of it, and one image per environment of heavy engines
+(`--cuda`), which has every step. The build of an image runs `--check`, so it fails when code or
+weights are missing.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from pipelines.environments.declared import ENVIRONMENTS, Environment
 from steps.model.licences import Licensed, combined, licence_of
 from steps.model.weights import EMBEDDED
 
@@ -29,7 +31,6 @@ TOOLS = ("docker", "buildah")
 EXTRA_VARIABLE = "IMAGES_EXTRA"
 LAPTOP_LOCK = ROOT / "requirements" / "run.txt"
 YOUTUBE_LOCK = ROOT / "requirements" / "youtube.txt"
-CUDA_LOCKS = IMAGES / "requirements"
 _PIN = re.compile(r"^[\w.-]+==[^\\\n]+", re.MULTILINE)
 
 
@@ -41,11 +42,14 @@ class Image:
         name: with prefix and tag.
         file: its Containerfile.
         arguments: the values of the file's ARGs.
+        keeps_layers: whether buildah keeps every layer for the next build, as docker does; those of
+            an environment take several GB each.
     """
 
     name: str
     file: Path
     arguments: Mapping[str, str] = field(default_factory=dict)
+    keeps_layers: bool = True
 
 
 def version() -> str:
@@ -60,15 +64,10 @@ def steps() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def cuda_steps() -> tuple[str, ...]:
-    """The steps that have an engine for GPUs, and so a lock of their own."""
-    return tuple(step for step in steps() if (CUDA_LOCKS / f"{step}.txt").is_file())
-
-
 def licences(lock: Path) -> str:
     """The SPDX expression of clipmill, of a lock's packages on Linux, and of the weights in them.
 
-    A package that is not installed here, as most of the CUDA locks are not, counts as
+    A package that is not installed here, as most of the environments' are not, counts as
     `LicenseRef-unknown` unless the table of `steps.model.licences` has it.
     """
     pinned = [Requirement(line) for line in _PIN.findall(lock.read_text())]
@@ -91,14 +90,14 @@ def images(
     """All images in the order in which they are built.
 
     Args:
-        only: names of steps; all when empty.
-        base: replaces the base in the Containerfile of the CPU base, or of the GPU images.
+        only: names of steps, or of environments; all when empty.
+        base: replaces the base in the Containerfiles that start from a public image.
         prefix: start of every name.
-        tag: of every image; GPU images have `-cuda` after it.
-        cuda: the GPU images instead; they take the code from a CPU base that exists.
+        tag: of every image.
+        cuda: the environments' images instead; they take the code from a base that exists.
     """
     own_base = {"BASE": base} if base else {}
-    cpu = Image(
+    first = Image(
         f"{prefix}clipmill-cpu:{tag}",
         IMAGES / "cpu.Containerfile",
         {**own_base, "LICENCES": licences(LAPTOP_LOCK)},
@@ -106,30 +105,37 @@ def images(
     if cuda:
         return [
             Image(
-                f"{prefix}clipmill-{step}:{tag}-cuda",
-                IMAGES / "cuda.Containerfile",
-                {
-                    **own_base,
-                    "CPU": cpu.name,
-                    "STEP": step,
-                    "LICENCES": licences(CUDA_LOCKS / f"{step}.txt"),
-                },
+                f"{prefix}clipmill-{name}:{tag}",
+                IMAGES / "environment.Containerfile",
+                {**own_base, "CPU": first.name, **_arguments(ENVIRONMENTS[name])},
+                keeps_layers=False,
             )
-            for step in only or cuda_steps()
+            for name in only or ENVIRONMENTS
         ]
-    found = [cpu]
+    found = [first]
     for step in only or steps():
         special = IMAGES / f"{step}.Containerfile"
         file = special if special.is_file() else IMAGES / "step.Containerfile"
         name = f"{prefix}clipmill-{step}:{tag}"
         own = {"LICENCES": licences(YOUTUBE_LOCK)} if step == "download" else {}
-        found.append(Image(name, file, {"BASE": cpu.name, "STEP": step, **own}))
+        found.append(Image(name, file, {"BASE": first.name, "STEP": step, **own}))
     return found
+
+
+def _arguments(environment: Environment) -> dict[str, str]:
+    lock = environment.lock("cuda")
+    return {
+        "ENVIRONMENT": environment.name,
+        "LOCK": lock.name,
+        "MODULES": " ".join(environment.modules),
+        "STEPS": " ".join(steps()),
+        "LICENCES": licences(lock),
+    }
 
 
 def build_command(tool: str, image: Image, extra: list[str]) -> list[str]:
     """The argv that builds an image with docker or buildah."""
-    verb = ["build"] if tool == "docker" else ["bud", "--layers"]
+    verb = ["build"] if tool == "docker" else ["bud", f"--layers={str(image.keeps_layers).lower()}"]
     arguments = [
         part
         for name, value in image.arguments.items()
@@ -152,7 +158,10 @@ def usable_tool() -> str:
 def main() -> int:
     """Build the images; stop at the first failure with its exit code."""
     parser = argparse.ArgumentParser(prog="make images ARGS=", description=__doc__)
-    parser.add_argument("steps", nargs="*", metavar="STEP", help="only these [default: all]")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME",
+        help="only these steps, with --cuda environments [default: all]",
+    )  # fmt: skip
     parser.add_argument("--tool", choices=TOOLS, help="[default: the one that works]")
     parser.add_argument(
         "--base", default="", help="base image with Python and venv; NAME@sha256:... repeats"
@@ -160,7 +169,9 @@ def main() -> int:
     parser.add_argument("--prefix", default="localhost/", help="start of every name")
     parser.add_argument("--tag", default=version(), help="[default: the project's version]")
     parser.add_argument(
-        "--cuda", action="store_true", help="the GPU images; build the others first"
+        "--cuda",
+        action="store_true",
+        help="the images of heavy engines, for GPUs; build the others first",
     )
     parser.add_argument("--push", action="store_true", help="push each image after its build")
     parser.add_argument(
@@ -174,13 +185,13 @@ def main() -> int:
     tool = chosen.tool or usable_tool()
     if not tool:
         parser.exit(80, "error: neither docker nor buildah works here: install one\n")
-    for unknown in set(chosen.steps) - set(cuda_steps() if chosen.cuda else steps()):
-        parser.exit(80, f"error: no step with such an image is called {unknown!r}\n")
+    for unknown in set(chosen.names) - set(ENVIRONMENTS if chosen.cuda else steps()):
+        kind = "environment" if chosen.cuda else "step with an image"
+        parser.exit(80, f"error: there is no {kind} called {unknown!r}\n")
     extra, push_extra = shlex.split(chosen.extra), shlex.split(chosen.push_extra)
     commands = []
-    for image in images(
-        chosen.steps, base=chosen.base, prefix=chosen.prefix, tag=chosen.tag, cuda=chosen.cuda
-    ):
+    named = {"base": chosen.base, "prefix": chosen.prefix, "tag": chosen.tag}
+    for image in images(chosen.names, **named, cuda=chosen.cuda):
         commands.append(build_command(tool, image, extra))
         if chosen.push:
             commands.append([tool, "push", *push_extra, image.name])

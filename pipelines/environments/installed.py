@@ -168,7 +168,7 @@ def install_commands(folder: Path, lock: Path) -> tuple[list[str], list[str]]:
 
 def _python() -> str | None:
     """A Python of the locks' version: this one, else one on PATH."""
-    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    here = ".".join(map(str, sys.version_info[:2]))
     return sys.executable if here == PYTHON else shutil.which(f"python{PYTHON}")
 
 

@@ -1,5 +1,6 @@
 """Which commands `make images` runs, without running them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from images import build
+from pipelines.environments.declared import ENVIRONMENTS
 from steps.catalogue import EXIT_NAMES, NAMES
 
 SCRIPT = str(build.IMAGES / "build.py")
@@ -16,7 +18,7 @@ SCRIPT = str(build.IMAGES / "build.py")
 def printed(*words: str, environment: dict[str, str] | None = None) -> list[str]:
     done = subprocess.run(
         [sys.executable, SCRIPT, "--tool", "buildah", "--print", *words],
-        capture_output=True, text=True, check=False, env=environment,
+        capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stderr.splitlines()
@@ -49,16 +51,22 @@ def test_the_base_is_replaced_only_where_it_is_used() -> None:
     assert second.arguments["BASE"] == first.name
 
 
-def test_the_gpu_images_take_the_code_from_the_cpu_base() -> None:
-    found = build.images([], base="python:3.12", cuda=True, **NAMED)
-    assert {image.name for image in found} == {
-        "clipmill-transcribe:1-cuda",
-        "clipmill-highlight:1-cuda",
-        "clipmill-detect:1-cuda",
-    }
+def test_there_is_one_gpu_image_per_environment_from_the_same_base() -> None:
+    found = build.images([], base="debian@sha256:1", cuda=True, **NAMED)
+    assert {image.name for image in found} == {f"clipmill-{name}:1" for name in ENVIRONMENTS}
     for image in found:
         assert image.arguments["CPU"] == "clipmill-cpu:1"
-        assert image.arguments["BASE"] == "python:3.12"
+        assert image.arguments["BASE"] == "debian@sha256:1"
+        assert set(image.arguments["STEPS"].split()) == {*NAMES, *EXIT_NAMES}
+        lock = ENVIRONMENTS[image.arguments["ENVIRONMENT"]].lock("cuda")
+        assert image.arguments["LOCK"] == lock.name
+
+
+def test_an_environment_keeps_no_layers_of_several_gigabytes() -> None:
+    (vision,) = build.images(["vision"], cuda=True, **NAMED)
+    (base, *_) = build.images([], **NAMED)
+    assert "--layers=false" in build.build_command("buildah", vision, [])
+    assert "--layers=true" in build.build_command("buildah", base, [])
 
 
 def parts(expression: str) -> set[str]:
@@ -75,8 +83,8 @@ def test_the_labels_name_the_licences_of_what_is_inside() -> None:
 
 
 def test_a_licence_that_nobody_states_is_called_unknown() -> None:
-    (detect,) = build.images(["detect"], cuda=True, **NAMED)
-    found = parts(detect.arguments["LICENCES"])
+    (vision,) = build.images(["vision"], cuda=True, **NAMED)
+    found = parts(vision.arguments["LICENCES"])
     assert {"AGPL-3.0-only", "GPL-3.0-or-later", "LicenseRef-unknown"} <= found  # CUDA's wheels
 
 
@@ -115,8 +123,9 @@ def test_each_image_is_pushed_after_it_is_built() -> None:
     assert lines[1] == pushed[0]
 
 
-def test_an_unknown_step_is_refused() -> None:
-    words = [sys.executable, SCRIPT, "--tool", "docker", "--print", "nothing"]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("words", [["nothing"], ["--cuda", "transcribe"]])
+def test_an_unknown_name_is_refused(words: list[str]) -> None:
+    command = [sys.executable, SCRIPT, "--tool", "docker", "--print", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 80
-    assert "'nothing'" in done.stderr
+    assert f"{words[-1]!r}" in done.stderr

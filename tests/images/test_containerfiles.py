@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from images import build
+from pipelines.environments.declared import PYTHON, VARIABLES
 
 FILES = sorted(build.IMAGES.glob("*.Containerfile"))
 DERIVED = {"step.Containerfile", "download.Containerfile"}
@@ -103,3 +104,13 @@ def test_the_context_holds_what_is_copied(file: Path) -> None:
             continue
         for source in line.split()[1:-1]:
             assert any(source == name or source.startswith(f"{name}/") for name in allowed), source
+
+
+def test_every_base_has_the_same_python() -> None:
+    bases = {line for file in FILES for line in of_kind(file, "ARG") if "python" in line}
+    assert bases == {f"ARG BASE=python:{PYTHON}-slim-bookworm"}
+
+
+def test_an_environment_has_the_variables_that_it_has_on_a_workstation() -> None:
+    (told,) = of_kind(build.IMAGES / "environment.Containerfile", "ENV")
+    assert {f"{name}={value}" for name, value in VARIABLES.items()} <= set(told.split())

@@ -1,15 +1,17 @@
 """A tiny catalogue of real steps, run by `python -m tests.pipelines.tiny`, to test the executor.
 
 Each step does what its `do` param says, `ok` or something that goes wrong; the artifacts are small
-texts. The Dag is `first -> many xN -> last`, with `side` beside it.
+texts. The Dag is `first -> many xN -> last`, with `side` beside it. The steps of `engines_dag`
+choose an engine each; one of the engines has an environment of its own.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from pipelines.dag import Dag, FanOut, Task
-from steps.contract import Params, Port, Step, param
+from steps.contract import AUTO, Engine, Engines, Params, Port, Resources, Step, param
 from steps.model import artifacts
 
 IDS = Port("ids", "ids.json", "ids to fan out over", parameter=True)
@@ -71,7 +73,41 @@ LAST = Step(
     writes=(TOTAL,),
     work="tests.pipelines.tiny.work:last",
 )
-STEPS = {step.name: step for step in (FIRST, SIDE_STEP, MANY, LAST)}
+WORK = "tests.pipelines.tiny.work"
+APART = Engine(
+    name="apart",
+    about="has an environment of its own and uses a GPU",
+    load=f"{WORK}:apart",
+    packages=("tiny-engine",),
+    environment="tiny",
+    resources=Resources(gpu=1),
+)
+PLAIN = Engine(name="plain", about="is in the default install", load=f"{WORK}:plain")
+
+
+class LeftParams(Params):
+    left: Annotated[str, Engines(APART, PLAIN)] = param(AUTO, description="An engine.")
+
+
+class RightParams(Params):
+    right: Annotated[str, Engines(APART, PLAIN)] = param(AUTO, description="An engine.")
+
+
+LEFT = Step(
+    name="left",
+    summary="Write which engine and interpreter did it.",
+    params=LeftParams,
+    writes=(Port("left", "left.json", "engine and interpreter"),),
+    work=f"{WORK}:left",
+)
+RIGHT = Step(
+    name="right",
+    summary="Write which engine and interpreter did it.",
+    params=RightParams,
+    writes=(Port("right", "right.json", "engine and interpreter"),),
+    work=f"{WORK}:right",
+)
+STEPS = {step.name: step for step in (FIRST, SIDE_STEP, MANY, LAST, LEFT, RIGHT)}
 
 
 def tiny_dag(*, may_fail: bool = True, side_timeout_s: int = 600) -> Dag:
@@ -85,3 +121,7 @@ def tiny_dag(*, may_fail: bool = True, side_timeout_s: int = 600) -> Dag:
             Task(LAST),
         ),
     )
+
+
+def engines_dag() -> Dag:
+    return Dag("engines", (Task(LEFT), Task(RIGHT)))

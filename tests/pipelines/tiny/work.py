@@ -47,6 +47,31 @@ def last(context: Context[Any]) -> None:
     context.output(TOTAL).write_text("\n".join(path.read_text() for path in found))
 
 
+def apart(_context: Context[Any]) -> str:
+    import tiny_engine
+
+    return str(tiny_engine.NAME)
+
+
+def plain(_context: Context[Any]) -> str:
+    return "plain"
+
+
+def left(context: Context[Any]) -> None:
+    _note_engine(context, "left")
+
+
+def right(context: Context[Any]) -> None:
+    _note_engine(context, "right")
+
+
+def _note_engine(context: Context[Any], param: str) -> None:
+    pause_if_asked(param)
+    name = context.use(param, lambda engine: engine)
+    said = {"engine": name, "prefix": sys.prefix, "offline": os.environ.get("HF_HUB_OFFLINE")}
+    context.output(context.step.writes[0]).write_text(json.dumps(said))
+
+
 def pause_if_asked(name: str) -> None:
     """Hang in the run that `$TINY_PAUSE` names; unlike a param, it is in no receipt."""
     if os.environ.get("TINY_PAUSE") == name:
