@@ -42,14 +42,11 @@ class Image:
         name: with prefix and tag.
         file: its Containerfile.
         arguments: the values of the file's ARGs.
-        keeps_layers: whether buildah keeps every layer for the next build, as docker does; those of
-            an environment take several GB each.
     """
 
     name: str
     file: Path
     arguments: Mapping[str, str] = field(default_factory=dict)
-    keeps_layers: bool = True
 
 
 def version() -> str:
@@ -108,7 +105,6 @@ def images(
                 f"{prefix}clipmill-{name}:{tag}",
                 IMAGES / "environment.Containerfile",
                 {**own_base, "CPU": first.name, **_arguments(ENVIRONMENTS[name])},
-                keeps_layers=False,
             )
             for name in only or ENVIRONMENTS
         ]
@@ -135,7 +131,7 @@ def _arguments(environment: Environment) -> dict[str, str]:
 
 def build_command(tool: str, image: Image, extra: list[str]) -> list[str]:
     """The argv that builds an image with docker or buildah."""
-    verb = ["build"] if tool == "docker" else ["bud", f"--layers={str(image.keeps_layers).lower()}"]
+    verb = ["build"] if tool == "docker" else ["bud", "--layers"]
     arguments = [
         part
         for name, value in image.arguments.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -31,6 +32,8 @@ from pipelines.environments.declared import (
 )
 from steps.contract.errors import BadInput, HostFault
 from steps.contract.folders import write_atomically
+from steps.contract.weights import environment_folder
+from steps.model.weights import MODELS
 
 DIR_VARIABLE = "CLIPMILL_ENGINES_DIR"
 STAMP = "clipmill.json"
@@ -91,9 +94,9 @@ def packages_folder(name: str) -> Path:
 
 
 def variables(name: str) -> dict[str, str]:
-    """What a step's process in an environment needs: this clipmill's code, and no downloads."""
+    """What a step's process in an environment needs: the code, the models, and no downloads."""
     given = os.environ.get("PYTHONPATH", "")
-    path = os.pathsep.join(part for part in (str(_code_folder(folder_of(name))), given) if part)
+    path = os.pathsep.join(part for part in (str(_code_folder(name)), given) if part)
     return {**VARIABLES, "PYTHONPATH": path}
 
 
@@ -196,20 +199,36 @@ def _discard(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _code_folder(folder: Path) -> Path:
-    """A folder with nothing but this clipmill's code, linked.
+def _code_folder(name: str) -> Path:
+    """A folder for an environment's path: this clipmill's code, and the models of its packages.
 
-    The place of the code itself may have a whole set of packages beside it, of other versions.
+    They are linked one by one: the folder that they are in has packages of other versions too.
     """
     root = Path(pipelines.__file__).resolve().parent.parent
+    folder = folder_of(name)
     place = folder / "code" / hashlib.sha256(str(root).encode()).hexdigest()[:12]
     place.mkdir(parents=True, exist_ok=True)
-    for name in CODE:
-        if not (place / name).exists():
-            made = place / f".{name}-{os.getpid()}"  # renamed: another process may do the same
-            made.symlink_to(root / name, target_is_directory=True)
-            made.replace(place / name)
+    for package in CODE:
+        _link(place / package, root / package)
+    for package in {package for model in MODELS.values() for package in model.packages}:
+        if (packages_folder(name) / package).exists() or "." in package:
+            continue
+        spec = importlib.util.find_spec(package)
+        for found in (spec.submodule_search_locations or []) if spec else []:
+            _link(place / package, Path(found))
+    if environment_folder().is_dir():
+        _link(folder / environment_folder().relative_to(sys.prefix), environment_folder())
     return place
+
+
+def _link(place: Path, target: Path) -> None:
+    """Make a link or change it; several processes may do so at once."""
+    if place.is_symlink() and place.readlink() == target:
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    made = place.with_name(f".{place.name}-{os.getpid()}")
+    made.symlink_to(target, target_is_directory=True)
+    made.replace(place)
 
 
 @contextmanager

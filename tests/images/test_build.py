@@ -62,13 +62,6 @@ def test_there_is_one_gpu_image_per_environment_from_the_same_base() -> None:
         assert image.arguments["LOCK"] == lock.name
 
 
-def test_an_environment_keeps_no_layers_of_several_gigabytes() -> None:
-    (vision,) = build.images(["vision"], cuda=True, **NAMED)
-    (base, *_) = build.images([], **NAMED)
-    assert "--layers=false" in build.build_command("buildah", vision, [])
-    assert "--layers=true" in build.build_command("buildah", base, [])
-
-
 def parts(expression: str) -> set[str]:
     return set(expression.split(" AND "))
 

