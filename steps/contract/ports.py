@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
-from steps.contract.document import Document
+from steps.contract.references import load
 
-D = TypeVar("D", bound=Document)
+if TYPE_CHECKING:
+    from steps.contract.document import Document
+
+D = TypeVar("D", bound="Document")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ class Port:
 
 @dataclass(frozen=True)
 class DocumentPort(Port, Generic[D]):
-    """A port whose file is a document of one class."""
+    """A port whose file is a document of one class.
 
-    document: type[D] = Document  # type: ignore[assignment]
+    Attributes:
+        reference: `module:Class`, imported only when the document is read or written: building the
+            classes of all documents takes longer than most of the rest of a step's start.
+    """
+
+    reference: str = ""
+
+    @property
+    def document(self) -> type[D]:
+        """The class of the document."""
+        return cast("type[D]", load(self.reference))

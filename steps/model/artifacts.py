@@ -6,46 +6,69 @@ bucket. A step declares which of these it reads and writes; the DAG's edges foll
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from steps.contract import DocumentPort, Port
 from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER
-from steps.model.captions import Captions
-from steps.model.clips import Chunks, Clips, Summary
-from steps.model.crop import Crops
-from steps.model.edl import Edl
-from steps.model.manifest import Manifest
-from steps.model.moderation import Moderation
-from steps.model.render_check import RenderCheck
-from steps.model.run import Run
-from steps.model.source import SourceMeta
-from steps.model.tracks import Tracks
-from steps.model.transcript import Transcript
+
+if TYPE_CHECKING:
+    from steps.model.captions import Captions
+    from steps.model.clips import Chunks, Clips, Summary
+    from steps.model.crop import Crops
+    from steps.model.edl import Edl
+    from steps.model.manifest import Manifest
+    from steps.model.moderation import Moderation
+    from steps.model.render_check import RenderCheck
+    from steps.model.run import Run
+    from steps.model.source import SourceMeta
+    from steps.model.tracks import Tracks
+    from steps.model.transcript import Transcript
 
 SOURCE = Port("source", "source.mkv", "the source, remuxed, never transcoded")
 AUDIO = Port("audio", "audio.flac", "its sound, 16 kHz mono; absent from a silent source", True)
 SUBTITLES = Port("subtitles", "captions.vtt", "captions that came with the source", True)
-SOURCE_META = DocumentPort(
+SOURCE_META: DocumentPort[SourceMeta] = DocumentPort(
     "source_meta",
     "source_meta.json",
     "title, duration, size, rate",
-    document=SourceMeta,
+    reference="steps.model.source:SourceMeta",
 )
-TRANSCRIPT = DocumentPort(
-    "transcript", "transcript.json", "words with their times", document=Transcript
+TRANSCRIPT: DocumentPort[Transcript] = DocumentPort(
+    "transcript",
+    "transcript.json",
+    "words with their times",
+    reference="steps.model.transcript:Transcript",
 )
-MODERATION = DocumentPort(
-    "moderation", "moderation.json", "what the policy found", document=Moderation
+MODERATION: DocumentPort[Moderation] = DocumentPort(
+    "moderation",
+    "moderation.json",
+    "what the policy found",
+    reference="steps.model.moderation:Moderation",
 )
-CHUNKS = DocumentPort("chunks", "chunks.json", "runs of sentences, 10-20 s", document=Chunks)
-CLIPS = DocumentPort("clips", "clips.json", "the plan: in and out points", document=Clips)
+CHUNKS: DocumentPort[Chunks] = DocumentPort(
+    "chunks", "chunks.json", "runs of sentences, 10-20 s", reference="steps.model.clips:Chunks"
+)
+CLIPS: DocumentPort[Clips] = DocumentPort(
+    "clips", "clips.json", "the plan: in and out points", reference="steps.model.clips:Clips"
+)
 CLIP_IDS = Port("clip_ids", "clip_ids.json", "the ids of the plan, to fan out over", parameter=True)
-SUMMARY = DocumentPort(
-    "summary", "summary.json", "summary, keywords, titles, hooks", document=Summary
+SUMMARY: DocumentPort[Summary] = DocumentPort(
+    "summary",
+    "summary.json",
+    "summary, keywords, titles, hooks",
+    reference="steps.model.clips:Summary",
 )
 CUTS = Port("cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv")
 CUT = Port("cut", "cuts/{clip}.mkv", "the stream copy of one clip with handles")
-TRACKS = DocumentPort("tracks", "tracks.json", "shots, faces, who speaks", document=Tracks)
-CROPS = DocumentPort("crops", "crops.json", "layout and crop keyframes per shot", document=Crops)
-CAPTIONS = DocumentPort("captions", "captions.json", "cues with their words", document=Captions)
+TRACKS: DocumentPort[Tracks] = DocumentPort(
+    "tracks", "tracks.json", "shots, faces, who speaks", reference="steps.model.tracks:Tracks"
+)
+CROPS: DocumentPort[Crops] = DocumentPort(
+    "crops", "crops.json", "layout and crop keyframes per shot", reference="steps.model.crop:Crops"
+)
+CAPTIONS: DocumentPort[Captions] = DocumentPort(
+    "captions", "captions.json", "cues with their words", reference="steps.model.captions:Captions"
+)
 CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip")
 STYLE_FILE = Port(
     "style_file", "inputs/style.json", "the caption style, if the user gave a file", optional=True
@@ -53,14 +76,20 @@ STYLE_FILE = Port(
 CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
 CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
 CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")
-CLIP_CHECK = DocumentPort(
+CLIP_CHECK: DocumentPort[RenderCheck] = DocumentPort(
     "clip_check",
     "clips/{clip}.check.json",
     "the clip as measured",
-    document=RenderCheck,
+    reference="steps.model.render_check:RenderCheck",
 )
 RECEIPTS = Port("receipts", f"{RECEIPTS_FOLDER}/", "the receipt of every task")
 RECORDS = Port("records", f"{RECORDS_FOLDER}/", "when and where every task ran")
-EDL = DocumentPort("edl", "edl.json", "the ordered list of clips", document=Edl)
-MANIFEST = DocumentPort("manifest", "manifest.json", "the commit marker", document=Manifest)
-RUN = DocumentPort("run", "run.json", "who ran what, when, where, for how long", document=Run)
+EDL: DocumentPort[Edl] = DocumentPort(
+    "edl", "edl.json", "the ordered list of clips", reference="steps.model.edl:Edl"
+)
+MANIFEST: DocumentPort[Manifest] = DocumentPort(
+    "manifest", "manifest.json", "the commit marker", reference="steps.model.manifest:Manifest"
+)
+RUN: DocumentPort[Run] = DocumentPort(
+    "run", "run.json", "who ran what, when, where, for how long", reference="steps.model.run:Run"
+)

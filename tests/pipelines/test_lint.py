@@ -14,13 +14,12 @@ from pipelines.argo.template import render
 from pipelines.dag import Dag, FanOut, Task, clips_dag, detect_dag
 from pipelines.lint import lint_dag
 from steps.contract import DocumentPort, FileParam, Params, Port, Step, param
-from steps.model.edl import Edl
 from steps.model.render_check import RenderCheck
 
 WORK = "tests.pipelines.tiny.work:first"
 WORD = Port("word", "word.txt", "a word")
 IDS = Port("ids", "ids.json", "ids", parameter=True)
-LIST = DocumentPort("edl", "edl.json", "a list", document=Edl)
+LIST = DocumentPort("edl", "edl.json", "a list", reference="steps.model.edl:Edl")
 
 
 class Size(Params):
@@ -79,7 +78,17 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
             "edl.json is clipmill/edl@1, not clipmill/render-check@1",
         ),
         (
-            (FIRST, Task(step("b", reads=(DocumentPort("word", "word.txt", "", document=Edl),)))),
+            (
+                FIRST,
+                Task(
+                    step(
+                        "b",
+                        reads=(
+                            DocumentPort("word", "word.txt", "", reference="steps.model.edl:Edl"),
+                        ),
+                    )
+                ),
+            ),
             "word.txt is a plain file, not clipmill/edl@1",
         ),
         ((FIRST, Task(step("b", reads=(Port("term", "word.txt", ""),)))), "word.txt is term here"),

@@ -28,13 +28,15 @@ class EchoParams(Params):
     fault: str = param("", description="What goes wrong: a leaf's name or a method of `Faults`.")
 
 
+HERE = "tests.steps.contract.example"
 TEXT = Port("text", "words.txt", "the words")
 NOTE = Port("note", "note.txt", "a note", optional=True)
-WORDS = DocumentPort("words", "words.json", "the words, copied", document=Words)
+WORDS: DocumentPort[Words] = DocumentPort(
+    "words", "words.json", "the words, copied", reference=f"{HERE}:Words"
+)
 EXTRA = Port("extra", "extra.txt", "written now and then", optional=True)
 PARTS = Port("parts", "parts/", "a file for each word")
 UNDECLARED = Port("other", "other.txt", "of nobody")
-HERE = "tests.steps.contract.example"
 
 ECHO = Step(
     name="echo",
