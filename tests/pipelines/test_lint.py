@@ -14,12 +14,13 @@ from pipelines.argo.template import render
 from pipelines.dag import Dag, FanOut, Task, clips_dag, detect_dag
 from pipelines.lint import lint_dag
 from steps.contract import DocumentPort, FileParam, Params, Port, Step, param
-from steps.model.render_check import RenderCheck
 
 WORK = "tests.pipelines.tiny.work:first"
 WORD = Port("word", "word.txt", "a word")
 IDS = Port("ids", "ids.json", "ids", parameter=True)
 LIST = DocumentPort("edl", "edl.json", "a list", reference="steps.model.edl:Edl")
+CHECK = replace(LIST, reference="steps.model.render_check:RenderCheck")
+WORD_LIST = DocumentPort("word", "word.txt", "", reference="steps.model.edl:Edl")
 
 
 class Size(Params):
@@ -74,7 +75,15 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
         ((Task(step("b", reads=(WORD,))), FIRST), "word.txt is written later by first"),
         ((Task(step("b", reads=(WORD,), writes=(WORD,))),), "written later by b"),
         (
-            (FIRST, Task(step("b", reads=(replace(LIST, document=RenderCheck),)))),
+            (
+                FIRST,
+                Task(
+                    step(
+                        "b",
+                        reads=(CHECK,),
+                    )
+                ),
+            ),
             "edl.json is clipmill/edl@1, not clipmill/render-check@1",
         ),
         (
@@ -83,9 +92,7 @@ def test_the_real_dags_have_no_problem(dag: Dag) -> None:
                 Task(
                     step(
                         "b",
-                        reads=(
-                            DocumentPort("word", "word.txt", "", reference="steps.model.edl:Edl"),
-                        ),
+                        reads=(WORD_LIST,),
                     )
                 ),
             ),
