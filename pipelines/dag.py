@@ -201,7 +201,10 @@ def clips_dag() -> Dag:
     return Dag("clips", tuple(tasks))
 
 
-WHOLE = {"at": "0-end", "clips": "1", "lengths": "short", "min_gap_ms": "0"}
+WHOLE = {
+    "at": "0-end", "clips": "1", "lengths": "short", "min_gap_ms": "0",
+    "chooser": "scorer", "llm_model": "", "llm_url": "", "answers": "",
+}  # fmt: skip
 """Params of highlight that make one clip of the whole source."""
 
 

@@ -1,8 +1,11 @@
 """highlight: choose the moments that become clips."""
 
+from typing import Annotated
+
 from pydantic import field_validator
 
-from steps.contract import Params, Resources, Step, param
+from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
+from steps.highlight.engines import CHOOSERS
 from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.time_ranges import at_param
@@ -30,6 +33,29 @@ class HighlightParams(Params):
         description="Least time between two clips, in milliseconds.",
     )
     at: str = at_param()
+    chooser: Annotated[str, Engines(*CHOOSERS)] = param(
+        AUTO, description="What chooses: a language model that is at hand, else the scorer."
+    )
+    llm_model: str = param(
+        "",
+        max_length=300,
+        description="The language model: its name on the server, its name in `clipmill models`, or"
+        " the path of its folder.",
+    )
+    llm_url: str = param(
+        "",
+        max_length=500,
+        description="Address of a server with OpenAI's protocol, such as http://localhost:11434/v1.",
+    )
+    answers: Annotated[
+        str,
+        FileParam(artifacts.ANSWERS_FILE, check="steps.highlight.engines.replay:read_answers"),
+    ] = param(
+        "",
+        max_length=4000,
+        description="A file or s3:// address of recorded answers (a job's answers.json), to repeat"
+        " its plan.",
+    )
 
     @field_validator("lengths")
     @classmethod
@@ -62,7 +88,16 @@ STEP = Step(
         artifacts.MODERATION.maybe(),
         artifacts.AUDIO.maybe(),
     ),
-    writes=(artifacts.CHUNKS, artifacts.CLIPS, artifacts.CLIP_IDS, artifacts.SUMMARY),
+    writes=(
+        artifacts.CHUNKS,
+        artifacts.CLIPS,
+        artifacts.CLIP_IDS,
+        artifacts.SUMMARY,
+        artifacts.ANSWERS,
+        artifacts.ANSWERS_FILE,
+    ),
     work="steps.highlight.work:run",
+    fingerprint="steps.highlight.engines.openai:fingerprint",
+    locators=("llm_url",),
     resources=Resources(cpu=2, memory_mib=2048),
 )

@@ -53,6 +53,10 @@ def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
     if not candidate.parts:
         return "chosen by its place and its sound: it has no speech"
     reasons = []
+    if "model" in candidate.parts:
+        reasons.append(
+            f"the language model rates it {candidate.parts['model'] * 9 / 1000:.1f} of 9"
+        )
     if candidate.parts["text"] > 0:
         reasons.append("its wording stands out from the rest of the source")
     if candidate.parts["audio"] > 0:
@@ -65,14 +69,18 @@ def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
 
 
 def summary_of(
-    clip: Clip, candidate: Candidate, sentences: Sequence[Sentence], weights: dict[str, float]
+    clip: Clip,
+    candidate: Candidate,
+    sentences: Sequence[Sentence],
+    weights: dict[str, float],
+    hook: str = "",
 ) -> ClipSummary:
-    """The description of one chosen clip."""
+    """The description of one chosen clip; without a hook, its opening words are the hook."""
     words = [word for sentence in sentences for word in content_words(sentence.text)]
     return ClipSummary(
         id=clip.id,
         title=clip.title,
-        hook=shorten(_opening(sentences), HOOK_CHARACTERS),
+        hook=hook or shorten(_opening(sentences), HOOK_CHARACTERS),
         reason=reason_of(candidate, sentences),
         tags=top_words(weights, words, TAGS),
         scores={"total": candidate.score, **candidate.parts},

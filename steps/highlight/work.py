@@ -12,7 +12,8 @@ import rfc8785
 from steps.contract import Context
 from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate, score_passages
-from steps.highlight.choose import choose, shortfall, too_short
+from steps.highlight.choose import shortfall, too_short
+from steps.highlight.decide import Decision, decide
 from steps.highlight.describe import position_title, shorten, summary_of, title_of
 from steps.highlight.keywords import summarise, top_words, weigh_words
 from steps.highlight.position import position_candidates
@@ -45,15 +46,15 @@ def run(context: Context[HighlightParams]) -> None:
     levels = _levels(context)
     context.progress.report(1, 3)
 
-    method: Literal["given", "scorer", "position"]
+    method: Literal["given", "position"] | None = None
+    wanted = params.clips
     if params.at:
         method = "given"
         candidates = [Candidate(span, score=1000) for span in parse_spans(params.at, duration_ms)]
-        allowed = chosen = candidates
-        wanted, short = len(candidates), False
+        allowed, wanted = candidates, len(candidates)
     else:
         if sentences:
-            method, bounds = "scorer", Span(in_ms=0, out_ms=duration_ms)
+            bounds = Span(in_ms=0, out_ms=duration_ms)
             candidates = score_passages(sentences, ranges, bounds, levels, LEVEL_MS)
         else:
             method = "position"
@@ -61,23 +62,26 @@ def run(context: Context[HighlightParams]) -> None:
             context.degrade(
                 "no-speech", "no speech was found: clips are chosen by place and loudness"
             )
-        wanted, allowed = params.clips, _unflagged(context, candidates)
-        chosen = choose(
-            allowed, wanted, params.min_gap_ms, lambda item: _text(sentences, item.span)
-        )
-        short = any(item.span.duration_ms < ranges[0][0] for item in chosen)
+        allowed = _unflagged(context, candidates)
+
+    def text_of(item: Candidate) -> str:
+        return _text(sentences, item.span)
+
+    decision = decide(context, allowed, text_of, spoken=bool(sentences))
+    chosen = decision.chosen
+    short = not params.at and any(item.span.duration_ms < ranges[0][0] for item in chosen)
     if short:
         context.degrade("short-source", too_short(params.lengths))
     context.progress.report(2, 3)
 
     weights = weigh_words([sentence.text for sentence in sentences])
-    clips, summaries = _describe(chosen, sentences, weights)
+    clips, summaries = _describe(decision, sentences, weights)
     context.write(artifacts.CHUNKS, _chunks(sentences, candidates))
     context.write(
         artifacts.CLIPS,
         Clips(
             asked=wanted,
-            method=method,
+            method=method or decision.method,
             reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
             clips=tuple(clips),
         ),
@@ -95,7 +99,7 @@ def run(context: Context[HighlightParams]) -> None:
             clips=tuple(summaries),
         ),
     )
-    context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=method)
+    context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=decision.method)
 
 
 def _levels(context: Context[HighlightParams]) -> list[int]:
@@ -138,22 +142,25 @@ def _text(sentences: Sequence[Sentence], span: Span) -> str:
 
 
 def _describe(
-    chosen: Sequence[Candidate], sentences: Sequence[Sentence], weights: dict[str, float]
+    decision: Decision, sentences: Sequence[Sentence], weights: dict[str, float]
 ) -> tuple[list[Clip], list[ClipSummary]]:
-    best_first = sorted(chosen, key=lambda item: item.rank_key)
+    best_first = sorted(decision.chosen, key=lambda item: item.rank_key)
     clips, summaries = [], []
-    for number, candidate in enumerate(chosen, start=1):
+    for number, (candidate, naming) in enumerate(
+        zip(decision.chosen, decision.namings, strict=True), start=1
+    ):
         spoken = _within(sentences, candidate.span)
+        title = title_of(spoken, weights) if spoken else position_title(candidate.span.in_ms)
         clip = Clip(
             id=f"clip_{number:02}",
             in_ms=candidate.span.in_ms,
             out_ms=candidate.span.out_ms,
-            title=title_of(spoken, weights) if spoken else position_title(candidate.span.in_ms),
+            title=naming.title or title,
             score=candidate.score,
             rank=best_first.index(candidate) + 1,
         )
         clips.append(clip)
-        summaries.append(summary_of(clip, candidate, spoken, weights))
+        summaries.append(summary_of(clip, candidate, spoken, weights, naming.hook))
     return clips, summaries
 
 

