@@ -1,10 +1,10 @@
 """moderate: look for what the policy names in the pictures."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from steps.contract import Params, Resources, Step, param
+from steps.contract import AUTO, Engines, Params, Resources, Step, param
 from steps.model import artifacts
-from steps.model.weights import NUDENET
+from steps.moderate.engines import CLASSIFIERS
 
 
 class ModerateParams(Params):
@@ -17,6 +17,9 @@ class ModerateParams(Params):
     moderation_threshold: int = param(
         600, ge=0, le=1000, description="Least score of a finding, in thousandths."
     )
+    classifier: Annotated[str, Engines(*CLASSIFIERS)] = param(
+        AUTO, description="What looks at the pictures."
+    )
 
 
 STEP = Step(
@@ -26,8 +29,6 @@ STEP = Step(
     reads=(artifacts.SOURCE_META, artifacts.SOURCE),
     writes=(artifacts.MODERATION,),
     work="steps.moderate.work:run",
-    weights=(NUDENET,),
-    packages=("av", "nudenet", "onnxruntime", "opencv-python-headless"),
-    kernels="steps.model.kernels:vision",
+    packages=("av",),
     resources=Resources(cpu=2, memory_mib=2048),
 )

@@ -11,8 +11,8 @@ from steps.media.frames import SmallPicture, key_frames
 from steps.model import artifacts
 from steps.model.moderation import Finding, Moderation
 from steps.model.source import SourceMeta
-from steps.model.weights import NUDENET
 from steps.moderate import ModerateParams
+from steps.moderate.engines.protocol import Classifier
 from steps.moderate.policy import named, reason, verdict
 
 LEAST_GAP_MS = 2_000
@@ -48,8 +48,6 @@ def looked_at(
     context: Context[ModerateParams], meta: SourceMeta
 ) -> tuple[tuple[Finding, ...], int]:
     """The findings on the source's key frames, and how many key frames were looked at."""
-    from steps.moderate.nudity import detections
-
     seen = 0
 
     def counted() -> Iterator[SmallPicture]:
@@ -59,8 +57,14 @@ def looked_at(
             seen += 1
             yield picture
 
-    found = detections(counted(), context.weights(NUDENET), meta.video.size)
-    return named(found, context.params.moderation_threshold), seen
+    def work(classifier: Classifier) -> tuple[Finding, ...]:
+        nonlocal seen
+        seen = 0
+        found = classifier.findings(counted(), meta.video.size)
+        return named(found, context.params.moderation_threshold)
+
+    findings = context.use("classifier", work)
+    return findings, seen
 
 
 def spread_key_frames(source: Path, duration_ms: int) -> Iterator[SmallPicture]:

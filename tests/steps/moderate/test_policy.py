@@ -5,7 +5,7 @@ import pytest
 
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
-from steps.moderate.nudity import source_box
+from steps.moderate.engines.nudenet import source_box
 from steps.moderate.policy import NAMED, named, reason, verdict
 
 
