@@ -69,7 +69,7 @@ def arguments(task: Task) -> list[str]:
     """The argv of a task, with tags for the values of the job."""
     own = {task.fan_out.param: str(clip_tag(task))} if task.fan_out else {}
     values = {
-        name: own.get(name) or task.fixed.get(name) or workflow_parameter(name)
+        name: {**task.fixed, **own}.get(name, workflow_parameter(name))
         for name in task.step.params.model_fields
     }
     return step_arguments(
