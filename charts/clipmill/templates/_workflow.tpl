@@ -130,7 +130,17 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- if and $values.vllm.enabled (eq .step "highlight") }}
 - name: CLIPMILL_LLM_URL
   value: http://clipmill-vllm.{{ .root.Release.Namespace }}.svc:8000/v1
+- name: CLIPMILL_LLM_MODEL
+  value: {{ $values.vllm.model | quote }}
+- name: CLIPMILL_LLM_WAIT_S
+  value: "900"
 {{- end }}
+{{- end }}
+
+{{- /* The engine that the values choose for a param; a vLLM server of the release is asked. */ -}}
+{{- define "clipmill.engineChoice" -}}
+{{- $served := and .root.Values.vllm.enabled (eq .param "chooser") -}}
+{{- get (.root.Values.engines | default dict) .param | default (ternary "openai" "auto" $served) -}}
 {{- end }}
 
 {{- /*
@@ -142,7 +152,7 @@ The facts of each engine are in files/engines.json, which `clipmill render` writ
 {{- $step := .step -}}
 {{- $needs := dict "environment" "" "gpus" 0 "cpu" 0 "memoryMiB" 0 -}}
 {{- range $param, $facts := .root.Files.Get "files/engines.json" | fromJson -}}
-{{- $chosen := get ($values.engines | default dict) $param | default "auto" -}}
+{{- $chosen := include "clipmill.engineChoice" (dict "root" $.root "param" $param) -}}
 {{- if and (eq $facts.step $step) (hasKey $facts.engines $chosen) -}}
 {{- $engine := get $facts.engines $chosen -}}
 {{- with $engine.environment -}}
@@ -167,7 +177,7 @@ of the default image. `clipmill submit` refuses a job that asks for another, and
 {{- $parameter := .parameter -}}
 {{- $facts := get (.root.Files.Get "files/engines.json" | fromJson) $parameter.name -}}
 {{- if $facts -}}
-{{- $chosen := get (.root.Values.engines | default dict) $parameter.name | default "auto" -}}
+{{- $chosen := include "clipmill.engineChoice" (dict "root" .root "param" $parameter.name) -}}
 {{- $needs := include "clipmill.engines" (dict "root" .root "step" $facts.step) | fromJson -}}
 {{- $allowed := list $chosen -}}
 {{- if eq $chosen "auto" -}}
