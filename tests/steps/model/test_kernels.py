@@ -5,7 +5,6 @@ import platform
 import pytest
 
 from steps import detect, moderate
-from steps.contract.references import load
 from steps.model import kernels
 
 
@@ -23,8 +22,8 @@ def test_the_class_is_the_best_that_the_cpu_has(
     step: object, features: dict[str, bool], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert isinstance(step, type(detect.STEP))
-    assert step.kernels is not None
     monkeypatch.setattr(kernels, "__cpu_features__", features)
-    found = load(step.kernels)()
+    needs = step.needs(step.params())
+    found = needs.kernel_classes()
     assert found == {"onnxruntime": name, "opencv-python-headless": name}
-    assert set(found) <= set(step.packages)
+    assert set(found) <= set(needs.packages)
