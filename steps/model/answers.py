@@ -151,7 +151,7 @@ def weighed_digits(tokens: list[tuple[str, dict[str, float]]], text: str) -> tup
                 if len(digit) == 1 and digit in DIGITS:
                     bounded = round(1000 * min(0.0, max(-100.0, nats)))
                     weighed[digit] = max(weighed.get(digit, -100_000), bounded)
-            if sign in weighed:
+            if sign in weighed and len(weighed) > 1:
                 place = at + len(token) - len(token.lstrip())
                 found.append(Digit(at=place, milli_nats=weighed))
         at += len(token)

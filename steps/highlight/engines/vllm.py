@@ -27,7 +27,7 @@ from steps.model.answers import (
 )
 from steps.model.weights import named
 
-DEFAULT_MODEL = "qwen3-4b-instruct"
+DEFAULT_MODEL = "qwen3-4b-awq"
 CONTEXT_TOKENS = 8192
 """Room for one question and its answer, twice over. The memory of the cache grows with it."""
 GPU_SHARE = 0.85
@@ -35,6 +35,7 @@ GPU_SHARE = 0.85
 CPU_CACHE_GIB = "1"
 ENVIRONMENT = {
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",  # a second process would schedule by the clock
+    "VLLM_HOST_IP": "127.0.0.1",  # one process: it needs no other host
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_CPU_KVCACHE_SPACE": CPU_CACHE_GIB,
     "VLLM_LOGGING_LEVEL": "WARNING",
