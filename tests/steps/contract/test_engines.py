@@ -22,7 +22,7 @@ from steps.contract import (
 )
 from steps.contract.cache import cache_key
 from steps.contract.command import main
-from steps.contract.engines import gpu_fault
+from steps.contract.engines import gpu_fault, installed_version
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt, RunRecord
 from steps.contract.step import one_environment
@@ -220,3 +220,14 @@ def test_check_proves_the_chosen_engine(tmp_path: Path) -> None:
 
 def test_other_errors_are_not_a_gpu_s() -> None:
     assert gpu_fault(RuntimeError("shape mismatch")) is None
+
+
+@pytest.mark.parametrize(
+    ("package", "name"),
+    [("nobody-has-this|pydantic", "pydantic"), ("pydantic|nobody-has-this", "pydantic")],
+)
+def test_a_module_may_come_in_two_packages(package: str, name: str) -> None:
+    engine = make("either", packages=(package,), environment="some")
+    found = installed_version(package)
+    assert (engine.missing_package(), found and found[0]) == ("", name)
+    assert make("neither", packages=("nobody|none",)).missing_package() == "nobody"

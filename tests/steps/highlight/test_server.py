@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from steps.contract import Context
 from steps.highlight import STEP, HighlightParams
-from steps.highlight.engines import openai
+from steps.highlight.engines import openai, vllm
 from steps.highlight.engines import server as server_module
 from tests.servers import LOOPBACK, free_ports
 from tests.steps.highlight.llm_server import LlmServer, highlight, honest
@@ -146,3 +147,23 @@ def test_a_model_that_only_the_server_knows_is_not_cached(
     params: dict[str, str], mark: str | None
 ) -> None:
     assert openai.fingerprint(HighlightParams.parse(params)) == mark
+
+
+def test_vllm_that_is_not_installed_names_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("steps.contract.engines.installed_version", lambda _: None)
+    receipt = highlight(tmp_path, "--chooser=vllm", code=80)
+    assert receipt.failure is not None
+    assert "clipmill engines install vllm" in receipt.failure.message
+
+
+@pytest.mark.parametrize(
+    ("found", "capability", "expected"),
+    [(False, (7, 5), "auto"), (True, (7, 5), "half"), (True, (8, 6), "auto")],
+)
+def test_a_card_without_bfloat16_computes_in_float16(
+    found: bool, capability: tuple[int, int], expected: str
+) -> None:
+    cuda = SimpleNamespace(is_available=lambda: found, get_device_capability=lambda: capability)
+    assert vllm.number_format(SimpleNamespace(cuda=cuda)) == expected
