@@ -12,12 +12,64 @@ from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract import Engines, Port
 from steps.contract.params import bounds, flag, text
 from steps.model.licences import installed
-from steps.model.weights import EMBEDDED
+from steps.model.weights import EMBEDDED, MODELS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- Made by `make golden` from the declarations. -->"
 WIDTH = "100"
 EMPTY = '""'
+MODELS_HEAD = f"""# Models
+
+{NOTE}
+
+A step never downloads a model. `make setup` installs the laptop's models from packages;
+`clipmill models fetch NAME` gets any other one. A model may be named by its path too, where a param
+takes one: its digest then goes into the receipt and the cache key.
+
+## Where a step looks
+
+1. `$CLIPMILL_WEIGHTS_DIR/NAME/`; without that variable the folder `clipmill/models` among the
+   user's data (`~/.local/share` on Linux).
+2. `share/clipmill/models/NAME/` of its Python: set-up joins there what packages carry in parts, and
+   an image has there what `make images ARGS="--models DIR"` put in.
+3. The installed package that carries it.
+
+Every digest is checked before a model is used. `steps/model/models.toml` has the known ones. The
+first fetch writes the others to `models.lock` in the model folder, with the commit of the
+repository; they are enforced ever after. `clipmill models lock NAME` writes the lock for files that
+you put there.
+
+## Getting models
+
+```sh
+clipmill models                                   # the list, and what is here
+clipmill models fetch qwen3-4b-awq                # into the model folder
+HF_TOKEN=hf_... clipmill models fetch pyannote-community-1   # gated: accept its terms first
+clipmill models fetch yolo11n --to DIR            # into a folder, for an image or a volume
+clipmill models fetch yolo11n --to s3://bucket/models
+clipmill models fetch --from s3://bucket/models   # all that is there
+clipmill models check                             # compare the digests
+```
+
+A download that breaks off goes on where it stopped when the command runs again. `HF_ENDPOINT` names
+another hub.
+
+## On a cluster
+
+- In the image: `make images ARGS="--models DIR"`, with a folder that `--to DIR` filled.
+- On a volume: `models.volume` of the chart, any kind of volume, mounted read-only.
+- From a bucket: `models.uri` of the chart. An init container copies what the step uses before it
+  starts, and checks it. With `models.volume` too, it fills that volume: of several pods that share
+  it one copies, the others wait.
+
+## The list
+
+Sizes in MB; `?` where only the first fetch can tell. `LicenseRef-unknown`: read the page of the
+repository before you use it.
+
+| model | what | use and reason | licence | MB | origin | get it |
+|---|---|---|---|---|---|---|
+"""
 
 
 def cli() -> str:
@@ -98,7 +150,26 @@ def licences() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"cli.md": cli, "steps.md": steps, "licences.md": licences}
+def models() -> str:
+    """docs/models.md: every model, what for, why, where from, and how to get it."""
+    rows = []
+    for one in MODELS.values():
+        size = sum(file.size_bytes for file in one.files)
+        get = "`make setup`" if one in EMBEDDED else f"`clipmill models fetch {one.name}`"
+        licence = one.licence + (" (gated)" if one.gated else "")
+        rows.append(
+            f"| {one.name} | {one.about} | {one.use} | {licence} | "
+            f"{f'{size / 1e6:.1f}' if size else '?'} | {one.origin} | {get} |"
+        )
+    return MODELS_HEAD + "\n".join(rows) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli,
+    "steps.md": steps,
+    "licences.md": licences,
+    "models.md": models,
+}
 
 
 def main() -> None:

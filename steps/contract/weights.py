@@ -100,6 +100,18 @@ class Weights:
         """The importable packages that carry its files."""
         return sorted({part.partition(":")[0] for file in self.files for part in file.carried})
 
+    @property
+    def origin(self) -> str:
+        """Where it comes from, for people: a repository with its revision, else an address."""
+        if self.repository:
+            return f"{self.repository}@{self.revision}" if self.revision else self.repository
+        return next((file.url for file in self.files if file.url), self.home)
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps that use it: what `use` begins with."""
+        return self.use.partition(":")[0].replace(",", " ").replace(" and ", " ").split()
+
     def find(self) -> Path:
         """The file or the folder: in the model folder, in this Python's, else in a package.
 
@@ -168,7 +180,7 @@ class Weights:
                     f"{file.path} of the model {self.name} differs from the pinned digest: {again}"
                 )
         if self.is_folder and self._carrier() != place:
-            for other in sorted(set(_paths(folder)) - {file.path for file in files}):
+            for other in sorted(set(visible_files(folder)) - {file.path for file in files}):
                 raise BrokenContract(
                     f"{other!r} in {folder} is not part of the model {self.name}: remove it"
                 )
@@ -178,7 +190,9 @@ class Weights:
     def _hashed(self) -> tuple[WeightsFile, ...]:
         """The files of a model that the user named, by their content."""
         place = self.find()
-        files = {path: place / path for path in _paths(place)} if self.is_folder else {"": place}
+        files = (
+            {path: place / path for path in visible_files(place)} if self.is_folder else {"": place}
+        )
         if not files:
             raise BadInput(f"the model folder {str(place)!r} is empty")
         return tuple(
@@ -202,7 +216,7 @@ class Weights:
         return folder if together else None
 
 
-def _paths(folder: Path) -> Iterator[str]:
+def visible_files(folder: Path) -> Iterator[str]:
     """The files under a folder, relative to it, in order; none that are hidden."""
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder)

@@ -1,0 +1,99 @@
+"""What `clipmill models` prints: the list, one model at length, and packages with conditions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from steps.contract.errors import BadInput
+from steps.contract.weights import Weights
+from steps.model.licences import Licensed, installed
+from steps.model.weights import MODELS
+
+
+def show(chosen: Sequence[Weights] | None, *, as_json: bool) -> int:
+    """Print the list, or what is known of the chosen models; returns the exit code."""
+    rows = [_row(model) for model in chosen or MODELS.values()]
+    packages = installed()
+    if as_json:
+        listed = [asdict(package) for package in packages]
+        sys.stdout.write(json.dumps({"models": rows, "packages": listed}) + "\n")
+    elif chosen:
+        for row in rows:
+            _details(row)
+    else:
+        _overview(rows, [package for package in packages if package.is_copyleft])
+    return 0
+
+
+def _row(model: Weights) -> dict[str, Any]:
+    try:
+        place = str(model.find())
+    except BadInput:
+        place = ""
+    return {
+        "name": model.name,
+        "place": place,
+        "size_bytes": sum(file.size_bytes for file in model.files),
+        "files": {file.path: file.sha256 for file in model.files},
+        "licence": model.licence,
+        "gated": model.gated,
+        "origin": model.origin,
+        "packages": model.packages,
+        "about": model.about,
+        "use": model.use,
+    }
+
+
+def _overview(rows: list[dict[str, Any]], copyleft: list[Licensed]) -> None:
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("model", no_wrap=True)
+    table.add_column("here", no_wrap=True)
+    table.add_column("MB", justify="right", no_wrap=True)
+    table.add_column("licence", no_wrap=True)
+    table.add_column("for", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            row["name"],
+            "yes" if row["place"] else "gated" if row["gated"] else "no",
+            f"{row['size_bytes'] / 1e6:.1f}" if row["size_bytes"] else "?",
+            row["licence"],
+            row["use"].partition(":")[0],
+        )
+    console.print(table)
+    console.print(
+        "\nclipmill models list NAME tells more of one, clipmill models fetch NAME gets it,\n"
+        "clipmill models check compares the digests. docs/models.md gives the reasons."
+    )
+    console.print("\nPackages with conditions for those who pass them on (all: docs/licences.md):")
+    packages = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("package", "version", "licence", "why"):
+        packages.add_column(name)
+    for package in copyleft:
+        packages.add_row(package.package, package.version, package.licence, package.note)
+    console.print(packages)
+
+
+def _details(row: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{row['name']}[/bold]: {row['about']}")
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 2))
+    facts = {
+        "for": row["use"],
+        "licence": row["licence"] + (", gated" if row["gated"] else ""),
+        "origin": row["origin"],
+        "packages": ", ".join(row["packages"]),
+        "here": row["place"] or f"no: clipmill models fetch {row['name']}",
+        "files": "\n".join(f"{path} {sha[:16]}" for path, sha in row["files"].items()),
+    }
+    for fact, text in facts.items():
+        if text:
+            table.add_row(fact, text)
+    console.print(table)
