@@ -1,4 +1,4 @@
-"""Engines on the cluster: where a GPU engine's pod goes, and what a missing engine or model says."""
+"""Engines on the cluster: where a GPU engine runs, and what a missing engine or model says."""
 
 import uuid
 from collections.abc import Iterator
