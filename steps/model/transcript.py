@@ -17,6 +17,8 @@ MAX_WORDS = 300_000
 """More than 20 hours of fast speech."""
 MAX_WORD_CHARACTERS = 2000
 """A script without spaces may give a whole phrase as one word."""
+MAX_SOUNDS = 200_000
+"""Three kinds, each as often as once a second in 20 hours."""
 MAX_NAME_CHARACTERS = 100
 """Of a speaker, a language or a guard."""
 
@@ -47,6 +49,12 @@ class Dropped(Span):
     guard: Name
 
 
+class SoundSpan(Span):
+    """A time in which something is heard; spans of different kinds may overlap."""
+
+    heard: Literal["speech", "singing", "music"]
+
+
 class Transcript(Document):
     """The words in order of their in points; spans never overlap.
 
@@ -56,6 +64,9 @@ class Transcript(Document):
         model: of the recogniser; empty for captions.
         language: ISO 639-1.
         duration_ms: of the source.
+        aligner: what placed the words in time, or empty: the engine that made them.
+        aligned: the share of the words that the aligner placed; the others kept their times.
+        sounds: where there is speech, singing or music, in order; empty if nobody listened.
     """
 
     kind: Literal["clipmill/transcript@1"] = "clipmill/transcript@1"
@@ -65,6 +76,9 @@ class Transcript(Document):
     duration_ms: Ms
     words: Annotated[tuple[Word, ...], Field(max_length=MAX_WORDS)]
     dropped: Annotated[tuple[Dropped, ...], Field(max_length=MAX_WORDS)] = ()
+    aligner: Name = ""
+    aligned: Thousandths = 0
+    sounds: Annotated[tuple[SoundSpan, ...], Field(max_length=MAX_SOUNDS)] = ()
 
     @model_validator(mode="after")
     def _ordered(self) -> Transcript:

@@ -50,6 +50,8 @@ def named(text: str) -> Weights:
 TINY_EN = MODELS["faster-whisper-tiny.en"]
 BASE = MODELS["faster-whisper-base"]
 SILERO = MODELS["silero-vad-v6"]
+POCKETSPHINX_EN = MODELS["pocketsphinx-en-us"]
+G2P_EN = MODELS["g2p-en"]
 FIRERED_AED = MODELS["firered-aed"]
 VOICE_EMBEDDER = MODELS["voicefilter-embedder"]
 MINILM = MODELS["minilm-int8"]

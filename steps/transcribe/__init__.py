@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from steps.contract import Engines, Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.weights import SILERO
-from steps.transcribe.engines import RECOGNIZERS
+from steps.transcribe.engines import ALIGNERS, DIARIZERS, RECOGNIZERS, SOUND_CLASSIFIERS
 
 
 class TranscribeParams(Params):
@@ -21,6 +21,24 @@ class TranscribeParams(Params):
         description="Use captions that came with the source when they are good, or never.",
     )
     asr: Annotated[str, Engines(*RECOGNIZERS)] = param("auto", description="Speech recogniser.")
+    aligner: Annotated[str, Engines(*ALIGNERS)] = param(
+        "auto",
+        description="What places the words in time.",
+    )
+    diarizer: Annotated[str, Engines(*DIARIZERS, off=True)] = param(
+        "auto",
+        description="What tells the speakers apart.",
+    )
+    speakers: int = param(
+        0,
+        ge=0,
+        le=20,
+        description="How many people speak; 0 to estimate it.",
+    )
+    sounds: Annotated[str, Engines(*SOUND_CLASSIFIERS, off=True)] = param(
+        "auto",
+        description="What finds music and singing.",
+    )
 
 
 STEP = Step(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 
-from steps.model.kernels import cpu_has
+from steps.model.kernels import cpu_class, cpu_has
 
 ONEDNN_ISA = {"GENERIC": "SSE41", "AVX": "AVX", "AVX2": "AVX2", "AVX512": "AVX512_CORE"}
 """oneDNN's name for each value of CT2_FORCE_CPU_ISA."""
@@ -32,3 +32,13 @@ def pin() -> None:
 def classes() -> dict[str, str]:
     """The class of kernels by package: `avx2`, or the CPU's family if it lacks AVX2."""
     return {"ctranslate2": (isa() or platform.machine()).lower()}
+
+
+def onnx_classes() -> dict[str, str]:
+    """The class of CPU by package, for an engine on ONNX Runtime."""
+    return {"onnxruntime": cpu_class()}
+
+
+def ncnn_classes() -> dict[str, str]:
+    """The class of CPU by package, for an engine on ncnn."""
+    return {"ncnn": cpu_class()}

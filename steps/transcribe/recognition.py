@@ -6,13 +6,13 @@ from steps.contract import Context
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.model.languages import plain_language
 from steps.model.source import SourceMeta
-from steps.model.transcript import Transcript
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines.protocol import Recognized, Recognizer
+from steps.transcribe.finishing import Heard
 from steps.transcribe.guards import doubtful, guard
 from steps.transcribe.recording import Recording
-from steps.transcribe.word_times import interpolate, remove_overlaps, trim_pauses
+from steps.transcribe.word_times import interpolate, trim_pauses
 
 ENGLISH = "en"
 DOUBT = (
@@ -29,7 +29,7 @@ def recognise(
     recording: Recording,
     activity: VoiceActivity,
     why: str,
-) -> Transcript:
+) -> Heard:
     """The words that a recogniser finds, without those that nobody says.
 
     Args:
@@ -60,12 +60,11 @@ def recognise(
         context.log.info("word dropped", **item.model_dump())
     if doubtful(guarded):
         context.degrade("unsure-words", DOUBT)
-    return Transcript(
+    return Heard(
         engine=context.engines["asr"].name,
         model=heard.model,
         language=language,
-        duration_ms=meta.duration_ms,
-        words=remove_overlaps(trim_pauses(guarded.words, activity), meta.duration_ms),
+        words=trim_pauses(guarded.words, activity),
         dropped=tuple(guarded.dropped),
     )
 

@@ -55,6 +55,12 @@ class Recording:
         """The samples of a time range, shape [n], -1 to 1; shorter where the sound ends."""
         return self.slice(span.in_ms * SAMPLES_PER_MS, span.duration_ms * SAMPLES_PER_MS)
 
+    def pcm(self, span: Span) -> bytes:
+        """The sound of a time range as the file has it: signed 16-bit, little-endian."""
+        with self.path.open("rb") as stream:
+            stream.seek(span.in_ms * SAMPLES_PER_MS * BYTES_PER_SAMPLE)
+            return stream.read(span.duration_ms * SAMPLES_PER_MS * BYTES_PER_SAMPLE)
+
     def slice(self, first: int, count: int) -> Samples:
         """`count` samples from sample `first` on, shape [n], -1 to 1."""
         raw = np.fromfile(self.path, "<i2", count=count, offset=first * BYTES_PER_SAMPLE)

@@ -30,6 +30,7 @@ class RawWord:
         out_ms: where it ends, or None.
         confidence: in thousandths.
         interpolated: its time was not measured.
+        aligned: its time comes from an aligner.
     """
 
     text: str
@@ -37,6 +38,7 @@ class RawWord:
     out_ms: int | None
     confidence: int = 1000
     interpolated: bool = False
+    aligned: bool = False
 
     @property
     def span(self) -> Span:

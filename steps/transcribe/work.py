@@ -7,16 +7,17 @@ from steps.formats import webvtt
 from steps.model import artifacts
 from steps.model.languages import UNKNOWN, plain_language
 from steps.model.source import SourceMeta
-from steps.model.transcript import Transcript
+from steps.model.transcript import Dropped, SoundSpan, Transcript
 from steps.model.weights import SILERO
 from steps.transcribe import TranscribeParams, kernels
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.agreement import flaw
 from steps.transcribe.captions import caption_words
 from steps.transcribe.cues import spoken_cues, within
+from steps.transcribe.finishing import CAPTIONS, Heard, finish, listen
 from steps.transcribe.recognition import VOICE_SHARE, recognise, wanted_language
 from steps.transcribe.recording import Recording, detect_voice
-from steps.transcribe.word_times import remove_overlaps, trim_pauses
+from steps.transcribe.word_times import trim_pauses
 
 MAX_CAPTION_BYTES = 16 << 20
 """The captions of ten hours with a time for every word have about 5 MB."""
@@ -36,13 +37,16 @@ def transcript(context: Context[TranscribeParams], meta: SourceMeta) -> Transcri
     recording = Recording.decode(context.input(artifacts.AUDIO), context.scratch)
     activity = detect_voice(recording, context.weights(SILERO))
     context.progress.report(VOICE_SHARE, 1)
+    sounds = listen(context, recording)
     if not activity.spans:
-        return wordless(context, meta, "nobody speaks: clips are chosen without words")
-    found, why = from_captions(context, meta, activity)
-    found = found or recognise(context, meta, recording, activity, why)
+        message = "nobody speaks: clips are chosen without words"
+        return wordless(context, meta, message, sounds=sounds)
+    heard, why = from_captions(context, meta, activity)
+    heard = heard or recognise(context, meta, recording, activity, why)
+    found = finish(context, meta, recording, activity, heard, sounds)
     if not found.words:
         message = "no word was understood: clips are chosen without words"
-        return wordless(context, meta, message, found)
+        return wordless(context, meta, message, found.dropped, sounds)
     context.log.info("transcribed", engine=found.engine, words=len(found.words))
     return found
 
@@ -51,7 +55,8 @@ def wordless(
     context: Context[TranscribeParams],
     meta: SourceMeta,
     message: str,
-    found: Transcript | None = None,
+    dropped: tuple[Dropped, ...] = (),
+    sounds: tuple[SoundSpan, ...] = (),
 ) -> Transcript:
     """A transcript without words, reported as a fallback."""
     context.degrade("no-speech", message)
@@ -60,13 +65,14 @@ def wordless(
         language=wanted_language(context.params) or plain_language(meta.language) or UNKNOWN,
         duration_ms=meta.duration_ms,
         words=(),
-        dropped=found.dropped if found else (),
+        dropped=dropped,
+        sounds=sounds,
     )
 
 
 def from_captions(
     context: Context[TranscribeParams], meta: SourceMeta, activity: VoiceActivity
-) -> tuple[Transcript | None, str]:
+) -> tuple[Heard | None, str]:
     """The words of the captions that came with the source, or why they are not used."""
     if context.params.subtitles == "ignore" or not context.has(artifacts.SUBTITLES):
         return None, ""
@@ -83,12 +89,8 @@ def from_captions(
         return None, _unused(context, f"the captions are not used: {flawed}")
     words = trim_pauses(caption_words(cues, activity), activity)
     words = [word for word in words if word.span.in_ms < meta.duration_ms]
-    return Transcript(
-        engine="captions",
-        language=wanted or stated or plain_language(meta.language) or UNKNOWN,
-        duration_ms=meta.duration_ms,
-        words=remove_overlaps(words, meta.duration_ms),
-    ), ""
+    language = wanted or stated or plain_language(meta.language) or UNKNOWN
+    return Heard(CAPTIONS, language, words), ""
 
 
 def _unused(context: Context[TranscribeParams], why: str) -> str:

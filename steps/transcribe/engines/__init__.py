@@ -5,7 +5,7 @@ To add one: write a module with a class that fits its protocol and a factory of 
 """
 
 from steps.contract import Engine
-from steps.model.weights import TINY_EN
+from steps.model.weights import FIRERED_AED, G2P_EN, POCKETSPHINX_EN, TINY_EN, VOICE_EMBEDDER
 
 FASTER_WHISPER = Engine(
     name="faster-whisper",
@@ -17,3 +17,35 @@ FASTER_WHISPER = Engine(
 )
 
 RECOGNIZERS = (FASTER_WHISPER,)
+POCKETSPHINX = Engine(
+    name="pocketsphinx",
+    about="Forced alignment of English, with CMU's acoustic model and dictionary.",
+    load="steps.transcribe.engines.pocketsphinx:aligner",
+    weights=(POCKETSPHINX_EN, G2P_EN),
+    packages=("pocketsphinx", "numpy"),
+)
+MODEL_TIMES = Engine(
+    name="whisper",
+    about="The times of the recogniser or of the captions, as they are.",
+    load="steps.transcribe.engines.model_times:aligner",
+)
+D_VECTORS = Engine(
+    name="d-vectors",
+    about="Clusters of voice embeddings, one for each 0.8 s of voice.",
+    load="steps.transcribe.engines.d_vectors:diarizer",
+    weights=(VOICE_EMBEDDER,),
+    packages=("onnxruntime", "numpy"),
+    kernels="steps.transcribe.kernels:onnx_classes",
+)
+FIRERED = Engine(
+    name="firered",
+    about="FireRed's detector of speech, singing and music.",
+    load="steps.transcribe.engines.firered:classifier",
+    weights=(FIRERED_AED,),
+    packages=("ncnn", "kaldi-native-fbank", "numpy"),
+    kernels="steps.transcribe.kernels:ncnn_classes",
+)
+
+ALIGNERS = (POCKETSPHINX, MODEL_TIMES)
+DIARIZERS = (D_VECTORS,)
+SOUND_CLASSIFIERS = (FIRERED,)

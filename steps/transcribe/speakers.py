@@ -1,0 +1,44 @@
+"""Who says each word. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+
+from steps.model.transcript import Word
+from steps.transcribe.engines.protocol import Turn
+
+
+def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
+    """Words with `speaker_1`, `speaker_2`, ... in order of appearance.
+
+    A word belongs to the voice that has most of its time, or to the nearest turn.
+
+    Args:
+        words: in order.
+        turns: in order, not overlapping; at least one.
+    """
+    ins = [turn.span.in_ms for turn in turns]
+    outs = [turn.span.out_ms for turn in turns]
+    names: dict[int, str] = {}
+    found = []
+    for word in words:
+        shares: Counter[int] = Counter()
+        for turn in turns[bisect_right(outs, word.in_ms) : bisect_left(ins, word.out_ms)]:
+            shares[turn.voice] += turn.span.clamp(word).duration_ms
+        voice = shares.most_common(1)[0][0] if shares else _nearest(word, turns, ins)
+        name = names.setdefault(voice, f"speaker_{len(names) + 1}")
+        found.append(word.model_copy(update={"speaker": name}))
+    return tuple(found)
+
+
+def _nearest(word: Word, turns: Sequence[Turn], ins: Sequence[int]) -> int:
+    """The voice of the turn next to a word that lies between two."""
+    after = min(bisect_left(ins, word.in_ms), len(turns) - 1)
+    before = max(0, after - 1)
+    distances = [
+        (max(turns[at].span.in_ms - word.out_ms, word.in_ms - turns[at].span.out_ms), at)
+        for at in (before, after)
+    ]
+    return turns[min(distances)[1]].voice
