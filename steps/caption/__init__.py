@@ -35,6 +35,12 @@ class CaptionParams(Params):
         description="Keep the captions clear of the buttons of one platform, or of any.",
     )
 
+    speaker_names: str = param(
+        "",
+        max_length=1000,
+        description='Names for the voice tags in the .vtt files, in order of appearance: "Ann,Bo".',
+    )
+
     @field_validator("style")
     @classmethod
     def _known(cls, text: str) -> str:

@@ -42,11 +42,12 @@ BREATH_MS = 120
 
 @dataclass(frozen=True)
 class Token:
-    """A word on its way to the screen: cleaned text, and when it is spoken (source's clock)."""
+    """A word on its way to the screen: cleaned text, when it is spoken (source's clock), by whom."""
 
     text: str
     in_ms: int
     out_ms: int
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

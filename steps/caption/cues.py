@@ -93,7 +93,7 @@ def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
         start = span.in_ms + span.duration_ms * done // total
         done += len(piece)
         end = span.in_ms + span.duration_ms * done // total
-        tokens.append(Token(piece, start, end))
+        tokens.append(Token(piece, start, end, word.speaker))
     return tokens
 
 
@@ -145,4 +145,4 @@ def _cue(
         CueWord(in_ms=start, out_ms=end, text=token.text, line=line)
         for (token, line, start), end in zip(shown, ends, strict=True)
     )
-    return Cue(in_ms=words[0].in_ms, out_ms=out, words=words)
+    return Cue(in_ms=words[0].in_ms, out_ms=out, words=words, speaker=tokens[0][0].speaker)

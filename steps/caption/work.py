@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from steps.caption import CaptionParams
 from steps.caption.boxes import BOXES
@@ -18,6 +18,7 @@ from steps.formats.subtitles import Subtitle
 from steps.model import artifacts
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
 from steps.model.phrases import join
+from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT
 
 
@@ -29,6 +30,7 @@ def run(context: Context[CaptionParams]) -> None:
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     transcript = context.read(artifacts.TRANSCRIPT)
     clips = context.read(artifacts.CLIPS).clips
+    names = voice_names(transcript.words, context.params.speaker_names)
     folder = context.output(artifacts.CAPTION_FILES)
     made = []
     for clip in clips:
@@ -37,7 +39,7 @@ def run(context: Context[CaptionParams]) -> None:
             raise OverLimit(
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
-        entries = subtitles(cues, clip.in_ms)
+        entries = subtitles(cues, clip.in_ms, names)
         made.append(ClipCaptions(id=clip.id, cues=cues))
         for suffix, text in (
             ("ass", render_ass(cues, clip.in_ms, typesetter)),
@@ -60,13 +62,38 @@ def run(context: Context[CaptionParams]) -> None:
     )
 
 
-def subtitles(cues: Sequence[Cue], offset_ms: int) -> list[Subtitle]:
+def voice_names(words: Sequence[Word], given: str) -> dict[str, str]:
+    """The name to show for each speaker, in order of appearance.
+
+    Args:
+        words: of the source.
+        given: names with commas between them; who has none is `Speaker N`.
+
+    Returns:
+        Nothing for a single voice without a name: it needs no tag.
+    """
+    speakers = list(dict.fromkeys(word.speaker for word in words if word.speaker))
+    names = [name.strip() for name in given.split(",")] if given.strip() else []
+    if len(speakers) < 2 and not names:
+        return {}
+    shown = dict(zip(speakers, names, strict=False))
+    return {
+        speaker: shown.get(speaker) or f"Speaker {number}"
+        for number, speaker in enumerate(speakers, start=1)
+    }
+
+
+def subtitles(
+    cues: Sequence[Cue], offset_ms: int, names: Mapping[str, str] | None = None
+) -> list[Subtitle]:
     """Cues as entries of a subtitle file on the clip's clock, which starts at `offset_ms`."""
+    shown = names or {}
     return [
         Subtitle.of(
             cue.in_ms - offset_ms,
             cue.out_ms - offset_ms,
             filter(None, (join(word.text for word in cue.words if word.line == n) for n in (0, 1))),
+            shown.get(cue.speaker, ""),
         )
         for cue in cues
     ]

@@ -31,16 +31,18 @@ class Subtitle:
         in_ms: when it appears, on the clock of the file.
         out_ms: when it disappears, after `in_ms`.
         lines: what it shows; a line is in several parts where the file times its words.
+        speaker: the name of who says it, or empty.
     """
 
     in_ms: int
     out_ms: int
     lines: tuple[tuple[TimedText, ...], ...]
+    speaker: str = ""
 
     @classmethod
-    def of(cls, in_ms: int, out_ms: int, lines: Iterable[str]) -> Subtitle:
+    def of(cls, in_ms: int, out_ms: int, lines: Iterable[str], speaker: str = "") -> Subtitle:
         """Make an entry of lines without times."""
-        return cls(in_ms, out_ms, tuple((TimedText(line),) for line in lines))
+        return cls(in_ms, out_ms, tuple((TimedText(line),) for line in lines), speaker)
 
     @property
     def texts(self) -> list[str]:

@@ -35,13 +35,21 @@ def read(text: str) -> SubtitleFile:
 
 
 def write(subtitles: Sequence[Subtitle]) -> str:
-    """Write a WebVTT file; `&`, `<` and `>` are escaped as the standard requires."""
+    """Write a WebVTT file; `&`, `<` and `>` are escaped as the standard requires.
+
+    Who speaks is in a voice tag: `<v Ann>Good morning.`
+    """
     blocks = ["WEBVTT\n"]
     for subtitle in subtitles:
-        text = "\n".join(subtitle.texts)
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = _escaped("\n".join(subtitle.texts))
+        if name := " ".join(subtitle.speaker.split()):
+            text = f"<v {_escaped(name)}>{text}"
         blocks.append(f"{clock(subtitle.in_ms)} --> {clock(subtitle.out_ms)}\n{text}\n")
     return "\n".join(blocks)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _subtitle(lines: list[str]) -> Subtitle | None:

@@ -29,8 +29,13 @@ class CueWord(Span):
 
 
 class Cue(Span):
-    """One caption on screen, on the source's clock; word states fill it without gaps."""
+    """One caption on screen, on the source's clock; word states fill it without gaps.
 
+    Attributes:
+        speaker: who says it, as the transcript calls them; empty where nobody was told apart.
+    """
+
+    speaker: Name = ""
     words: Annotated[tuple[CueWord, ...], Field(min_length=1, max_length=MAX_CUE_WORDS)]
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from tests.media import shorts
-from tests.media.interview import interview
+from tests.media.interview import interview, panel
 from tests.media.scene import Scene, Sound
 from tests.media.screencast import screencast
 from tests.media.talk import talk
@@ -15,6 +15,7 @@ from tests.media.talk import talk
 SCENES: dict[str, Callable[[], Scene]] = {
     "talk": talk,
     "interview": interview,
+    "panel": panel,
     "screencast": screencast,
     "slides": shorts.slides,
     "moving_face": shorts.moving_face,

@@ -54,3 +54,18 @@ def interview() -> Scene:
     )
     shots = (_both(17_600), _host(1_900), _guest(10_300), _both(9_200))
     return Scene("interview", shots, lines, coding=Coding())
+
+
+def panel() -> Scene:
+    """Return the sound of three voices in turn, 48 s."""
+    lines = (
+        Line("host_1", "woman", 500),
+        Line("guest_1", "guest", 5_400),
+        Line("third_1", "third", 17_200),
+        Line("host_2", "woman", 23_500),
+        Line("guest_2", "guest", 25_200),
+        Line("third_2", "third", 35_300),
+        Line("host_3", "woman", 40_000),
+        Line("guest_3", "guest", 42_700),
+    )
+    return Scene("panel", (), lines, coding=Coding(suffix=".m4a"), sound_ms=48_000)

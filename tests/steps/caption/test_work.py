@@ -73,3 +73,31 @@ def test_characters_that_the_font_lacks_are_reported(tmp_path: Path) -> None:
     assert caption(job(tmp_path, spoken("hello 今日"), (0, 3000))) == 0
     receipt = Receipt.from_file(tmp_path / "receipts/caption.json")
     assert [item.code for item in receipt.degradations] == ["caption-font"]
+
+
+def test_voice_tags_name_who_speaks(tmp_path: Path) -> None:
+    words = tuple(
+        word.model_copy(update={"speaker": f"speaker_{1 + (word.in_ms >= 4000)}"})
+        for word in spoken()
+    )
+    folder = job(tmp_path, words, (0, 12_000))
+    assert caption(folder) == 0
+    text = (folder / "clips/clip_01.vtt").read_text()
+    assert "<v Speaker 1>And so" in text.replace("\n", " ")
+    assert "<v Speaker 2>" in text
+    captions = Captions.from_file(folder / "captions.json")
+    assert {cue.speaker for cue in captions.clips[0].cues} == {"speaker_1", "speaker_2"}
+    assert caption(folder, "--speaker-names=Ann <3") == 0
+    text = (folder / "clips/clip_01.vtt").read_text()
+    assert "<v Ann &lt;3>" in text
+    assert "<v Speaker 2>" in text
+    assert "Ann" not in (folder / "clips/clip_01.srt").read_text()
+
+
+def test_one_voice_needs_no_tag_unless_it_has_a_name(tmp_path: Path) -> None:
+    words = tuple(word.model_copy(update={"speaker": "speaker_1"}) for word in spoken())
+    folder = job(tmp_path, words, (0, 12_000))
+    assert caption(folder) == 0
+    assert "<v" not in (folder / "clips/clip_01.vtt").read_text()
+    assert caption(folder, "--speaker-names=Ann") == 0
+    assert "<v Ann>" in (folder / "clips/clip_01.vtt").read_text()
