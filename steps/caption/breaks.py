@@ -42,7 +42,7 @@ BREATH_MS = 120
 
 @dataclass(frozen=True)
 class Token:
-    """A word on its way to the screen: cleaned text, when it is spoken (source's clock), by whom."""
+    """A word on its way to the screen: cleaned text, its time (source's clock), who says it."""
 
     text: str
     in_ms: int

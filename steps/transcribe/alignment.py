@@ -1,4 +1,4 @@
-"""Stretches of words for forced alignment: at most 10 s each, cut at silences. Pure."""
+"""Passages of words for forced alignment: at most 10 s each, cut at silences. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from steps.model.timing import Span
 from steps.transcribe.word_times import RawWord
 
 LONGEST_MS = 10_000
-"""A longer stretch costs more than it helps: the search grows with the words in it."""
+"""A longer passage costs more than it helps: the search grows with the words in it."""
 MARGIN_MS = 350
-"""Sound around a stretch, for words that start before or end after their given times."""
+"""Sound around a passage, for words that start before or end after their given times."""
 OVERLAP_MS = 100
-"""How far into the words beside it a stretch may reach."""
+"""How far into the words beside it a passage may reach."""
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Passage:
     """Words that are aligned together.
 
     Attributes:
@@ -30,8 +30,8 @@ class Stretch:
     sound: Span
 
 
-def stretches(words: Sequence[RawWord], duration_ms: int) -> list[Stretch]:
-    """Words in stretches, in order; all words have times.
+def passages(words: Sequence[RawWord], duration_ms: int) -> list[Passage]:
+    """Words in passages, in order; all words have times.
 
     Args:
         words: in order of their in points.
@@ -48,7 +48,7 @@ def stretches(words: Sequence[RawWord], duration_ms: int) -> list[Stretch]:
             end = min(end, groups[index + 1][0].span.in_ms + OVERLAP_MS)
         start = min(max(0, start), duration_ms)
         sound = Span(in_ms=start, out_ms=min(max(start, end), duration_ms))
-        found.append(Stretch(tuple(group), sound))
+        found.append(Passage(tuple(group), sound))
     return found
 
 

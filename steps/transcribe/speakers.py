@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from steps.model.transcript import Word
-from steps.transcribe.engines.protocol import Turn
+from steps.transcribe.engines.protocol import VoiceTurn
 
 
-def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
+def assign(words: Sequence[Word], turns: Sequence[VoiceTurn]) -> tuple[Word, ...]:
     """Words with `speaker_1`, `speaker_2`, ... in order of appearance.
 
     A word belongs to the voice that has most of its time, or to the nearest turn.
@@ -33,7 +33,7 @@ def assign(words: Sequence[Word], turns: Sequence[Turn]) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def _nearest(word: Word, turns: Sequence[Turn], ins: Sequence[int]) -> int:
+def _nearest(word: Word, turns: Sequence[VoiceTurn], ins: Sequence[int]) -> int:
     """The voice of the turn next to a word that lies between two."""
     after = min(bisect_left(ins, word.in_ms), len(turns) - 1)
     before = max(0, after - 1)

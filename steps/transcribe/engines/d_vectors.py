@@ -23,7 +23,7 @@ from steps.model.weights import VOICE_EMBEDDER
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.clustering import Vectors, group, label, unit
-from steps.transcribe.engines.protocol import Turn
+from steps.transcribe.engines.protocol import VoiceTurn
 from steps.transcribe.recording import Recording
 from steps.transcribe.spectrogram import log10
 
@@ -69,7 +69,9 @@ class DVectors:
         taper = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
         self._taper = np.pad(taper, (TRANSFORM - WINDOW) // 2)
 
-    def turns(self, recording: Recording, activity: VoiceActivity, speakers: int) -> list[Turn]:
+    def turns(
+        self, recording: Recording, activity: VoiceActivity, speakers: int
+    ) -> list[VoiceTurn]:
         """Who speaks when."""
         pieces = [piece for span in activity.spans for piece in _pieces(span)]
         vectors = np.concatenate(list(self._vectors(recording, pieces)))
@@ -79,7 +81,7 @@ class DVectors:
         found = []
         for voice, run in groupby(zip(voices, pieces, strict=True), key=lambda item: item[0]):
             spans = [piece.span for _, piece in run]
-            found.append(Turn(Span(in_ms=spans[0].in_ms, out_ms=spans[-1].out_ms), voice))
+            found.append(VoiceTurn(Span(in_ms=spans[0].in_ms, out_ms=spans[-1].out_ms), voice))
         return found
 
     def _vectors(self, recording: Recording, pieces: Sequence[_Piece]) -> Iterator[Vectors]:

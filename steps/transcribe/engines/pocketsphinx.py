@@ -1,6 +1,6 @@
 """The aligner `pocketsphinx`: forced alignment of English words with CMU Sphinx.
 
-A stretch of words is placed as a whole or keeps its times: where a word has no letters, where the
+A passage of words is placed as a whole or keeps its times: where a word has no letters, where the
 search loses the words (noise, music, words that nobody says), or where a word would move too far.
 """
 
@@ -18,7 +18,7 @@ from steps.media.audio import SAMPLE_RATE_HZ
 from steps.model.timing import Span
 from steps.model.weights import G2P_EN, POCKETSPHINX_EN
 from steps.transcribe import TranscribeParams
-from steps.transcribe.alignment import Stretch, stretches
+from steps.transcribe.alignment import Passage, passages
 from steps.transcribe.pronunciation import Pronouncer
 from steps.transcribe.recording import Recording
 from steps.transcribe.spoken import spoken
@@ -54,20 +54,20 @@ class Pocketsphinx:
         return language == "en"
 
     def align(self, recording: Recording, words: Sequence[RawWord]) -> list[RawWord]:
-        """The words, stretch by stretch."""
+        """The words, passage by passage."""
         found: list[RawWord] = []
-        for stretch in stretches(words, recording.duration_ms):
-            found += self._placed(recording, stretch) or stretch.words
+        for passage in passages(words, recording.duration_ms):
+            found += self._placed(recording, passage) or passage.words
         return found
 
-    def _placed(self, recording: Recording, stretch: Stretch) -> list[RawWord]:
-        """The words of a stretch with their new times, or nothing."""
-        texts = [spoken(word.text) for word in stretch.words]
+    def _placed(self, recording: Recording, passage: Passage) -> list[RawWord]:
+        """The words of a passage with their new times, or nothing."""
+        texts = [spoken(word.text) for word in passage.words]
         if not all(texts) or not all(self._learn(text) for said in texts for text in said):
             return []
-        spans = self._spans(recording, stretch.sound, [text for said in texts for text in said])
+        spans = self._spans(recording, passage.sound, [text for said in texts for text in said])
         placed, at = [], 0
-        for word, said in zip(stretch.words, texts, strict=True):
+        for word, said in zip(passage.words, texts, strict=True):
             own = spans[at : at + len(said)]
             at += len(said)
             if not own or _strayed(word, own[0]):

@@ -69,7 +69,7 @@ class Aligner(Protocol):
 
 
 @dataclass(frozen=True)
-class Turn:
+class VoiceTurn:
     """A time in which one voice speaks; `voice` is any number that stands for it."""
 
     span: Span
@@ -79,7 +79,9 @@ class Turn:
 class Diarizer(Protocol):
     """Tells the voices of a recording apart."""
 
-    def turns(self, recording: Recording, activity: VoiceActivity, speakers: int) -> list[Turn]:
+    def turns(
+        self, recording: Recording, activity: VoiceActivity, speakers: int
+    ) -> list[VoiceTurn]:
         """Who speaks when, in order, without overlaps.
 
         Args:

@@ -1,4 +1,4 @@
-"""Forced alignment: stretches, pronunciations, and word times on made speech."""
+"""Forced alignment: passages, pronunciations, and word times on made speech."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.model.weights import G2P_EN, POCKETSPHINX_EN
-from steps.transcribe.alignment import LONGEST_MS, MARGIN_MS, stretches
+from steps.transcribe.alignment import LONGEST_MS, MARGIN_MS, passages
 from steps.transcribe.engines.pocketsphinx import Pocketsphinx
 from steps.transcribe.pronunciation import Pronouncer
 from steps.transcribe.word_times import RawWord
@@ -45,19 +45,19 @@ def test_stretches_hold_every_word_once_and_are_short(steps: list[tuple[int, int
     for pause, length in steps:
         words.append(RawWord("word", at + pause, at + pause + length))
         at += pause + length
-    found = stretches(words, at)
-    assert [word for stretch in found for word in stretch.words] == words
-    for stretch in found:
-        own = stretch.words[-1].span.out_ms - stretch.words[0].span.in_ms
-        assert own <= LONGEST_MS or len(stretch.words) == 1
-        assert stretch.sound.in_ms <= stretch.words[0].span.in_ms
-        assert stretch.sound.duration_ms <= own + 2 * MARGIN_MS
+    found = passages(words, at)
+    assert [word for passage in found for word in passage.words] == words
+    for passage in found:
+        own = passage.words[-1].span.out_ms - passage.words[0].span.in_ms
+        assert own <= LONGEST_MS or len(passage.words) == 1
+        assert passage.sound.in_ms <= passage.words[0].span.in_ms
+        assert passage.sound.duration_ms <= own + 2 * MARGIN_MS
 
 
 def test_stretches_are_cut_at_the_longest_pauses() -> None:
     words = [RawWord("word", at, at + 900) for at in range(0, 8000, 1000)]
     later = [RawWord("word", at, at + 900) for at in range(9000, 14_000, 1000)]
-    assert [len(stretch.words) for stretch in stretches([*words, *later], 14_000)] == [8, 5]
+    assert [len(passage.words) for passage in passages([*words, *later], 14_000)] == [8, 5]
 
 
 @pytest.mark.parametrize("scene", ["interview", "edge_face", "panel"])

@@ -15,7 +15,7 @@ from steps.model.transcript import Word
 from steps.model.weights import VOICE_EMBEDDER
 from steps.transcribe.clustering import MOST_POINTS, group, label, unit
 from steps.transcribe.engines.d_vectors import DVectors
-from steps.transcribe.engines.protocol import Turn
+from steps.transcribe.engines.protocol import VoiceTurn
 from steps.transcribe.speakers import assign
 from tests.steps.transcribe import scenes
 
@@ -116,9 +116,9 @@ def words(*spans: tuple[int, int]) -> list[Word]:
 
 def test_words_belong_to_the_voice_that_has_most_of_them_or_is_nearest() -> None:
     turns = [
-        Turn(Span(in_ms=0, out_ms=1000), 4),
-        Turn(Span(in_ms=1000, out_ms=2000), 2),
-        Turn(Span(in_ms=5000, out_ms=6000), 4),
+        VoiceTurn(Span(in_ms=0, out_ms=1000), 4),
+        VoiceTurn(Span(in_ms=1000, out_ms=2000), 2),
+        VoiceTurn(Span(in_ms=5000, out_ms=6000), 4),
     ]
     found = assign(words((0, 500), (900, 1300), (2100, 2300), (4700, 4800), (7000, 7100)), turns)
     numbers = [int(word.speaker.removeprefix("speaker_")) for word in found]
