@@ -88,7 +88,7 @@ def openness(scene: Scene, fps: float, frames: int) -> dict[str, NDArray[np.floa
     return result
 
 
-def _music(length: int, rate_hz: int) -> Samples:
+def chords(length: int, rate_hz: int) -> Samples:
     """Four slow chords, round and round."""
     t = np.arange(length) / rate_hz
     tune = np.zeros(length)
@@ -105,13 +105,13 @@ def mix(scene: Scene, sound: Sound) -> Samples:
     speech = sum(_voices(scene, rate_hz).values(), np.zeros(length, np.float32))
     dice = np.random.default_rng(5)
     room = (dice.standard_normal(length) * ROOM_LEVEL).astype(np.float32)
-    music = sound.music * 0.25 * _music(length, rate_hz) if sound.music else np.float32(0)
+    music = sound.music * 0.25 * chords(length, rate_hz) if sound.music else np.float32(0)
     if sound.layout == "mono":
         return np.asarray(speech + room + music)[:, None]
     if sound.layout == "stereo":
         return np.repeat(np.asarray(speech + room + music)[:, None], 2, axis=1)
     if sound.layout != "5.1":
         raise ValueError(f"unknown layout {sound.layout!r}")
-    ambience = room + 0.04 * _music(length, rate_hz)
+    ambience = room + 0.04 * chords(length, rate_hz)
     channels = [ambience + music, ambience + music, speech + room, 0.2 * ambience]
     return np.stack([*channels, 0.5 * ambience, 0.5 * ambience], axis=1).astype(np.float32)

@@ -17,14 +17,17 @@ from tests.media.catalogue import SCENES
 from tests.media.scene import Sound
 from tests.media.truth import Word
 
-MONO = Sound(rate_hz=16_000, layout="mono")
-
 
 @cache
 def samples(scene: str, music: float = 0.0) -> Samples:
     """The sound of a scene at 16 kHz, shape [n]."""
     mixed = sound.mix(SCENES[scene](), Sound(rate_hz=16_000, layout="mono", music=music))
     return np.asarray(mixed[:, 0], np.float32)
+
+
+def music(count: int) -> Samples:
+    """Music at 16 kHz, shape [count]."""
+    return sound.chords(count, 16_000)
 
 
 def words(scene: str) -> tuple[Word, ...]:
