@@ -206,13 +206,16 @@ class Needs:
 
 
 def first_usable(param: str, marked: Engines, choice: str, params: Any) -> Engine | None:
-    """The engine to use here; None if the job is off.
+    """The engine to use here.
 
     Args:
         param: the name of the param that chooses.
         marked: its engines.
         choice: its value.
         params: of the step.
+
+    Returns:
+        The engine, or None where the job is off, or may be and `auto` finds no usable engine.
 
     Raises:
         Unusable: the named engine cannot be used here, or under `auto` none can; the line says why.
@@ -222,7 +225,7 @@ def first_usable(param: str, marked: Engines, choice: str, params: Any) -> Engin
         if not (reason := engine.lacks(params)):
             return engine
         reasons.append(f"{engine.name}: {reason}")
-    if choice == OFF:
+    if choice == OFF or (choice == AUTO and OFF in marked.choices):
         return None
     option = f"--{param.replace('_', '-')}={choice}"
     raise Unusable(f"{option} is not usable here: {'; '.join(reasons) or 'it has no engine'}")

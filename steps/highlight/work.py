@@ -16,6 +16,7 @@ from steps.highlight.choose import shortfall, too_short
 from steps.highlight.decide import Decision, decide
 from steps.highlight.describe import position_title, shorten, summary_of, title_of
 from steps.highlight.keywords import summarise, top_words, weigh_words
+from steps.highlight.music import rights_note
 from steps.highlight.position import position_candidates
 from steps.highlight.sentences import Sentence, chunk_sentences, split_sentences
 from steps.media.audio import loudness
@@ -76,6 +77,7 @@ def run(context: Context[HighlightParams]) -> None:
 
     weights = weigh_words([sentence.text for sentence in sentences])
     clips, summaries = _describe(decision, sentences, weights)
+    _note_music(context, clips)
     context.write(artifacts.CHUNKS, _chunks(sentences, candidates))
     context.write(
         artifacts.CLIPS,
@@ -114,6 +116,14 @@ def _sentences(context: Context[HighlightParams]) -> list[Sentence]:
     if not context.has(artifacts.TRANSCRIPT):
         return []
     return split_sentences(context.read(artifacts.TRANSCRIPT).words)
+
+
+def _note_music(context: Context[HighlightParams], clips: Sequence[Clip]) -> None:
+    """Report clips that are mostly music."""
+    if context.has(artifacts.TRANSCRIPT):
+        sounds = context.read(artifacts.TRANSCRIPT).sounds
+        if note := rights_note(clips, sounds):
+            context.degrade("music-rights", note)
 
 
 def _unflagged(context: Context[HighlightParams], candidates: list[Candidate]) -> list[Candidate]:

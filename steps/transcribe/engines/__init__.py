@@ -4,8 +4,15 @@ To add one: write a module with a class that fits its protocol and a factory of 
 `Engine` here, and put it into its list, in order of preference.
 """
 
-from steps.contract import Engine
-from steps.model.weights import FIRERED_AED, G2P_EN, POCKETSPHINX_EN, TINY_EN, VOICE_EMBEDDER
+from steps.contract import Engine, Resources
+from steps.model.weights import (
+    FIRERED_AED,
+    G2P_EN,
+    POCKETSPHINX_EN,
+    PYANNOTE,
+    TINY_EN,
+    VOICE_EMBEDDER,
+)
 
 FASTER_WHISPER = Engine(
     name="faster-whisper",
@@ -37,6 +44,17 @@ D_VECTORS = Engine(
     packages=("onnxruntime", "numpy"),
     kernels="steps.transcribe.kernels:onnx_classes",
 )
+PYANNOTE_DIARIZER = Engine(
+    name="pyannote",
+    about="pyannote's community-1, through WhisperX; the model is gated.",
+    load="steps.transcribe.engines.pyannote:diarizer",
+    weights=(PYANNOTE,),
+    packages=("whisperx", "pyannote-audio", "torch"),
+    environment="whisperx",
+    resources=Resources(cpu=4, memory_mib=8192),
+    promise="this-machine",
+    applies="steps.transcribe.engines.pyannote:is_fetched",
+)
 FIRERED = Engine(
     name="firered",
     about="FireRed's detector of speech, singing and music.",
@@ -47,5 +65,5 @@ FIRERED = Engine(
 )
 
 ALIGNERS = (POCKETSPHINX, MODEL_TIMES)
-DIARIZERS = (D_VECTORS,)
+DIARIZERS = (PYANNOTE_DIARIZER, D_VECTORS)
 SOUND_CLASSIFIERS = (FIRERED,)

@@ -22,7 +22,7 @@ from steps.contract import (
 )
 from steps.contract.cache import cache_key
 from steps.contract.command import main
-from steps.contract.engines import gpu_fault, installed_version
+from steps.contract.engines import first_usable, gpu_fault, installed_version
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt, RunRecord
 from steps.contract.step import one_environment
@@ -231,3 +231,12 @@ def test_a_module_may_come_in_two_packages(package: str, name: str) -> None:
     found = installed_version(package)
     assert (engine.missing_package(), found and found[0]) == ("", name)
     assert make("neither", packages=("nobody|none",)).missing_package() == "nobody"
+
+
+def test_a_job_that_may_be_off_is_off_where_no_engine_is_usable() -> None:
+    params = SpeakParams()
+    assert first_usable("voice", Engines(BARE, off=True), AUTO, params) is None
+    with pytest.raises(Unusable, match="--voice=bare is not usable here"):
+        first_usable("voice", Engines(BARE, off=True), "bare", params)
+    with pytest.raises(Unusable, match="--voice=auto is not usable here"):
+        first_usable("voice", Engines(BARE), AUTO, params)
