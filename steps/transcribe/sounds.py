@@ -42,13 +42,13 @@ def smoothed_spans(
 
 
 def over_music(words: Sequence[RawWord], sounds: Sequence[SoundSpan]) -> Iterable[int]:
-    """The positions of words that are over music or singing, with no speech within NEAR_MS."""
+    """The positions of words with music or singing, and no speech, within NEAR_MS."""
     speech = merged([item for item in sounds if item.heard == "speech"])
     tones = merged([item for item in sounds if item.heard != "speech"])
     for at, word in enumerate(words):
         span = word.span
         near = Span(in_ms=max(0, span.in_ms - NEAR_MS), out_ms=span.out_ms + NEAR_MS)
-        if _overlap_ms(span, tones) and not _overlap_ms(near, speech):
+        if _overlap_ms(near, tones) and not _overlap_ms(near, speech):
             yield at
 
 
