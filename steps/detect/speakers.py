@@ -1,7 +1,7 @@
 """Who speaks when: a score per track over time, and the turns that follow from the scores. Pure.
 
-A method gives an array of shape (steps, tracks) with values of 0 to 1 on a grid of `STEP_MS`, NaN
-where a track is absent. There are two: mouth movement with the sound, and the size of the face.
+A method (`engines/`) gives an array of shape (steps, tracks) with values of 0 to 1 on a grid of
+`STEP_MS`, NaN where a track is absent.
 
 Turns come from Viterbi over the tracks: a switch costs as much as a second of full score, and a
 turn lasts at least a second and a half. As the whole shot is known, a switch leads the voice a
@@ -10,14 +10,12 @@ little.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.detect.mouths import WATCHED_FPS
-from steps.detect.tracker import Floats, Seen
+from steps.detect.engines.protocol import Floats
 from steps.model.timing import Span
 
 STEP_MS = 100
@@ -58,6 +56,7 @@ def by_mouth(
     movements: Floats,
     loudness: NDArray[np.int32],
     loudness_step_ms: int,
+    watched_fps: int,
 ) -> Floats:
     """Each track's share of the mouth movement that goes with the sound; 0 in silence.
 
@@ -71,11 +70,12 @@ def by_mouth(
         movements: as from `MouthWatch`, shape (pictures, tracks).
         loudness: RMS of the whole source in steps, as from `media.audio`.
         loudness_step_ms: length of its steps.
+        watched_fps: movements per second.
     """
     steps = grid(shot)
     if len(times_ms) < 2:
         return np.full((len(steps), movements.shape[1]), np.nan)
-    spacing_ms = 1000 / WATCHED_FPS
+    spacing_ms = 1000 / watched_fps
     there = ~np.isnan(movements)
     lively = np.sqrt(np.where(there, movements, 0.0))
     sounds = {
@@ -96,20 +96,6 @@ def by_mouth(
     scores = np.where(there, shares * speech[:, None], np.nan)
     result: Floats = scores[nearest(times_ms, steps)]
     return result
-
-
-def by_size(shot: Span, tracks: Sequence[Sequence[Seen]]) -> Floats:
-    """Each track's share of the area of all faces."""
-    steps = grid(shot)
-    areas = np.full((len(steps), len(tracks)), np.nan)
-    for column, track in enumerate(tracks):
-        times = np.array([seen.time_ms for seen in track])
-        sizes = np.array([seen.box[2] * seen.box[3] for seen in track])
-        there = (steps >= times[0] - STEP_MS) & (steps <= times[-1] + STEP_MS)
-        areas[there, column] = np.interp(steps[there], times, sizes)
-    total = np.nansum(areas, axis=1, keepdims=True)
-    shares: Floats = areas / np.where(total > 0, total, 1)
-    return shares
 
 
 def envelope(

@@ -29,12 +29,17 @@ class Detection(Value):
     Attributes:
         time_ms: of the frame, on the source's clock.
         score: of the detector; 0 where the box is interpolated between two that were seen.
+        hidden: the face is not seen (turned away, covered): the box is where the pose of its body
+            puts the head.
+        head: of a person, where the face is or would be.
         mouth: how much the mouth moves until the next sample; absent if nobody else is in the shot.
     """
 
     time_ms: Ms
     box: Box
     score: Thousandths
+    hidden: bool = False
+    head: Box | None = None
     eyes_y_px: Px | None = None
     mouth: Thousandths | None = None
 
@@ -57,6 +62,30 @@ class Track(Value):
         return self
 
 
+class Landmark(Value):
+    """A point of a body, in pixels of the upright source picture, moved to its edge if outside."""
+
+    x_px: Px
+    y_px: Px
+    visible: Thousandths
+
+
+class Pose(Value):
+    """A body in one sampled frame.
+
+    Attributes:
+        time_ms: of the frame, on the source's clock.
+        track: of its face, else of its person; absent where neither is tracked.
+        landmarks: 33, in the order of MediaPipe's BlazePose: 0 nose, 1-6 eyes, 7-8 ears, 9-10
+            mouth, 11-12 shoulders, 13-22 arms and hands, 23-24 hips, 25-32 legs and feet; the left
+            one of a pair first, left as the person would say.
+    """
+
+    time_ms: Ms
+    track: str | None = None
+    landmarks: Annotated[tuple[Landmark, ...], Field(min_length=33, max_length=33)]
+
+
 class Turn(Span):
     """A time in which one track counts as the speaker."""
 
@@ -71,12 +100,14 @@ class ShotTracks(Span):
             samples.
         motion: mean change of brightness from sample to sample over its range; median.
         turns: they cover the shot without gaps; empty where nobody is seen.
+        poses: of the bodies, in order of time.
     """
 
     detail: Thousandths
     motion: Thousandths
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
     turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
+    poses: Annotated[tuple[Pose, ...], Field(max_length=MAX_DETECTIONS)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> ShotTracks:
@@ -86,6 +117,9 @@ class ShotTracks(Span):
         for turn in self.turns:
             if turn.track not in known:
                 raise ValueError(f"the turn at {turn.in_ms} ms names the unknown {turn.track!r}")
+        for pose in self.poses:
+            if pose.track is not None and pose.track not in known:
+                raise ValueError(f"the pose at {pose.time_ms} ms names the unknown {pose.track!r}")
         return self
 
 
@@ -107,16 +141,19 @@ class Tracks(Document):
 
     Attributes:
         size: of the picture that boxes refer to.
-        sample_ms: distance of the sampled frames, as for 1 to 30 of them a second.
-        speaker_method: how turns were decided where several faces are in a shot; `largest` also
+        sample_ms: distance of the sampled frames.
+        detector: the engine that found faces and persons; `off` where nobody looked.
+        pose: the engine that found the poses, or `off`.
+        speaker_method: the engine that decided turns where a shot has several faces; `largest` also
             where that never happens.
     """
 
     kind: Literal["clipmill/tracks@1"] = "clipmill/tracks@1"
     size: Size
-    sample_ms: Annotated[int, Field(ge=33, le=1000)]
+    sample_ms: Annotated[int, Field(ge=33, le=2000)]
     detector: str
-    speaker_method: Literal["network", "mouth", "largest"]
+    pose: str = "off"
+    speaker_method: str
     clips: Annotated[tuple[ClipTracks, ...], Field(max_length=MAX_CLIPS)]
 
     @model_validator(mode="after")
@@ -128,4 +165,6 @@ class Tracks(Document):
                 for track in shot.tracks:
                     for detection in track.detections:
                         detection.box.check_inside(self.size)
+                        if detection.head is not None:
+                            detection.head.check_inside(self.size)
         return self

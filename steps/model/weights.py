@@ -59,9 +59,6 @@ MINILM = MODELS["minilm-int8"]
 MINILM_TOKENIZER = MODELS["minilm-tokenizer"]
 NUDENET = MODELS["nudenet-320n"]
 CENTERFACE = MODELS["centerface"]
-MTCNN_PNET = MODELS["mtcnn-pnet"]
-MTCNN_RNET = MODELS["mtcnn-rnet"]
-MTCNN_ONET = MODELS["mtcnn-onet"]
 MONTSERRAT = MODELS["montserrat-extrabold"]
 
 EMBEDDED = tuple(

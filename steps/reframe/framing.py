@@ -9,7 +9,7 @@ import numpy as np
 from steps.model.crop import OUTPUT, Keyframe, Region, ShotCrop
 from steps.model.geometry import Box, Size, even
 from steps.model.timing import Span
-from steps.model.tracks import ShotTracks, Track, Turn
+from steps.model.tracks import Detection, ShotTracks, Track, Turn
 from steps.reframe.layouts import Layout
 from steps.reframe.path import GRID_S, Floats, FrameAxis, Wish, planned
 
@@ -25,6 +25,9 @@ CLOSEST = 1.5
 `EYES_SHARE` and captions below it; more would show how few pixels there are."""
 JUMP_SHARE = 0.5
 """The window jumps to a next speaker further away than this share of it; else it pans."""
+PLANNED_MS = 200
+"""Least distance of the moments that a path is planned for: subjects sampled further apart are
+interpolated (at 5 a second that loses nothing against 30)."""
 STRAIGHT_PX = 0.1
 """Keyframes within this distance of a straight line are dropped."""
 FULL = Box(x_px=0, y_px=0, width_px=OUTPUT.width_px, height_px=OUTPUT.height_px)
@@ -98,7 +101,8 @@ def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
 
 def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int) -> ShotCrop:
     span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
-    times = np.arange(span.in_ms, span.out_ms, sample_ms)
+    step_ms = min(sample_ms, PLANNED_MS)
+    times = np.arange(span.in_ms, span.out_ms, step_ms)
     left, top, right, bottom, eyes = _subject(shot, turns, times)
     face_px = float(np.median(right - left)), float(np.median(bottom - top))
     window = closer(window_size(size), size, float(np.median(eyes)), face_px)
@@ -110,7 +114,7 @@ def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: i
         eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above
     )
     x, y = (
-        planned(wish, FrameAxis(frame, length, size.width_px), sample_ms / 1000)
+        planned(wish, FrameAxis(frame, length, size.width_px), step_ms / 1000)
         for wish, frame, length in (
             (across, size.width_px, window.width_px),
             (down, size.height_px, window.height_px),
@@ -139,20 +143,14 @@ def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floa
 def _seen(track: Track) -> tuple[Floats, Floats]:
     """The times of a track and its left, top, right, bottom and eyes, shape (n,) and (n, 5)."""
     times = np.array([one.time_ms for one in track.detections], float)
-    boxes = np.array(
-        [
-            (
-                one.box.x_px,
-                one.box.y_px,
-                one.box.right_px,
-                one.box.bottom_px,
-                one.box.y_px + 0.4 * one.box.height_px if one.eyes_y_px is None else one.eyes_y_px,
-            )
-            for one in track.detections
-        ],
-        float,
-    )
-    return times, boxes
+    return times, np.array([_face(one) for one in track.detections], float)
+
+
+def _face(one: Detection) -> tuple[float, float, float, float, float]:
+    """Left, top, right, bottom and eyes of a face; of a person, those of its head."""
+    box = one.head or one.box
+    eyes = box.y_px + 0.4 * box.height_px if one.eyes_y_px is None else one.eyes_y_px
+    return box.x_px, box.y_px, box.right_px, box.bottom_px, eyes
 
 
 def _rows(seen: tuple[Floats, Floats], times: np.ndarray) -> Floats:

@@ -64,8 +64,8 @@ def covered_ms(shot: ShotTracks, size: Size) -> int:
 
 
 def height_px(track: Track) -> int:
-    """The middle one of the heights of a track's boxes."""
-    heights = sorted(detection.box.height_px for detection in track.detections)
+    """The middle one of the heights of a track's faces; of a person, those of its heads."""
+    heights = sorted((one.head or one.box).height_px for one in track.detections)
     return heights[len(heights) // 2]
 
 

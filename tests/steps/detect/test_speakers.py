@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.detect.mouths import WATCHED_FPS
-from steps.detect.speakers import by_mouth, by_size, envelope, grid, nearest
-from steps.detect.tracker import Seen
+from steps.detect.engines.largest import by_size
+from steps.detect.engines.mouth import WATCHED_FPS
+from steps.detect.engines.protocol import Sight
+from steps.detect.speakers import by_mouth, envelope, grid, nearest
 from steps.model.timing import Span
 
 SHOT = Span(in_ms=5_000, out_ms=15_000)
@@ -37,7 +38,7 @@ def restless() -> np.ndarray:
 @pytest.mark.parametrize("lag_ms", [-130, 0, 130])
 def test_the_mouth_in_step_with_the_sound_wins(lag_ms: int) -> None:
     movements = np.stack([restless(), mouth(lag_ms)], axis=1)
-    scores = by_mouth(SHOT, TIMES, movements, sound(), STEP_MS)
+    scores = by_mouth(SHOT, TIMES, movements, sound(), STEP_MS, WATCHED_FPS)
     assert scores.shape == (len(grid(SHOT)), 2)
     speech = scores.sum(axis=1) > 0
     assert scores[speech, 1].mean() > 2.5 * scores[speech, 0].mean()
@@ -45,7 +46,7 @@ def test_the_mouth_in_step_with_the_sound_wins(lag_ms: int) -> None:
 
 def test_silence_gives_no_score() -> None:
     movements = np.stack([restless(), mouth()], axis=1)
-    scores = by_mouth(SHOT, TIMES, movements, sound((0, 10_000)), STEP_MS)
+    scores = by_mouth(SHOT, TIMES, movements, sound((0, 10_000)), STEP_MS, WATCHED_FPS)
     late = grid(SHOT) >= 10_200
     assert scores[~late].max() > 0.5
     assert scores[late].max() == 0
@@ -54,7 +55,7 @@ def test_silence_gives_no_score() -> None:
 def test_a_track_that_is_not_there_has_no_score() -> None:
     movements = np.stack([mouth(), mouth()], axis=1)
     movements[75:, 0] = np.nan
-    scores = by_mouth(SHOT, TIMES, movements, sound(), STEP_MS)
+    scores = by_mouth(SHOT, TIMES, movements, sound(), STEP_MS, WATCHED_FPS)
     assert np.isnan(scores[51:, 0]).all()
     assert not np.isnan(scores[:49, 0]).any()
     assert not np.isnan(scores[:, 1]).any()
@@ -69,10 +70,10 @@ def test_envelope_is_the_mean_before_a_moment_and_silence_beyond() -> None:
 def test_the_larger_face_scores_by_size() -> None:
     marks = np.zeros((5, 2))
 
-    def track(side: float) -> list[Seen]:
+    def track(side: float) -> list[Sight]:
         times = range(5_000, 7_001, 200)
         return [
-            Seen(n, time, np.array([0, 0, side, side]), 1.0, marks) for n, time in enumerate(times)
+            Sight(n, time, np.array([0, 0, side, side]), 1.0, marks) for n, time in enumerate(times)
         ]
 
     scores = by_size(Span(in_ms=5_000, out_ms=9_000), [track(30), track(60)])

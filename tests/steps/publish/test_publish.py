@@ -95,7 +95,7 @@ def test_the_edit_list_counts_frames_that_touch(tmp_path: Path) -> None:
 
 def test_models_and_fallbacks_are_gathered_once_and_sorted(tmp_path: Path) -> None:
     job = whole_job(tmp_path)
-    asr, faces = Used(name="tiny.en", sha256="a" * 64), Used(name="mtcnn", sha256="b" * 64)
+    asr, faces = Used(name="tiny.en", sha256="a" * 64), Used(name="centerface", sha256="b" * 64)
     late, early = Degradation(code="z", message="1"), Degradation(code="a", message="2")
     job.task("transcribe", {"transcript.json": b"{}"}, models=(asr,), degradations=(late, early))
     job.task("detect", {"tracks.json": b"{}"}, models=(faces, asr), degradations=(late,))

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from steps.detect.mouths import MouthWatch
-from steps.detect.tracker import Seen
+from steps.detect.engines.mouth import MouthWatch
+from steps.detect.engines.protocol import Sight
 
 TIMES = [n * 200 for n in range(11)]
 
@@ -27,9 +27,9 @@ def drawn(x: float, opened: float) -> np.ndarray:
     return picture
 
 
-def track(xs: list[float]) -> list[Seen]:
+def track(xs: list[float]) -> list[Sight]:
     return [
-        Seen(
+        Sight(
             n,
             time,
             np.array([x - 50, 115.0, 100, 130]),

@@ -14,7 +14,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.detect.tracker import Floats, Seen
+from steps.contract import Context, Unusable
+from steps.detect.engines.protocol import Evidence, Floats, Scene, Sight
+from steps.detect.speakers import by_mouth
+from steps.media import audio
+from steps.media.frames import sampled
+from steps.model import artifacts
 from steps.model.smoothing import gaussian
 
 WATCHED_FPS = 15
@@ -30,10 +35,40 @@ LEAST_CONTRAST = 8.0
 """Least contrast that movement is divided by (standard deviation, of 255)."""
 
 
+class MouthMotion:
+    """Mouth movement that goes with the sound."""
+
+    def __init__(self, loudness: NDArray[np.int32]) -> None:
+        """Take the loudness of the whole source, as from `media.audio`."""
+        self._loudness = loudness
+
+    def scores(self, scene: Scene) -> Evidence:
+        """Watch the mouths of a shot, at more moments than faces are detected at."""
+        watch = MouthWatch(scene.tracks)
+        for picture in sampled(scene.cut, WATCHED_FPS, scene.shot):
+            watch.add(picture.time_ms, picture.pixels, picture.scale)
+        step_ms = audio.ENVELOPE_STEP_MS
+        times_ms, movements = watch.times_ms, watch.movements
+        scores = by_mouth(scene.shot, times_ms, movements, self._loudness, step_ms, WATCHED_FPS)
+        mouths = (watch.after(track, index) for index, track in enumerate(scene.tracks))
+        return Evidence(scores, tuple(mouths))
+
+
+def load(context: Context[Any]) -> MouthMotion:
+    """The method, with the source's sound.
+
+    Raises:
+        Unusable: the source has no sound.
+    """
+    if not context.has(artifacts.AUDIO):
+        raise Unusable("mouth movement needs sound, and the source has none")
+    return MouthMotion(audio.loudness(context.input(artifacts.AUDIO)))
+
+
 class MouthWatch:
     """Watches the mouths of a shot's tracks, picture by picture."""
 
-    def __init__(self, tracks: Sequence[Sequence[Seen]]) -> None:
+    def __init__(self, tracks: Sequence[Sequence[Sight]]) -> None:
         """Begin before the first picture of the shot."""
         self._ways = [_Way(track) for track in tracks]
         self._last: list[tuple[Floats, Floats] | None] = [None] * len(tracks)
@@ -66,18 +101,25 @@ class MouthWatch:
         """
         return np.array(self._rows, float).reshape(len(self._rows), len(self._ways))
 
-    def between(self, in_ms: int, out_ms: int, track: int) -> int | None:
-        """Mean movement of a track's mouth in a time, in thousandths; None when not watched."""
+    def after(self, track: Sequence[Sight], index: int) -> tuple[float | None, ...]:
+        """Mean movement of a track's mouth from each of its sights to the next."""
+        ends = [*(sight.time_ms for sight in track[1:]), track[-1].time_ms + 1000]
+        return tuple(
+            self.between(sight.time_ms, end, index) for sight, end in zip(track, ends, strict=True)
+        )
+
+    def between(self, in_ms: int, out_ms: int, track: int) -> float | None:
+        """Mean movement of a track's mouth in a time; None when not watched."""
         inside = (self.times_ms > in_ms) & (self.times_ms <= out_ms)
         values = self.movements[inside, track]
         values = values[~np.isnan(values)]
-        return min(1000, round(1000 * float(values.mean()))) if len(values) else None
+        return float(values.mean()) if len(values) else None
 
 
 class _Way:
     """Where a track's mouth and eyes are at any moment."""
 
-    def __init__(self, track: Sequence[Seen]) -> None:
+    def __init__(self, track: Sequence[Sight]) -> None:
         self._times = np.array([seen.time_ms for seen in track], float)
         marks = np.array([seen.landmarks for seen in track], float)
         eyes, mouth = marks[:, 0:2].mean(axis=1), marks[:, 3:5].mean(axis=1)

@@ -1,0 +1,189 @@
+"""From the samples of a shot to its people: tracks of faces and persons, poses, turns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steps.detect.bodies import box_of, head_from, persons, with_heads
+from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
+from steps.detect.samples import Sample
+from steps.detect.speakers import STEP_MS, grid, turns
+from steps.detect.tracker import Tracker, iou
+from steps.model.geometry import Box, Size
+from steps.model.timing import Span
+from steps.model.tracks import Detection, Landmark, Pose, ShotTracks, Track, Turn
+
+HELD_SHARE = 0.5
+"""A person holds a face that is inside its box for at least this share of their common samples."""
+
+Followed = list[list[Sight]]
+
+
+@dataclass(frozen=True)
+class People:
+    """The tracks of a shot.
+
+    Attributes:
+        faces: of faces, hidden ones included.
+        persons: of whole persons; their landmarks are the usual ones of their heads.
+    """
+
+    faces: Followed
+    persons: Followed
+
+
+def seen_in(shot: Span, samples: Sequence[Sample], sure_score: float) -> People:
+    """The people of a shot; a track needs one sight with at least the sure score."""
+    faces, bodies = Tracker(sure_score), Tracker(sure_score)
+    for one in samples:
+        faces.add(one.time_ms, with_heads(one.found, one.bodies))
+        bodies.add(one.time_ms, persons(one.found, one.bodies))
+    return People(faces.tracks(shot.duration_ms), bodies.tracks(shot.duration_ms))
+
+
+def shot_tracks(
+    shot: Span, samples: Sequence[Sample], people: People, evidence: Evidence, size: Size
+) -> ShotTracks:
+    """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on."""
+    names = [f"face_{number + 1}" for number in range(len(people.faces))]
+    alone = [f"person_{number + 1}" for number in range(len(people.persons))]
+    candidates = [number for number, one in enumerate(people.persons) if not _holds(one, people)]
+    columns = [evidence.scores, *(_presence(shot, people.persons[at]) for at in candidates)]
+    turning = names + [alone[at] for at in candidates]
+    chosen = turns(shot, np.concatenate(columns, axis=1))
+    return ShotTracks(
+        in_ms=shot.in_ms,
+        out_ms=shot.out_ms,
+        detail=_thousandths([one.detail for one in samples]),
+        motion=_thousandths([one.motion for one in samples[1:]]),
+        tracks=(
+            *(
+                Track(id=name, subject="face", detections=_faces(track, index, evidence, size))
+                for index, (name, track) in enumerate(zip(names, people.faces, strict=True))
+            ),
+            *(
+                Track(id=name, subject="person", detections=_persons(track, size))
+                for name, track in zip(alone, people.persons, strict=True)
+            ),
+        ),
+        turns=tuple(
+            Turn(in_ms=turn.span.in_ms, out_ms=turn.span.out_ms, track=turning[turn.track])
+            for turn in chosen
+        ),
+        poses=tuple(
+            _pose(one.time_ms, body, people, names, alone, size)
+            for one in samples
+            for body in one.bodies
+        ),
+    )
+
+
+def _holds(person: Sequence[Sight], people: People) -> bool:
+    """Whether one of the faces is this person's."""
+    boxes = {sight.index: sight.box for sight in person}
+    for face in people.faces:
+        common = [sight for sight in face if sight.index in boxes]
+        inside = sum(_is_inside(sight.box, boxes[sight.index]) for sight in common)
+        if common and inside >= HELD_SHARE * len(common):
+            return True
+    return False
+
+
+def _is_inside(face: Floats, box: Floats) -> bool:
+    middle = face[:2] + face[2:] / 2
+    return bool(np.all(middle >= box[:2]) and np.all(middle <= box[:2] + box[2:]))
+
+
+def _presence(shot: Span, track: Sequence[Sight]) -> Floats:
+    """The score of a person: 0 where it is there, so that it is followed where no face is."""
+    steps = grid(shot)
+    there = (steps >= track[0].time_ms - STEP_MS) & (steps <= track[-1].time_ms + STEP_MS)
+    return np.where(there, 0.0, np.nan)[:, None]
+
+
+def _faces(
+    track: Sequence[Sight], index: int, evidence: Evidence, size: Size
+) -> tuple[Detection, ...]:
+    mouths = evidence.mouths[index] if evidence.mouths else (None,) * len(track)
+    return tuple(
+        Detection(
+            time_ms=seen.time_ms,
+            box=_inside(seen.box, size),
+            score=_score(seen),
+            hidden=seen.is_hidden,
+            eyes_y_px=_eyes_y_px(seen, size),
+            mouth=None if mouth is None else min(1000, round(1000 * mouth)),
+        )
+        for seen, mouth in zip(track, mouths, strict=True)
+    )
+
+
+def _persons(track: Sequence[Sight], size: Size) -> tuple[Detection, ...]:
+    return tuple(
+        Detection(
+            time_ms=seen.time_ms,
+            box=_inside(seen.box, size),
+            score=_score(seen),
+            head=_inside(head_from(seen.landmarks), size),
+            eyes_y_px=_eyes_y_px(seen, size),
+        )
+        for seen in track
+    )
+
+
+def _pose(
+    time_ms: int, body: Body, people: People, names: list[str], alone: list[str], size: Size
+) -> Pose:
+    """A body, with the track of its face or else of its person at that time."""
+    box, found = box_of(body), None
+    nose = np.array([*body.landmarks[0, :2], 0, 0])
+    for name, track in zip(names, people.faces, strict=True):
+        for sight in track:
+            if sight.time_ms == time_ms and _is_inside(nose, sight.box):
+                found = found or name
+    if found is None:
+        overlaps = [
+            (iou(sight.box, box), name)
+            for name, track in zip(alone, people.persons, strict=True)
+            for sight in track
+            if sight.time_ms == time_ms
+        ]
+        best = max(overlaps, default=(0.0, ""))
+        found = best[1] if best[0] > 0 else None
+    sides = (size.width_px, size.height_px)
+    points = np.clip(np.round(body.landmarks[:, :2]), 0, sides).astype(int)
+    visible = np.clip(np.round(1000 * body.landmarks[:, 2]), 0, 1000).astype(int)
+    return Pose(
+        time_ms=time_ms,
+        track=found,
+        landmarks=tuple(
+            Landmark(x_px=int(x), y_px=int(y), visible=int(share))
+            for (x, y), share in zip(points, visible, strict=True)
+        ),
+    )
+
+
+def _score(seen: Sight) -> int:
+    return min(1000, max(0, round(1000 * seen.score)))
+
+
+def _eyes_y_px(seen: Sight, size: Size) -> int:
+    return min(size.height_px, max(0, round(float(seen.landmarks[:2, 1].mean()))))
+
+
+def _inside(box: Floats, size: Size) -> Box:
+    """The part of the box inside the picture."""
+    left, top = np.clip(np.round(box[:2]), 0, (size.width_px, size.height_px))
+    right, bottom = np.clip(
+        np.round(box[:2] + box[2:]), (left, top), (size.width_px, size.height_px)
+    )
+    return Box(
+        x_px=int(left), y_px=int(top), width_px=int(right - left), height_px=int(bottom - top)
+    )
+
+
+def _thousandths(shares: Sequence[float]) -> int:
+    return min(1000, round(1000 * float(np.median(shares)))) if shares else 0
