@@ -32,8 +32,8 @@ from tests.steps.scenes import detected, prepare
 pytestmark = pytest.mark.engines("vision")
 
 BESIDE = Path(__file__).parents[3] / "shared" / "models" / "pose_landmarker_full.task"
-CLOSE = Span(in_ms=8_000, out_ms=12_000)
-"""The sample's first close shot."""
+CLOSE = Span(in_ms=18_000, out_ms=22_000)
+"""Inside one close shot of the sample."""
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def cover(film: Path, truth: Truth, target: Path) -> None:
     x, y, width, height = (round(value) for value in face)
     patch = f"drawbox=x={x - width // 2}:y={y - height // 8}:w={2 * width}:h={height * 9 // 8}"
     shown = f"color=gray:t=fill:enable='gte(t,{(CLOSE.in_ms + 2_000) / 1000})'"
-    ffmpeg.run(["-i", str(film), "-t", "14", "-vf", f"{patch}:{shown}", "-an", str(target)])
+    ffmpeg.run(["-i", str(film), "-t", "24", "-vf", f"{patch}:{shown}", "-an", str(target)])
 
 
 def middle_px(truth: Truth, time_ms: int) -> float:
