@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e images bench mutants fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines images bench mutants fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.m
 	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadfile $(ARGS) || [ $$? = 5 ]
 	@$(E2E) -m "e2e and alone" $(ARGS) || [ $$? = 5 ]
 
+engines: $(DEV_STAMP) ## Prove the heavy engines on the CPU, each in its own environment; ARGS=vision for one
+	@$(BIN)/python -m tests.engines $(ARGS)
+
 images: $(DEV_STAMP) ## Build the images with docker or buildah; ARGS="--prefix registry/team/ --push"
 	@$(BIN)/python images/build.py $(ARGS)
 
@@ -119,6 +122,8 @@ lock: $(BASE_STAMP) ## Pin every requirement again, with hashes; ARGS=--upgrade 
 	@$(LOCK) $(ARGS) requirements/setup.in -o requirements/setup.txt
 	@$(LOCK) $(ARGS) pyproject.toml --extra argo requirements/dev.in \
 		-c requirements/setup.txt -o requirements/dev.txt
+	@$(LOCK) $(ARGS) requirements/engine-tests.in -c requirements/dev.txt \
+		-o requirements/engine-tests.txt
 	@$(LOCK) $(ARGS) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
 	@$(LOCK) $(ARGS) --no-deps --no-annotate requirements/models.in -o requirements/models.txt
 	@$(LOCK) $(ARGS) pyproject.toml --extra youtube -c requirements/run.txt \

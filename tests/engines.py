@@ -1,0 +1,84 @@
+"""`make engines`: run the tests of every environment's engines with its own interpreter.
+
+A test says where it runs: `@pytest.mark.engines(environment="vision")`. The environments are those
+of `clipmill engines install`, for machines without a GPU; they stay between runs. A test that is
+skipped fails the run, because nothing else would run it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+from pipelines.environments.declared import ENVIRONMENTS
+from pipelines.environments.installed import install, interpreter, variables
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS_LOCK = ROOT / "requirements" / "engine-tests.txt"
+MARK = "mark.engines("
+
+
+def tools(folder: Path) -> Path:
+    """Install pytest and its plugins in a folder of their own, for any interpreter's path."""
+    uv = Path(sys.executable).with_name("uv")
+    what = ["--no-deps", "--require-hashes", "--requirement", str(TOOLS_LOCK)]
+    command = [str(uv), "pip", "install", "--quiet", "--target", str(folder), *what]
+    subprocess.run(command, check=True)
+    return folder
+
+
+def test_files() -> list[str]:
+    """The files with tests for an environment; only these are imported there."""
+    own = Path(__file__)
+    found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if path != own)
+    return [str(path.relative_to(ROOT)) for path in found if MARK in path.read_text()]
+
+
+def run_in(name: str, path: Path, arguments: list[str]) -> int:
+    """Run an environment's tests; returns pytest's exit code, or 1 for a test that was skipped."""
+    added = variables(name)
+    added["PYTHONPATH"] = os.pathsep.join((added["PYTHONPATH"], str(path)))
+    with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+        command = [
+            str(interpreter(name)), "-m", "pytest", "-q", "-m", f"engines(environment='{name}')",
+            "-p", "no:cacheprovider", f"--junitxml={report.name}", *test_files(), *arguments,
+        ]  # fmt: skip
+        code = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **added}, check=False
+        ).returncode
+        if code:
+            return code
+        suites = ElementTree.parse(report.name).getroot()
+        skipped = sum(int(suite.get("skipped", "0")) for suite in suites)
+    if skipped:
+        sys.stderr.write(f"{name}: {skipped} tests were skipped; nothing else would run them\n")
+    return min(skipped, 1)
+
+
+def main() -> int:
+    """Make the environments, then run the tests of each; stop at the first that fails."""
+    parser = argparse.ArgumentParser(prog="make engines ARGS=", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"{', '.join(ENVIRONMENTS)} [default: all]"
+    )
+    chosen, arguments = parser.parse_known_args()
+    path = tools(Path(sys.prefix) / "engine-tests")
+    for name in chosen.names or ENVIRONMENTS:
+        for what in ("install", "test"):
+            begun = time.monotonic()
+            if what == "install":
+                install(name, "cpu", lambda line: sys.stderr.write(f"{line}\n") and None)
+            elif code := run_in(name, path, arguments):
+                return code
+            sys.stderr.write(f"{name}: {what}: {time.monotonic() - begun:.0f} s\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
