@@ -1,4 +1,4 @@
-"""The generated docs: `python -m tests.references` writes docs/cli.md and docs/steps.md again."""
+"""The generated docs: `python -m tests.references` writes the pages of `PAGES` again."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 from pipelines.cli.command import NAMES as COMMANDS
 from pipelines.cli.door import parser_of, usage
 from steps.catalogue import EXIT_NAMES, NAMES, load_step
-from steps.contract import Engines, Port
+from steps.contract import Port
 from steps.contract.params import bounds, flag, text
 from steps.model.licences import installed
 from steps.model.weights import EMBEDDED, MODELS
+from tests.engines_page import NOTE, engine_rows, engines
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
-NOTE = "<!-- Made by `make golden` from the declarations. -->"
 WIDTH = "100"
 EMPTY = '""'
 MODELS_HEAD = f"""# Models
@@ -110,20 +110,10 @@ def _step(name: str) -> str:
         allowed = bounds(info).replace("|", " ")
         lines.append(f"| `{flag(field)}` | {info.description} | {allowed} | {default} |")
     for field, marked in step.engines.items():
-        lines += ["", f"Engines of `{flag(field)}`, the preferred first:", "", *_engines(marked)]
+        lines += ["", f"Engines of `{flag(field)}`, the preferred first:", "", *engine_rows(marked)]
     if step.weights:
         lines += ["", "Weights: " + ", ".join(item.name for item in step.weights) + "."]
     return "\n".join(lines) + "\n"
-
-
-def _engines(marked: Engines) -> list[str]:
-    rows = [
-        f"| {one.name} | {one.about} | {one.environment or 'default'} "
-        f"| {one.resources.gpu or ''} | {one.promise.replace('-', ' ')} |"
-        for one in marked.engines
-    ]
-    head = ["| engine | what | environment | GPUs | same bytes on |", "|---|---|---|---|---|"]
-    return [*head, *rows]
 
 
 def _ports(title: str, ports: tuple[Port, ...]) -> list[str]:
@@ -166,9 +156,10 @@ def models() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli,
-    "steps.md": steps,
+    "engines.md": engines,
     "licences.md": licences,
     "models.md": models,
+    "steps.md": steps,
 }
 
 

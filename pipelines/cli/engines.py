@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.cli.command import Command, Options
+from steps.contract.engines import Engine
 from steps.contract.errors import BadInput
+from steps.contract.params import Params, flag
+from steps.contract.references import load
 
 ACTIONS = ("list", "install", "remove", "check")
 EXAMPLES = """\
@@ -24,9 +27,8 @@ ENGINE_COLUMNS = {
     "engine": "engine",
     "step": "step",
     "param": "option",
-    "environment": "environment",
+    "promise": "same bytes on",
     "state": "here",
-    "promise": "same bytes",
 }
 ENVIRONMENT_COLUMNS = {
     "name": "environment",
@@ -144,9 +146,7 @@ def _list(*, as_json: bool) -> int:
 
 def engine_rows() -> list[dict[str, Any]]:
     """Every engine of every step, with whether this machine can use it."""
-    from pipelines.environments.choice import lack_of
     from steps.catalogue import EXIT_NAMES, NAMES, load_step
-    from steps.contract.params import flag
 
     return [
         {
@@ -154,7 +154,7 @@ def engine_rows() -> list[dict[str, Any]]:
             "param": flag(param),
             "engine": engine.name,
             "environment": engine.environment,
-            "state": lack_of(engine, step.params.model_construct()) or "usable",
+            "state": _state(engine, step.params.model_construct()),
             "promise": engine.promise,
             "about": engine.about,
         }
@@ -166,6 +166,17 @@ def engine_rows() -> list[dict[str, Any]]:
 
 def _say(line: str) -> None:
     sys.stderr.write(f"{line}\n")
+
+
+def _state(engine: Engine, params: Params) -> str:
+    from pipelines.environments.choice import lack_of
+
+    if reason := lack_of(engine, params):
+        return reason
+    if engine.by_name:
+        return "usable, by its name only"
+    asked = not engine.applies or load(engine.applies)(params)
+    return "usable" if asked else "usable once its options are given"
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipelines.doctor import engines
 from pipelines.doctor.outcome import Check, Outcome, bad, good
 from steps.contract.errors import StepError
 
@@ -30,6 +31,9 @@ def machine_checks(out: Path, cache: Path) -> tuple[Check, ...]:
         _python,
         _ffmpeg,
         _weights,
+        engines.gpu,
+        engines.environments,
+        engines.chosen,
         lambda: _disk(out),
         _memory,
         lambda: _writable("output folder", out, "choose another with --out"),

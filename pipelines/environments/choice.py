@@ -84,9 +84,13 @@ def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Eng
 
 def lack_of(engine: Engine, params: Params) -> str:
     """Why no interpreter of this machine can use an engine, or an empty text."""
-    if engine.environment and state_of(engine.environment) == "outdated":
-        return f"its environment is of another version: run {remedy(engine.environment)}"
-    with packages_seen(engine.environment):
+    name = engine.environment
+    state = state_of(name) if name and engine.missing_package() else "installed"
+    if state == "outdated":
+        return f"the environment is of another version: run {remedy(name)}"
+    if state != "installed":
+        return f"not installed: run {remedy(name)}"
+    with packages_seen(name):
         return engine.lacks(params)
 
 

@@ -29,7 +29,7 @@ from tests.media.fixtures import Film
 from tests.media.truth import Truth
 from tests.steps.scenes import detected, prepare
 
-pytestmark = pytest.mark.engines("vision")
+pytestmark = pytest.mark.engines(environment="vision")
 
 BESIDE = Path(__file__).parents[3] / "shared" / "models" / "pose_landmarker_full.task"
 CLOSE = Span(in_ms=18_000, out_ms=22_000)

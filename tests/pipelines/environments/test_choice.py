@@ -73,7 +73,7 @@ def test_an_environment_of_another_version_stops_the_job_first(tiny: Tiny, tmp_p
     tiny.lock("2.0")
     with pytest.raises(BadInput, match="of another version"):
         run(tmp_path / "job", ONE)
-    assert "of another version" in lack_of(APART, LeftParams())
+    assert "is of another version" in lack_of(APART, LeftParams())
 
 
 def test_an_engine_of_the_default_install_may_be_named(tiny: Tiny, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from pipelines.environments.declared import ENVIRONMENTS
 from pipelines.environments.installed import install, interpreter, variables
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TOOLS_LOCK = ROOT / "requirements" / "engine-tests.txt"
 MARK = "mark.engines("
 
@@ -35,8 +35,7 @@ def tools(folder: Path) -> Path:
 
 def test_files() -> list[str]:
     """The files with tests for an environment; only these are imported there."""
-    own = Path(__file__)
-    found = (path for path in sorted((ROOT / "tests").rglob("test_*.py")) if path != own)
+    found = sorted((ROOT / "tests").rglob("test_*.py"))
     return [str(path.relative_to(ROOT)) for path in found if MARK in path.read_text()]
 
 
