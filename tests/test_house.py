@@ -198,3 +198,15 @@ def test_locks_hold_every_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.split(r"[^\w.-]", line)[0].lower() for line in project["dependencies"]}
     assert names - set(locked("run.txt")) == set()
+
+
+def test_a_test_of_an_engine_names_its_environment() -> None:
+    """`make engines` chooses by that name: a test without one would never run."""
+    marks = [
+        mark
+        for path in python_files("tests")
+        for mark in re.findall(
+            r"mark\.engines\b(?!\()|mark\.engines\((?!environment=)", path.read_text()
+        )
+    ]
+    assert marks == []
