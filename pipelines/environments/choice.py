@@ -56,13 +56,16 @@ def place_of(step: Step[Any], params: Params) -> Place:
 
 
 def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:
-    """The first engine that an interpreter of this machine can use; None if the job is off.
+    """The first engine that an interpreter of this machine can use.
 
     Args:
         param: the name of the param that chooses.
         marked: its engines.
         choice: its value.
         params: of the step.
+
+    Returns:
+        The engine, or None where the job is off, or may be and `auto` finds no usable engine.
 
     Raises:
         Unusable: the named engine cannot be used here, or under `auto` none can; the line says why.
@@ -78,6 +81,8 @@ def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Eng
         if not reason:
             return engine
         reasons.append(f"{engine.name}: {reason}")
+    if choice == AUTO and OFF in marked.choices:
+        return None
     why = "; ".join(reasons) or "it has no engine"
     raise Unusable(f"{flag(param)}={choice} is not usable here: {why}")
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pipelines.dag import Dag, Task
-from pipelines.environments.choice import lack_of, places_of
+from pipelines.environments.choice import lack_of, places_of, usable_here
 from pipelines.environments.installed import folder_of, install
 from pipelines.local.executor import Settings, run_dag
-from steps.contract import Unusable
+from steps.contract import Engine, Engines, Unusable, Weights, WeightsFile
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt, receipt_path
 from tests.pipelines.environments.conftest import Tiny
@@ -94,3 +94,12 @@ def test_steps_without_a_gpu_run_side_by_side(tiny: Tiny, tmp_path: Path) -> Non
     noted, _ = run(tmp_path / "job", engines_dag(), left="plain", right="plain")
     kinds = [event for event, _ in noted.events if event in ("started", "finished")]
     assert kinds[:2] == ["started", "started"]
+
+
+def test_a_job_that_may_be_off_is_off_where_no_engine_is_usable() -> None:
+    nowhere = Weights(name="nowhere", files=(WeightsFile(path="x", sha256="0" * 64),))
+    lacking = Engine(name="lacking", about="For the test.", load="no:thing", weights=(nowhere,))
+    params = LeftParams()
+    assert usable_here("way", Engines(lacking, off=True), "auto", params) is None
+    with pytest.raises(Unusable, match="--way=auto is not usable here: lacking: the model nowhere"):
+        usable_here("way", Engines(lacking), "auto", params)

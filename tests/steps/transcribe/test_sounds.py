@@ -8,12 +8,15 @@ from typing import Literal
 import numpy as np
 import pytest
 
+from steps.contract import Context, Engine, Unusable
 from steps.contract.errors import BrokenContract
 from steps.model.timing import Span
 from steps.model.transcript import SoundSpan
 from steps.model.weights import FIRERED_AED
+from steps.transcribe import STEP, TranscribeParams
 from steps.transcribe.engines import firered
 from steps.transcribe.engines.firered import FireRed
+from steps.transcribe.finishing import listen
 from steps.transcribe.sounds import over_music, smoothed_spans
 from steps.transcribe.word_times import RawWord
 from tests.steps.transcribe import scenes
@@ -91,3 +94,18 @@ def test_words_over_music_without_speech_are_invented() -> None:
 def test_words_without_music_stay() -> None:
     assert list(over_music([RawWord("yes", 0, 200)], [])) == []
     assert list(over_music([RawWord("yes", 0, 200)], [heard("speech", 0, 300)])) == []
+
+
+def test_without_its_model_nobody_listens_unless_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = scenes.recorded(np.zeros(16_000, np.float32), tmp_path)
+    monkeypatch.setattr(Engine, "lacks", lambda _engine, _params: "the model is missing")
+    context = Context(STEP, TranscribeParams(), tmp_path, tmp_path, tmp_path)
+    assert listen(context, recording) == ()
+    assert [item.code for item in context.degradations] == ["sounds-fallback"]
+    named = TranscribeParams(sounds="firered")
+    with pytest.raises(Unusable, match=r"--sounds=firered cannot be used: .*the model is missing"):
+        listen(Context(STEP, named, tmp_path, tmp_path, tmp_path), recording)
+    off = TranscribeParams(sounds="off")
+    assert listen(Context(STEP, off, tmp_path, tmp_path, tmp_path), recording) == ()
