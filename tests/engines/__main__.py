@@ -21,7 +21,7 @@ from pipelines.environments.installed import install, interpreter, variables
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS_LOCK = ROOT / "requirements" / "engine-tests.txt"
-MARK = "mark.engines("
+MARK = "mark.engines(environment="
 
 
 def tools(folder: Path) -> Path:
