@@ -22,8 +22,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from pipelines.environments.declared import ENVIRONMENTS, Environment
+from steps.contract.weights import LOCK_NAME, read_lock
 from steps.model.licences import Licensed, combined, licence_of
-from steps.model.weights import EMBEDDED
+from steps.model.weights import EMBEDDED, MODELS
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "images"
@@ -42,11 +43,13 @@ class Image:
         name: with prefix and tag.
         file: its Containerfile.
         arguments: the values of the file's ARGs.
+        context: the folder that the file copies from.
     """
 
     name: str
     file: Path
     arguments: Mapping[str, str] = field(default_factory=dict)
+    context: Path = ROOT
 
 
 def version() -> str:
@@ -82,7 +85,13 @@ def _is_on_linux(requirement: Requirement) -> bool:
 
 
 def images(
-    only: list[str], *, base: str = "", prefix: str, tag: str, cuda: bool = False
+    only: list[str],
+    *,
+    base: str = "",
+    prefix: str,
+    tag: str,
+    cuda: bool = False,
+    models: Path | None = None,
 ) -> list[Image]:
     """All images in the order in which they are built.
 
@@ -92,6 +101,7 @@ def images(
         prefix: start of every name.
         tag: of every image.
         cuda: the environments' images instead; they take the code from a base that exists.
+        models: a model folder that goes into the base, or into each environment's image.
     """
     own_base = {"BASE": base} if base else {}
     first = Image(
@@ -100,7 +110,7 @@ def images(
         {**own_base, "LICENCES": licences(LAPTOP_LOCK)},
     )
     if cuda:
-        return [
+        heavy = [
             Image(
                 f"{prefix}clipmill-{name}:{tag}",
                 IMAGES / "environment.Containerfile",
@@ -108,7 +118,8 @@ def images(
             )
             for name in only or ENVIRONMENTS
         ]
-    found = [first]
+        return [made for image in heavy for made in _with_models(image, models)]
+    found = _with_models(first, models)
     for step in only or steps():
         special = IMAGES / f"{step}.Containerfile"
         file = special if special.is_file() else IMAGES / "step.Containerfile"
@@ -116,6 +127,17 @@ def images(
         own = {"LICENCES": licences(YOUTUBE_LOCK)} if step == "download" else {}
         found.append(Image(name, file, {"BASE": first.name, "STEP": step, **own}))
     return found
+
+
+def _with_models(image: Image, models: Path | None) -> list[Image]:
+    """The image, then the one of the same name with the models in it."""
+    if models is None:
+        return [image]
+    known = image.arguments["LICENCES"]
+    inside = {MODELS[name].licence for name in read_lock(models) if name in MODELS}
+    added = sorted(inside - set(known.split(" AND ")))
+    arguments = {"BASE": image.name, "LICENCES": " AND ".join([known, *added])}
+    return [image, Image(image.name, IMAGES / "models.Containerfile", arguments, models)]
 
 
 def _arguments(environment: Environment) -> dict[str, str]:
@@ -138,7 +160,7 @@ def build_command(tool: str, image: Image, extra: list[str]) -> list[str]:
         for part in ("--build-arg", f"{name}={value}")
     ]
     named = ["--file", str(image.file), "--tag", image.name]
-    return [tool, *verb, *named, *arguments, *extra, str(ROOT)]
+    return [tool, *verb, *named, *arguments, *extra, str(image.context)]
 
 
 def usable_tool() -> str:
@@ -169,6 +191,12 @@ def main() -> int:
         action="store_true",
         help="the images of heavy engines, for GPUs; build the others first",
     )
+    parser.add_argument(
+        "--models",
+        type=Path,
+        metavar="DIR",
+        help="put these models in too: a folder that `clipmill models fetch NAME --to DIR` filled",
+    )
     parser.add_argument("--push", action="store_true", help="push each image after its build")
     parser.add_argument(
         "--extra",
@@ -184,10 +212,16 @@ def main() -> int:
     for unknown in set(chosen.names) - set(ENVIRONMENTS if chosen.cuda else steps()):
         kind = "environment" if chosen.cuda else "step with an image"
         parser.exit(80, f"error: there is no {kind} called {unknown!r}\n")
+    if chosen.models and not read_lock(chosen.models):
+        parser.exit(
+            80,
+            f"error: {chosen.models} has no {LOCK_NAME}: fill it with "
+            f"`clipmill models fetch NAME --to {chosen.models}`\n",
+        )
     extra, push_extra = shlex.split(chosen.extra), shlex.split(chosen.push_extra)
     commands = []
     named = {"base": chosen.base, "prefix": chosen.prefix, "tag": chosen.tag}
-    for image in images(chosen.names, **named, cuda=chosen.cuda):
+    for image in images(chosen.names, **named, cuda=chosen.cuda, models=chosen.models):
         commands.append(build_command(tool, image, extra))
         if chosen.push:
             commands.append([tool, "push", *push_extra, image.name])

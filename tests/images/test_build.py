@@ -1,5 +1,6 @@
 """Which commands `make images` runs, without running them."""
 
+import json
 import os
 import subprocess
 import sys
@@ -60,6 +61,37 @@ def test_there_is_one_gpu_image_per_environment_from_the_same_base() -> None:
         assert set(image.arguments["STEPS"].split()) == {*NAMES, *EXIT_NAMES}
         lock = ENVIRONMENTS[image.arguments["ENVIRONMENT"]].lock("cuda")
         assert image.arguments["LOCK"] == lock.name
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    """A model folder with a lock."""
+    lock = {"models": {"yolov8n-face": {"files": {}}, "one-of-ours": {"files": {}}}}
+    (tmp_path / "models.lock").write_text(json.dumps(lock))
+    return tmp_path
+
+
+def test_models_go_into_the_base_of_the_steps(models: Path) -> None:
+    base, filled, cut = build.images(["cut"], models=models, **NAMED)
+    assert filled.name == base.name == cut.arguments["BASE"] == filled.arguments["BASE"]
+    assert filled.file.name == "models.Containerfile"
+    assert build.build_command("buildah", filled, [])[-1] == str(models)
+    assert "AGPL-3.0-only" in parts(filled.arguments["LICENCES"])
+    assert parts(base.arguments["LICENCES"]) <= parts(filled.arguments["LICENCES"])
+
+
+def test_models_go_into_the_image_of_each_environment(models: Path) -> None:
+    image, filled = build.images(["vision"], cuda=True, models=models, **NAMED)
+    assert filled.name == image.name == filled.arguments["BASE"]
+
+
+def test_a_folder_without_a_lock_is_no_model_folder(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "--tool", "buildah", "--print", "--models", str(tmp_path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 80
+    assert "has no models.lock: fill it with `clipmill models fetch NAME --to" in done.stderr
 
 
 def parts(expression: str) -> set[str]:

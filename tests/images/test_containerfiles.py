@@ -9,8 +9,10 @@ from images import build
 from pipelines.environments.declared import PYTHON, VARIABLES
 
 FILES = sorted(build.IMAGES.glob("*.Containerfile"))
-DERIVED = {"step.Containerfile", "download.Containerfile"}
-"""Files that start from the CPU base and keep its user and entry point."""
+MODELS = "models.Containerfile"
+"""Copies a folder of models, its whole context, into an image that is there."""
+DERIVED = {"step.Containerfile", "download.Containerfile", MODELS}
+"""Files that start from another image of ours and keep its user and entry point."""
 
 
 def instructions(path: Path) -> list[str]:
@@ -74,7 +76,7 @@ def test_packages_are_installed_by_hash_and_as_wheels(file: Path) -> None:
 def test_no_installer_is_left_in_the_image(file: Path) -> None:
     final = final_stage(file)
     assert not [line for line in final if re.search(r"\bpip\b|ensurepip|\buv\b", line)]
-    copied = [line for line in final if line.startswith("COPY ")]
+    copied = [line for line in final if line.startswith("COPY ") and file.name != MODELS]
     assert not [line for line in copied if "/opt/tools" in line or "--from" not in line]
 
 
@@ -85,11 +87,18 @@ def test_no_image_runs_as_root(file: Path) -> None:
 
 def test_a_step_checks_itself(file: Path) -> None:
     checked = [line for line in final_stage(file) if "--check" in line]
-    assert bool(checked) == (file.name != "cpu.Containerfile")
+    assert bool(checked) == (file.name not in ("cpu.Containerfile", MODELS))
     if file.name not in DERIVED and checked:
         told = final_stage(file)
         user = next(at for at, line in enumerate(told) if line.startswith("USER "))
         assert user < told.index(checked[0])
+
+
+def test_models_are_checked_when_they_are_put_in() -> None:
+    (copied,) = of_kind(build.IMAGES / MODELS, "COPY")
+    assert copied == "COPY . /opt/clipmill/share/clipmill/models/"
+    (check,) = of_kind(build.IMAGES / MODELS, "RUN")
+    assert check == 'RUN ["python", "-m", "pipelines", "models", "check"]'
 
 
 def test_no_secret_and_no_proxy_stays_in_an_image(file: Path) -> None:
@@ -100,7 +109,7 @@ def test_no_secret_and_no_proxy_stays_in_an_image(file: Path) -> None:
 def test_the_context_holds_what_is_copied(file: Path) -> None:
     allowed = [line[1:] for line in (build.ROOT / ".dockerignore").read_text().splitlines()]
     for line in of_kind(file, "COPY"):
-        if "--from" in line:
+        if "--from" in line or file.name == MODELS:
             continue
         for source in line.split()[1:-1]:
             assert any(source == name or source.startswith(f"{name}/") for name in allowed), source
