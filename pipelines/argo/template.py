@@ -28,11 +28,13 @@ from pipelines.dag import Dag, FanOut, Task, ancestors, clips_dag, detect_dag
 from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.contract.params import bounds, choices, text
+from steps.model.weights import MODELS
 
 DESCRIPTION = "workflows.argoproj.io/description"
 HEADER = "# Made by `clipmill render`: change the DAG or the steps, then run `make golden`.\n"
 
 ENGINES_FILE = "engines.json"
+MODELS_FILE = "models.json"
 
 TEMPLATES: dict[str, tuple[Callable[[], Dag], str]] = {
     CLIPS_TEMPLATE: (clips_dag, "Long video in, vertical clips out"),
@@ -117,6 +119,11 @@ def engine_facts(dag: Dag) -> dict[str, Any]:
     }
 
 
+def model_steps() -> list[str]:
+    """The steps that use models: the chart gives them a volume or a bucket of models."""
+    return sorted({step for model in MODELS.values() for step in model.steps})
+
+
 def write_templates(folder: Path) -> list[Path]:
     """Write every template to `folder/NAME.yaml`, and the facts of the engines beside them.
 
@@ -126,6 +133,7 @@ def write_templates(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     texts = {f"{name}.yaml": render(name) for name in TEMPLATES}
     texts[ENGINES_FILE] = json.dumps(engine_facts(clips_dag()), indent=2) + "\n"
+    texts[MODELS_FILE] = json.dumps(model_steps()) + "\n"
     for name, text_of_file in texts.items():
         (folder / name).write_text(text_of_file)
     return [folder / name for name in texts]

@@ -31,6 +31,7 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- if eq .name "cache" }}{{ $_ := set . "value" $values.cache.uri }}{{ end -}}
 {{- include "clipmill.engineParameter" (dict "root" $root "parameter" .) -}}
 {{- end -}}
+{{- $_ := set $spec "volumes" (concat $spec.volumes (include "clipmill.modelVolume" $root | fromJsonArray)) -}}
 {{- range $spec.templates -}}
 {{- if .container }}{{ include "clipmill.step" (dict "root" $root "template" .) }}{{ end -}}
 {{- end -}}
@@ -98,14 +99,12 @@ The file is data, so Helm does not replace Argo's tags in it.
 {{- $env := include "clipmill.env" (dict "root" .root "step" $template.name) | fromYamlArray -}}
 {{- $env = append $env (dict "name" "CLIPMILL_IMAGE" "value" $container.image) -}}
 {{- $_ := set $container "env" (concat $container.env $env (get $own "env" | default list)) -}}
+{{- include "clipmill.models" (dict "root" .root "template" $template) -}}
 {{- end }}
 
-{{- /* The environment that this release adds to a step: endpoints, and secrets by reference. */ -}}
-{{- define "clipmill.env" -}}
-{{- $values := .root.Values -}}
-{{- $own := get $values.steps .step | default dict -}}
-{{- $notify := eq .step "notify" -}}
-{{- if and (not $notify) (or $values.cache.uri $own.storageAccess) }}
+{{- /* Where the store is, and its credentials by reference. */ -}}
+{{- define "clipmill.storeEnv" -}}
+{{- $values := .Values -}}
 - name: AWS_REGION
   value: {{ $values.storage.region | quote }}
 {{- if ne $values.storage.endpoint "s3.amazonaws.com" }}
@@ -118,6 +117,15 @@ The file is data, so Helm does not replace Argo's tags in it.
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom: {secretKeyRef: {name: {{ . | quote }}, key: {{ $values.storage.secretKeyKey | quote }}}}
 {{- end }}
+{{- end }}
+
+{{- /* The environment that this release adds to a step: endpoints, and secrets by reference. */ -}}
+{{- define "clipmill.env" -}}
+{{- $values := .root.Values -}}
+{{- $own := get $values.steps .step | default dict -}}
+{{- $notify := eq .step "notify" -}}
+{{- if and (not $notify) (or $values.cache.uri $own.storageAccess) }}
+{{ include "clipmill.storeEnv" .root }}
 {{- end }}
 {{- if and $values.allowPrivateHosts (or $notify (eq .step "download")) }}
 - name: CLIPMILL_ALLOW_PRIVATE_HOSTS
