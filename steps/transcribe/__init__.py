@@ -39,6 +39,18 @@ class TranscribeParams(Params):
         "auto",
         description="What finds music and singing.",
     )
+    asr_model: str = param(
+        "auto",
+        max_length=1024,
+        description="Whisper model: auto, tiny.en, base, a name of `clipmill models list`, or the"
+        " folder of one in CTranslate2's format.",
+    )
+    asr_precision: Literal["float16", "int8_float16", "float32"] = param(
+        "float16", description="Numbers that a GPU recognises speech in."
+    )
+    batch_size: int = param(
+        8, ge=1, le=128, description="Stretches of speech (30 s) that are recognised at once."
+    )
 
 
 STEP = Step(

@@ -2,90 +2,150 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from steps.contract import Context
-from steps.contract.errors import BadInput, UnsupportedMedia
+from steps.contract.errors import BadInput
 from steps.model.languages import plain_language
 from steps.model.source import SourceMeta
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
-from steps.transcribe.engines.protocol import Recognized, Recognizer
+from steps.transcribe.engines.protocol import Recognizer
+from steps.transcribe.engines.whisper_models import HEARD_WELL
 from steps.transcribe.finishing import Heard
-from steps.transcribe.guards import doubtful, guard
+from steps.transcribe.guards import Guarded, doubtful, guard
+from steps.transcribe.languages import ENGLISH, Vote, vote, voters, wanted_language
 from steps.transcribe.recording import Recording
+from steps.transcribe.windows import windows
 from steps.transcribe.word_times import interpolate, trim_pauses
 
-ENGLISH = "en"
-DOUBT = (
-    "much of the speech was not understood, because of noise or because it is not English: check"
-    " the words, or put good captions beside the video (.vtt, .srt)"
-)
 VOICE_SHARE = 0.1
 """The share of the time that decoding and voice activity take."""
 
 
-def recognise(
-    context: Context[TranscribeParams],
-    meta: SourceMeta,
-    recording: Recording,
-    activity: VoiceActivity,
-    why: str,
-) -> Heard:
-    """The words that a recogniser finds, without those that nobody says.
+@dataclass(frozen=True)
+class Attempt:
+    """What one run of a recogniser gave: the language it was asked for, its model, the words."""
 
-    Args:
+    language: str
+    model: str
+    guarded: Guarded
+
+
+@dataclass(frozen=True)
+class Listening:
+    """One source in front of recognisers.
+
+    Attributes:
         context: of the step.
         meta: of the source.
         recording: its sound.
         activity: where there is voice in it.
         why: why the captions that came with the source are not used, or empty.
+    """
+
+    context: Context[TranscribeParams]
+    meta: SourceMeta
+    recording: Recording
+    activity: VoiceActivity
+    why: str
+
+    def heard(self, recognizer: Recognizer) -> Attempt:
+        """The words, in the language that is wanted, else stated, else detected.
+
+        A stated language is doubted when the words are: many files say English of any speech.
+
+        Raises:
+            BadInput: the user asked for a language that the model does not know.
+        """
+        if wanted := wanted_language(self.context.params):
+            if wanted not in recognizer.languages:
+                raise unknown_language(wanted, recognizer.languages, self.why)
+            return self._in(wanted, recognizer)
+        stated = plain_language(self.meta.language)
+        if stated not in recognizer.languages:
+            return self._in(self._voted(recognizer).language, recognizer)
+        found = self._in(stated, recognizer)
+        if doubtful(found.guarded):
+            voted = self._vote(recognizer)
+            if voted.sure and voted.language != stated:
+                message = f"the source states {stated!r}, but the speech is {voted.language!r}"
+                self.context.degrade("stated-language", message)
+                return self._in(voted.language, recognizer)
+        return found
+
+    def _voted(self, recognizer: Recognizer) -> Vote:
+        """The detected language; reported if it is unsure."""
+        voted = self._vote(recognizer)
+        if not voted.sure:
+            share = f"{voted.share // 10} % sure"
+            message = f"the language may be {voted.language!r} ({share}): --language settles it"
+            self.context.degrade("unsure-language", message)
+        return voted
+
+    def _vote(self, recognizer: Recognizer) -> Vote:
+        chosen = voters(windows(self.activity))
+        return vote(chosen, list(recognizer.detect(self.recording, chosen)))
+
+    def _in(self, language: str, recognizer: Recognizer) -> Attempt:
+        """The words in a language, without those that nobody says."""
+        found = recognizer.recognize(self.recording, self.activity, language, self._on_time_ms)
+        words = interpolate(found.words, self.meta.duration_ms)
+        guarded = guard(words, self.activity, self.meta.duration_ms)
+        return Attempt(language, found.model, guarded)
+
+    def _on_time_ms(self, time_ms: int) -> None:
+        done = time_ms / max(1, self.recording.duration_ms)
+        self.context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
+
+
+def recognise(listening: Listening) -> Heard:
+    """The words that the chosen recogniser finds, without those that nobody says.
 
     Raises:
-        BadInput: the user asked for a language that no installed model knows.
-        UnsupportedMedia: the source states such a language.
+        BadInput: the user asked for a language or a model that there is not.
     """
-    language = wanted_language(context.params) or plain_language(meta.language) or ENGLISH
-
-    def on_time_ms(time_ms: int) -> None:
-        done = time_ms / max(1, recording.duration_ms)
-        context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
-
-    def work(recognizer: Recognizer) -> Recognized:
-        if language not in recognizer.languages:
-            raise unknown_language(context.params, language, why)
-        return recognizer.recognize(recording, activity, language, on_time_ms)
-
-    heard = context.use("asr", work)
-    guarded = guard(interpolate(heard.words, meta.duration_ms), activity, meta.duration_ms)
+    context = listening.context
+    heard = context.use("asr", listening.heard)
+    guarded = heard.guarded
     for item in guarded.dropped:
         context.log.info("word dropped", **item.model_dump())
     if doubtful(guarded):
-        context.degrade("unsure-words", DOUBT)
+        context.degrade("unsure-words", doubt(heard.language))
+    elif heard.language not in HEARD_WELL.get(heard.model, heard.language):
+        context.degrade("weak-language", weak(heard))
     return Heard(
         engine=context.engines["asr"].name,
         model=heard.model,
-        language=language,
-        words=trim_pauses(guarded.words, activity),
+        language=heard.language,
+        words=trim_pauses(guarded.words, listening.activity),
         dropped=tuple(guarded.dropped),
     )
 
 
-def unknown_language(
-    params: TranscribeParams, language: str, why: str
-) -> BadInput | UnsupportedMedia:
-    """The error for a language that the recogniser does not know, and what to do about it."""
-    advice = "put good captions beside the video (.vtt, .srt)"
-    if why:
-        advice = f"{why}; put better ones beside the video (.vtt, .srt)"
-    if wanted_language(params):
-        return BadInput(
-            f"--language={language}: the installed speech model knows English only: {advice}"
-        )
-    return UnsupportedMedia(
-        f"the source states the language {language!r}, but the installed speech model knows"
-        f" English only: {advice}, or use --language=en if the source is wrong"
+def doubt(language: str) -> str:
+    """What to do about words that are unsure."""
+    return (
+        f"much of the speech was not understood, because of noise or because it is not in"
+        f" {language!r}: check the words, set --language, or put good captions beside the video"
+        " (.vtt, .srt)"
     )
 
 
-def wanted_language(params: TranscribeParams) -> str:
-    """The language that the user named, or empty."""
-    return plain_language(params.language)
+def weak(heard: Attempt) -> str:
+    """What to do about a language that the model hears badly."""
+    return (
+        f"{heard.model} makes many errors in {heard.language!r}: check the words, name a larger"
+        " model with --asr-model, or put good captions beside the video (.vtt, .srt)"
+    )
+
+
+def unknown_language(language: str, known: frozenset[str], why: str) -> BadInput:
+    """The error for a language that the recogniser does not know, and what to do about it."""
+    knows = "English only" if known == {ENGLISH} else f"{len(known)} others"
+    advice = "put good captions beside the video (.vtt, .srt)"
+    if why:
+        advice = f"{why}; put better ones beside the video (.vtt, .srt)"
+    return BadInput(
+        f"--language={language}: the speech model knows {knows}: use --asr-model=base or {advice}"
+    )

@@ -15,7 +15,8 @@ from steps.transcribe.agreement import flaw
 from steps.transcribe.captions import caption_words
 from steps.transcribe.cues import spoken_cues, within
 from steps.transcribe.finishing import CAPTIONS, Heard, finish, listen
-from steps.transcribe.recognition import VOICE_SHARE, recognise, wanted_language
+from steps.transcribe.languages import wanted_language
+from steps.transcribe.recognition import VOICE_SHARE, Listening, recognise
 from steps.transcribe.recording import Recording, detect_voice
 from steps.transcribe.word_times import trim_pauses
 
@@ -42,7 +43,7 @@ def transcript(context: Context[TranscribeParams], meta: SourceMeta) -> Transcri
         message = "nobody speaks: clips are chosen without words"
         return wordless(context, meta, message, sounds=sounds)
     heard, why = from_captions(context, meta, activity)
-    heard = heard or recognise(context, meta, recording, activity, why)
+    heard = heard or recognise(Listening(context, meta, recording, activity, why))
     found = finish(context, meta, recording, activity, heard, sounds)
     if not found.words:
         message = "no word was understood: clips are chosen without words"

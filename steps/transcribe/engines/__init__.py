@@ -10,20 +10,39 @@ from steps.model.weights import (
     G2P_EN,
     POCKETSPHINX_EN,
     PYANNOTE,
-    TINY_EN,
     VOICE_EMBEDDER,
 )
 
+WHISPERX = Engine(
+    name="whisperx",
+    about="Whisper in batches with forced alignment by wav2vec2: for a GPU, slow without one.",
+    load="steps.transcribe.engines.whisperx:load",
+    models="steps.transcribe.engines.whisper_models:for_whisperx",
+    packages=("ctranslate2", "faster-whisper", "torch", "transformers", "whisperx"),
+    kernels="steps.transcribe.kernels:classes",
+    environment="whisperx",
+    resources=Resources(cpu=2, memory_mib=8192, gpu=1),
+    promise="this-machine",
+)
 FASTER_WHISPER = Engine(
     name="faster-whisper",
     about="Whisper on the CPU, in 8-bit integers.",
     load="steps.transcribe.engines.faster_whisper:load",
-    weights=(TINY_EN,),
+    models="steps.transcribe.engines.whisper_models:embedded",
     packages=("ctranslate2", "faster-whisper", "numpy", "onnxruntime"),
     kernels="steps.transcribe.kernels:classes",
 )
+FASTER_WHISPER_GPU = Engine(
+    name="faster-whisper-gpu",
+    about="Whisper on a GPU, with the CUDA libraries that are installed; by name only.",
+    load="steps.transcribe.engines.faster_whisper:load_gpu",
+    models="steps.transcribe.engines.whisper_models:embedded",
+    packages=("ctranslate2", "faster-whisper", "numpy", "onnxruntime"),
+    resources=Resources(gpu=1),
+    promise="this-machine",
+    by_name=True,
+)
 
-RECOGNIZERS = (FASTER_WHISPER,)
 POCKETSPHINX = Engine(
     name="pocketsphinx",
     about="Forced alignment of English, with CMU's acoustic model and dictionary.",
@@ -67,3 +86,4 @@ FIRERED = Engine(
 ALIGNERS = (POCKETSPHINX, MODEL_TIMES)
 DIARIZERS = (PYANNOTE_DIARIZER, D_VECTORS)
 SOUND_CLASSIFIERS = (FIRERED,)
+RECOGNIZERS = (WHISPERX, FASTER_WHISPER, FASTER_WHISPER_GPU)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from steps.model.timing import Span
 from steps.model.transcript import SoundSpan
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.recording import Recording
+from steps.transcribe.windows import Window
 from steps.transcribe.word_times import RawWord
 
 
@@ -33,8 +34,10 @@ class Recognizer(Protocol):
     def languages(self) -> frozenset[str]:
         """The languages that it can be asked for, ISO 639-1."""
 
-    def detect(self, recording: Recording, spans: Sequence[Span]) -> list[Mapping[str, float]]:
-        """The probability of each language in each stretch of at most 30 s."""
+    def detect(
+        self, recording: Recording, chosen: Sequence[Window]
+    ) -> Iterable[Mapping[str, float]]:
+        """The probability of each language in each window."""
 
     def recognize(
         self,
