@@ -101,6 +101,9 @@ class LocalModel:
         if not questions:
             return []
         sampling = [self._sampled(question) for question in questions]
+        # A prefix that is cached is not computed again, and numbers round differently without it:
+        # the cache may serve the questions of one call, never what was asked before.
+        self._llm.reset_prefix_cache()
         try:
             outputs = self._outputs(questions, sampling)
         except ValueError as error:
