@@ -1,7 +1,8 @@
 """The chooser that runs vLLM in the step's own process.
 
-One process, one seed and temperature 0: the scheduling of requests is then the same in every run,
-so the same machine gives the same bytes. Other GPUs and other versions round differently.
+One process, one seed, temperature 0 and one question at a time: every run then computes the same
+numbers in the same order, so the same machine gives the same bytes. Other GPUs and other versions
+round differently.
 """
 
 from __future__ import annotations
@@ -97,47 +98,35 @@ class LocalModel:
             raise fault from error
 
     def reply(self, questions: Sequence[Question]) -> Sequence[Reply]:
-        """One reply to each question; see `LanguageModel.reply`."""
-        if not questions:
-            return []
-        sampling = [self._sampled(question) for question in questions]
-        # A prefix that is cached is not computed again, and numbers round differently without it:
-        # the cache may serve the questions of one call, never what was asked before.
+        """One reply to each question; see `LanguageModel.reply`.
+
+        Questions go one at a time. vLLM compiles schemas in threads, so which questions share a
+        batch depends on the clock, and numbers round differently in another batch.
+        """
+        # Nor may what an earlier call left in the cache decide how a prefix is computed.
         self._llm.reset_prefix_cache()
         try:
-            outputs = self._outputs(questions, sampling)
+            return [_reply(self._output(question).outputs[0]) for question in questions]
         except ValueError as error:
             raise Unanswered(f"vLLM refuses the question: {one_line(str(error), 200)}") from error
-        return [_reply(output.outputs[0]) for output in outputs]
 
-    def _sampled(self, question: Question) -> Any:
-        return self._sampling(
+    def _output(self, question: Question) -> Any:
+        sampling = self._sampling(
             temperature=0,
             seed=self.asked.seed,
             max_tokens=question.most_tokens,
             logprobs=self.asked.alternatives if question.purpose == "rate" else None,
-            structured_outputs=self._schema(
-                json=json.loads(question.answer_schema),
-            ),
+            structured_outputs=self._schema(json=json.loads(question.answer_schema)),
         )
-
-    def _outputs(self, questions: Sequence[Question], sampling: list[Any]) -> Any:
         if getattr(self._llm.get_tokenizer(), "chat_template", None):
-            talks = [
-                [
-                    {"role": "system", "content": question.system},
-                    {"role": "user", "content": question.prompt},
-                ]
-                for question in questions
+            talk = [
+                {"role": "system", "content": question.system},
+                {"role": "user", "content": question.prompt},
             ]
-            return self._llm.chat(
-                talks,
-                sampling,
-                use_tqdm=False,
-                chat_template_kwargs={"enable_thinking": False},  # a schema leaves it no room
-            )
-        texts = [f"{question.system}\n\n{question.prompt}\n" for question in questions]
-        return self._llm.generate(texts, sampling, use_tqdm=False)
+            thinking = {"enable_thinking": False}  # a schema leaves it no room
+            return self._llm.chat(talk, sampling, use_tqdm=False, chat_template_kwargs=thinking)[0]
+        text = f"{question.system}\n\n{question.prompt}\n"
+        return self._llm.generate([text], sampling, use_tqdm=False)[0]
 
 
 def number_format(torch: Any) -> str:

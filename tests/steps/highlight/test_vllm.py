@@ -1,0 +1,151 @@
+"""vLLM for real, on the CPU, with a small model: in process, and as a server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from pipelines.environments.installed import home
+from steps.__main__ import main
+from steps.contract import Unusable
+from steps.contract.receipt import Receipt
+from steps.highlight.engines import vllm
+from steps.highlight.engines.asking import naming_question, rating_question, read_ratings
+from steps.highlight.engines.vllm import LocalModel
+from steps.model.answers import Answers
+from steps.model.clips import Clips
+from steps.model.weights import named
+from tests import gemma
+from tests.servers import LOOPBACK, free_ports
+from tests.steps.highlight.speech import words
+from tests.steps.highlight.test_work import job
+
+pytestmark = [pytest.mark.engines(environment="vllm"), pytest.mark.filterwarnings("ignore")]
+
+READY_WITHIN_S = 900
+TALK = (
+    "I was terrified and then I laughed out loud. | Nobody in the room said a single word. "
+    "| The committee thanked all members for the documentation. | You will never guess why! "
+)
+OPTIONS = ("--clips=1", "--lengths=5-8")
+PLAN = ("clips.json", "clip_ids.json", "summary.json", "answers.json")
+CHAT_TEMPLATE = "{% for m in messages %}{{ m.content }}\n\n{% endfor %}"
+"""Gemma 3 270M is a base model: its tokenizer brings no template for talks."""
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    """The model, kept between runs beside the environments."""
+    return gemma.made(home() / "test-models" / "gemma")
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> LocalModel:
+    """The model, loaded once: that takes a minute."""
+    weights = named(str(folder))
+    return LocalModel(folder, weights.name, weights.sha256)
+
+
+@pytest.fixture
+def _loaded(model: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs of the step in this process use the loaded model."""
+    monkeypatch.setattr(vllm, "LocalModel", lambda *_: model)
+
+
+def highlight(place: Path, *options: str) -> Receipt:
+    job(place, words(TALK))
+    assert main(["highlight", *OPTIONS, *options, "--in", str(place), "--out", str(place)]) == 0
+    return Receipt.from_file(place / "receipts/highlight.json")
+
+
+def plan(place: Path) -> dict[str, bytes]:
+    return {name: (place / name).read_bytes() for name in PLAN}
+
+
+def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalModel) -> None:
+    questions = [
+        rating_question({"c01": "I was terrified.", "c02": "Thank you all for coming."}),
+        naming_question("I was terrified and then I laughed."),
+    ]
+    first, again = model.reply(questions), model.reply(questions)
+    assert first == again
+    ratings = read_ratings(first[0], ["c01", "c02"])
+    assert all(0 <= rating <= 1000 for rating in ratings.values())
+    assert any(len(digit.milli_nats) == 10 for digit in first[0].digits)
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> None:
+    named_model = ("--chooser=vllm", f"--llm-model={folder}")
+    receipt = highlight(tmp_path / "a", *named_model)
+    highlight(tmp_path / "b", *named_model)
+    assert plan(tmp_path / "a") == plan(tmp_path / "b")
+    assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
+    assert [(one.name, one.promise) for one in receipt.engines] == [("vllm", "this-machine")]
+    assert [one.sha256 for one in receipt.models] == [named(str(folder)).sha256]
+    recording = tmp_path / "a/answers.json"
+    assert Answers.from_file(recording).asked.sha256 == named(str(folder)).sha256
+    highlight(tmp_path / "c", "--chooser=replay", f"--answers={recording}")
+    assert plan(tmp_path / "c") == plan(tmp_path / "a")
+
+
+def test_a_model_that_vllm_cannot_load_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "nobody-knows"}')
+    with pytest.raises(Unusable, match=r"^vLLM cannot load broken: .+") as failed:
+        LocalModel(tmp_path, "broken", "0" * 64)
+    assert "\n" not in str(failed.value)
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real `vllm serve`."""
+    scratch = tmp_path_factory.mktemp("serve")
+    (port,) = free_ports(1)
+    template, log = scratch / "talk.jinja", scratch / "log.txt"
+    template.write_text(CHAT_TEMPLATE)
+    argv = [
+        sys.executable, "-m", "vllm.entrypoints.openai.api_server", f"--model={folder}",
+        "--served-model-name=gemma", f"--host={LOOPBACK}", f"--port={port}", "--seed=0",
+        "--enforce-eager", f"--max-model-len={vllm.CONTEXT_TOKENS}",
+        '--structured-outputs-config={"backend":"xgrammar","disable_any_whitespace":true}',
+        f"--chat-template={template}",
+    ]  # fmt: skip
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            argv, stdout=stream, stderr=stream, env={**vllm.ENVIRONMENT, **os.environ}
+        )
+    try:
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not answers(f"http://{LOOPBACK}:{port}/health"):
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"vllm serve did not start:\n{log.read_text()[-3000:]}")
+            time.sleep(0.5)
+        yield f"http://{LOOPBACK}:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_a_plan_by_a_real_server_replays(served: str, tmp_path: Path) -> None:
+    receipt = highlight(tmp_path / "a", "--chooser=openai", f"--llm-url={served}")
+    assert receipt.degradations == ()
+    assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
+    recorded = Answers.from_file(tmp_path / "a/answers.json")
+    assert recorded.asked.model == "gemma"
+    assert any(digit for answer in recorded.answers for digit in answer.reply.digits)
+    highlight(tmp_path / "b", "--chooser=replay", f"--answers={tmp_path / 'a/answers.json'}")
+    assert plan(tmp_path / "b") == plan(tmp_path / "a")
