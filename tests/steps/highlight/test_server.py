@@ -160,9 +160,9 @@ def test_vllm_that_is_not_installed_names_the_remedy(
 
 @pytest.mark.parametrize(
     ("found", "capability", "expected"),
-    [(False, (7, 5), "auto"), (True, (7, 5), "half"), (True, (8, 6), "auto")],
+    [(False, (7, 5), "float32"), (True, (7, 5), "half"), (True, (8, 6), "auto")],
 )
-def test_a_card_without_bfloat16_computes_in_float16(
+def test_a_machine_without_bfloat16_computes_in_another_format(
     found: bool, capability: tuple[int, int], expected: str
 ) -> None:
     cuda = SimpleNamespace(is_available=lambda: found, get_device_capability=lambda: capability)

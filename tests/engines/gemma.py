@@ -1,6 +1,6 @@
 """A small real language model for tests, made from packages: Gemma 3 270M, a base model.
 
-It is too small to choose well. It proves the path: `python -m tests.gemma FOLDER`, run with
+It is too small to choose well. It proves the path: `python -m tests.engines.gemma FOLDER`, run with
 the interpreter of the environment `vllm`, makes a folder that vLLM serves (536 MB, bfloat16).
 """
 
@@ -18,7 +18,7 @@ PACKAGES = Path(__file__).with_name("gemma.txt")
 """The parts of the GGUF file, and what reads it; with hashes."""
 GGUF_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 PARTS = 4
-UV = Path(__file__).parents[1] / ".venv" / "bin" / "uv"
+UV = Path(__file__).parents[2] / ".venv" / "bin" / "uv"
 
 
 def made(folder: Path) -> Path:
@@ -45,9 +45,9 @@ def made(folder: Path) -> Path:
         if found != GGUF_SHA256:
             raise SystemExit(f"{whole.name} has the digest {found}: expected {GGUF_SHA256}")
         subprocess.run(
-            [sys.executable, "-m", "tests.gemma", "--unpack", str(whole)],
+            [sys.executable, "-m", "tests.engines.gemma", "--unpack", str(whole)],
             check=True,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
             env={**os.environ, "PYTHONPATH": str(packages), "HF_HUB_OFFLINE": "1"},
         )
         shutil.move(whole.with_suffix(""), folder)

@@ -22,7 +22,7 @@ from steps.highlight.engines.vllm import LocalModel
 from steps.model.answers import Answers
 from steps.model.clips import Clips
 from steps.model.weights import named
-from tests import gemma
+from tests.engines import gemma
 from tests.servers import LOOPBACK, free_ports
 from tests.steps.highlight.speech import words
 from tests.steps.highlight.test_work import job
@@ -113,7 +113,7 @@ def served(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     argv = [
         sys.executable, "-m", "vllm.entrypoints.openai.api_server", f"--model={folder}",
         "--served-model-name=gemma", f"--host={LOOPBACK}", f"--port={port}", "--seed=0",
-        "--enforce-eager", f"--max-model-len={vllm.CONTEXT_TOKENS}",
+        "--enforce-eager", "--dtype=float32", f"--max-model-len={vllm.CONTEXT_TOKENS}",
         '--structured-outputs-config={"backend":"xgrammar","disable_any_whitespace":true}',
         f"--chat-template={template}",
     ]  # fmt: skip
