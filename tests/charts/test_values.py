@@ -10,6 +10,7 @@ import yaml
 from steps.catalogue import NAMES
 from tests.charts.helm import (
     CHART,
+    GPU_VALUES,
     IN_CLUSTER,
     SMALL_VALUES,
     STEPS,
@@ -61,6 +62,10 @@ def without_what_values_set(template: Manifest) -> Manifest:
 def test_by_default_the_spec_is_the_committed_one(name: str, tmp_path: Path) -> None:
     committed = yaml.safe_load((CHART / "files" / f"{name}.yaml").read_text())["spec"]
     spec = named(rendered(tmp_path), "WorkflowTemplate", name)["spec"]
+    chosen_by_values = json.loads((CHART / "files/engines.json").read_text())
+    for item in (*spec["arguments"]["parameters"], *committed["arguments"]["parameters"]):
+        if item["name"] in chosen_by_values:
+            del item["enum"]
     for ours, theirs in zip(spec.pop("templates"), committed.pop("templates"), strict=True):
         assert without_what_values_set(ours) == without_what_values_set(theirs)
     assert spec == committed
@@ -90,6 +95,24 @@ def test_only_steps_of_the_gpu_pool_run_on_gpu_nodes(name: str, tmp_path: Path) 
     else:
         assert "nvidia.com/gpu" not in limits
         assert not {"nodeSelector", "tolerations", "synchronization"} & set(template)
+
+
+@needs_helm
+def test_the_gpu_profile_asks_for_gpus_for_exactly_its_gpu_engines(tmp_path: Path) -> None:
+    chosen = yaml.safe_load(GPU_VALUES.read_text())["engines"]
+    facts = json.loads((CHART / "files/engines.json").read_text())
+    engines = {
+        name: (facts[name]["step"], facts[name]["engines"][one]) for name, one in chosen.items()
+    }
+    wanted = {step_name for step_name, engine in engines.values() if engine["gpus"]}
+    objects = rendered(tmp_path, GPU_VALUES)
+    limits = {name: step(objects, name)["container"]["resources"]["limits"] for name in STEPS}
+    asking = {name for name in STEPS if "nvidia.com/gpu" in limits[name]}
+    assert asking == wanted == {"transcribe", "highlight", "detect"}
+    for step_name, engine in engines.values():
+        image = step(objects, step_name)["container"]["image"]
+        assert image.startswith(f"clipmill-{engine['environment']}:")
+        assert int(limits[step_name]["memory"].removesuffix("Mi")) >= engine["memoryMiB"]
 
 
 @needs_helm
