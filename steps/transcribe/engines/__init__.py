@@ -62,6 +62,7 @@ D_VECTORS = Engine(
     weights=(VOICE_EMBEDDER,),
     packages=("onnxruntime", "numpy"),
     kernels="steps.transcribe.kernels:onnx_classes",
+    promise="this-machine",
 )
 PYANNOTE_DIARIZER = Engine(
     name="pyannote",
@@ -81,6 +82,7 @@ FIRERED = Engine(
     weights=(FIRERED_AED,),
     packages=("ncnn", "kaldi-native-fbank", "numpy"),
     kernels="steps.transcribe.kernels:ncnn_classes",
+    promise="this-machine",
 )
 
 ALIGNERS = (POCKETSPHINX, MODEL_TIMES)
