@@ -15,6 +15,8 @@ MARGIN_MS = 350
 """Sound around a passage, for words that start before or end after their given times."""
 OVERLAP_MS = 100
 """How far into the words beside it a passage may reach."""
+WIDE_MS = 1200
+"""Both, on a second try: a recogniser may put a word on the wrong side of a pause."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,12 @@ class Passage:
     Attributes:
         words: in order, with times.
         sound: where in the source they are looked for.
+        wide: where else, if they are not found there.
     """
 
     words: tuple[RawWord, ...]
     sound: Span
+    wide: Span
 
 
 def passages(words: Sequence[RawWord], duration_ms: int) -> list[Passage]:
@@ -40,16 +44,25 @@ def passages(words: Sequence[RawWord], duration_ms: int) -> list[Passage]:
     groups = _cut(list(words)) if words else []
     found = []
     for index, group in enumerate(groups):
-        start = group[0].span.in_ms - MARGIN_MS
-        end = max(word.span.out_ms for word in group) + MARGIN_MS
-        if index:
-            start = max(start, groups[index - 1][-1].span.out_ms - OVERLAP_MS)
-        if index + 1 < len(groups):
-            end = min(end, groups[index + 1][0].span.in_ms + OVERLAP_MS)
-        start = min(max(0, start), duration_ms)
-        sound = Span(in_ms=start, out_ms=min(max(start, end), duration_ms))
-        found.append(Passage(tuple(group), sound))
+        own = Span(
+            in_ms=group[0].span.in_ms,
+            out_ms=max(group[0].span.in_ms, *(word.span.out_ms for word in group)),
+        )
+        before = groups[index - 1][-1].span.out_ms if index else 0
+        after = groups[index + 1][0].span.in_ms if index + 1 < len(groups) else duration_ms
+        sound, wide = (
+            _around(own, margin, before - overlap, after + overlap, duration_ms)
+            for margin, overlap in ((MARGIN_MS, OVERLAP_MS), (WIDE_MS, WIDE_MS))
+        )
+        found.append(Passage(tuple(group), sound, wide))
     return found
+
+
+def _around(own: Span, margin_ms: int, floor_ms: int, ceiling_ms: int, duration_ms: int) -> Span:
+    """A span with a margin, inside some bounds and the sound."""
+    start = min(max(0, own.in_ms - margin_ms, floor_ms), duration_ms)
+    end = min(own.out_ms + margin_ms, ceiling_ms, duration_ms)
+    return Span(in_ms=start, out_ms=max(start, end))
 
 
 def _cut(words: list[RawWord]) -> list[list[RawWord]]:

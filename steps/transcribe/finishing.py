@@ -53,7 +53,6 @@ def finish(
     kept, invented = _without_music(heard, sounds)
     aligner, words = _align(context, recording, heard.language, kept)
     placed = sum(word.aligned for word in words)
-    words.sort(key=lambda word: word.span.in_ms)
     return Transcript(
         engine=heard.engine,
         model=heard.model,

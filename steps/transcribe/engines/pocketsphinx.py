@@ -25,7 +25,7 @@ from steps.transcribe.spoken import spoken
 from steps.transcribe.word_times import RawWord
 
 FRAME_MS = 10
-FARTHEST_MS = 1000
+FARTHEST_MS = 1500
 """How far a measured word may move; more says that something else was aligned."""
 _NOT_A_WORD = re.compile(r"[<(\[].*")
 _VARIANT = re.compile(r"\(\d+\)$")
@@ -65,23 +65,12 @@ class Pocketsphinx:
         texts = [spoken(word.text) for word in passage.words]
         if not all(texts) or not all(self._learn(text) for said in texts for text in said):
             return []
-        spans = self._spans(recording, passage.sound, [text for said in texts for text in said])
-        placed, at = [], 0
-        for word, said in zip(passage.words, texts, strict=True):
-            own = spans[at : at + len(said)]
-            at += len(said)
-            if not own or _strayed(word, own[0]):
-                return []
-            placed.append(
-                replace(
-                    word,
-                    in_ms=own[0].in_ms,
-                    out_ms=own[-1].out_ms,
-                    interpolated=False,
-                    aligned=True,
-                )
-            )
-        return placed
+        said = [text for group in texts for text in group]
+        for sound in (passage.sound, passage.wide):
+            spans = self._spans(recording, sound, said)
+            if spans and (placed := _moved(passage.words, texts, spans)):
+                return placed
+        return []
 
     def _learn(self, text: str) -> bool:
         """Make sure that the dictionary has a word; False if nothing can be said for it."""
@@ -120,5 +109,15 @@ def aligner(context: Context[TranscribeParams]) -> Pocketsphinx:
     return Pocketsphinx(context.weights(POCKETSPHINX_EN), context.weights(G2P_EN))
 
 
-def _strayed(word: RawWord, span: Span) -> bool:
-    return not word.interpolated and abs(span.in_ms - word.span.in_ms) > FARTHEST_MS
+def _moved(
+    words: Sequence[RawWord], texts: Sequence[Sequence[str]], spans: Sequence[Span]
+) -> list[RawWord]:
+    """Words at the spans of what is said for them; nothing if one would move too far."""
+    found, at = [], 0
+    for word, said in zip(words, texts, strict=True):
+        start, end = spans[at].in_ms, spans[at + len(said) - 1].out_ms
+        at += len(said)
+        if not word.interpolated and abs(start - word.span.in_ms) > FARTHEST_MS:
+            return []
+        found.append(replace(word, in_ms=start, out_ms=end, interpolated=False, aligned=True))
+    return found
