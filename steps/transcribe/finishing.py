@@ -51,7 +51,7 @@ def finish(
 ) -> Transcript:
     """The transcript of the source; raises Unusable for an engine that was named."""
     kept, invented = _without_music(heard, sounds)
-    aligner, words = _align(context, recording, heard.language, kept)
+    aligner, words = _align(context, recording, heard, kept)
     placed = sum(word.aligned for word in words)
     return Transcript(
         engine=heard.engine,
@@ -94,24 +94,26 @@ def _without_music(
 def _align(
     context: Context[TranscribeParams],
     recording: Recording,
-    language: str,
+    heard: Heard,
     words: list[RawWord],
 ) -> tuple[str, list[RawWord]]:
     """The aligner that placed words, or empty, and the words."""
 
     def work(engine: Any) -> list[RawWord]:
-        if engine.knows(language):
+        if engine.knows(heard.language):
             return list(engine.align(recording, words))
         if context.params.aligner != AUTO:
             context.degrade(
                 "aligner-language",
-                f"--aligner={context.params.aligner} does not know the language {language!r}:"
+                f"--aligner={context.params.aligner} does not know the language {heard.language!r}:"
                 " the words keep the times of their recogniser",
             )
         return words
 
     if not words:
         return "", []
+    if context.params.aligner == AUTO and any(word.aligned for word in words):
+        return heard.engine, words  # the recogniser aligned them itself
     found = context.use("aligner", work)
     moved = any(word.aligned for word in found)
     name = context.engines["aligner"].name
