@@ -84,7 +84,10 @@ def sample_clip(
             sampler.add(due_ms(), picture)
 
     for picture in every(path, around):
+        cuts = len(finder.cuts_ms)
         finder.add(picture.time_ms, picture.pixels)
+        if len(finder.cuts_ms) > cuts:
+            sampler.begin()
         sample_until(picture.time_ms, shown or picture)
         shown = picture
     if shown is not None:
@@ -101,6 +104,9 @@ class Blind:
     def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
         """Nothing in any picture."""
         return [[] for _ in pictures]
+
+    def begin(self) -> None:
+        """There is nothing to forget."""
 
     def bodies(self, picture: Rgb) -> list[Body]:
         """No body."""
@@ -148,8 +154,10 @@ class _Sampler:
     """Looks at each picture only once, however long it stays on screen, and at several together."""
 
     def __init__(self, eyes: Eyes) -> None:
+        eyes.pose.begin()
         self._eyes = eyes
         self._texture = Texture()
+        self._shown: int | None = None
         self._pictures: list[tuple[int, Rgb, float]] = []
         self._seen: list[tuple[tuple[Found, ...], tuple[Body, ...]]] = []
         self._rows: list[tuple[int, int, float, float]] = []
@@ -158,13 +166,19 @@ class _Sampler:
         return len(self._rows)
 
     def add(self, time_ms: int, picture: SmallPicture) -> None:
-        if not self._pictures or self._pictures[-1][0] != picture.shown_ms:
+        if self._shown != picture.shown_ms:
             if len(self._pictures) == self._eyes.detector.batch:
                 self._look()
+            self._shown = picture.shown_ms
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
             self._pictures.append((picture.shown_ms, rgb, picture.scale))
         number = len(self._seen) + len(self._pictures) - 1
         self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
+
+    def begin(self) -> None:
+        """Look at what there is, and follow no body beyond it: the picture was cut."""
+        self._look()
+        self._eyes.pose.begin()
 
     def samples(self) -> list[Sample]:
         self._look()

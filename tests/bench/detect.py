@@ -1,8 +1,8 @@
 """What looking at a clip costs, beside decoding its pictures: the sample, whole.
 
 CPU time of this process with all its threads, each the least of two runs. With MTCNN, which was the
-detector before CenterFace, the step took 2.8 times as long as the pictures; a quarter more is
-allowed.
+detector before CenterFace, the step took 3.5 times as long as the pictures (42 ms a sample, where
+CenterFace takes 45); a quarter more is allowed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.bench.figure import Figure
 from tests.steps.scenes import detected, prepare
 
 SAMPLE = Path("tests/media/sample/talk.mp4")
-MTCNN_RATIO = 2.8
+MTCNN_RATIO = 3.5
 MOST_RATIO = 1.25 * MTCNN_RATIO
 
 

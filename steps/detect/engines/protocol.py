@@ -70,10 +70,14 @@ class Body:
 
 
 class PoseEstimator(Protocol):
-    """Finds the bodies in a picture."""
+    """Finds the bodies in the pictures of a shot, in their order."""
+
+    def begin(self) -> None:
+        """Begin a shot."""
+        ...
 
     def bodies(self, picture: Rgb) -> list[Body]:
-        """The bodies that it is sure of."""
+        """The bodies in the shot's next picture that it is sure of."""
         ...
 
     def close(self) -> None:

@@ -1,9 +1,15 @@
 """Slides are still and have edges; what a camera sees has neither for sure."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import cv2
 import numpy as np
 
-from steps.detect.samples import Texture
+from steps.detect.engines.protocol import Body, Found, Rgb
+from steps.detect.samples import Blind, Eyes, Texture, sample_clip
+from steps.model.timing import Span
+from tests.media.truth import Truth
 
 
 def slide() -> np.ndarray:
@@ -28,3 +34,40 @@ def test_motion_is_the_change_since_the_last_picture() -> None:
     assert texture.add(grey)[1] == 0
     assert texture.add(grey)[1] == 0
     assert texture.add(grey + 51)[1] == 0.2
+
+
+class _Counting(Blind):
+    """Finds a box whose score is the brightness of its picture; notes how many it gets at once."""
+
+    batch = 3
+
+    def __init__(self) -> None:
+        self.groups: list[int] = []
+        self.posed = 0
+        self.begun = 0
+
+    def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
+        self.groups.append(len(pictures))
+        return [[Found("face", np.ones(4), float(one.mean()) / 255)] for one in pictures]
+
+    def begin(self) -> None:
+        self.begun += 1
+
+    def bodies(self, picture: Rgb) -> list[Body]:
+        self.posed += 1
+        return [Body(np.full((33, 3), float(picture.mean()) / 255))]
+
+
+def test_pictures_come_in_batches_and_each_sample_has_its_own(sample: tuple[Path, Truth]) -> None:
+    """A sample every two seconds, of two shots of unlike brightness."""
+    eyes = _Counting()
+    span = Span(in_ms=24_000, out_ms=34_000)
+    samples, _ = sample_clip(sample[0], span, 2_000, Eyes(eyes, eyes), lambda _: None)
+    assert [one.time_ms for one in samples] == [24_000, 26_000, 28_000, 30_000, 32_000]
+    assert sum(eyes.groups) == eyes.posed == 5
+    assert max(eyes.groups) <= 3
+    assert eyes.begun == 3, "at the start, and at two cuts"
+    for one in samples:
+        assert one.bodies[0].landmarks[0, 2] == one.found[0].score
+        assert one.found[0].box[0] == 2, "in source pixels"
+    assert len({one.found[0].score for one in samples}) == 5

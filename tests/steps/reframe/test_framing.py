@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from steps.model.crop import OUTPUT, Keyframe, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
+from steps.model.tracks import Detection, Track
 from steps.reframe.framing import STRAIGHT_PX, keyframes, shot_crops, window_size
 from steps.reframe.path import GRID_S
 from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
@@ -210,3 +211,34 @@ def test_keyframes_are_few_and_true(xs: list[float]) -> None:
 def test_a_straight_pan_has_two_keyframes() -> None:
     frames = keyframes(Span(in_ms=0, out_ms=3_000), np.linspace(0, 300, 31), np.zeros(31))
     assert [(frame.time_ms, frame.x_mpx) for frame in frames] == [(0, 0), (3_000, 300_000)]
+
+
+def test_the_head_of_a_person_is_followed_and_not_its_whole_body() -> None:
+    """The arms reach far to the right; the head is at 400."""
+    head = Box(x_px=370, y_px=100, width_px=60, height_px=80)
+    body = Box(x_px=300, y_px=90, width_px=700, height_px=600)
+    seen = tuple(
+        Detection(time_ms=time, box=body, score=800, head=head, eyes_y_px=130)
+        for time in range(0, 6_000, SAMPLE_MS)
+    )
+    person = Track(id="person_1", subject="person", detections=seen)
+    (crop,) = shot_crops(shot([person], [(0, 6_000, "person_1")], 0, 6_000), "focus", HD, SAMPLE_MS)
+    region = crop.regions[0]
+    left, _ = place(region.keyframes, 3_000)
+    assert left + region.window.width_px / 2 == pytest.approx(400, abs=2)
+
+
+def test_a_face_sampled_every_two_seconds_stays_inside() -> None:
+    """It walks 60 px a second: between two samples it is on the line."""
+    walk = [
+        one
+        for one in track("face_1", lambda time: (300 + 0.06 * time, 300), 0, 10_001).detections
+        if one.time_ms % 2_000 == 0
+    ]
+    face = Track(id="face_1", subject="face", detections=tuple(walk))
+    (crop,) = shot_crops(shot([face], [(0, 10_000, "face_1")], 0, 10_000), "focus", HD, 2_000)
+    region = crop.regions[0]
+    for time in range(0, 10_000, 500):
+        left, _ = place(region.keyframes, time)
+        assert left < 300 + 0.06 * time - 60
+        assert left + region.window.width_px > 300 + 0.06 * time + 60
