@@ -20,7 +20,8 @@ from steps.model import artifacts
 from steps.model.source import SourceMeta
 from steps.model.weights import TINY_EN
 from steps.transcribe import STEP, TranscribeParams
-from steps.transcribe.engines.faster_whisper import BATCH, ENGLISH, threads
+from steps.transcribe.engines.faster_whisper import threads
+from steps.transcribe.languages import ENGLISH
 from steps.transcribe.work import run
 from tests.bench.figure import Figure
 from tests.bench.source import downloaded
@@ -58,7 +59,7 @@ def _bare(audio: Path) -> None:
         language=ENGLISH,
         temperature=0,
         word_timestamps=True,
-        batch_size=BATCH,
+        batch_size=TranscribeParams().batch_size,
     )
     for _ in segments:
         pass

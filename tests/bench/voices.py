@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from steps.contract import Context
 from steps.model import artifacts
 from steps.model.weights import (
     FIRERED_AED,
     G2P_EN,
     POCKETSPHINX_EN,
     SILERO,
-    TINY_EN,
     VOICE_EMBEDDER,
 )
-from steps.transcribe import kernels
+from steps.transcribe import STEP, TranscribeParams, kernels
+from steps.transcribe.engines import FASTER_WHISPER
 from steps.transcribe.recording import Recording, detect_voice
 from tests.bench.figure import Figure
 from tests.bench.source import downloaded
@@ -42,11 +43,13 @@ def measure() -> list[Figure]:
         recording = Recording.decode(job / artifacts.AUDIO.path, Path(folder))
         activity = detect_voice(recording, SILERO.locate())
         minutes = recording.duration_ms / 60_000
-        recognizer = FasterWhisper(TINY_EN.locate())
+        tiny, base = (
+            FasterWhisper(using(model, job), "cpu", "int8") for model in ("tiny.en", "base")
+        )
         aligner = Pocketsphinx(POCKETSPHINX_EN.locate(), G2P_EN.locate())
         diarizer = DVectors(VOICE_EMBEDDER.locate())
         classifier = FireRed(FIRERED_AED.locate(), Path(folder))
-        words = recognizer.recognize(recording, activity, "en", lambda _: None).words
+        words = tiny.recognize(recording, activity, "en", lambda _: None).words
 
         def cost(work: Callable[[], object]) -> float:
             before = time.process_time()
@@ -66,7 +69,19 @@ def measure() -> list[Figure]:
             ),
             Figure(
                 "asr faster-whisper tiny.en",
-                cost(lambda: recognizer.recognize(recording, activity, "en", lambda _: None)),
+                cost(lambda: tiny.recognize(recording, activity, "en", lambda _: None)),
+                UNIT,
+            ),
+            Figure(
+                "asr faster-whisper base",
+                cost(lambda: base.recognize(recording, activity, "en", lambda _: None)),
                 UNIT,
             ),
         ]
+
+
+def using(model: str, job: Path) -> Context[TranscribeParams]:
+    """The context of a recogniser with one model."""
+    context = Context(STEP, TranscribeParams(asr_model=model), job, job, job)
+    context.engine_in_use = FASTER_WHISPER
+    return context

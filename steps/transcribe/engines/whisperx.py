@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
-import whisperx
-from whisperx import alignment
-from whisperx.audio import N_SAMPLES, log_mel_spectrogram
-from whisperx.vads import Vad
 
 from steps.contract import AUTO, Context, Unusable
 from steps.contract.errors import BadInput
@@ -34,6 +30,13 @@ from steps.transcribe.engines.whisper_models import aligner_of, for_whisperx
 from steps.transcribe.recording import Recording
 from steps.transcribe.windows import LONGEST_MS, Window, windows
 from steps.transcribe.word_times import RawWord
+
+with warnings.catch_warnings(action="ignore"):  # of torchcodec: it decodes files, which we do
+    import torch
+    import whisperx
+    from whisperx import alignment
+    from whisperx.audio import N_SAMPLES, log_mel_spectrogram
+    from whisperx.vads import Vad
 
 SLOT_SAMPLES = LONGEST_MS * SAMPLES_PER_MS
 UNSPACED = frozenset(alignment.LANGUAGES_WITHOUT_SPACES)
