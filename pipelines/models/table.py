@@ -48,6 +48,7 @@ def _row(model: Weights) -> dict[str, Any]:
         "packages": model.packages,
         "about": model.about,
         "use": model.use,
+        "steps": model.steps,
     }
 
 
@@ -64,8 +65,8 @@ def _overview(rows: list[dict[str, Any]], copyleft: list[Licensed]) -> None:
             row["name"],
             "yes" if row["place"] else "gated" if row["gated"] else "no",
             f"{row['size_bytes'] / 1e6:.1f}" if row["size_bytes"] else "?",
-            row["licence"],
-            row["use"].partition(":")[0],
+            row["licence"].removeprefix("LicenseRef-"),
+            ", ".join(row["steps"]),
         )
     console.print(table)
     console.print(

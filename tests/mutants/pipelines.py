@@ -5,6 +5,8 @@ from tests.mutants.mutant import Mutant
 VERIFY = ("tests/pipelines/test_verify.py",)
 LOCAL = ("tests/pipelines/test_local.py",)
 LINT = ("tests/pipelines/test_lint.py",)
+HUB = ("tests/pipelines/models/test_hub.py",)
+PLACES = ("tests/pipelines/models/test_places.py",)
 
 MUTANTS = (
     Mutant(
@@ -140,5 +142,28 @@ MUTANTS = (
         "the kernel is not asked to watch the parent",
         "steps/startup.py", "fcntl.fcntl(watched, fcntl.F_SETSIG, signal.SIGKILL)", "pass",
         ("tests/steps/test_startup.py",),
+    ),
+    Mutant(
+        "a fetched model is not compared with its digest",
+        "pipelines/models/folder.py", "if wanted and found != wanted:", "if False:", HUB,
+    ),
+    Mutant(
+        "a fetched file is not compared with what the hub states",
+        "pipelines/models/fetching.py", 'known.get(remote.path, "") or remote.sha256',
+        'known.get(remote.path, "")', HUB,
+    ),
+    Mutant(
+        "a broken download starts afresh",
+        "pipelines/models/fetching.py", "/ PARTIAL / model.name / mark / remote.path",
+        "/ PARTIAL / model.name / mark / remote.path\n"
+        "        partial.unlink(missing_ok=True)", HUB,
+    ),
+    Mutant(
+        "every pod that shares a volume copies the model",
+        "pipelines/models/folder.py", "fcntl.flock(handle, fcntl.LOCK_EX)", "pass", PLACES,
+    ),
+    Mutant(
+        "a step gets the models of all steps",
+        "pipelines/cli/models.py", "or options.step in MODELS[name].steps", "or True", PLACES,
     ),
 )  # fmt: skip
