@@ -76,6 +76,7 @@ def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalMode
     ]
     first, again = model.reply(questions), model.reply(questions)
     assert first == again
+    assert (model.asked.engine, model.asked.model) == ("vllm", "gemma")
     ratings = read_ratings(first[0], ["c01", "c02"])
     assert all(0 <= rating <= 1000 for rating in ratings.values())
     assert any(len(digit.milli_nats) == 10 for digit in first[0].digits)

@@ -65,8 +65,8 @@ class LocalModel:
         Raises:
             Unusable: vLLM cannot load it here.
         """
-        for name, value in ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
+        for variable, value in ENVIRONMENT.items():
+            os.environ.setdefault(variable, value)
         try:
             import torch
             import vllm
