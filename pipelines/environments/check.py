@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import distributions
 from pathlib import Path
@@ -104,4 +106,7 @@ def _run(name: str, python: Path, *words: str) -> str:
     if not done.returncode:
         return ""
     said = [line for line in done.stderr.splitlines() if line.strip()]
-    return one_line(said[-1] if said else f"ended with code {done.returncode}")
+    last = said[-1] if said else f"ended with code {done.returncode}"
+    with suppress(ValueError, KeyError, TypeError):  # a step says it as JSON
+        last = json.loads(last)["message"]
+    return one_line(last)

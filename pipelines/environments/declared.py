@@ -41,7 +41,7 @@ class Environment:
         name: what `clipmill engines install` calls it.
         about: one line of help.
         locks: the lock by class of machine; one for both where PyPI has one build for both.
-        gigabytes: of disk, measured on Linux; a GB is 10^9 bytes.
+        gigabytes: of disk, measured on Linux for the larger class; a GB is 10^9 bytes.
         modules: what `clipmill engines check` imports.
     """
 
@@ -74,7 +74,7 @@ ENVIRONMENTS = {
             name="vllm",
             about="language: vLLM runs a language model in the step's own process",
             locks={"cpu": "vllm-cpu.txt", "cuda": "vllm-cuda.txt"},
-            gigabytes=7.0,
+            gigabytes=9.3,
             modules=("torch", "vllm"),
         ),
         Environment(
