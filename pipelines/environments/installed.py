@@ -216,7 +216,10 @@ def _code_folder(name: str) -> Path:
         spec = importlib.util.find_spec(package)
         for found in (spec.submodule_search_locations or []) if spec else []:
             _link(place / package, Path(found))
-    if environment_folder().is_dir():
+    within = (
+        Path(sys.prefix).resolve() == folder.resolve()
+    )  # its models are those of another Python
+    if not within and environment_folder().is_dir():
         _link(folder / environment_folder().relative_to(sys.prefix), environment_folder())
     return place
 

@@ -113,6 +113,18 @@ def test_its_path_has_this_code_and_the_models_of_packages_and_nothing_else(tiny
     assert variables("tiny")["PYTHONPATH"].split(os.pathsep)[0] == str(path)
 
 
+def test_its_own_models_are_not_linked_to_themselves(
+    tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made()
+    models = folder_of("tiny") / "share" / "clipmill" / "models"
+    models.mkdir(parents=True)
+    monkeypatch.setattr(installed.sys, "prefix", str(folder_of("tiny")))
+    variables("tiny")
+    assert models.is_dir()
+    assert not models.is_symlink()
+
+
 def test_an_unknown_environment_is_refused() -> None:
     with pytest.raises(BadInput, match=r"'tine' \(expected one of whisperx, vllm, vision\)"):
         state_of("tine")
