@@ -53,7 +53,8 @@ MUTANTS = (
     ),
     Mutant(
         "the cache key ignores the engines",
-        CONTRACT, "{name: engine.name for name, engine in needs.engines.items()},", "{},",
+        CONTRACT, '"engines": {name: engine.name for name, engine in needs.engines.items()},',
+        '"engines": {},',
         ("tests/steps/contract/test_engines.py",),
     ),
     Mutant(

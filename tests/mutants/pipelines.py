@@ -105,8 +105,8 @@ MUTANTS = (
     ),
     Mutant(
         "lint takes params that differ between steps",
-        "pipelines/lint.py", "and repr(info) != repr(dag.params[name])",
-        "and info.annotation != dag.params[name].annotation", LINT,
+        "pipelines/lint.py", "if repr(dag.with_default(name, info)) != repr(dag.params[name])",
+        "if info.annotation != dag.params[name].annotation", LINT,
     ),
     Mutant(
         "lint does not run one of its checks",
