@@ -31,16 +31,22 @@ NO_FILES: Mapping[str, str] = MappingProxyType({})
 
 
 def recorded_params(
-    step: Step[Any], params: Params, files: Mapping[str, str] = NO_FILES
+    step: Step[Any], params: Params, needs: Needs, files: Mapping[str, str] = NO_FILES
 ) -> dict[str, str]:
     """The params that shape the result: all but those that say where the input is.
 
     Args:
         step: the declaration.
         params: the values.
+        needs: of the step with these params; the digest of a model stands for its path.
         files: the SHA-256 of each param that names a file; it is in the key, the path is not.
     """
-    digests = {name: f"sha256:{digest}" for name, digest in files.items()}
+    models = {one.place: one.sha256 for one in needs.weights if one.place}
+    digests = {name: f"sha256:{digest}" for name, digest in files.items()} | {
+        name: f"sha256:{models[place]}"
+        for name, text in params.texts().items()
+        if models and (place := Path(text).expanduser().absolute()) in models
+    }
     recorded = {**params.texts(), **digests}
     return {name: text for name, text in recorded.items() if name not in step.locators}
 
@@ -58,7 +64,7 @@ def cache_key(
         "step": step.name,
         "version": step.version,
         "code": code_digest(step.work.partition(":")[0]),
-        "params": recorded_params(step, params, files),
+        "params": recorded_params(step, params, needs, files),
         "inputs": [[item.path, item.sha256] for item in inputs],
         "fingerprint": fingerprint or "",
         "weights": [[item.name, item.sha256] for item in needs.weights],

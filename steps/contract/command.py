@@ -140,7 +140,7 @@ def execute(
                 task=task,
                 step=step.name,
                 version=step.version,
-                params=recorded_params(step, params, files),
+                params=recorded_params(step, params, needs, files),
                 inputs=tuple(inputs),
                 outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),

@@ -20,7 +20,7 @@ MUTANTS = (
     Mutant(
         "the cache key ignores the params",
         CONTRACT,
-        '"params": recorded_params(step, params, files),\n        "inputs": [[',
+        '"params": recorded_params(step, params, needs, files),\n        "inputs": [[',
         '"inputs": [[',
         CACHED,
     ),

@@ -47,15 +47,17 @@ BARE = make("bare", weights=(ABSENT,))
 FALTERING = make("faltering")
 SOUND = make("sound", packages=("pydantic",))
 RARE = make("rare", by_name=True)
+OWN = make("own", by_name=True, models=f"{HERE}:own_model")
 
 
 class SpeakParams(Params):
     """How to speak."""
 
     voice: Annotated[
-        str, Engines(HEAVY, SERVER, BARE, FALTERING, SOUND, RARE, off=True)
+        str, Engines(HEAVY, SERVER, BARE, FALTERING, SOUND, RARE, OWN, off=True)
     ] = param(AUTO, description="The voice.")  # fmt: skip
     address: str = param("", description="Of the server.")
+    model: str = param("", description="A file of the user's.")
     fault: str = param("", description="What the faltering voice says.")
 
 
@@ -76,7 +78,14 @@ def speaker(name: str) -> Callable[[Context[SpeakParams]], Callable[[], str]]:
     return lambda _context: lambda: name
 
 
-heavy, server, bare, sound, rare = map(speaker, ("heavy", "server", "bare", "sound", "rare"))
+heavy, server, bare, sound, rare, own = map(
+    speaker, ("heavy", "server", "bare", "sound", "rare", "own")
+)
+
+
+def own_model(params: SpeakParams) -> tuple[Weights, ...]:
+    place = Path(params.model).absolute()
+    return (Weights(name=place.name, place=place),)
 
 
 def faltering(context: Context[SpeakParams]) -> Callable[[], str]:
@@ -204,6 +213,20 @@ def test_the_engine_is_in_the_key() -> None:
         return cache_key(SPEAK, params, [], "", needs)
 
     assert key("faltering") != key("rare")
+
+
+def test_the_path_of_a_model_is_not_recorded_but_its_content_is(tmp_path: Path) -> None:
+    recorded = []
+    for place, content in (("a", b"x"), ("b", b"x"), ("c", b"y")):
+        model = tmp_path / place / "voice.bin"
+        model.parent.mkdir()
+        model.write_bytes(content)
+        code, said, receipt = spoken(tmp_path, "--voice=own", f"--model={model}")
+        assert (code, said) == (0, "own")
+        assert str(tmp_path) not in receipt.model_dump_json()
+        recorded.append(receipt.params["model"])
+    assert recorded[0] == recorded[1] != recorded[2]
+    assert recorded[0].startswith("sha256:")
 
 
 def test_engines_of_two_environments_do_not_share_a_process() -> None:
