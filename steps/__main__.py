@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steps.startup import end_with_parent, lighten_imports, quiet_interrupts
+from steps.startup import end_with_parent, light_imports, quiet_interrupts
 
 if TYPE_CHECKING:
     from steps.contract.cache import Cache
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one step; returns its exit code."""
-    with quiet_interrupts():
+    with quiet_interrupts(), light_imports():
         from steps.catalogue import load_step
         from steps.contract.command import main as run_step
         from steps.contract.errors import BadInput
@@ -54,5 +54,4 @@ def _usage() -> str:
 
 if __name__ == "__main__":
     end_with_parent()
-    lighten_imports()
     sys.exit(main())

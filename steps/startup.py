@@ -60,16 +60,24 @@ class _OnDemand(ModuleType):
         return getattr(importlib.import_module(self.__name__), name)
 
 
-def lighten_imports() -> None:
+@contextmanager
+def light_imports() -> Iterator[None]:
     """Keep structlog from importing what a step does not use; it takes longer than structlog.
 
-    That is rich, which draws tracebacks, and asyncio, for logging from coroutines. And collect
-    garbage less often: imports make many objects that stay, and looking through them again and
-    again took a tenth of a step's start.
+    That is rich, which draws tracebacks, and asyncio, for logging from coroutines; the libraries of
+    heavy engines get both later. And collect garbage less often: imports make many objects that
+    stay, and looking through them again and again took a tenth of a step's start.
     """
     gc.set_threshold(GC_THRESHOLD)
-    sys.modules["rich"] = None  # type: ignore[assignment]
     sys.modules.setdefault("asyncio", _OnDemand("asyncio"))
+    if "rich" in sys.modules:
+        yield
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
 
 
 @contextmanager

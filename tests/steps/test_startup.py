@@ -142,13 +142,15 @@ def test_a_step_imports_only_what_it_uses(tmp_path: Path, options: list[str], co
 
 def test_a_module_that_was_put_off_is_imported_on_use() -> None:
     program = (
-        "from steps.startup import lighten_imports\n"
-        "lighten_imports()\n"
-        "import asyncio, sys\n"
+        "import sys\n"
+        "from steps.startup import light_imports\n"
+        "with light_imports():\n"
+        "    import asyncio, structlog\n"
+        "assert 'rich' not in sys.modules\n"
         "assert 'asyncio.events' not in sys.modules\n"
         "async def answer(): return 42\n"
         "print(asyncio.run(answer()))\n"
-        "import asyncio.subprocess\n"
+        "import asyncio.subprocess, rich.console\n"
     )
     asked = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
