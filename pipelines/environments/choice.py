@@ -16,8 +16,8 @@ from pipelines.environments.installed import (
     state_of,
     variables,
 )
-from steps.contract.engines import AUTO, OFF, Engine, Engines, Unusable
-from steps.contract.params import Params, flag
+from steps.contract.engines import Engine, Engines, first_usable
+from steps.contract.params import Params
 from steps.contract.step import Step
 
 
@@ -56,35 +56,8 @@ def place_of(step: Step[Any], params: Params) -> Place:
 
 
 def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:
-    """The first engine that an interpreter of this machine can use.
-
-    Args:
-        param: the name of the param that chooses.
-        marked: its engines.
-        choice: its value.
-        params: of the step.
-
-    Returns:
-        The engine, or None where the job is off, or may be and `auto` finds no usable engine.
-
-    Raises:
-        Unusable: the named engine cannot be used here, or under `auto` none can; the line says why.
-    """
-    if choice == OFF:
-        return None
-    reasons = []
-    for engine in marked.engines if choice == AUTO else (marked.named(choice),):
-        with packages_seen(engine.environment):
-            if choice == AUTO and not engine.considered(params):
-                continue
-            reason = engine.lacks(params)
-        if not reason:
-            return engine
-        reasons.append(f"{engine.name}: {reason}")
-    if choice == AUTO and OFF in marked.choices:
-        return None
-    why = "; ".join(reasons) or "it has no engine"
-    raise Unusable(f"{flag(param)}={choice} is not usable here: {why}")
+    """The first engine that an interpreter of this machine can use; see `first_usable`."""
+    return first_usable(param, marked, choice, params, packages_seen)
 
 
 def lack_of(engine: Engine, params: Params) -> str:

@@ -7,8 +7,8 @@ on the choice follows from `Step.needs`: weights, packages, environment, resourc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
@@ -30,6 +30,9 @@ _GPU_FAULT = re.compile(
     re.IGNORECASE,
 )
 """What torch, CTranslate2, vLLM and ONNX Runtime say of a card that they cannot use."""
+
+
+Seen = Callable[[str], AbstractContextManager[None]]
 
 
 class Unusable(BadInput):
@@ -164,12 +167,17 @@ class Engines:
         """The engine of that name; raises KeyError for a name that is not a choice."""
         return {engine.name: engine for engine in self.engines}[name]
 
-    def candidates(self, choice: str, params: Any) -> Iterator[Engine]:
-        """The engines to try, in order: those that `auto` considers, or the named one."""
+    def offered(self, choice: str) -> tuple[Engine, ...]:
+        """The engines that a choice allows: all for `auto`, none for `off`, else the named one."""
         if choice == AUTO:
-            yield from (engine for engine in self.engines if engine.considered(params))
-        elif choice != OFF:
-            yield self.named(choice)
+            return self.engines
+        return () if choice == OFF else (self.named(choice),)
+
+    def candidates(self, choice: str, params: Any) -> Iterator[Engine]:
+        """The engines to try here, in order: those that `auto` considers, or the named one."""
+        for engine in self.offered(choice):
+            if choice != AUTO or engine.considered(params):
+                yield engine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +213,13 @@ class Needs:
         return dict(sorted(found.items()))
 
 
-def first_usable(param: str, marked: Engines, choice: str, params: Any) -> Engine | None:
+def _as_it_is(_environment: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def first_usable(
+    param: str, marked: Engines, choice: str, params: Any, seen: Seen = _as_it_is
+) -> Engine | None:
     """The engine to use here.
 
     Args:
@@ -213,6 +227,8 @@ def first_usable(param: str, marked: Engines, choice: str, params: Any) -> Engin
         marked: its engines.
         choice: its value.
         params: of the step.
+        seen: makes the packages of an environment visible while an engine of it is looked at; by
+            default only this interpreter's own count.
 
     Returns:
         The engine, or None where the job is off, or may be and `auto` finds no usable engine.
@@ -221,8 +237,12 @@ def first_usable(param: str, marked: Engines, choice: str, params: Any) -> Engin
         Unusable: the named engine cannot be used here, or under `auto` none can; the line says why.
     """
     reasons = []
-    for engine in marked.candidates(choice, params):
-        if not (reason := engine.lacks(params)):
+    for engine in marked.offered(choice):
+        with seen(engine.environment):
+            if choice == AUTO and not engine.considered(params):
+                continue
+            reason = engine.lacks(params)
+        if not reason:
             return engine
         reasons.append(f"{engine.name}: {reason}")
     if choice == OFF or (choice == AUTO and OFF in marked.choices):
