@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import structlog
 
-from steps.contract.engines import AUTO, Engine, Needs, Unusable, gpu_fault
+from steps.contract.engines import AUTO, OFF, Engine, Needs, Unusable, gpu_fault
 from steps.contract.errors import BrokenContract, one_line
 from steps.contract.params import flag
 from steps.contract.ports import D, DocumentPort, Port
@@ -164,6 +164,22 @@ class Context(Generic[P]):
                 self.degrade(f"{param}-fallback", f"{engine.name} cannot be used: {reason}")
             reasons.append(f"{engine.name}: {reason}")
         raise Unusable(f"{option} cannot be used: {'; '.join(reasons) or 'it has no engine'}")
+
+    def use_if_any(self, param: str, work: Callable[[Any], R]) -> R | None:
+        """Do a job that may be left out: None if it is off, or if `auto` finds no usable engine.
+
+        Raises:
+            Unusable: the named engine cannot do the job.
+        """
+        choice = getattr(self.params, param)
+        if choice == OFF:
+            return None
+        try:
+            return self.use(param, work)
+        except Unusable:
+            if choice != AUTO:
+                raise
+            return None  # `use` has reported why
 
     def _with(self, engine: Engine, work: Callable[[Any], R]) -> R:
         outer, self.engine_in_use = self.engine_in_use, engine

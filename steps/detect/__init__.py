@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from steps.contract import AUTO, Engines, Params, Resources, Step, param
-from steps.detect.engines import CENTERFACE, LARGEST, LR_ASD, MEDIAPIPE, MOUTH, NO_POSES, YOLO
+from steps.detect.engines import CENTERFACE, LARGEST, LR_ASD, MEDIAPIPE, MOUTH, YOLO
 from steps.model import artifacts
 
 
@@ -23,7 +23,7 @@ class DetectParams(Params):
     detector_score: int = param(
         0, ge=0, le=1000, description="Least score of a detection, of 1000; 0: the engine's own."
     )
-    pose: Annotated[str, Engines(MEDIAPIPE, NO_POSES)] = param(
+    pose: Annotated[str, Engines(MEDIAPIPE, off=True)] = param(
         AUTO, description="Finds bodies, so that a head that is turned away is followed too."
     )
     pose_model: str = param(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.contract import Context
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
 from steps.media.frames import SmallPicture, every
@@ -114,11 +112,6 @@ class Blind:
 
     def close(self) -> None:
         """There is nothing to free."""
-
-
-def blind(_context: Context[Any]) -> Blind:
-    """The engine `off`."""
-    return Blind()
 
 
 class Texture:

@@ -60,7 +60,6 @@ def run(context: Context[DetectParams]) -> None:
 
 def _looked(context: Context[DetectParams]) -> list[Looked]:
     """Look at the pictures of all clips, with the engines that the params name."""
-    params = context.params
 
     def with_pose(detector: Detector, pose: PoseEstimator) -> list[Looked]:
         clips = context.read(artifacts.CLIPS).clips
@@ -71,11 +70,10 @@ def _looked(context: Context[DetectParams]) -> list[Looked]:
             pose.close()
 
     def with_detector(detector: Detector) -> list[Looked]:
-        if params.pose == OFF:
-            return with_pose(detector, Blind())
-        return context.use("pose", lambda pose: with_pose(detector, pose))
+        found = context.use_if_any("pose", lambda pose: with_pose(detector, pose))
+        return with_pose(detector, Blind()) if found is None else found
 
-    if params.detector == OFF:
+    if context.params.detector == OFF:
         return with_detector(Blind())
     return context.use("detector", with_detector)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from steps.contract import Context
-from steps.contract.engines import AUTO, OFF, Unusable
+from steps.contract.engines import AUTO
 from steps.model.source import SourceMeta
 from steps.model.transcript import Dropped, SoundSpan, Transcript, Word
 from steps.transcribe import TranscribeParams
@@ -18,7 +18,6 @@ from steps.transcribe.sounds import over_music
 from steps.transcribe.speakers import assign
 from steps.transcribe.word_times import RawWord, remove_overlaps
 
-R = TypeVar("R")
 CAPTIONS = "captions"
 
 
@@ -70,7 +69,7 @@ def finish(
 
 def listen(context: Context[TranscribeParams], recording: Recording) -> tuple[SoundSpan, ...]:
     """What is heard when; nothing if no sound classifier is wanted or usable."""
-    found = _optional(context, "sounds", lambda engine: tuple(engine.sounds(recording)))
+    found = context.use_if_any("sounds", lambda engine: tuple(engine.sounds(recording)))
     return tuple(span for span in found or () if span.duration_ms)
 
 
@@ -130,7 +129,7 @@ def _with_speakers(
     wanted = context.params.speakers
     if not words or not activity.spans:
         return words
-    turns = _optional(context, "diarizer", lambda engine: engine.turns(recording, activity, wanted))
+    turns = context.use_if_any("diarizer", lambda engine: engine.turns(recording, activity, wanted))
     if not turns:
         return words
     found = assign(words, turns)
@@ -142,16 +141,3 @@ def _with_speakers(
             " told apart",
         )
     return found
-
-
-def _optional(context: Context[TranscribeParams], param: str, work: Callable[[Any], R]) -> R | None:
-    """Do a job that may be left out: None if it is off, or if `auto` finds no usable engine."""
-    choice = getattr(context.params, param)
-    if choice == OFF:
-        return None
-    try:
-        return context.use(param, work)
-    except Unusable:
-        if choice != AUTO:
-            raise
-        return None  # `use` has reported why

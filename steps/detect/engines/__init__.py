@@ -1,7 +1,6 @@
 """The engines of detect: declarations only."""
 
 from steps.contract import Engine, Resources
-from steps.contract.engines import OFF
 from steps.model import weights
 
 _HERE = "steps.detect.engines"
@@ -34,11 +33,6 @@ MEDIAPIPE = Engine(
     environment="vision",
     resources=Resources(cpu=2, memory_mib=4096),
     promise="this-machine",
-)
-NO_POSES = Engine(
-    name=OFF,
-    about="No poses: a face that is turned away is lost for a while.",
-    load="steps.detect.samples:blind",
 )
 MOUTH = Engine(
     name="mouth",
