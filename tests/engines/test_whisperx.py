@@ -9,15 +9,9 @@ import json
 from pathlib import Path
 
 import pytest
-from transformers import (
-    Wav2Vec2Config,
-    Wav2Vec2CTCTokenizer,
-    Wav2Vec2FeatureExtractor,
-    Wav2Vec2ForCTC,
-    Wav2Vec2Processor,
-)
 
 from steps.contract import Context, Unusable, Weights
+from steps.contract.references import load
 from steps.media import ffmpeg
 from steps.model import artifacts
 from steps.model.timing import Span
@@ -25,7 +19,6 @@ from steps.model.transcript import Transcript
 from steps.model.weights import MODELS
 from steps.transcribe import STEP, TranscribeParams
 from steps.transcribe.engines import WHISPERX
-from steps.transcribe.engines.whisperx import load
 from steps.transcribe.recording import Recording
 from steps.transcribe.windows import Window
 from steps.transcribe.work import run
@@ -47,6 +40,14 @@ LETTERS = ["<pad>", "<s>", "</s>", "<unk>", "|", *"abcdefghijklmnopqrstuvwxyz'"]
 @pytest.fixture(scope="module")
 def aligner(tmp_path_factory: pytest.TempPathFactory) -> Weights:
     """A small wav2vec2 of random weights, as the hub has them."""
+    from transformers import (
+        Wav2Vec2Config,
+        Wav2Vec2CTCTokenizer,
+        Wav2Vec2FeatureExtractor,
+        Wav2Vec2ForCTC,
+        Wav2Vec2Processor,
+    )
+
     folder = tmp_path_factory.mktemp("wav2vec2")
     vocabulary = folder / "vocab.json"
     vocabulary.write_text(json.dumps({letter: at for at, letter in enumerate(LETTERS)}))
@@ -84,9 +85,9 @@ def said(film: Film) -> str:
 def test_words_and_their_alignment(
     aligned: bool, sample: Film, job: Job, aligner: Weights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(MODELS, "wav2vec2-en", raising=False)
-    if aligned:
-        monkeypatch.setitem(MODELS, "wav2vec2-en", aligner)
+    models = {name: one for name, one in MODELS.items() if name != "wav2vec2-en"}
+    own = {"wav2vec2-en": aligner} if aligned else {}
+    monkeypatch.setattr("steps.transcribe.engines.whisper_models.MODELS", {**models, **own})
     folder = job(["-t", str(SECONDS), "-i", str(sample[0])], SECONDS * 1000)
     found, context = transcribed(folder, asr_model="tiny.en", language="en")
     assert (found.engine, found.model) == ("whisperx", "faster-whisper-tiny.en")
@@ -106,7 +107,7 @@ def test_a_language_is_detected(tmp_path: Path) -> None:
     )
     context.engine_in_use = WHISPERX
     recording = Recording.decode(tmp_path / "audio.flac", tmp_path)
-    recognizer = load(context)
+    recognizer = load(WHISPERX.load)(context)
     (found,) = recognizer.detect(recording, [Window((Span(in_ms=0, out_ms=25_000),))])
     assert max(found, key=lambda code: found[code]) == "es"
     assert {"de", "en", "es", "fr", "ja"} < recognizer.languages

@@ -77,8 +77,8 @@ def test_options_that_cannot_be_used(
     assert "Traceback" not in said.err
 
 
-def test_a_language_that_the_small_model_does_not_know(tmp_path: Path, sample: Film) -> None:
-    said = clipmill("run", sample[0], "--language", "de", "--out", tmp_path / "j", home=tmp_path)
+def test_a_language_that_no_model_knows(tmp_path: Path, talk_start: Path) -> None:
+    said = clipmill("run", talk_start, "--language", "xx", "--out", tmp_path / "j", home=tmp_path)
     assert said.code == 80
     assert "transcribe" in said.errors[0]
 
