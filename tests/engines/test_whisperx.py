@@ -118,4 +118,4 @@ def test_without_a_gpu_auto_takes_the_next_engine(tmp_path: Path) -> None:
     context = Context(STEP, params, tmp_path, tmp_path, tmp_path)
     context.engine_in_use = WHISPERX
     with pytest.raises(Unusable, match="it finds no GPU"):
-        load(context)
+        load(WHISPERX.load)(context)
