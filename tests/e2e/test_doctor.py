@@ -88,7 +88,8 @@ def with_gpus(scratch: Release) -> Iterator[Release]:
 
 def test_gpus_that_no_node_has(with_gpus: Release) -> None:
     space = with_gpus.namespace
-    values = ("--reuse-values", "--set", "pools.gpu.enabled=true", "--namespace", space.name)
+    pool = ("--set", "pools.gpu.enabled=true", "--set", "engines.detector=yolo")
+    values = ("--reuse-values", *pool, "--namespace", space.name)
     tool("helm", "upgrade", "clipmill", str(CHART), *values)
     code, checks = checked(with_gpus)
     gpus = {name: one for name, one in checks.items() if name.startswith("gpu nodes")}
