@@ -23,12 +23,12 @@ BAD_INPUT = 80
 def test_a_step_without_its_model_names_it_and_the_command_that_fetches_it(
     release: Release, short_source: str
 ) -> None:
-    release.submit("no-model", short_source, "--asr-model", "whisper-large-v3-turbo", *ONE)
+    release.submit("no-model", short_source, "--asr-model", "large-v3-turbo", *ONE)
     workflow = release.namespace.ended("no-model", END_S)
     assert workflow["status"]["phase"] == "Failed"
     (tried,) = nodes(workflow, "transcribe")
     assert tried["outputs"]["exitCode"] == str(BAD_INPUT)
-    assert "clipmill models fetch whisper-large-v3-turbo" in tried["message"]
+    assert "clipmill models fetch faster-whisper-large-v3-turbo" in tried["message"]
 
 
 @pytest.fixture(scope="module")
