@@ -78,10 +78,7 @@ class Release:
         return sorted(key.removeprefix(prefix) for key in found if key)
 
     def document(self, job: str, path: str) -> dict[str, Any]:
-        return self.document_at(f"jobs/{job}/{path}")
-
-    def document_at(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.read(key))
+        found: dict[str, Any] = json.loads(self.read(f"jobs/{job}/{path}"))
         return found
 
     def events(self, job: str) -> list[tuple[dict[str, str], dict[str, Any]]]:
