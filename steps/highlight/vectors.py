@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from steps.media.networks import onnx_session
 from steps.model.weights import MINILM, MINILM_TOKENIZER
 
 SIZE = 384
@@ -29,11 +29,7 @@ class SentenceEncoder:
 
     def __init__(self, model: Path, tokenizer: Path) -> None:
         """Load it from the files of `minilm-int8` and `minilm-tokenizer`."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(model), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnx_session(model)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MOST_TOKENS)

@@ -14,11 +14,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from steps.contract import Context
 from steps.detect.engines.protocol import Floats, Found, Rgb
+from steps.media.networks import onnx_session
 from steps.model.weights import CENTERFACE
 
 CELL_PX = 4
@@ -42,13 +42,7 @@ class CenterFace:
         self._least = least_score or FACE_SCORE
         self._least_small = least_score or SMALL_SCORE
         self.sure_score = self._least_small
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            path, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnx_session(path)
 
     def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
         """The faces in each picture, best first."""

@@ -13,7 +13,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from steps.contract import Context, Unusable
@@ -22,6 +21,7 @@ from steps.detect.engines.protocol import Evidence, Floats, Scene, Sight
 from steps.detect.speakers import grid, nearest
 from steps.media import audio
 from steps.media.frames import sampled
+from steps.media.networks import onnx_session
 from steps.model import artifacts
 from steps.model.smoothing import gaussian
 from steps.model.timing import Span
@@ -51,13 +51,7 @@ class LrAsd:
         Raises:
             Unusable: it is not the network.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            path, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = onnx_session(path)
         names = {one.name for one in self._session.get_inputs()}
         if names != {"mfcc", "faces"}:
             raise Unusable(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import onnxruntime
 from nudenet import NudeDetector
 
 from steps.contract import Context
 from steps.media.frames import SmallPicture
+from steps.media.networks import onnx_session
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
 from steps.model.weights import NUDENET
@@ -25,12 +25,7 @@ class NudeNet:
     def __init__(self, weights: Path) -> None:
         """Load the network."""
         self._detector = NudeDetector(str(weights))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.inter_op_num_threads = 1
-        self._detector.onnx_session = onnxruntime.InferenceSession(
-            str(weights), options, providers=["CPUExecutionProvider"]
-        )
+        self._detector.onnx_session = onnx_session(weights, THREADS)
 
     def findings(self, pictures: Iterable[SmallPicture], size: Size) -> Iterator[Finding]:
         """What NudeNet finds, of every class; see `Classifier.findings`."""

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
-import onnxruntime
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
 from steps.contract import Context
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from steps.media.networks import onnx_session
 from steps.model.timing import Span
 from steps.model.weights import VOICE_EMBEDDER
 from steps.transcribe import TranscribeParams
@@ -59,11 +59,7 @@ class DVectors:
     """
 
     def __init__(self, weights: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._encoder = onnxruntime.InferenceSession(
-            str(weights), options, providers=["CPUExecutionProvider"]
-        )
+        self._encoder = onnx_session(weights)
         filters = FeatureExtractor.get_mel_filters(SAMPLE_RATE_HZ, TRANSFORM, BANDS)
         self._filters = np.asarray(filters, dtype=np.float64).T
         taper = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)

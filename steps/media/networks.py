@@ -1,0 +1,22 @@
+"""Small neural networks as ONNX files, run on the CPU by ONNX Runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnxruntime
+
+ERRORS_ONLY = 3
+"""ONNX Runtime's level for its own log."""
+
+
+def onnx_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A network on a fixed number of threads, so that sums are added in one order.
+
+    Left alone, ONNX Runtime takes every core of the machine.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = ERRORS_ONLY
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
