@@ -216,9 +216,8 @@ def _code_folder(name: str) -> Path:
         spec = importlib.util.find_spec(package)
         for found in (spec.submodule_search_locations or []) if spec else []:
             _link(place / package, Path(found))
-    within = (
-        Path(sys.prefix).resolve() == folder.resolve()
-    )  # its models are those of another Python
+    # Inside the environment, the models of this Python are links to another's already.
+    within = Path(sys.prefix).resolve() == folder.resolve()
     if not within and environment_folder().is_dir():
         _link(folder / environment_folder().relative_to(sys.prefix), environment_folder())
     return place
