@@ -42,7 +42,8 @@ def run(context: Context[HighlightParams]) -> None:
     """Choose the clips; see the package's modules for how."""
     params = context.params
     duration_ms = context.read(artifacts.SOURCE_META).duration_ms
-    sentences = _sentences(context)
+    heard = context.read(artifacts.TRANSCRIPT) if context.has(artifacts.TRANSCRIPT) else None
+    sentences = split_sentences(heard.words) if heard else []
     ranges = parse_lengths(params.lengths)
     levels = _levels(context)
     context.progress.report(1, 3)
@@ -77,7 +78,8 @@ def run(context: Context[HighlightParams]) -> None:
 
     weights = weigh_words([sentence.text for sentence in sentences])
     clips, summaries = _describe(decision, sentences, weights)
-    _note_music(context, clips)
+    if note := rights_note(clips, heard.sounds if heard else ()):
+        context.degrade("music-rights", note)
     context.write(artifacts.CHUNKS, _chunks(sentences, candidates))
     context.write(
         artifacts.CLIPS,
@@ -110,20 +112,6 @@ def _levels(context: Context[HighlightParams]) -> list[int]:
         return []
     rms = loudness(context.input(artifacts.AUDIO), LEVEL_MS).tolist()
     return [round(200 * math.log10(max(1, level) / FULL_SCALE)) for level in rms]
-
-
-def _sentences(context: Context[HighlightParams]) -> list[Sentence]:
-    if not context.has(artifacts.TRANSCRIPT):
-        return []
-    return split_sentences(context.read(artifacts.TRANSCRIPT).words)
-
-
-def _note_music(context: Context[HighlightParams], clips: Sequence[Clip]) -> None:
-    """Report clips that are mostly music."""
-    if context.has(artifacts.TRANSCRIPT):
-        sounds = context.read(artifacts.TRANSCRIPT).sounds
-        if note := rights_note(clips, sounds):
-            context.degrade("music-rights", note)
 
 
 def _unflagged(context: Context[HighlightParams], candidates: list[Candidate]) -> list[Candidate]:
