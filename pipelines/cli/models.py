@@ -136,7 +136,7 @@ def _check(options: Options) -> int:
         model = models[name]
         return f"ok, {model.locate()}"
 
-    return _each([name for name in models if options.names or _is_here(models[name])], work)
+    return _each([name for name in models if options.names or models[name].is_here], work)
 
 
 def _lock(options: Options) -> int:
@@ -159,14 +159,6 @@ def _assemble(options: Options) -> int:
         if not assemble(model):
             print(f"{model.name}: no package has it; run `clipmill models fetch {model.name}`")
     return 0
-
-
-def _is_here(model: Weights) -> bool:
-    try:
-        model.find()
-    except BadInput:
-        return False
-    return True
 
 
 COMMAND = Command(

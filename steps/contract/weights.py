@@ -130,6 +130,15 @@ class Weights:
             return carrier
         raise BadInput(f"the model {self.name} is missing: run `clipmill models fetch {self.name}`")
 
+    @property
+    def is_here(self) -> bool:
+        """Whether `find` finds it."""
+        try:
+            self.find()
+        except BadInput:
+            return False
+        return True
+
     def pinned(self) -> tuple[WeightsFile, ...]:
         """Its files with their digests, from the declaration or the lock beside them.
 

@@ -6,6 +6,7 @@ Only declarations that use a model import this: reading the list takes some mill
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,16 @@ def named(text: str) -> Weights:
         return MODELS[text]
     place = Path(text).expanduser()
     if place.exists():
-        return Weights(name=place.resolve().name, place=place.absolute())
+        return _at(place.absolute())
     raise BadInput(
         f"{text!r} is neither a model of the list nor a file or folder: see `clipmill models list`"
     )
+
+
+@cache
+def _at(place: Path) -> Weights:
+    """One object for each path: it hashes its files once, however often a step asks."""
+    return Weights(name=place.resolve().name, place=place)
 
 
 TINY_EN = MODELS["faster-whisper-tiny.en"]

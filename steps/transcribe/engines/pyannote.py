@@ -7,7 +7,6 @@ from typing import Any
 
 from steps.contract import Context
 from steps.contract.engines import Unusable
-from steps.contract.errors import BadInput
 from steps.model.timing import Span
 from steps.model.weights import PYANNOTE
 from steps.transcribe import TranscribeParams
@@ -60,11 +59,7 @@ def diarizer(context: Context[TranscribeParams]) -> Pyannote:
 
 def is_fetched(_params: TranscribeParams) -> bool:
     """Whether the model is on this machine: it is gated, so most have it not."""
-    try:
-        PYANNOTE.find()
-    except BadInput:
-        return False
-    return True
+    return PYANNOTE.is_here
 
 
 def turns_of(rows: Iterable[tuple[float, float, str]]) -> list[VoiceTurn]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 from steps.contract import AUTO, Weights
@@ -38,10 +37,9 @@ def embedded(params: TranscribeParams) -> tuple[Weights, ...]:
     language = wanted_language(params)
     if language and language != ENGLISH:
         return (BASE,)
-    return (TINY_EN, BASE) if not language and _is_here(BASE) else (TINY_EN,)
+    return (TINY_EN, BASE) if not language and BASE.is_here else (TINY_EN,)
 
 
-@lru_cache(maxsize=8)
 def whisper(text: str) -> Weights:
     """The model with this name, with or without `faster-whisper-` before it, or at this path.
 
@@ -62,14 +60,6 @@ def missing_file(folder: Path) -> str:
     return next((name for name in FILES if not (folder / name).is_file()), "")
 
 
-def _is_here(weights: Weights) -> bool:
-    try:
-        weights.find()
-    except BadInput:
-        return False
-    return True
-
-
 def for_whisperx(params: TranscribeParams) -> tuple[Weights, ...]:
     """The model of WhisperX, then the aligners that are here of the languages that may be spoken.
 
@@ -86,4 +76,4 @@ def for_whisperx(params: TranscribeParams) -> tuple[Weights, ...]:
 def aligner_of(language: str) -> Weights | None:
     """The model that aligns a language, if it is on this machine."""
     weights = MODELS.get(f"{ALIGNER}{language}")
-    return weights if weights and _is_here(weights) else None
+    return weights if weights and weights.is_here else None

@@ -39,8 +39,6 @@ with warnings.catch_warnings(action="ignore"):  # of torchcodec: it decodes file
     from whisperx.vads import Vad
 
 SLOT_SAMPLES = LONGEST_MS * SAMPLES_PER_MS
-UNSPACED = frozenset(alignment.LANGUAGES_WITHOUT_SPACES)
-"""Languages whose characters WhisperX aligns as words."""
 
 
 def load(context: Context[TranscribeParams]) -> WhisperX:
