@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from steps.highlight.candidates import EDGE_BONUS, Candidate
-from steps.highlight.keywords import content_words, sentence_weight, top_words
+from steps.highlight.keywords import content_words, sentence_weight, summarise, top_words
 from steps.highlight.sentences import Sentence
-from steps.model.clips import Clip, ClipSummary
+from steps.model.clips import MAX_TEXT_CHARACTERS, Clip, ClipSummary, LayoutHint
 from steps.model.phrases import ends_sentence
 from steps.model.timing import clock
 
 TITLE_CHARACTERS = 60
 HOOK_CHARACTERS = 120
 TAGS = 5
+HASHTAGS = 4
+VOICE_TENTHS = 2
+"""A voice with this share of a clip's words takes part in a conversation."""
 
 _LEADING = frozenset("and but so or because then well okay yeah um uh".split())
 _LOOSE = frozenset("a an the of to in on at for and or but with by from is are was be as".split())
@@ -84,7 +88,32 @@ def summary_of(
         reason=reason_of(candidate, sentences),
         tags=top_words(weights, words, TAGS),
         scores={"total": candidate.score, **candidate.parts},
+        summary=_told(sentences, weights, 1),
+        description=_told(sentences, weights, 2),
+        hashtags=hashtags_of(top_words(weights, words, HASHTAGS)),
+        layout=layout_of(sentences),
     )
+
+
+def _told(sentences: Sequence[Sentence], weights: dict[str, float], count: int) -> str:
+    heaviest = summarise(sentences, weights, count)
+    return shorten(" ".join(sentence.text for sentence in heaviest), MAX_TEXT_CHARACTERS)
+
+
+def hashtags_of(words: Sequence[str]) -> tuple[str, ...]:
+    """Words as hashtags without the `#`: letters and digits only, in order, each once."""
+    bare = ("".join(letter for letter in word if letter.isalnum()) for word in words)
+    return tuple(dict.fromkeys(word for word in bare if word))
+
+
+def layout_of(sentences: Sequence[Sentence]) -> LayoutHint:
+    """What the voices say about the picture; empty where nobody told them apart."""
+    voices = Counter(word.speaker for item in sentences for word in item.words if word.speaker)
+    if not voices:
+        return ""
+    total = sum(voices.values())
+    heard = sum(10 * count >= VOICE_TENTHS * total for count in voices.values())
+    return "conversation" if heard > 1 else "talking-head"
 
 
 def _opening(sentences: Sequence[Sentence]) -> str:

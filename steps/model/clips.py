@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
+from steps.model.source import MAX_CHAPTERS, Chapter
 from steps.model.timing import Span, check_order, check_unique
 from steps.model.transcript import Thousandths
 
@@ -29,6 +30,8 @@ MAX_CLIPS = 999
 """As many as `ClipId` can number."""
 MAX_CHUNKS = 100_000
 """Chunks of 10 s over eleven days."""
+MAX_REJECTED = 100
+"""Kept in summary.json, to explain the choice."""
 MAX_TEXT_CHARACTERS = 4000
 """Of a chunk, a hook, a reason or a summary; 20 s of fast speech have about 600."""
 MAX_TITLE_CHARACTERS = 300
@@ -105,8 +108,23 @@ class Clips(Document):
         return self
 
 
+LayoutHint = Literal["", "talking-head", "screen-share", "conversation"]
+"""What the words say about the picture; empty where they say nothing."""
+
+
 class ClipSummary(Value):
-    """What a clip is about: hook (its opening words), reason, tags, and its scores by criterion."""
+    """What a clip is about.
+
+    Attributes:
+        hook: the line for its first three seconds.
+        reason: why it was chosen, one sentence.
+        tags: its heaviest words.
+        scores: by criterion, in thousandths.
+        summary: what is said in it, one or two sentences.
+        description: the text for a post.
+        hashtags: for a post, without the `#`.
+        layout: a hint for reframe.
+    """
 
     id: ClipId
     title: Title
@@ -114,12 +132,39 @@ class ClipSummary(Value):
     reason: Text
     tags: Tags
     scores: Annotated[dict[str, int], Field(max_length=50)]
+    summary: Text = ""
+    description: Text = ""
+    hashtags: Tags = ()
+    layout: LayoutHint = ""
+
+
+class Rejected(Span):
+    """A good candidate that did not become a clip.
+
+    Attributes:
+        text: its opening words.
+        score: what the choice was made by, in thousandths.
+        scores: by criterion, in thousandths.
+        reason: why not, one line.
+    """
+
+    text: Title
+    score: Thousandths
+    scores: Annotated[dict[str, int], Field(max_length=50)]
+    reason: Text
 
 
 class Summary(Document):
-    """What the source is about, and each clip."""
+    """What the source is about, each clip, and what was not chosen.
+
+    Attributes:
+        chapters: the creator's, or else parts of the speech that are about one thing.
+        rejected: the best of the candidates that were not chosen, best first.
+    """
 
     kind: Literal["clipmill/summary@1"] = "clipmill/summary@1"
     summary: Text
     keywords: Tags
     clips: Annotated[tuple[ClipSummary, ...], Field(max_length=MAX_CLIPS)]
+    chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
+    rejected: Annotated[tuple[Rejected, ...], Field(max_length=MAX_REJECTED)] = ()
