@@ -2,6 +2,7 @@
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.languages import language_param
 from steps.model.time_ranges import at_param
 
 
@@ -24,6 +25,7 @@ class DownloadParams(Params):
         description="Largest height to ask a site for, in pixels.",
     )
     at: str = at_param()
+    language: str = language_param()
 
 
 STEP = Step(

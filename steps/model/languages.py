@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from steps.contract.params import param
 
 UNKNOWN = "und"
 """ISO 639-3: undetermined."""
@@ -19,6 +22,15 @@ THREE_LETTERS = {
     "zho": "zh",
 }  # fmt: skip
 """The ISO 639-2 codes that containers carry most, bibliographic and terminological."""
+
+
+def language_param() -> Any:
+    """The param `language`: of the sound and captions that download picks, and of the words."""
+    return param(
+        "auto",
+        pattern=r"^(auto|[a-z]{2,3})$",
+        description="Spoken language, ISO 639-1, or auto.",
+    )
 
 
 def plain_language(code: str) -> str:

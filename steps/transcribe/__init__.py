@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from steps.contract import Engines, Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.languages import language_param
 from steps.model.weights import SILERO
 from steps.transcribe.engines import ALIGNERS, DIARIZERS, RECOGNIZERS, SOUND_CLASSIFIERS
 
@@ -11,11 +12,7 @@ from steps.transcribe.engines import ALIGNERS, DIARIZERS, RECOGNIZERS, SOUND_CLA
 class TranscribeParams(Params):
     """How to get the words."""
 
-    language: str = param(
-        "auto",
-        pattern=r"^(auto|[a-z]{2,3})$",
-        description="Spoken language, ISO 639-1, or auto.",
-    )
+    language: str = language_param()
     subtitles: Literal["auto", "ignore"] = param(
         "auto",
         description="Use captions that came with the source when they are good, or never.",
