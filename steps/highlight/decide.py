@@ -15,33 +15,35 @@ from steps.contract import AUTO, Context, Unusable
 from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate
 from steps.highlight.choose import choose
-from steps.highlight.engines.protocol import Chooser, Naming, Scorer, TextOf, Unanswered
+from steps.highlight.engines.protocol import Chooser, Naming, Scorer, Speech, Telling, Unanswered
 from steps.model import artifacts
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The chosen candidates in order of time, what a model calls each, and who chose."""
+    """The chosen candidates in order of time, a model's texts for each, and who chose.
+
+    Attributes:
+        telling: a model's texts for the source.
+    """
 
     method: Literal["scorer", "llm"]
     chosen: Sequence[Candidate]
     namings: Sequence[Naming]
+    telling: Telling
 
 
 def decide(
     context: Context[HighlightParams],
     candidates: Sequence[Candidate],
-    text_of: TextOf,
-    *,
-    spoken: bool,
+    speech: Speech,
 ) -> Decision:
     """Choose among candidates, or name those that the user gave.
 
     Args:
         context: of the step; what a model answered is written as answers.json.
         candidates: the allowed ones, or those of `--at`.
-        text_of: the words of a candidate.
-        spoken: whether the source has speech; without it no model is asked.
+        speech: of the source; where there is none, no model is asked.
 
     Raises:
         Unusable: the named engine cannot be used.
@@ -50,7 +52,7 @@ def decide(
 
     def work(chooser: Chooser) -> Decision:
         try:
-            return _decided(chooser, params, candidates, text_of)
+            return _decided(chooser, params, candidates, speech)
         except Unanswered as error:
             if params.chooser == AUTO:
                 raise Unusable(str(error)) from error
@@ -59,21 +61,22 @@ def decide(
             if answers := chooser.answers():
                 context.write(artifacts.ANSWERS, answers)
 
-    if not spoken:
-        return _decided(Scorer(), params, candidates, text_of)
+    if not speech.sentences:
+        return _decided(Scorer(), params, candidates, speech)
     try:
         return context.use("chooser", work)
     except Unanswered as error:
         context.fell_back = True
         context.degrade("chooser-fallback", f"{params.chooser}: {error}; the scorer chose instead")
-        return _decided(Scorer(), params, candidates, text_of)
+        return _decided(Scorer(), params, candidates, speech)
 
 
 def _decided(
-    chooser: Chooser, params: HighlightParams, candidates: Sequence[Candidate], text_of: TextOf
+    chooser: Chooser, params: HighlightParams, candidates: Sequence[Candidate], speech: Speech
 ) -> Decision:
     chosen = candidates
     if not params.at:
-        rated = chooser.rate(candidates, text_of)
-        chosen = choose(rated, params.clips, params.min_gap_ms, text_of)
-    return Decision(chooser.method, chosen, chooser.entitle(chosen, text_of))
+        rated = chooser.rate(candidates, speech)
+        chosen = choose(rated, params.clips, params.min_gap_ms, speech.text_of)
+    namings = chooser.entitle(chosen, speech)
+    return Decision(chooser.method, chosen, namings, chooser.tell(speech))

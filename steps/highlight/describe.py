@@ -77,14 +77,13 @@ def summary_of(
     candidate: Candidate,
     sentences: Sequence[Sentence],
     weights: dict[str, float],
-    hook: str = "",
 ) -> ClipSummary:
-    """The description of one chosen clip; without a hook, its opening words are the hook."""
+    """The description of one chosen clip; its opening words are the hook."""
     words = [word for sentence in sentences for word in content_words(sentence.text)]
     return ClipSummary(
         id=clip.id,
         title=clip.title,
-        hook=hook or shorten(_opening(sentences), HOOK_CHARACTERS),
+        hook=shorten(_opening(sentences), HOOK_CHARACTERS),
         reason=reason_of(candidate, sentences),
         tags=top_words(weights, words, TAGS),
         scores={"total": candidate.score, **candidate.parts},

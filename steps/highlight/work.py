@@ -15,6 +15,7 @@ from steps.highlight.candidates import Candidate, score_passages
 from steps.highlight.choose import shortfall, too_short
 from steps.highlight.decide import Decision, decide
 from steps.highlight.describe import position_title, shorten, summary_of, title_of
+from steps.highlight.engines.protocol import Speech
 from steps.highlight.keywords import summarise, top_words, weigh_words
 from steps.highlight.music import rights_note
 from steps.highlight.position import position_candidates
@@ -66,10 +67,8 @@ def run(context: Context[HighlightParams]) -> None:
             )
         allowed = _unflagged(context, candidates)
 
-    def text_of(item: Candidate) -> str:
-        return _text(sentences, item.span)
-
-    decision = decide(context, allowed, text_of, spoken=bool(sentences))
+    speech = Speech(sentences, heard.language if heard else "")
+    decision = decide(context, allowed, speech)
     chosen = decision.chosen
     short = not params.at and any(item.span.duration_ms < ranges[0][0] for item in chosen)
     if short:
@@ -77,7 +76,7 @@ def run(context: Context[HighlightParams]) -> None:
     context.progress.report(2, 3)
 
     weights = weigh_words([sentence.text for sentence in sentences])
-    clips, summaries = _describe(decision, sentences, weights)
+    clips, summaries = _describe(decision, speech, weights)
     if note := rights_note(clips, heard.sounds if heard else ()):
         context.degrade("music-rights", note)
     context.write(artifacts.CHUNKS, _chunks(sentences, candidates))
@@ -95,12 +94,14 @@ def run(context: Context[HighlightParams]) -> None:
     context.write(
         artifacts.SUMMARY,
         Summary(
-            summary=shorten(
+            summary=decision.telling.summary
+            or shorten(
                 " ".join(sentence.text for sentence in summarise(sentences, weights)),
                 MAX_TEXT_CHARACTERS,
             ),
-            keywords=top_words(weights, list(weights), KEYWORDS),
+            keywords=decision.telling.keywords or top_words(weights, list(weights), KEYWORDS),
             clips=tuple(summaries),
+            chapters=decision.telling.chapters,
         ),
     )
     context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=decision.method)
@@ -131,23 +132,15 @@ def _unflagged(context: Context[HighlightParams], candidates: list[Candidate]) -
     return kept
 
 
-def _within(sentences: Sequence[Sentence], span: Span) -> list[Sentence]:
-    return [item for item in sentences if span.in_ms <= item.in_ms and item.out_ms <= span.out_ms]
-
-
-def _text(sentences: Sequence[Sentence], span: Span) -> str:
-    return " ".join(sentence.text for sentence in _within(sentences, span))
-
-
 def _describe(
-    decision: Decision, sentences: Sequence[Sentence], weights: dict[str, float]
+    decision: Decision, speech: Speech, weights: dict[str, float]
 ) -> tuple[list[Clip], list[ClipSummary]]:
     best_first = sorted(decision.chosen, key=lambda item: item.rank_key)
     clips, summaries = [], []
     for number, (candidate, naming) in enumerate(
         zip(decision.chosen, decision.namings, strict=True), start=1
     ):
-        spoken = _within(sentences, candidate.span)
+        spoken = [speech.sentences[one] for one in speech.within(candidate.span)]
         title = title_of(spoken, weights) if spoken else position_title(candidate.span.in_ms)
         clip = Clip(
             id=f"clip_{number:02}",
@@ -158,7 +151,7 @@ def _describe(
             rank=best_first.index(candidate) + 1,
         )
         clips.append(clip)
-        summaries.append(summary_of(clip, candidate, spoken, weights, naming.hook))
+        summaries.append(naming.over(summary_of(clip, candidate, spoken, weights)))
     return clips, summaries
 
 

@@ -22,7 +22,7 @@ from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate
 from steps.highlight.choose import shortlist
 from steps.highlight.describe import HOOK_CHARACTERS, TITLE_CHARACTERS, shorten
-from steps.highlight.engines.protocol import LanguageModel, Naming, TextOf, Unanswered
+from steps.highlight.engines.protocol import LanguageModel, Naming, Speech, Telling, Unanswered
 from steps.model.answers import DIGITS, Answer, Answers, Question, Reply
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -47,10 +47,12 @@ class AskingChooser:
         self._model, self._note = model, note
         self._answers: list[Answer] = []
 
-    def rate(self, candidates: Sequence[Candidate], text_of: TextOf) -> Sequence[Candidate]:
+    def rate(self, candidates: Sequence[Candidate], speech: Speech) -> Sequence[Candidate]:
         """The shortlist with the model's scores; see `Chooser.rate`."""
         listed = sorted(shortlist(candidates), key=lambda item: (item.span.in_ms, item.span.out_ms))
-        passages = {f"c{number:02}": text_of(item) for number, item in enumerate(listed, start=1)}
+        passages = {
+            f"c{number:02}": speech.text_of(item) for number, item in enumerate(listed, start=1)
+        }
         ids = list(passages)
         groups = [
             ids[at : at + PASSAGES_A_QUESTION] for at in range(0, len(ids), PASSAGES_A_QUESTION)
@@ -61,14 +63,18 @@ class AskingChooser:
             ratings |= read_ratings(reply, group)
         return [_rescored(item, ratings[one]) for one, item in zip(ids, listed, strict=True)]
 
-    def entitle(self, chosen: Sequence[Candidate], text_of: TextOf) -> Sequence[Naming]:
+    def entitle(self, chosen: Sequence[Candidate], speech: Speech) -> Sequence[Naming]:
         """Title and hook of each; see `Chooser.entitle`."""
         try:
-            replies = self._ask([naming_question(text_of(item)) for item in chosen])
+            replies = self._ask([naming_question(speech.text_of(item)) for item in chosen])
             return [read_naming(reply) for reply in replies]
         except Unanswered as error:
             self._note("titles-fallback", f"{error}; titles and hooks are taken from the speech")
             return [Naming() for _ in chosen]
+
+    def tell(self, _speech: Speech) -> Telling:
+        """Nothing yet; see `Chooser.tell`."""
+        return Telling()
 
     def answers(self) -> Answers | None:
         """All answers so far; see `Chooser.answers`."""
