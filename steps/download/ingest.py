@@ -129,7 +129,7 @@ def check_length(
     if end_ms < media.duration_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
         context.degrade(
             "source-cut-short",
-            f"the source states {media.duration_ms} ms but its picture ends at {end_ms} ms",
+            f"the source states {media.duration_ms} ms but ends at {end_ms} ms",
         )
 
 

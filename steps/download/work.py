@@ -12,9 +12,9 @@ from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
 from steps.download.subtitles import sidecar_of
-from steps.media.cuts import frame_times
 from steps.media.mono import extract_sound
 from steps.media.probe import probe
+from steps.media.scan import scan
 from steps.model import artifacts
 from steps.model.time_ranges import parse_spans
 from steps.storage.locator import parse
@@ -31,7 +31,8 @@ def run(context: Context[DownloadParams]) -> None:
         video, audio = streams = chosen_streams(original, media, context)
         source = context.output(artifacts.SOURCE)
         shift = remux(context, original, media, streams, source, _share(context, FETCHED, REMUXED))
-        times, end_ms = frame_times(source)
+        times = scan(source)
+        end_ms = times.duration_ms
         check_length(original, media, end_ms, context)
         if context.params.at:
             parse_spans(context.params.at, end_ms)  # refuses times past the end before recognition
@@ -48,7 +49,7 @@ def run(context: Context[DownloadParams]) -> None:
                 original,
                 media,
                 duration_ms=end_ms,
-                rate=frame_rate(times, video.rate),
+                rate=frame_rate(times.frame_times_ms, video.rate),
                 captions=captions,
                 sha256=file_sha256(original.path),
             ),
