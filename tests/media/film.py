@@ -81,12 +81,13 @@ def _lay(canvas: Image, picture: Image, scale: float, x: float, y: float, lens: 
     size = (right - left, bottom - top)
     warped = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR)
     target = canvas[top:bottom, left:right]
-    cover = warped[..., 3]
+    colour, cover = cv2.cvtColor(warped, cv2.COLOR_BGRA2BGR), cv2.extractChannel(warped, 3)
     if cover.min() == 255:
-        target[:] = warped[..., :3]
+        target[:] = colour
         return
-    behind = cv2.cvtColor(255 - cover, cv2.COLOR_GRAY2BGR)
-    target[:] = cv2.add(cv2.multiply(target, behind, scale=1 / 255), warped[..., :3])
+    behind = cv2.cvtColor(cv2.bitwise_not(cover), cv2.COLOR_GRAY2BGR)
+    cv2.multiply(target, behind, target, scale=1 / 255)
+    cv2.add(target, colour, target)
 
 
 def _draw_picture(canvas: Image, layer: Picture, ms: float, lens: Lens) -> None:
