@@ -41,6 +41,6 @@ STEP = Step(
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
     locators=("source", "at"),
-    packages=("av", "imageio-ffmpeg", "pysubs2", "yt-dlp"),
+    packages=("av", "charset-normalizer", "imageio-ffmpeg", "py3langid", "pysubs2", "yt-dlp"),
     resources=Resources(cpu=1, memory_mib=1024),
 )

@@ -11,7 +11,7 @@ from typing import Any
 from steps.contract.errors import BadInput, OverLimit
 from steps.download import DownloadParams
 from steps.download.partial import forget, growing_folder
-from steps.download.subtitles import sidecar_of
+from steps.download.subtitles import sidecars_of
 from steps.model.languages import plain_language
 from steps.storage.locator import Locator, missing, safe_name
 
@@ -29,8 +29,8 @@ class Original:
             content gives the same job whatever its file is called.
         title: that the site states, else empty.
         site: the extractor's name, or `file`.
-        subtitle: a caption file that came with it.
-        is_creators: whether the site gave that file; else it was next to the video.
+        subtitles: the caption files that came with it, the best first.
+        is_creators: whether the site gave them; else they were next to the video.
         chapters: as the site states them: start and end in seconds, and title.
     """
 
@@ -41,7 +41,7 @@ class Original:
     page_url: str = ""
     uploader: str = ""
     language: str = ""
-    subtitle: Path | None = None
+    subtitles: tuple[Path, ...] = ()
     is_creators: bool = False
     chapters: tuple[tuple[float, float, str], ...] = ()
 
@@ -88,7 +88,7 @@ def _local(locator: Locator, max_bytes: int) -> Original:
     absolute = path.absolute()
     with absolute.open("rb"):  # fails now, in one line, where reading is not permitted
         pass
-    return Original(path=absolute, subtitle=sidecar_of(absolute))
+    return Original(path=absolute, subtitles=tuple(sidecars_of(absolute)))
 
 
 def _from_bucket(locator: Locator, scratch: Path, max_bytes: int, on_bytes: OnBytes) -> Original:
@@ -124,6 +124,7 @@ def _from_web(
             max_height_px=params.max_height_px,
             max_bytes=max_bytes,
             max_duration_s=params.max_duration_s,
+            language=plain_language(params.language),
             on_bytes=on_bytes,
         )
         return _of_page(found.info, found.media, found.subtitle)
@@ -148,7 +149,7 @@ def _of_page(info: dict[str, Any], media: Path, subtitle: Path | None) -> Origin
         page_url=str(info.get("webpage_url") or ""),
         uploader=str(info.get("uploader") or info.get("channel") or ""),
         language=plain_language(str(info.get("language") or "")),
-        subtitle=subtitle,
+        subtitles=(subtitle,) if subtitle else (),
         is_creators=subtitle is not None,
         chapters=chapters,
     )

@@ -1,4 +1,4 @@
-"""Turn the original into `source.mkv` and `captions.vtt`, within the limits."""
+"""Turn the original into `source.mkv`, within the limits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from pathlib import Path
 from steps.contract import Context
 from steps.contract.errors import BadInput, OverLimit, StepError, UnsupportedMedia
 from steps.download import DownloadParams
-from steps.download.facts import CaptionSource
 from steps.download.fetching import Original
-from steps.download.remux import embedded_arguments, remux_arguments, restart_arguments
-from steps.download.subtitles import best_embedded, decoded, read_sidecar, to_webvtt
+from steps.download.remux import remux_arguments, restart_arguments
 from steps.media import ffmpeg
 from steps.media.excerpt import check_excerpt
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
 from steps.media.streams import AudioStream, Media, VideoStream
-from steps.model import artifacts
 
 LEAST_DURATION_MS = 1000
 """A shorter source cannot hold a clip."""
@@ -131,36 +128,6 @@ def check_length(
             "source-cut-short",
             f"the source states {media.duration_ms} ms but ends at {end_ms} ms",
         )
-
-
-def extract_captions(
-    context: Context[DownloadParams], original: Original, media: Media, shift: int
-) -> CaptionSource:
-    """Write captions.vtt from the creator's file, a sidecar or a stream inside, if there is one.
-
-    If they cannot be read, the step reports that and goes on without them.
-    """
-    found: CaptionSource = "none"
-    text = ""
-    try:
-        if original.subtitle:
-            text = read_sidecar(original.subtitle)
-            found = "creator" if original.is_creators else "sidecar"
-        else:
-            audio = media.best_audio
-            stream = best_embedded(media.subtitles, audio.language if audio else "")
-            if stream:
-                raw = context.scratch / "embedded.vtt"
-                arguments = input_arguments(original.path, media.container)
-                ffmpeg.run(embedded_arguments(arguments, shift, stream.index, raw))
-                text = to_webvtt(decoded(raw.read_bytes()), "the subtitle stream", ".vtt")
-                found = "embedded"
-    except UnsupportedMedia as error:
-        context.degrade("captions-unreadable", str(error))
-        return "none"
-    if text:
-        context.output(artifacts.SUBTITLES).write_text(text, encoding="utf-8")
-    return found
 
 
 def _start_of(source: Path) -> int:

@@ -53,9 +53,12 @@ def fetch(
     max_height_px: int,
     max_bytes: int,
     max_duration_s: int,
+    language: str = "",
     on_bytes: OnBytes,
 ) -> Page:
     """Fetch a page's video into a folder; unfinished files there are resumed.
+
+    `language` is that of the subtitles to take, where the user asked for one.
 
     Raises:
         BadInput: it is not one finished video of a known site.
@@ -72,7 +75,7 @@ def fetch(
                 raise Refused(f"{host} has no video on this page: check the address")
             sites.check_page(info, max_duration_s)
             found = ydl.sanitize_info(info)
-        subtitle = sites.choose_subtitle(found)
+        subtitle = sites.choose_subtitle(found, language)
         chosen = bounded(subtitle=subtitle)
         with _downloader({**chosen, "progress_hooks": [_counter(on_bytes, max_bytes)]}) as ydl:
             ydl.process_ie_result(found, download=True)

@@ -99,16 +99,17 @@ def check_page(info: Mapping[str, Any], max_duration_s: int) -> None:
         )
 
 
-def choose_subtitle(info: Mapping[str, Any]) -> str | None:
+def choose_subtitle(info: Mapping[str, Any], asked: str = "") -> str | None:
     """The language of the creator's subtitles to take, or None.
 
-    That is the language of the speech as the site states it; without such a statement the only
-    language there is, or English. Subtitles made by a machine are never chosen.
+    That is the language that was asked for, or of the speech as the site states it; without such
+    a statement the only language there is, or English. Subtitles made by a machine are never
+    chosen.
     """
     offered: list[str] = [
         code for code, tracks in (info.get("subtitles") or {}).items() if tracks and _spoken(code)
     ]
-    language = str(info.get("language") or "").lower()
+    language = asked or str(info.get("language") or "").lower()
     for wanted in (language, "" if language else "en"):
         if wanted:
             found = sorted(code for code in offered if _same(code, wanted))

@@ -8,10 +8,11 @@ from steps.contract import Context
 from steps.contract.receipt import file_sha256
 from steps.contract.urls import without_signature
 from steps.download import DownloadParams
+from steps.download.captions import extract_captions
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
-from steps.download.ingest import check_length, chosen_streams, extract_captions, remux
-from steps.download.subtitles import sidecar_of
+from steps.download.ingest import check_length, chosen_streams, remux
+from steps.download.subtitles import sidecars_of, tail_of
 from steps.media.mono import extract_sound
 from steps.media.probe import probe
 from steps.media.scan import scan
@@ -68,9 +69,9 @@ def fingerprint(params: DownloadParams) -> str | None:
         path = locator.path
         if not path.is_file():
             return None
-        beside = sidecar_of(path.absolute())
-        digests = [file_sha256(file) for file in (path, beside) if file]
-        return f"file:{':'.join(digests)}:{beside.suffix.lower() if beside else ''}"
+        video = path.absolute()
+        beside = [(file_sha256(file), tail_of(file, video)) for file in sidecars_of(video)]
+        return f"file:{file_sha256(path)}:{beside}"
     if locator.kind == "bucket":
         from steps.storage import locate
 

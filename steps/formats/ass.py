@@ -24,7 +24,7 @@ def read(text: str) -> SubtitleFile:
 
 
 def subtitles(script: pysubs2.SSAFile) -> SubtitleFile:
-    """The dialogue of a parsed script as plain text, in order of its times."""
+    """The dialogue of a parsed script as plain text, by its in points, then in the file's order."""
     found = []
     for event in script.events:
         overrides, text = _separated(event.text)
@@ -33,7 +33,7 @@ def subtitles(script: pysubs2.SSAFile) -> SubtitleFile:
         lines = [line for part in text.splitlines() if (line := part.strip())]
         if lines:
             found.append(Subtitle.of(int(event.start), int(event.end), lines))
-    found.sort(key=lambda item: (item.in_ms, item.out_ms, item.texts))
+    found.sort(key=lambda item: item.in_ms)
     return SubtitleFile(tuple(found))
 
 

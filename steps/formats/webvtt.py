@@ -19,6 +19,7 @@ INLINE = re.compile(rf"<{STAMP}>")
 HEADER_LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\s*$", re.MULTILINE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")
 """WebVTT and HTML tags, and the override blocks of ASS that converters leave in the text."""
+VOICE = re.compile(r"\s*<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
 HUGE_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
 """A character reference past Unicode's end; `html.unescape` raises on a very long one."""
 
@@ -32,6 +33,14 @@ def read(text: str) -> SubtitleFile:
     found = [subtitle for block in blocks if (subtitle := _subtitle(block.split("\n")))]
     found.sort(key=lambda subtitle: subtitle.in_ms)
     return SubtitleFile(tuple(found), language[1] if language else "")
+
+
+def with_language(text: str, language: str) -> str:
+    """A WebVTT file that states a language in its header, in place of what it stated."""
+    header, blank, cues = text.partition("\n\n")
+    first, *others = HEADER_LANGUAGE.sub("", header).split("\n")
+    lines = [first, f"Language: {language}", *filter(None, others)]
+    return "\n".join(lines) + blank + cues
 
 
 def write(subtitles: Sequence[Subtitle]) -> str:
@@ -60,7 +69,10 @@ def _subtitle(lines: list[str]) -> Subtitle | None:
             in_ms, out_ms = _ms(groups[:4]), _ms(groups[4:])
             if out_ms <= in_ms:
                 return None
-            return Subtitle(in_ms, out_ms, tuple(_parts(text) for text in lines[index + 1 :]))
+            shown = lines[index + 1 :]
+            voice = VOICE.match(shown[0]) if shown else None
+            speaker = _plain(voice[1]).strip() if voice else ""
+            return Subtitle(in_ms, out_ms, tuple(map(_parts, shown)), speaker)
     return None
 
 

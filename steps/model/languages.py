@@ -23,6 +23,23 @@ THREE_LETTERS = {
 }  # fmt: skip
 """The ISO 639-2 codes that containers carry most, bibliographic and terminological."""
 
+KNOWN = (
+    *"af ar az be bg bn bs ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu hy id".split(),
+    *"is it ja ka kk kn ko la lt lv mk ml mn mr ms my ne nl no pa pl pt ro ru sk sl sq sr".split(),
+    *"sv sw ta te th tl tr uk ur uz vi zh".split(),
+)
+"""The languages of subtitles and of their file names."""
+ENGLISH_NAMES = {
+    "arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en",
+    "finnish": "fi", "french": "fr", "german": "de", "greek": "el", "hebrew": "he", "hindi": "hi",
+    "hungarian": "hu", "indonesian": "id", "italian": "it", "japanese": "ja", "korean": "ko",
+    "norwegian": "no", "persian": "fa", "polish": "pl", "portuguese": "pt", "romanian": "ro",
+    "russian": "ru", "spanish": "es", "swedish": "sv", "thai": "th", "turkish": "tr",
+    "ukrainian": "uk", "vietnamese": "vi",
+}  # fmt: skip
+FLAGS = frozenset("cc default forced full hi sdh".split())
+"""What names of caption files state besides the language; `hi` is for the hearing impaired."""
+
 
 def language_param() -> Any:
     """The param `language`: of the sound and captions that download picks, and of the words."""
@@ -39,3 +56,16 @@ def plain_language(code: str) -> str:
     if first in NO_LANGUAGE or not re.fullmatch("[a-z]{2,3}", first):
         return ""
     return THREE_LETTERS.get(first, first)
+
+
+def named_language(tail: str) -> str:
+    """The language that the end of a file name states: `pt` for `.pt-BR.forced`, else empty."""
+    parts = tail.lower().strip(".").split(".")
+    found = [code for part in parts if (code := ENGLISH_NAMES.get(part) or _known(part))]
+    others = [part for part in parts if not (ENGLISH_NAMES.get(part) or _known(part))]
+    return found[0] if found and set(others) <= FLAGS else ""
+
+
+def _known(part: str) -> str:
+    code = plain_language(part)
+    return code if code in KNOWN else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -21,13 +21,32 @@ PUNCTUATION_MS = 600
 def caption_words(cues: Sequence[SpokenCue], activity: VoiceActivity) -> list[RawWord]:
     """Every word of the cues with a time: the file's own, or a share of the voice in its cue."""
     found: list[RawWord] = []
+    begins_ms = ends_ms = 0
     for cue, following in pairwise([*cues, None]):
         assert cue is not None
-        out_ms = min(cue.out_ms, following.in_ms) if following else cue.out_ms
+        cue = replace(cue, in_ms=max(cue.in_ms, begins_ms))
+        out_ms = max(cue.out_ms, ends_ms)
+        ends_ms = 0
+        if following and following.in_ms < out_ms:
+            both_end_ms = max(out_ms, following.out_ms)
+            out_ms = begins_ms = _boundary_ms(cue, following, out_ms)
+            ends_ms = both_end_ms if begins_ms > following.in_ms else 0
         out_ms = min(max(out_ms, cue.in_ms + 1), max(activity.duration_ms, cue.in_ms + 1))
         for run in _runs(cue, out_ms):
             found += _timed(run, activity)
     return found
+
+
+def _boundary_ms(cue: SpokenCue, following: SpokenCue, out_ms: int) -> int:
+    """Where a cue hands over to one that begins before it ends: people speak at once.
+
+    That is where the second one begins, but not before the first one has had its share of the
+    time of both, by the letters of their words; so no word becomes too short to be read.
+    """
+    together_ms = max(out_ms, following.out_ms) - cue.in_ms
+    first, second = (sum(len(word.text) + 1 for word in one.words) for one in (cue, following))
+    share_ms = together_ms * first // (first + second)
+    return min(out_ms, max(following.in_ms, cue.in_ms + share_ms))
 
 
 @dataclass(frozen=True)

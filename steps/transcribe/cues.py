@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from steps.formats.subtitles import Subtitle, TimedText
+from steps.transcribe.remarks import Names, said, visible_words
 
-BRACKETED = re.compile(r"\[[^\][]*\]|【[^【】]*】")
-PARENTHESISED = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
-SOUND_WORDS = 3
-"""A remark in parentheses of at most this many words is a sound: (laughs), (upbeat music)."""
-NOTES = re.compile(r"(?<![♩♪♫♬#])[♩♪♫♬#]+(?=\s|$)|(?<!\S)[♩♪♫♬]+")
-SPEAKER = re.compile(r"^\s*(?:>>+|[-–—]\s|&gt;&gt;)?\s*(?:[A-Z][A-Z0-9 .'’-]{1,30}:(?=\s|$))?\s*")
-"""`>>`, a dash, `JOHN SMITH:` at the start of a line."""
 ABUT_MS = 150
 """Cues this close follow each other without a gap."""
 ROLLING_SHARE = 0.5
@@ -35,7 +28,8 @@ class SpokenCue:
 
 def spoken_cues(subtitles: Sequence[Subtitle]) -> list[SpokenCue]:
     """The speech of each cue that has any; a line that captions repeat as they roll counts once."""
-    spoken = [(cue, [words for line in cue.lines if (words := _words(line))]) for cue in subtitles]
+    names = Names.of(subtitles)
+    spoken = [(cue, _lines(cue, names)) for cue in simultaneous(subtitles)]
     spoken = [(cue, lines) for cue, lines in spoken if lines]
     rolling = _rolls(spoken)
     found: list[SpokenCue] = []
@@ -52,6 +46,38 @@ def spoken_cues(subtitles: Sequence[Subtitle]) -> list[SpokenCue]:
     return found
 
 
+def simultaneous(subtitles: Sequence[Subtitle]) -> list[Subtitle]:
+    """The cues, in order; those of one time are the lines of one, in the file's order.
+
+    A cue that shows what another one shows in the same time is a copy for its looks (a shadow, a
+    glow) and is left out.
+    """
+    different: list[Subtitle] = []
+    shown: dict[str, Subtitle] = {}
+    for cue in subtitles:
+        text = " ".join(" ".join(cue.texts).split())
+        before = shown.get(text)
+        if before is None or not _covers(before, cue):
+            different.append(cue)
+            shown[text] = cue
+    return [
+        replace(
+            cues[0],
+            lines=tuple(line for cue in cues for line in cue.lines),
+            speaker=next((cue.speaker for cue in cues if cue.speaker), ""),
+        )
+        for _, group in groupby(different, key=lambda cue: (cue.in_ms, cue.out_ms))
+        for cues in [list(group)]
+    ]
+
+
+def _covers(before: Subtitle, cue: Subtitle) -> bool:
+    """Whether two cues share most of the time of the shorter one."""
+    shared_ms = min(before.out_ms, cue.out_ms) - max(before.in_ms, cue.in_ms)
+    shorter_ms = min(before.out_ms - before.in_ms, cue.out_ms - cue.in_ms)
+    return 2 * shared_ms > shorter_ms
+
+
 def within(cues: Sequence[SpokenCue], duration_ms: int) -> list[SpokenCue]:
     """The cues that start before the source ends, cut at its end."""
     return [
@@ -61,37 +87,26 @@ def within(cues: Sequence[SpokenCue], duration_ms: int) -> list[SpokenCue]:
     ]
 
 
-def _words(line: Sequence[TimedText]) -> Words:
+def _lines(cue: Subtitle, names: Names) -> list[Words]:
+    tagged = bool(cue.speaker)
+    return [words for line in cue.lines if (words := _words(line, names, tagged))]
+
+
+def _words(line: Sequence[TimedText], names: Names, tagged: bool) -> Words:
     """The words of a line; the time of a part belongs to its first word."""
-    spoken = _spoken("".join(part.text for part in line))
+    spoken = said("".join(part.text for part in line), names, tagged=tagged)
     if not spoken:
         return ()
     if all(part.in_ms is None for part in line):
         return tuple(TimedText(word) for word in spoken)
     timed = [
         TimedText(word, part.in_ms if index == 0 else None)
-        for part in line
-        for index, word in enumerate(_visible(part.text).split())
+        for part, words in zip(line, visible_words(part.text for part in line), strict=True)
+        for index, word in enumerate(words)
     ]
     if [word.text for word in timed] == spoken:
         return tuple(timed)
     return tuple(TimedText(word) for word in spoken)
-
-
-def _spoken(text: str) -> list[str]:
-    """The words of a line of text without everything that nobody says."""
-    text = NOTES.sub(" ", BRACKETED.sub(" ", _visible(text)))
-    text = PARENTHESISED.sub(lambda found: _unless_sound(found[0]), text)
-    words = SPEAKER.sub("", text).split()
-    return words if any(any(map(str.isalnum, word)) for word in words) else []
-
-
-def _visible(text: str) -> str:
-    return text.replace("\u200b", "").replace("\N{NO-BREAK SPACE}", " ")
-
-
-def _unless_sound(remark: str) -> str:
-    return " " if len(remark.split()) <= SOUND_WORDS else remark
 
 
 def _rolls(spoken: Sequence[tuple[Subtitle, list[Words]]]) -> bool:

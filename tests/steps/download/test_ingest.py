@@ -16,7 +16,7 @@ from steps.media.audio import samples
 from steps.media.cuts import frame_times
 from steps.media.frames import sampled
 from tests.steps import numbered
-from tests.steps.download.running import SRT, download, meta_of, receipt_of
+from tests.steps.download.running import download, meta_of, receipt_of
 
 CLICK = "aevalsrc='if(between(t,1,1.01),0.9*sin(6283*t),0)':sample_rate=48000"
 
@@ -180,40 +180,6 @@ def test_silent_video_goes_on_and_says_so(tmp_path: Path) -> None:
     assert meta_of(tmp_path / "out").audio is None
     assert not (tmp_path / "out" / "audio.flac").exists()
     assert [item.code for item in receipt_of(tmp_path / "out").degradations] == ["no-sound"]
-
-
-@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
-def test_subtitles_inside_are_extracted(suffix: str, tmp_path: Path) -> None:
-    video, text = numbered.make(tmp_path / "v.mp4"), tmp_path / "text.srt"
-    text.write_text(SRT)
-    path = tmp_path / f"film{suffix}"
-    codec = "mov_text" if suffix == ".mp4" else "srt"
-    ffmpeg.run(["-i", str(video), "-i", str(text), "-c", "copy", "-c:s", codec, str(path)])
-    assert download(path, tmp_path / "out") == 0
-    assert meta_of(tmp_path / "out").captions == "embedded"
-    written = (tmp_path / "out" / "captions.vtt").read_text()
-    assert "00:00.500 --> " in written
-    assert "Hello there" in written
-
-
-def test_a_sidecar_is_taken(tmp_path: Path) -> None:
-    path = numbered.make(tmp_path / "talk.mp4")
-    (tmp_path / "talk.srt").write_text(SRT)
-    assert download(path, tmp_path / "out") == 0
-    assert meta_of(tmp_path / "out").captions == "sidecar"
-    assert (
-        "00:00:00.500 --> 00:00:01.500\nHello there"
-        in (tmp_path / "out" / "captions.vtt").read_text()
-    )
-
-
-def test_a_bad_sidecar_is_left_out_aloud(tmp_path: Path) -> None:
-    path = numbered.make(tmp_path / "talk.mp4")
-    (tmp_path / "talk.srt").write_text("nothing")
-    assert download(path, tmp_path / "out") == 0
-    assert meta_of(tmp_path / "out").captions == "none"
-    codes = [item.code for item in receipt_of(tmp_path / "out").degradations]
-    assert codes == ["captions-unreadable"]
 
 
 def test_a_codec_that_matroska_cannot_hold_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from steps.contract.errors import UnsupportedMedia
-from steps.download.subtitles import best_embedded, decoded, read_sidecar, sidecar_of, to_webvtt
+from steps.download.subtitles import best_embedded, read_sidecar, sidecars_of, to_webvtt
+from steps.formats import webvtt
 from steps.media.streams import SubtitleStream
 
 SRT = (
@@ -44,32 +45,64 @@ def test_no_cues_is_said(text: str, suffix: str) -> None:
         to_webvtt(text, "a.srt", suffix)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_encodings(encoding: str, tmp_path: Path) -> None:
-    path = tmp_path / "a.srt"
-    path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nCafé – crème\n".encode(encoding))
-    assert "Café – crème" in read_sidecar(path)
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["talk.srt", "talk.vtt", "talk.ass"], "talk.vtt talk.srt talk.ass"),
+        (["talk.en.vtt", "talk.ass"], "talk.ass talk.en.vtt"),
+        (["talk.en.srt", "talk.de.srt"], "talk.de.srt talk.en.srt"),
+        (["talk.en.srt", "talk.en.forced.srt"], "talk.en.srt talk.en.forced.srt"),
+        (["talk.pt-BR.hi.srt"], "talk.pt-BR.hi.srt"),
+        (["talks.srt", "talk.mp4.txt", "other.srt"], ""),
+        (["talk.final.cut.srt", "talk.2.en.srt", "talk.my.cut.srt"], ""),
+    ],
+)
+def test_the_sidecars_of_a_video(names: list[str], expected: str, tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / name).touch()
+    assert [path.name for path in sidecars_of(tmp_path / "talk.mp4")] == expected.split()
 
 
-def test_any_bytes_are_decoded() -> None:
-    assert isinstance(decoded(bytes(range(256))), str)
+GERMAN = "Der größte Fehler meines Lebens dauerte elf Sekunden. Ich denke jeden Tag daran."
+
+
+def beside(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / name
+    if path.suffix == ".srt":
+        text = f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n"
+    path.write_bytes(text.encode(encoding))
+    return path
 
 
 @pytest.mark.parametrize(
-    ("names", "chosen"),
+    ("name", "text", "language"),
     [
-        (["talk.srt", "talk.vtt", "talk.ass"], "talk.vtt"),
-        (["talk.en.vtt", "talk.ass"], "talk.ass"),
-        (["talk.en.srt", "talk.de.srt"], "talk.de.srt"),
-        (["talks.srt", "talk.mp4.txt", "other.srt"], None),
-        (["talk.final.cut.srt"], None),
+        ("talk.fr.srt", GERMAN, "fr"),
+        ("talk.German.srt", "Ja.", "de"),
+        ("talk.ger.sdh.srt", "Ja.", "de"),
+        ("talk.vtt", f"WEBVTT\nLanguage: nl-BE\n\n00:01.000 --> 00:02.000\n{GERMAN}\n", "nl"),
+        ("talk.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{GERMAN}\n", "de"),
+        ("talk.srt", GERMAN, "de"),
+        ("talk.srt", "Ja.", ""),
     ],
+    ids=["name", "word", "three letters", "header", "text", "SubRip", "too short"],
 )
-def test_the_sidecar_of_a_video(names: list[str], chosen: str | None, tmp_path: Path) -> None:
-    for name in names:
-        (tmp_path / name).touch()
-    found = sidecar_of(tmp_path / "talk.mp4")
-    assert (found.name if found else None) == chosen
+def test_the_language_of_captions(name: str, text: str, language: str, tmp_path: Path) -> None:
+    found = read_sidecar(beside(tmp_path, name, text), tmp_path / "talk.mp4")
+    assert found.language == language
+    assert webvtt.read(found.text).language == language
+    assert len(webvtt.read(found.text).subtitles) == 1
+
+
+def test_an_old_encoding_is_read_by_the_language_in_the_name(tmp_path: Path) -> None:
+    path = beside(tmp_path, "talk.pl.srt", "Już idę, mężu.", "cp1250")
+    assert "Już idę, mężu." in read_sidecar(path, tmp_path / "talk.mp4").text
+    unnamed = beside(tmp_path, "talk.srt", "Już idę, mężu.", "cp1250")
+    with pytest.raises(
+        UnsupportedMedia, match=r"not UTF-8 and may be cp1250 or .*save it as UTF-8"
+    ):
+        read_sidecar(unnamed, tmp_path / "talk.mp4")
+    assert "Już idę, mężu." in read_sidecar(unnamed, tmp_path / "talk.mp4", "pl").text
 
 
 def stream(index: int, **facts: object) -> SubtitleStream:
@@ -81,10 +114,10 @@ def stream(index: int, **facts: object) -> SubtitleStream:
 @pytest.mark.parametrize(
     ("streams", "language", "chosen"),
     [
-        ((), "eng", None),
+        ((), "en", None),
         ((stream(2, is_text=False),), "", None),
         ((stream(2, is_forced=True),), "", None),
-        ((stream(2, language="ger", is_default=True), stream(3, language="eng")), "eng", 3),
+        ((stream(2, language="ger", is_default=True), stream(3, language="eng")), "en", 3),
         ((stream(2), stream(3, is_default=True)), "", 3),
         ((stream(2), stream(3)), "", 2),
     ],
@@ -94,3 +127,10 @@ def test_the_best_stream_inside(
 ) -> None:
     found = best_embedded(streams, language)
     assert (found.index if found else None) == chosen
+
+
+def test_no_stream_in_another_language_than_asked() -> None:
+    german, unnamed = stream(2, language="ger", is_default=True), stream(3)
+    assert best_embedded((german,), "en", asked=True) is None
+    assert best_embedded((german, unnamed), "en", asked=True) == unnamed
+    assert best_embedded((german,), "de", asked=True) == german

@@ -56,6 +56,25 @@ def test_a_cue_without_voice_is_filled_evenly() -> None:
     assert [(w.in_ms, w.out_ms) for w in found] == [(1000, 1500), (1500, 2000)]
 
 
+def test_people_who_speak_at_once_share_the_time() -> None:
+    voiced = VoiceActivity((Span(in_ms=0, out_ms=9000),), 9000)
+    first, second = (tuple(map(TimedText, text.split())) for text in ("aa bb cc dd", "ee ff gg hh"))
+    for start, end in ((0, 4000), (200, 4000), (200, 900)):
+        found = caption_words([SpokenCue(0, 4000, first), SpokenCue(start, end, second)], voiced)
+        assert [word.text for word in found] == [word.text for word in (*first, *second)]
+        assert all(word.out_ms - word.in_ms == 500 for word in found)
+
+
+def test_a_cue_that_lingers_gives_way() -> None:
+    voiced = VoiceActivity((Span(in_ms=0, out_ms=9000),), 9000)
+    cues = [
+        SpokenCue(0, 8000, (TimedText("Hi."),)),
+        SpokenCue(2000, 4000, tuple(map(TimedText, "how are you my friend".split()))),
+    ]
+    found = caption_words(cues, voiced)
+    assert (found[0].out_ms, found[1].in_ms, found[-1].out_ms) == (2000, 2000, 4000)
+
+
 @given(st.lists(st.tuples(st.integers(0, 70_000), st.integers(1, 9_000)), max_size=25))
 def test_any_cues_give_words_in_order(times: list[tuple[int, int]]) -> None:
     cues = [

@@ -2,7 +2,8 @@
 
 import pytest
 
-from steps.formats.subtitles import TimedText
+from steps.formats import srt
+from steps.formats.subtitles import Subtitle, TimedText
 from steps.formats.webvtt import read
 from steps.transcribe.cues import SpokenCue, spoken_cues
 
@@ -28,17 +29,77 @@ def spoken(text: str) -> list[str]:
         ("♪♪", ""),
         (">> So what?", "So what?"),
         ("- Yes.\n- No.", "Yes. No."),
-        ("JOHN SMITH: Well", "Well"),
+        ("- JOHN SMITH: Well", "Well"),
+        (">> JOHN SMITH: Well", "Well"),
+        ("<v John>JOHN SMITH: Well", "Well"),
+        ("JOHN SMITH: Well, I never", "JOHN SMITH: Well, I never"),
+        ("I said: AND NO: never", "I said: AND NO: never"),
         ("NASA is here", "NASA is here"),
         ("Remember: never", "Remember: never"),
         ("well-known - and loved", "well-known - and loved"),
         ("#1 of 3", "#1 of 3"),
+        ("We are # 1", "We are # 1"),
+        ("I write C#", "I write C#"),
+        ("C# and F#", "C# and F#"),
+        ("# la la la #", "la la la"),
+        ("#la la la#", "la la la"),
+        ("#", ""),
+        ("# la la", "la la"),
         ("I &lt;3 you", "I <3 you"),
         ("...", ""),
     ],
 )
 def test_words(text: str, words: str) -> None:
     assert " ".join(spoken(text)) == words
+
+
+def all_spoken(*lines: str) -> list[str]:
+    cues = [Subtitle.of(3000 * at, 3000 * at + 2000, [line]) for at, line in enumerate(lines)]
+    return [" ".join(word.text for word in cue.words) for cue in spoken_cues(cues)]
+
+
+def test_a_name_recurs() -> None:
+    assert all_spoken("JOHN: Hi there.", "How are you?", "JOHN: Fine.") == [
+        "Hi there.",
+        "How are you?",
+        "Fine.",
+    ]
+    assert all_spoken("JOHN: Hi there.", "How are you?")[0] == "JOHN: Hi there."
+
+
+def test_in_a_file_of_capitals_a_colon_is_speech() -> None:
+    lines = ["HERE IS THE THING: IT TOOK ELEVEN SECONDS.", "AND NO: I DID NOT.", "AND NO: NEVER."]
+    assert all_spoken(*lines) == lines
+    assert all_spoken(">> ANN: HELLO.", ">> BOB: HI.", ">> ANN: WELL.", ">> BUT NO: NEVER.") == [
+        "HELLO.",
+        "BOB: HI.",
+        "WELL.",
+        "BUT NO: NEVER.",
+    ]
+
+
+def test_cues_of_one_time_are_lines_of_one_in_the_order_of_the_file() -> None:
+    script = srt.read(
+        "1\n00:00:01,000 --> 00:00:04,000\nZoe went first,\n\n"
+        "2\n00:00:01,000 --> 00:00:04,000\nand Al came after.\n\n"
+        "3\n00:00:05,000 --> 00:00:06,000\nAl did.\n"
+    )
+    found = spoken_cues(script.subtitles)
+    assert [(cue.in_ms, cue.out_ms, len(cue.words)) for cue in found] == [
+        (1000, 4000, 7),
+        (5000, 6000, 2),
+    ]
+    assert found[0].words[0].text == "Zoe"
+
+
+def test_a_styled_copy_is_no_second_line() -> None:
+    looks = [
+        Subtitle.of(1000, 4000, ["The biggest", "mistake"]),
+        Subtitle.of(1000, 4000, ["The biggest mistake"]),
+        Subtitle.of(1100, 3900, ["The biggest mistake"]),
+        Subtitle.of(4000, 6000, ["The biggest mistake"]),
+    ]
+    assert [(cue.in_ms, len(cue.words)) for cue in spoken_cues(looks)] == [(1000, 3), (4000, 3)]
 
 
 ROLLING = """WEBVTT
