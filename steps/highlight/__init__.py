@@ -33,6 +33,19 @@ class HighlightParams(Params):
         description="Least time between two clips, in milliseconds.",
     )
     at: str = at_param()
+    prompt: str = param(
+        "", max_length=500, description='What to prefer, in words: "prefer stories about money".'
+    )
+    avoid: str = param("", max_length=500, description="What to avoid, in words.")
+    audience: str = param(
+        "", max_length=200, description="Who watches, in words; a language model is told."
+    )
+    text_language: str = param(
+        "",
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3})?$",
+        description="Language in which a language model writes titles and other texts, such as de"
+        " [default: that of the speech].",
+    )
     chooser: Annotated[str, Engines(*CHOOSERS)] = param(
         AUTO, description="What chooses: a language model that is at hand, else the scorer."
     )
@@ -53,7 +66,7 @@ class HighlightParams(Params):
     ] = param(
         "",
         max_length=4000,
-        description="A file or s3:// address of recorded answers (a job's answers.json), to repeat"
+        description="A file or s3:// address of recorded answers (a job's answers.jsonl), to repeat"
         " its plan.",
     )
 

@@ -41,7 +41,7 @@ def decide(
     """Choose among candidates, or name those that the user gave.
 
     Args:
-        context: of the step; what a model answered is written as answers.json.
+        context: of the step; what a model answered is written as answers.jsonl.
         candidates: the allowed ones, or those of `--at`.
         speech: of the source; where there is none, no model is asked.
 

@@ -59,7 +59,7 @@ def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
     reasons = []
     if "model" in candidate.parts:
         reasons.append(
-            f"the language model rates it {candidate.parts['model'] * 9 / 1000:.1f} of 9"
+            f"the language model rates it {1 + candidate.parts['model'] * 4 / 1000:.1f} of 5"
         )
     if candidate.parts["text"] > 0:
         reasons.append("its wording stands out from the rest of the source")

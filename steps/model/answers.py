@@ -1,13 +1,15 @@
-"""answers.json: what a language model was asked and what it answered, to replay a plan.
+"""answers.jsonl: what a language model was asked and what it answered, to replay a plan.
 
-An answer is found again by its key: the SHA-256 of everything that decides it.
+JSON Lines: the first line says who was asked, each other line is an answer. An answer is found
+again by its key: the SHA-256 of everything that decides it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from typing import Annotated, Any, Literal
+from collections.abc import Collection
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import rfc8785
 from pydantic import Field, model_validator
@@ -17,10 +19,13 @@ from steps.model.timing import check_unique
 
 MAX_ANSWERS = 1000
 MAX_PROMPT_CHARACTERS = 100_000
-"""A question holds a few passages of bounded length; this is far above."""
+"""A question holds one window of bounded length; this is far above."""
 MAX_ANSWER_CHARACTERS = 20_000
 MAX_DIGITS = 1000
 DIGITS = "0123456789"
+
+Purpose = Literal["rate", "compare", "name", "tell"]
+"""Digits for a passage, the better of two, texts for a clip, texts for the source."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ShortText = Annotated[str, Field(max_length=300)]
@@ -52,18 +57,23 @@ class Question(Value):
     """One request: the exact text, and the schema that the answer has to follow.
 
     Attributes:
-        purpose: `rate` (digits for passages) or `name` (title and hook of a clip).
+        purpose: what the answer is for.
         system: the instructions.
         prompt: the material; it holds speech of the source, which can give no orders.
         answer_schema: a JSON schema, as text.
         most_tokens: the answer ends here at the latest.
     """
 
-    purpose: Literal["rate", "name"]
+    purpose: Purpose
     system: Prompt
     prompt: Prompt
     answer_schema: Prompt
     most_tokens: Annotated[int, Field(ge=1, le=100_000)]
+
+    @property
+    def weighed(self) -> bool:
+        """Whether the log-probabilities of the answer's digits matter."""
+        return self.purpose in ("rate", "compare")
 
     def key(self, asked: Asked) -> str:
         """The SHA-256 of the question and of whom it is put to."""
@@ -82,10 +92,24 @@ class Digit(Value):
     at: Annotated[int, Field(ge=0, le=MAX_ANSWER_CHARACTERS)]
     milli_nats: dict[Annotated[str, Field(pattern=r"^[0-9]$")], MilliNats]
 
-    def expected_thousandths(self) -> int:
-        """The expected value over the digits that the model weighed, 0 to 9000."""
-        odds = {int(digit): math.exp(nats / 1000) for digit, nats in self.milli_nats.items()}
+    def expected_thousandths(self, among: Collection[int]) -> int | None:
+        """The expected value over the digits that the model weighed.
+
+        Args:
+            among: the digits that the schema allows. Engines give a model's log-probabilities as
+                they were before the schema narrowed them.
+
+        Returns:
+            None if none of these digits was weighed.
+        """
+        odds = {
+            int(digit): math.exp(nats / 1000)
+            for digit, nats in self.milli_nats.items()
+            if int(digit) in among
+        }
         total = math.fsum(odds.values())
+        if not total:
+            return None
         return round(1000 * math.fsum(digit * one for digit, one in odds.items()) / total)
 
     @model_validator(mode="after")
@@ -117,11 +141,33 @@ class Answer(Value):
 
 
 class Answers(Document):
-    """All that one run asked of one model, in the order of asking."""
+    """All that one run asked of one model, in the order of asking.
 
-    kind: Literal["clipmill/answers@1"] = "clipmill/answers@1"
+    Attributes:
+        prompts: the SHA-256 of the package's prompts.
+        failures: why questions of a purpose got no reply, so that a replay fails alike.
+    """
+
+    MEDIA_TYPE: ClassVar[str] = "application/jsonl"
+
+    kind: Literal["clipmill/answers@2"] = "clipmill/answers@2"
     asked: Asked
+    prompts: Sha256
+    failures: dict[Purpose, Annotated[str, Field(max_length=1000)]] = Field(default_factory=dict)
     answers: Annotated[tuple[Answer, ...], Field(max_length=MAX_ANSWERS)]
+
+    def canonical_bytes(self) -> bytes:
+        """One line for who was asked, and one for each answer, each in the form of RFC 8785."""
+        whole = self.model_dump(mode="json")
+        lines = (whole, *whole.pop("answers"))
+        return b"".join(rfc8785.dumps(line) + b"\n" for line in lines)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "") -> Self:
+        """Parse and check the lines; raises as `Document.from_bytes` does."""
+        head, *lines = data.strip().split(b"\n")
+        whole = head.rstrip().removesuffix(b"}") + b',"answers":[' + b",".join(lines) + b"]}"
+        return super().from_bytes(whole, name)
 
     @model_validator(mode="after")
     def _keyed(self) -> Answers:

@@ -61,13 +61,13 @@ SUMMARY: DocumentPort[Summary] = DocumentPort(
 )
 ANSWERS: DocumentPort[Answers] = DocumentPort(
     "answers",
-    "answers.json",
+    "answers.jsonl",
     "what a language model was asked, and said",
     optional=True,
     reference="steps.model.answers:Answers",
 )
 ANSWERS_FILE = Port(
-    "answers_file", "inputs/answers.json", "recorded answers, if the user gave them", optional=True
+    "answers_file", "inputs/answers.jsonl", "recorded answers, if the user gave them", optional=True
 )
 CUTS = Port("cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv")
 CUT = Port("cut", "cuts/{clip}.mkv", "the stream copy of one clip with handles")

@@ -16,14 +16,18 @@ from pipelines.environments.installed import home
 from steps.__main__ import main
 from steps.contract import Unusable
 from steps.contract.receipt import Receipt
+from steps.highlight import HighlightParams
 from steps.highlight.engines import vllm
-from steps.highlight.engines.asking import naming_question, rating_question, read_ratings
+from steps.highlight.engines.material import Extract
+from steps.highlight.engines.questions import CRITERIA, Asker
+from steps.highlight.engines.readings import read_comparison, read_naming, read_rating
 from steps.highlight.engines.vllm import LocalModel
 from steps.model.answers import Answers
 from steps.model.clips import Clips
 from steps.model.weights import named
 from tests.engines import gemma
 from tests.servers import LOOPBACK, free_ports
+from tests.steps.highlight.scripted import speech
 from tests.steps.highlight.speech import words
 from tests.steps.highlight.test_work import job
 
@@ -35,7 +39,7 @@ TALK = (
     "| The committee thanked all members for the documentation. | You will never guess why! "
 )
 OPTIONS = ("--clips=1", "--lengths=5-8")
-PLAN = ("clips.json", "clip_ids.json", "summary.json", "answers.json")
+PLAN = ("clips.json", "clip_ids.json", "summary.json", "answers.jsonl")
 CHAT_TEMPLATE = "{% for m in messages %}{{ m.content }}\n\n{% endfor %}"
 """Gemma 3 270M is a base model: its tokenizer brings no template for talks."""
 
@@ -70,16 +74,24 @@ def plan(place: Path) -> dict[str, bytes]:
 
 
 def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalModel) -> None:
+    asker = Asker(
+        speech("I was terrified.", "Thank you all for coming.", "Then I laughed."),
+        HighlightParams(),
+    )
     questions = [
-        rating_question({"c01": "I was terrified.", "c02": "Thank you all for coming."}),
-        naming_question("I was terrified and then I laughed."),
+        asker.rating(Extract((0, 1, 2), (0,)), [0, 1]),
+        asker.comparison([0, 1], [1, 2]),
+        asker.naming([0, 1]),
+        asker.telling([0, 1, 2], 2),
     ]
     first, again = model.reply(questions), model.reply(questions)
     assert first == again
     assert (model.asked.engine, model.asked.model) == ("vllm", "gemma")
-    ratings = read_ratings(first[0], ["c01", "c02"])
-    assert all(0 <= rating <= 1000 for rating in ratings.values())
-    assert any(len(digit.milli_nats) == 10 for digit in first[0].digits)
+    assert list(read_rating(first[0])) == list(CRITERIA)
+    assert 0 < read_comparison(first[1]) < 1000
+    assert read_naming(first[2], []).layout
+    assert len(first[0].digits) == len(CRITERIA)
+    assert all(len(digit.milli_nats) == 10 for digit in first[0].digits)
 
 
 @pytest.mark.usefixtures("_loaded")
@@ -90,8 +102,10 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
     assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
     assert [(one.name, one.promise) for one in receipt.engines] == [("vllm", "this-machine")]
-    assert [one.sha256 for one in receipt.models] == [named(str(folder)).sha256]
-    recording = tmp_path / "a/answers.json"
+    assert [one.sha256 for one in receipt.models if one.name != "highlight-prompts"] == [
+        named(str(folder)).sha256
+    ]
+    recording = tmp_path / "a/answers.jsonl"
     assert Answers.from_file(recording).asked.sha256 == named(str(folder)).sha256
     highlight(tmp_path / "c", "--chooser=replay", f"--answers={recording}")
     assert plan(tmp_path / "c") == plan(tmp_path / "a")
@@ -145,8 +159,8 @@ def test_a_plan_by_a_real_server_replays(served: str, tmp_path: Path) -> None:
     receipt = highlight(tmp_path / "a", "--chooser=openai", f"--llm-url={served}")
     assert receipt.degradations == ()
     assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
-    recorded = Answers.from_file(tmp_path / "a/answers.json")
+    recorded = Answers.from_file(tmp_path / "a/answers.jsonl")
     assert recorded.asked.model == "gemma"
     assert any(digit for answer in recorded.answers for digit in answer.reply.digits)
-    highlight(tmp_path / "b", "--chooser=replay", f"--answers={tmp_path / 'a/answers.json'}")
+    highlight(tmp_path / "b", "--chooser=replay", f"--answers={tmp_path / 'a/answers.jsonl'}")
     assert plan(tmp_path / "b") == plan(tmp_path / "a")

@@ -1,100 +1,202 @@
-"""A chooser that asks a language model: questions from candidates, decisions from answers.
-
-Passages go to the model under ids that the schema lists, so that an answer can name nothing else.
-The speech is untrusted: each passage is one line of JSON, of bounded length, between two marks that
-are made from a digest of the lines, which the speech cannot know.
-"""
+"""A chooser that asks a language model: it puts questions, and decides by code from the answers."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from itertools import permutations
+from typing import Literal
 
 from steps.contract import Context
-from steps.contract.redaction import one_line
+from steps.contract.receipt import Used
 from steps.highlight import HighlightParams
+from steps.highlight.bradley_terry import strengths
 from steps.highlight.candidates import Candidate
 from steps.highlight.choose import shortlist
-from steps.highlight.describe import HOOK_CHARACTERS, TITLE_CHARACTERS, shorten
+from steps.highlight.engines import material
 from steps.highlight.engines.protocol import LanguageModel, Naming, Speech, Telling, Unanswered
-from steps.model.answers import DIGITS, Answer, Answers, Question, Reply
+from steps.highlight.engines.questions import CHAPTERS, CHAPTERS_A_PART, Asker, prompts_sha256
+from steps.highlight.engines.readings import (
+    read_chapters,
+    read_comparison,
+    read_naming,
+    read_rating,
+    read_source,
+)
+from steps.model.answers import Answer, Answers, Purpose, Question, Reply
+from steps.model.source import Chapter
 
-PROMPTS = Path(__file__).parent.parent / "prompts"
-PASSAGES_A_QUESTION = 6
-"""With the bounds of a passage, a question and its answer stay under 4,096 tokens, the smallest
-context that servers give a model by default."""
-PASSAGE_BYTES, PASSAGE_END_BYTES = 1200, 400
-"""Of a longer passage the middle is left out: its opening and its end decide. Bytes, because a
-letter of most scripts is more tokens than a Latin one."""
-RATE_TOKENS_EACH, NAME_TOKENS = 16, 300
+COMPARED = 12
+"""The best rated are compared, each with each in both orders: 132 questions."""
+RATED_TOGETHER, WRITTEN_TOGETHER = 16, 4
+"""Questions in a batch at most: between batches their time is looked at."""
 MODEL_SHARE = 9
 """Tenths of the score that are the model's; the rest is the scorer's, which so breaks ties."""
+PARTS = 40
+"""Of a source, at most: 240 kB of speech, four hours."""
+SHORTEST_CHAPTER_MS = 10_000
+"""YouTube shows no shorter ones."""
+LIMITS_S: dict[Purpose, float] = {"rate": 1500, "compare": 600, "name": 500, "tell": 500}
+"""The longest times for the answers of a job, together inside the step's own limit."""
+SEEN = 8
+"""After so many answers their time says whether the rest can be waited for."""
 
 
 class AskingChooser:
-    """Rates the scorer's shortlist by a model's digits, and takes titles and hooks from it."""
+    """Rates the scorer's shortlist, compares the best, and writes the texts of the chosen ones."""
 
     method: Literal["scorer", "llm"] = "llm"
 
-    def __init__(self, model: LanguageModel, note: Callable[[str, str], None]) -> None:
-        """Ask this model; `note(code, message)` reports a fallback."""
-        self._model, self._note = model, note
+    def __init__(
+        self,
+        model: LanguageModel,
+        params: HighlightParams,
+        note: Callable[[str, str], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Ask this model.
+
+        Args:
+            model: who answers.
+            params: what the user wants.
+            note: reports a fallback, by code and message.
+            clock: seconds, for the limits of the answers' time.
+        """
+        self._model, self._params, self._note, self._clock = model, params, note, clock
         self._answers: list[Answer] = []
+        self._failures: dict[Purpose, str] = {}
 
     def rate(self, candidates: Sequence[Candidate], speech: Speech) -> Sequence[Candidate]:
         """The shortlist with the model's scores; see `Chooser.rate`."""
+        asker = Asker(speech, self._params)
         listed = sorted(shortlist(candidates), key=lambda item: (item.span.in_ms, item.span.out_ms))
-        passages = {
-            f"c{number:02}": speech.text_of(item) for number, item in enumerate(listed, start=1)
-        }
-        ids = list(passages)
-        groups = [
-            ids[at : at + PASSAGES_A_QUESTION] for at in range(0, len(ids), PASSAGES_A_QUESTION)
+        batches = [
+            batch
+            for window in material.windows(speech, [item.span for item in listed])
+            for batch in _batched(
+                [asker.rating(window, speech.within(listed[at].span)) for at in window.members],
+                RATED_TOGETHER,
+            )
         ]
-        questions = [rating_question({one: passages[one] for one in group}) for group in groups]
-        ratings: dict[str, int] = {}
-        for group, reply in zip(groups, self._ask(questions), strict=True):
-            ratings |= read_ratings(reply, group)
-        return [_rescored(item, ratings[one]) for one, item in zip(ids, listed, strict=True)]
+        ratings = [read_rating(reply) for reply in self._ask(batches)]
+        rated = [_rated(item, rating) for item, rating in zip(listed, ratings, strict=True)]
+        best = sorted(range(len(rated)), key=lambda index: rated[index].rank_key)[:COMPARED]
+        try:
+            found = self._compared([rated[index] for index in best], asker)
+        except Unanswered as error:
+            self._note("pairs-fallback", f"{error}; the ratings decide without comparisons")
+            return rated
+        for index, strength in zip(best, found, strict=True):
+            rated[index] = _scored(rated[index], "pairs", strength)
+        return rated
 
     def entitle(self, chosen: Sequence[Candidate], speech: Speech) -> Sequence[Naming]:
-        """Title and hook of each; see `Chooser.entitle`."""
+        """The texts of each; see `Chooser.entitle`."""
+        asker = Asker(speech, self._params)
+        passages = {number: speech.within(item.span) for number, item in enumerate(chosen)}
+        heard = [number for number, passage in passages.items() if passage]
+        namings = [Naming() for _ in chosen]
+        faults: list[str] = []
         try:
-            replies = self._ask([naming_question(speech.text_of(item)) for item in chosen])
-            return [read_naming(reply) for reply in replies]
+            replies = self._ask(
+                _batched([asker.naming(passages[number]) for number in heard], WRITTEN_TOGETHER)
+            )
         except Unanswered as error:
-            self._note("titles-fallback", f"{error}; titles and hooks are taken from the speech")
-            return [Naming() for _ in chosen]
+            faults.append(str(error))
+        else:
+            for number, reply in zip(heard, replies, strict=True):
+                found: list[str] = []
+                try:
+                    namings[number] = read_naming(reply, found)
+                except Unanswered as error:
+                    found.append(str(error))
+                faults += [f"clip {number + 1}: {fault}" for fault in found]
+        self._note_texts(faults)
+        return namings
 
-    def tell(self, _speech: Speech) -> Telling:
-        """Nothing yet; see `Chooser.tell`."""
-        return Telling()
+    def tell(self, speech: Speech) -> Telling:
+        """The texts of the source; see `Chooser.tell`."""
+        asker = Asker(speech, self._params)
+        parts = material.parts(speech, PARTS)
+        chapters = max(1, min(CHAPTERS_A_PART, CHAPTERS // len(parts)))
+        faults: list[str] = []
+        telling = Telling()
+        try:
+            replies = self._ask(
+                _batched([asker.telling(lines, chapters) for lines in parts], WRITTEN_TOGETHER)
+            )
+            titles: dict[int, str] = {}
+            for lines, reply in zip(parts, replies, strict=True):
+                titles |= read_chapters(reply, lines, faults)
+            told = [read_source(reply, faults) for reply in replies]
+            if len(told) > 1:
+                summaries = [summary for summary, _ in told if summary]
+                (whole,) = self._ask([[asker.whole(summaries or [""])]])
+                told = [read_source(whole, faults)]
+            ((summary, keywords),) = told
+            telling = Telling(summary, keywords, chapters_of(titles, speech))
+        except Unanswered as error:
+            faults.append(str(error))
+        self._note_texts([f"the source: {fault}" for fault in faults])
+        return telling
 
     def answers(self) -> Answers | None:
         """All answers so far; see `Chooser.answers`."""
-        if not self._answers:
+        if not self._answers and not self._failures:
             return None
-        return Answers(asked=self._model.asked, answers=tuple(self._answers))
+        return Answers(
+            asked=self._model.asked,
+            prompts=prompts_sha256(),
+            failures=self._failures,
+            answers=tuple(self._answers),
+        )
 
-    def _ask(self, questions: Sequence[Question]) -> Sequence[Reply]:
-        """The replies, each kept for the recording; a question that was put before is not again."""
+    def _compared(self, best: Sequence[Candidate], asker: Asker) -> list[int]:
+        """The strengths of the best candidates, in thousandths."""
+        passages = [asker.speech.within(item.span) for item in best]
+        pairs = list(permutations(range(len(best)), 2))
+        batches = [
+            [asker.comparison(passages[one], passages[other]) for one, other in pairs if one == at]
+            for at in range(len(best))
+        ]
+        replies = self._ask(batches)
+        wins = {pair: read_comparison(reply) for pair, reply in zip(pairs, replies, strict=True)}
+        return strengths([item.parts["model"] for item in best], wins)
+
+    def _note_texts(self, faults: Sequence[str]) -> None:
+        if faults:
+            self._note("texts-fallback", f"{'; '.join(faults)}; taken from the speech instead")
+
+    def _ask(self, batches: Sequence[Sequence[Question]]) -> list[Reply]:
+        """The replies, each kept for the recording; a question that was put before is not again.
+
+        Args:
+            batches: questions of one purpose, those with the same beginning together.
+
+        Raises:
+            Unanswered: no reply came, or all would take too long.
+        """
         known = {answer.key: answer.reply for answer in self._answers}
-        keys = [question.key(self._model.asked) for question in questions]
-        new = {
-            key: question for key, question in zip(keys, questions, strict=True) if key not in known
-        }
-        for (key, question), reply in zip(
-            new.items(), self._model.reply(list(new.values())), strict=True
-        ):
-            self._answers.append(Answer(key=key, question=question, reply=reply))
-            known[key] = reply
-        return [known[key] for key in keys]
+        asked = [[(one.key(self._model.asked), one) for one in batch] for batch in batches]
+        waiting = len({key for batch in asked for key, _ in batch} - set(known))
+        begun_s, answered = self._clock(), 0
+        for batch in asked:
+            new = {key: question for key, question in batch if key not in known}
+            if not new:
+                continue
+            purpose = next(iter(new.values())).purpose
+            try:
+                _check_time(purpose, self._clock() - begun_s, answered, waiting)
+                replies = self._model.reply(list(new.values()))
+            except Unanswered as error:
+                self._failures[purpose] = str(error)
+                raise
+            for (key, question), reply in zip(new.items(), replies, strict=True):
+                self._answers.append(Answer(key=key, question=question, reply=reply))
+                known[key] = reply
+            answered += len(new)
+        return [known[key] for batch in asked for key, _ in batch]
 
 
 def asking(context: Context[HighlightParams], model: LanguageModel) -> AskingChooser:
@@ -104,131 +206,49 @@ def asking(context: Context[HighlightParams], model: LanguageModel) -> AskingCho
         context.fell_back = True
         context.degrade(code, message)
 
-    return AskingChooser(model, note)
+    prompts = Used(name="highlight-prompts", sha256=prompts_sha256())
+    context.used[prompts.name] = prompts
+    return AskingChooser(model, context.params, note)
 
 
-def rating_question(passages: dict[str, str]) -> Question:
-    """Ask for a digit for each passage, given by id."""
-    schema = {
-        "type": "object",
-        "properties": {one: {"type": "integer", "enum": list(range(10))} for one in passages},
-        "required": list(passages),
-        "additionalProperties": False,
-    }
-    lines = [
-        json.dumps({"id": one, "speech": bounded(text)}, ensure_ascii=False)
-        for one, text in passages.items()
-    ]
-    return Question(
-        purpose="rate",
-        system=_instructions("rate"),
-        prompt=f"{_marked(lines)}\n\nGive a digit to each of {', '.join(passages)}.",
-        answer_schema=json.dumps(schema),
-        most_tokens=RATE_TOKENS_EACH * (len(passages) + 1),
+def chapters_of(titles: Mapping[int, str], speech: Speech) -> tuple[Chapter, ...]:
+    """Chapters that follow each other without a gap, from titles by first sentence."""
+    starts: list[int] = []
+    for one in sorted(titles):
+        if not starts or speech.sentences[one].in_ms >= (
+            SHORTEST_CHAPTER_MS + (speech.sentences[starts[-1]].in_ms if len(starts) > 1 else 0)
+        ):
+            starts.append(one)
+    ins = [0, *(speech.sentences[one].in_ms for one in starts[1:])]
+    outs = [*ins[1:], speech.sentences[-1].out_ms]
+    return tuple(
+        Chapter(in_ms=in_ms, out_ms=out_ms, title=titles[one])
+        for one, in_ms, out_ms in zip(starts, ins, outs, strict=False)
     )
 
 
-def naming_question(text: str) -> Question:
-    """Ask for the title and the hook of a clip."""
-    schema = {
-        "type": "object",
-        "properties": {
-            "title": {"type": "string", "minLength": 1, "maxLength": TITLE_CHARACTERS},
-            "hook": {"type": "string", "minLength": 1, "maxLength": HOOK_CHARACTERS},
-        },
-        "required": ["title", "hook"],
-        "additionalProperties": False,
-    }
-    lines = [json.dumps({"speech": bounded(text)}, ensure_ascii=False)]
-    return Question(
-        purpose="name",
-        system=_instructions("name"),
-        prompt=f"{_marked(lines)}\n\nWrite the title and the hook.",
-        answer_schema=json.dumps(schema),
-        most_tokens=NAME_TOKENS,
-    )
+def _check_time(purpose: Purpose, spent_s: float, answered: int, waiting: int) -> None:
+    limit_s = LIMITS_S[purpose]
+    expected_s = spent_s / answered * waiting if answered >= SEEN else 0
+    if spent_s > limit_s or expected_s > 2 * limit_s:
+        raise Unanswered(f"{waiting} answers would take longer than {limit_s:g} s")
 
 
-def bounded(text: str) -> str:
-    """Speech as one printable line of about `PASSAGE_BYTES` at most, its middle left out."""
-    line = one_line(text, limit=len(text) + 1)
-    data = line.encode()
-    if len(data) <= PASSAGE_BYTES:
-        return line
-    opening = data[: PASSAGE_BYTES - PASSAGE_END_BYTES].decode(errors="ignore")
-    return f"{opening} … {data[-PASSAGE_END_BYTES:].decode(errors='ignore')}"
+def _batched(questions: Sequence[Question], size: int) -> list[Sequence[Question]]:
+    return [questions[at : at + size] for at in range(0, len(questions), size)]
 
 
-def read_ratings(reply: Reply, ids: Sequence[str]) -> dict[str, int]:
-    """The expected rating of each id, in thousandths of the highest.
+def _rated(candidate: Candidate, rating: Mapping[str, int]) -> Candidate:
+    mean = round(sum(rating.values()) / len(rating))
+    return _scored(replace(candidate, parts={**candidate.parts, **rating}), "model", mean)
 
-    Raises:
-        Unanswered: the answer is not JSON, or does not give exactly these ids a digit each.
+
+def _scored(candidate: Candidate, name: str, thousandths: int) -> Candidate:
+    """The candidate with what the model found as a part and as its score.
+
+    The scorer's own score is kept as the part `recall`.
     """
-    found = _object(reply.text)
-    if sorted(found) != sorted(ids):
-        raise Unanswered(f"the answer has other ids than {', '.join(ids)}: {_short(reply.text)}")
-    weighed = {digit.at: digit for digit in reply.digits}
-    ratings = {}
-    for one in ids:
-        value = found[one]
-        if type(value) is not int or str(value) not in DIGITS:
-            raise Unanswered(f"the answer gives {one} no digit: {_short(reply.text)}")
-        place = re.search(rf'"{one}"\s*:\s*(\d)', reply.text)
-        digit = weighed.get(place.start(1)) if place else None
-        expected = digit.expected_thousandths() if digit else 1000 * value
-        ratings[one] = round(expected / 9)
-    return ratings
-
-
-def read_naming(reply: Reply) -> Naming:
-    """Title and hook as they may be shown.
-
-    Raises:
-        Unanswered: the answer is not JSON with two texts.
-    """
-    found = _object(reply.text)
-    texts = {name: found.get(name) for name in ("title", "hook")}
-    if sorted(found) != sorted(texts) or not all(isinstance(one, str) for one in texts.values()):
-        raise Unanswered(f"the answer is not a title and a hook: {_short(reply.text)}")
-    title = one_line(str(texts["title"]), limit=1000).strip(" \"'“”#.").strip()
-    return Naming(
-        title=shorten(title, TITLE_CHARACTERS),
-        hook=shorten(one_line(str(texts["hook"]), limit=1000).strip(' "“”'), HOOK_CHARACTERS),
-    )
-
-
-def _rescored(candidate: Candidate, rating: int) -> Candidate:
-    score = round((MODEL_SHARE * rating + (10 - MODEL_SHARE) * candidate.score) / 10)
-    return replace(candidate, score=score, parts={**candidate.parts, "model": rating})
-
-
-def _marked(lines: Sequence[str]) -> str:
-    mark = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-    return "\n".join([f"[speech {mark}]", *lines, f"[end of speech {mark}]"])
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = json.loads(text, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
-        raise Unanswered(f"the answer is not JSON: {_short(text)}") from error
-    if not isinstance(found, dict):
-        raise Unanswered(f"the answer is not a JSON object: {_short(text)}")
-    return found
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is given twice")
-    return found
-
-
-def _short(text: str) -> str:
-    return repr(one_line(text, limit=80))
-
-
-@cache
-def _instructions(name: str) -> str:
-    return (PROMPTS / f"{name}.txt").read_text(encoding="utf-8").strip()
+    recall = candidate.parts.get("recall", candidate.score)
+    score = round((MODEL_SHARE * thousandths + (10 - MODEL_SHARE) * recall) / 10)
+    parts = {**candidate.parts, "recall": recall, name: thousandths}
+    return replace(candidate, score=score, parts=parts)

@@ -8,6 +8,7 @@ from steps.contract import Context, Unusable
 from steps.contract.errors import BadInput, BrokenContract
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
+from steps.highlight.engines.protocol import Unanswered
 from steps.model.answers import Answers, Question, Reply
 
 
@@ -16,16 +17,20 @@ class RecordedModel:
 
     def __init__(self, recorded: Answers) -> None:
         self.asked = recorded.asked
+        self._failures = recorded.failures
         self._replies = {answer.key: answer.reply for answer in recorded.answers}
 
     def reply(self, questions: Sequence[Question]) -> Sequence[Reply]:
         """The recorded replies.
 
         Raises:
+            Unanswered: there was no reply when the recording was made either.
             Unusable: the recording has no answer to a question.
         """
         keys = [question.key(self.asked) for question in questions]
         if missing := [key for key in keys if key not in self._replies]:
+            if reason := self._failures.get(questions[0].purpose):
+                raise Unanswered(reason)
             raise Unusable(
                 f"the recording has no answer to {len(missing)} of {len(keys)} questions: it was "
                 "made from another transcript, with other options or by another version of clipmill"
@@ -40,7 +45,7 @@ def replay(context: Context[HighlightParams]) -> AskingChooser:
         Unusable: no recording is named.
     """
     if not context.params.answers:
-        raise Unusable("no recording is named: give --answers FILE (a job's answers.json)")
+        raise Unusable("no recording is named: give --answers FILE (a job's answers.jsonl)")
     recorded = read_answers(context.content("answers"))
     return asking(context, RecordedModel(recorded))
 
@@ -54,7 +59,7 @@ def read_answers(data: bytes) -> Answers:
     try:
         return Answers.from_bytes(data, "the recording")
     except BrokenContract as error:
-        raise BadInput(f"--answers: {error}; give the answers.json of a job") from error
+        raise BadInput(f"--answers: {error}; give the answers.jsonl of a job") from error
 
 
 def applies(params: HighlightParams) -> bool:

@@ -100,8 +100,9 @@ class LocalModel:
     def reply(self, questions: Sequence[Question]) -> Sequence[Reply]:
         """One reply to each question; see `LanguageModel.reply`.
 
-        Questions go one at a time. vLLM compiles schemas in threads, so which questions share a
-        batch depends on the clock, and numbers round differently in another batch.
+        Questions go one at a time; what they begin with in common is computed once. vLLM compiles
+        schemas in threads, so which questions share a batch depends on the clock, and numbers round
+        differently in another batch.
         """
         # Nor may what an earlier call left in the cache decide how a prefix is computed.
         self._llm.reset_prefix_cache()
@@ -115,7 +116,7 @@ class LocalModel:
             temperature=0,
             seed=self.asked.seed,
             max_tokens=question.most_tokens,
-            logprobs=self.asked.alternatives if question.purpose == "rate" else None,
+            logprobs=self.asked.alternatives if question.weighed else None,
             structured_outputs=self._schema(json=json.loads(question.answer_schema)),
         )
         if getattr(self._llm.get_tokenizer(), "chat_template", None):

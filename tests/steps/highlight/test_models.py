@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from steps.highlight.engines.questions import CRITERIA
 from steps.model.answers import Answers
 from steps.model.clips import Clips, Summary
 from tests.steps.highlight.llm_server import (
     Body,
     LlmServer,
     Said,
-    asked_ids,
     completion,
     highlight,
     honest,
+    purpose,
 )
+from tests.steps.highlight.scripted import CLIP_TEXTS, SOURCE_TEXTS
 
 PLAN = ("clips.json", "clip_ids.json", "chunks.json", "summary.json")
 
@@ -38,45 +41,52 @@ def test_the_server_s_digits_decide(server: LlmServer, tmp_path: Path) -> None:
     best = min(clips.clips, key=lambda clip: clip.rank)
     summary = Summary.from_file(tmp_path / "summary.json")
     scores = next(one.scores for one in summary.clips if one.id == best.id)
-    assert scores["model"] == 1000
-    assert {one.title for one in summary.clips} == {"A title from the model"}
-    assert {one.hook for one in summary.clips} == {"Stay for this"}
-    assert summary.clips[0].reason.startswith("the language model rates it")
+    assert scores["model"] == scores["quotable"] >= 750
+    assert scores["pairs"] > 500
+    assert [one.name for one in receipt.models] == ["highlight-prompts"]
+    for one in summary.clips:
+        shown = {name: getattr(one, name) for name in CLIP_TEXTS}
+        assert shown == {**CLIP_TEXTS, "hashtags": ("laughter", "fear")}
+    assert {clip.title for clip in clips.clips} == {CLIP_TEXTS["title"]}
+    assert (summary.summary, summary.keywords) == (
+        SOURCE_TEXTS["summary"],
+        tuple(SOURCE_TEXTS["keywords"]),
+    )
+    assert [chapter.title for chapter in summary.chapters] == ["From line 0"]
 
 
 def test_a_request_is_bounded_and_bound_to_a_schema(server: LlmServer, tmp_path: Path) -> None:
     highlight(tmp_path, f"--llm-url={server.address}")
-    rated = [body for body in server.asked if "logprobs" in body]
-    named = [body for body in server.asked if "logprobs" not in body]
-    assert len(rated) >= 2
-    assert 1 <= len(named) <= len(Clips.from_file(tmp_path / "clips.json").clips)
-    ids = [one for body in rated for one in asked_ids(body)]
-    assert ids == [f"c{number:02}" for number in range(1, len(ids) + 1)]
-    for body in rated:
+    asked = Counter(purpose(body) for body in server.asked)
+    assert asked["rate"] > 2
+    assert asked["compare"] == min(12, asked["rate"]) * (min(12, asked["rate"]) - 1)
+    assert 1 <= asked["name"] <= len(Clips.from_file(tmp_path / "clips.json").clips)
+    assert asked["tell"] == 1
+    for body in server.asked:
         schema = body["response_format"]["json_schema"]["schema"]
         assert schema["additionalProperties"] is False
-        assert all(one["enum"] == list(range(10)) for one in schema["properties"].values())
         assert (body["temperature"], body["seed"], body["model"]) == (0, 0, "test-model")
-        assert len(body["messages"][1]["content"]) < 6 * 1400
+        assert ("logprobs" in body) == (purpose(body) in ("rate", "compare"))
+        assert len(body["messages"][1]["content"].encode()) < 6400
 
 
 def test_a_recording_gives_the_same_plan(server: LlmServer, tmp_path: Path) -> None:
     asked, again = tmp_path / "asked", tmp_path / "again"
     highlight(asked, f"--llm-url={server.address}")
-    recording = asked / "answers.json"
+    recording = asked / "answers.jsonl"
     recorded = Answers.from_file(recording)
     assert len(recorded.answers) == len(server.asked)
     receipt = highlight(again, "--chooser=replay", f"--answers={recording}")
     assert plan(again) == plan(asked)
-    assert (again / "answers.json").read_bytes() == recording.read_bytes()
-    assert (again / "inputs/answers.json").read_bytes() == recording.read_bytes()
+    assert (again / "answers.jsonl").read_bytes() == recording.read_bytes()
+    assert (again / "inputs/answers.jsonl").read_bytes() == recording.read_bytes()
     assert [one.name for one in receipt.engines] == ["replay"]
     assert len(recorded.answers) == len(server.asked)
 
 
 def test_a_recording_of_another_talk_is_refused(server: LlmServer, tmp_path: Path) -> None:
     highlight(tmp_path / "asked", f"--llm-url={server.address}")
-    recording = tmp_path / "asked" / "answers.json"
+    recording = tmp_path / "asked" / "answers.jsonl"
     options = ("--chooser=replay", f"--answers={recording}", "--lengths=5-8")
     receipt = highlight(tmp_path / "other", *options, code=80)
     assert receipt.failure is not None
@@ -90,12 +100,12 @@ def test_a_file_that_is_no_recording_is_refused(content: bytes, tmp_path: Path) 
         tmp_path / "job", "--chooser=replay", f"--answers={tmp_path / 'x.json'}", code=80
     )
     assert receipt.failure is not None
-    assert "give the answers.json of a job" in receipt.failure.message
+    assert "give the answers.jsonl of a job" in receipt.failure.message
 
 
 def test_a_changed_recording_is_refused(server: LlmServer, tmp_path: Path) -> None:
     highlight(tmp_path / "asked", f"--llm-url={server.address}")
-    recording = tmp_path / "asked" / "answers.json"
+    recording = tmp_path / "asked" / "answers.jsonl"
     recording.write_bytes(recording.read_bytes().replace(b"terrified", b"delighted"))
     receipt = highlight(tmp_path / "job", "--chooser=replay", f"--answers={recording}", code=80)
     assert receipt.failure is not None
@@ -108,42 +118,37 @@ def test_without_a_model_the_scorer_chooses_and_says_nothing(tmp_path: Path) -> 
     for receipt in (named, auto):
         assert [one.name for one in receipt.engines] == ["scorer"]
         assert receipt.degradations == ()
-    assert not (tmp_path / "a" / "answers.json").exists()
+    assert not (tmp_path / "a" / "answers.jsonl").exists()
 
 
 def rating(text: str) -> Callable[[Body], Said]:
     """Answers ratings with a text, and is honest about the rest."""
-    return lambda body: completion(text) if "logprobs" in body else honest(body)
+    return lambda body: completion(text) if purpose(body) == "rate" else honest(body)
 
 
-def ratings(change: Callable[[dict[str, Any]], Any]) -> Callable[[Body], Said]:
-    """Changes honest ratings."""
-
-    def answer(body: Body) -> Said:
-        if "logprobs" not in body:
-            return honest(body)
-        return completion(json.dumps(change(dict.fromkeys(asked_ids(body), 5))))
-
-    return answer
+def ratings(**changed: Any) -> Callable[[Body], Said]:
+    """Changes grades of otherwise good ratings; None takes one out."""
+    grades = {**dict.fromkeys(CRITERIA, 3), **changed}
+    return rating(json.dumps({name: one for name, one in grades.items() if one is not None}))
 
 
 FAULTS: dict[str, tuple[Callable[[Body], Said], str]] = {
-    "half JSON": (rating('{"c01": 5, "c0'), "is not JSON"),
+    "half JSON": (rating('{"hook": 5, "alo'), "is not JSON"),
     "prose": (rating("Sure! Here are the ratings."), "is not JSON"),
     "a list": (rating("[5, 5]"), "is not a JSON object"),
     "a number": (rating("NaN"), "is not a JSON object"),
     "deep": (rating("[" * 15_000), "is not JSON"),
-    "no ids": (ratings(lambda _: {}), "other ids than"),
-    "a wrong id": (ratings(lambda found: {**found, "c99": 9}), "other ids than"),
-    "an id twice": (rating('{"c01":1,"c01":9}'), "is not JSON"),
-    "ten": (ratings(lambda found: {**found, next(iter(found)): 10}), "c01 no digit"),
-    "a negative": (ratings(lambda found: dict.fromkeys(found, -1)), "no digit"),
-    "true": (ratings(lambda found: dict.fromkeys(found, True)), "no digit"),
-    "half": (ratings(lambda found: dict.fromkeys(found, 4.5)), "no digit"),
-    "text": (ratings(lambda found: dict.fromkeys(found, "9")), "no digit"),
+    "a criterion less": (ratings(payoff=None), "other fields than hook, alone"),
+    "a criterion more": (ratings(c99=5), "other fields than"),
+    "a criterion twice": (rating('{"hook":1,"hook":5}'), "is not JSON"),
+    "six": (ratings(alone=6), "alone no digit from 1 to 5"),
+    "a negative": (ratings(hook=-1), "no digit"),
+    "true": (ratings(hook=True), "no digit"),
+    "half": (ratings(hook=4.5), "no digit"),
+    "text": (ratings(hook="5"), "no digit"),
     "nothing": (rating(""), "said nothing"),
     "null": (lambda _: completion(None), "said nothing"),
-    "cut off": (lambda _: completion('{"c01"', finish_reason="length"), "cut off"),
+    "cut off": (lambda _: completion('{"hook"', finish_reason="length"), "cut off"),
     "endless": (rating(" " * 30_000 + "{}"), "cut off"),
     "a refusal": (
         lambda _: completion(None, message={"content": None, "refusal": "I cannot rate people"}),
@@ -173,33 +178,65 @@ def test_every_bad_answer_ends_in_the_scorer_s_plan(
 
 
 def test_a_recorded_failure_fails_again(server: LlmServer, tmp_path: Path) -> None:
-    server.answer = rating('{"c01": 5')
+    server.answer = rating('{"hook": 5')
     highlight(tmp_path / "asked", f"--llm-url={server.address}")
-    recording = tmp_path / "asked" / "answers.json"
+    recording = tmp_path / "asked" / "answers.jsonl"
     receipt = highlight(tmp_path / "again", "--chooser=replay", f"--answers={recording}")
     assert plan(tmp_path / "again") == plan(tmp_path / "asked")
     assert [one.code for one in receipt.degradations] == ["chooser-fallback"]
 
 
-def test_bad_titles_are_taken_from_the_speech(server: LlmServer, tmp_path: Path) -> None:
-    server.answer = lambda body: (
-        honest(body) if "logprobs" in body else completion('{"title": "Only this"}')
-    )
-    receipt = highlight(tmp_path, f"--llm-url={server.address}")
-    assert [one.code for one in receipt.degradations] == ["titles-fallback"]
-    clips = Clips.from_file(tmp_path / "clips.json")
-    assert clips.method == "llm"
-    assert all(clip.title and clip.title != "Only this" for clip in clips.clips)
+def test_a_server_that_falls_silent_is_replayed_alike(server: LlmServer, tmp_path: Path) -> None:
+    """Its failures are recorded too: the plan and what it says of them come again."""
+    server.answer = lambda body: honest(body) if purpose(body) in ("rate", "tell") else (500, b"")
+    asked = highlight(tmp_path / "asked", f"--llm-url={server.address}")
+    recording = tmp_path / "asked" / "answers.jsonl"
+    again = highlight(tmp_path / "again", "--chooser=replay", f"--answers={recording}")
+    assert [one.code for one in asked.degradations] == ["pairs-fallback", "texts-fallback"]
+    assert again.degradations == asked.degradations
+    assert plan(tmp_path / "again") == plan(tmp_path / "asked")
+    assert (tmp_path / "again/answers.jsonl").read_bytes() == recording.read_bytes()
+    assert Clips.from_file(tmp_path / "again/clips.json").method == "llm"
 
 
-def test_text_of_a_model_is_bounded_and_printable(server: LlmServer, tmp_path: Path) -> None:
-    long = {"title": '"Why\x1b[31m it\nmatters #' + "very " * 40, "hook": "\u202e" + "a " * 200}
-    server.answer = lambda body: (
-        honest(body) if "logprobs" in body else completion(json.dumps(long))
-    )
+def test_a_recording_is_a_line_for_each_answer(server: LlmServer, tmp_path: Path) -> None:
     highlight(tmp_path, f"--llm-url={server.address}")
-    for one in Summary.from_file(tmp_path / "summary.json").clips:
-        assert one.title.startswith("Why it matters #very")
-        assert (len(one.title) <= 60, len(one.hook) <= 120) == (True, True)
-        assert one.title.isprintable()
-        assert one.hook.isprintable()
+    head, *lines = (tmp_path / "answers.jsonl").read_bytes().splitlines()
+    assert json.loads(head)["asked"]["model"] == "test-model"
+    assert len(lines) == len(server.asked)
+    assert {json.loads(line)["question"]["purpose"] for line in lines} == {
+        "rate",
+        "compare",
+        "name",
+        "tell",
+    }
+
+
+def test_the_cache_keeps_the_answers(server: LlmServer, tmp_path: Path) -> None:
+    options = (f"--llm-url={server.address}", "--llm-model=test-model", f"--cache={tmp_path / 'c'}")
+    highlight(tmp_path / "asked", *options)
+    asked = len(server.asked)
+    highlight(tmp_path / "again", *options)
+    assert len(server.asked) == asked
+    recordings = [tmp_path / one / "answers.jsonl" for one in ("asked", "again")]
+    assert recordings[0].read_bytes() == recordings[1].read_bytes()
+
+
+def test_a_bad_text_is_taken_from_the_speech(server: LlmServer, tmp_path: Path) -> None:
+    bad = {**CLIP_TEXTS, "title": "very " * 40, "hook": "Read it on evil.com"}
+    server.answer = lambda body: (
+        completion(json.dumps(bad)) if purpose(body) == "name" else honest(body)
+    )
+    receipt = highlight(tmp_path, f"--llm-url={server.address}", "--clips=1")
+    assert [(one.code, one.message) for one in receipt.degradations] == [
+        (
+            "texts-fallback",
+            "clip 1: title has 199 characters (at most 60); clip 1: hook names an address or an"
+            " account; taken from the speech instead",
+        )
+    ]
+    (clip,) = Summary.from_file(tmp_path / "summary.json").clips
+    assert clip.title
+    assert "very" not in clip.title
+    assert "evil" not in clip.hook
+    assert clip.description == CLIP_TEXTS["description"]

@@ -137,7 +137,7 @@ def test_the_key_is_sent_and_never_shown(
     [
         ({}, ""),
         ({"chooser": "scorer", "llm_url": "http://x"}, ""),
-        ({"answers": "a.json", "llm_url": "http://x"}, ""),
+        ({"answers": "a.jsonl", "llm_url": "http://x"}, ""),
         ({"llm_url": "http://x"}, None),
         ({"llm_url": "http://x", "llm_model": "m"}, "m"),
         ({"chooser": "openai"}, None),

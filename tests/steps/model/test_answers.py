@@ -1,4 +1,4 @@
-"""answers.json: keys, digits and what their tokens say."""
+"""answers.jsonl: keys, digits and what their tokens say."""
 
 from __future__ import annotations
 
@@ -56,18 +56,36 @@ def test_digits_among_tokens(
 
 @given(st.dictionaries(st.sampled_from("0123456789"), st.integers(-100_000, 0), min_size=1))
 def test_the_expected_digit_lies_among_the_weighed_ones(weighed: dict[str, int]) -> None:
-    expected = Digit(at=0, milli_nats=weighed).expected_thousandths()
-    digits = [1000 * int(one) for one in weighed]
-    assert min(digits) <= expected <= max(digits)
+    expected = Digit(at=0, milli_nats=weighed).expected_thousandths(range(1, 6))
+    allowed = [1000 * int(one) for one in weighed if one in "12345"]
+    assert (expected is None) == (not allowed)
+    assert expected is None or min(allowed) <= expected <= max(allowed)
 
 
 def test_an_answer_under_another_key_is_refused() -> None:
     answer = Answer(key=QUESTION.key(ASKED), question=QUESTION, reply=Reply(text="{}"))
-    kept = Answers(asked=ASKED, answers=(answer,)).canonical_bytes()
+    kept = Answers(asked=ASKED, prompts="0" * 64, answers=(answer,)).canonical_bytes()
     assert Answers.from_bytes(kept).answers == (answer,)
     with pytest.raises(BrokenContract, match="is not that of its question"):
         Answers.from_bytes(kept.replace(b"A passage.", b"A message."))
     with pytest.raises(BrokenContract, match="used twice"):
-        Answers.from_bytes(
-            kept.replace(b'"answers":[', b'"answers":[' + answer.model_dump_json().encode() + b",")
-        )
+        Answers.from_bytes(kept + kept.splitlines()[1])
+
+
+def test_a_recording_has_a_line_for_each_answer() -> None:
+    questions = [QUESTION.model_copy(update={"prompt": f"A\n\u2028{at}"}) for at in range(3)]
+    answers = tuple(
+        Answer(key=one.key(ASKED), question=one, reply=Reply(text="}")) for one in questions
+    )
+    for some in (answers, ()):
+        kept = Answers(asked=ASKED, prompts="0" * 64, failures={"name": "no"}, answers=some)
+        data = kept.canonical_bytes()
+        assert data.count(b"\n") == 1 + len(some)
+        assert Answers.from_bytes(data) == kept
+        assert Answers.from_bytes(data.rstrip() + b"\n\n") == kept
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"x\ny", b'{"kind":"clipmill/answers@2"}\n{'])
+def test_what_is_no_recording_is_refused(data: bytes) -> None:
+    with pytest.raises(BrokenContract, match="clipmill/answers@2"):
+        Answers.from_bytes(data, "the recording")
