@@ -1,4 +1,4 @@
-"""cut: a stream copy of each clip, so that no later step needs the whole source."""
+"""cut: each clip in a file of its own, so that no later step needs the whole source."""
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
@@ -17,7 +17,7 @@ class CutParams(Params):
 
 STEP = Step(
     name="cut",
-    summary="Copy each clip's streams out of the source, with handles, without re-encoding.",
+    summary="Copy each clip out of the source, with handles; encode only irregular pictures.",
     params=CutParams,
     reads=(artifacts.SOURCE_META, artifacts.SOURCE, artifacts.CLIPS),
     writes=(artifacts.CUTS,),

@@ -1,25 +1,39 @@
-"""Cut the plan's clips out of the source, with handles, as stream copies."""
+"""Cut the plan's clips out of the source, with handles: copied where they are regular."""
 
 from __future__ import annotations
 
 from steps.contract import Context
 from steps.cut import CutParams
+from steps.cut.regular import common_size, irregularity
+from steps.media.conform import conform_span
 from steps.media.excerpt import copy_span
+from steps.media.survey import survey
 from steps.model import artifacts
 from steps.model.timing import Span
 
 
 def run(context: Context[CutParams]) -> None:
-    """Write `cuts/clip_NN.mkv` for every clip; `steps.media.cuts` reads them."""
+    """Write `cuts/clip_NN.mkv` for every clip; `steps.media.cuts` says what a cut promises."""
     meta = context.read(artifacts.SOURCE_META)
     clips = context.read(artifacts.CLIPS).clips
     source = context.input(artifacts.SOURCE)
     folder = context.output(artifacts.CUTS)
-    for done, clip in enumerate(clips):
-        context.progress.report(done, len(clips))
-        span = with_handles(clip, context.params.handles_ms, meta.duration_ms)
-        start_ms = copy_span(source, span, folder / f"{clip.id}.mkv")
-        context.log.info("cut", clip=clip.id, from_ms=start_ms, to_ms=span.out_ms)
+    spans = {
+        clip.id: with_handles(clip, context.params.handles_ms, meta.duration_ms) for clip in clips
+    }
+    found = {name: survey(source, span) for name, span in spans.items()}
+    size = common_size(found.values(), meta.video.size)
+    for done, (name, span) in enumerate(spans.items()):
+        context.progress.report(done, len(spans))
+        path = folder / f"{name}.mkv"
+        if why := irregularity(found[name], size):
+            context.degrade(
+                "pictures-conformed", f"the pictures of {name} are encoded again: {why}"
+            )
+            conform_span(source, span, found[name], size, path)
+        else:
+            copy_span(source, span, path)
+        context.log.info("cut", clip=name, from_ms=span.in_ms, to_ms=span.out_ms)
     context.progress.report(1, 1)
 
 

@@ -22,6 +22,7 @@ from steps.detect.engines.protocol import (
 from steps.detect.people import People, seen_in, shot_tracks
 from steps.detect.samples import Blind, Eyes, Sample, sample_clip
 from steps.detect.shots import spans
+from steps.media.appearance import read_appearance
 from steps.model import artifacts
 from steps.model.clips import Clip
 from steps.model.geometry import Size
@@ -31,17 +32,18 @@ from steps.model.tracks import ClipTracks, Tracks
 
 @dataclass(frozen=True)
 class Looked:
-    """What was seen in a clip, shot by shot."""
+    """What was seen in a clip, shot by shot; `size` is that of the pictures of every cut."""
 
     clip: Clip
     cut: Path
+    size: Size
     shots: tuple[tuple[Span, list[Sample], People], ...]
 
 
 def run(context: Context[DetectParams]) -> None:
     """Write tracks.json for all clips."""
-    size = context.read(artifacts.SOURCE_META).video.size
     looked = _looked(context)
+    size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
     crowded = any(len(people.faces) > 1 for clip in looked for _, _, people in clip.shots)
     clips = tuple(_decided(context, looked, size, crowded))
     engines = {param: engine.name for param, engine in context.engines.items()}
@@ -96,7 +98,7 @@ def _clip(
         shots.append((shot, own, seen_in(shot, own, eyes.detector.sure_score)))
     faces = sum(len(people.faces) for _, _, people in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
-    return Looked(clip, path, tuple(shots))
+    return Looked(clip, path, read_appearance(path).shown, tuple(shots))
 
 
 def _decided(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from steps.download.fetching import Original
@@ -26,6 +27,12 @@ ROUNDING_MS = Fraction(3, 2)
 
 MOST_HOLES = Fraction(1, 20)
 """Share of pictures that may be followed by a gap before the rate counts as variable."""
+
+STILL_A_GRID = Fraction(1, 2)
+"""With more than this share of gaps, a fine enough grid fits any times."""
+
+CLOSE = Fraction(1, 4)
+"""Two distances that differ by less are taken for one that is jittered."""
 
 CaptionSource = Literal["none", "creator", "sidecar", "embedded"]
 
@@ -84,11 +91,11 @@ def _chapters(original: Original, media: Media, duration_ms: int) -> tuple[Chapt
 
 
 def frame_rate(times_ms: Sequence[int], stated: Fraction | None) -> tuple[Fraction, bool]:
-    """The exact rate, and whether it varies.
+    """The nominal rate, and whether it varies.
 
     The rate is the stated one or a standard one, when every picture is within rounding of a place
-    on its grid and hardly a place is empty; else the average over all pictures, exactly, and it
-    varies.
+    on its grid. It varies when gaps follow more than a few of them. Where no grid fits, it varies
+    too, and is that of the usual distance of two pictures: pauses do not lower it.
 
     Args:
         times_ms: when each picture appears, in order.
@@ -98,20 +105,32 @@ def frame_rate(times_ms: Sequence[int], stated: Fraction | None) -> tuple[Fracti
         stated = None
     if len(times_ms) < 2 or times_ms[-1] == times_ms[0]:
         return (stated or Fraction(25)), False
-    for rate in ((stated,) if stated else ()) + STANDARD_RATES:
-        if _fits(times_ms, rate):
-            return rate, False
-    return Fraction(1000 * (len(times_ms) - 1), times_ms[-1] - times_ms[0]), True
+    rates = ((stated,) if stated else ()) + STANDARD_RATES
+    holes = {rate: _holes(times_ms, rate) for rate in rates}
+    for share, varies in ((MOST_HOLES, False), (STILL_A_GRID, True)):
+        for rate, empty in holes.items():
+            if empty is not None and empty <= share * len(times_ms):
+                return rate, varies
+    return _usual_rate(times_ms), True
 
 
-def _fits(times_ms: Sequence[int], rate: Fraction) -> bool:
+def _usual_rate(times_ms: Sequence[int]) -> Fraction:
+    """One over the mean of the distances that are close to the middle one."""
+    gaps = sorted(after - before for before, after in pairwise(times_ms) if after > before)
+    middle = gaps[len(gaps) // 2]
+    usual = [gap for gap in gaps if abs(gap - middle) <= middle * CLOSE]
+    return min(Fraction(1000 * len(usual), sum(usual)), Fraction(MAX_RATE))
+
+
+def _holes(times_ms: Sequence[int], rate: Fraction) -> int | None:
+    """How many times pictures are missing on the grid of a rate; None where a picture is off it."""
     up, down = rate.numerator, 1000 * rate.denominator
     bound = int(ROUNDING_MS * up)
     first, before, holes = times_ms[0], -1, 0
     for time in times_ms:
         place = (2 * (time - first) * up + down) // (2 * down)  # the nearest, in whole numbers
         if abs((time - first) * up - place * down) > bound or place == before:
-            return False
+            return None
         holes += place != before + 1
         before = place
-    return holes <= MOST_HOLES * len(times_ms)
+    return holes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from av.error import FFmpegError
@@ -11,11 +12,11 @@ from av.video.frame import VideoFrame
 from steps.contract.errors import BrokenContract, UnsupportedMedia
 from steps.media.frames import HD_HEIGHT_PX
 from steps.media.opening import opened
-from steps.media.probe import CONVERT, rotation_of
+from steps.media.probe import CONVERT, pixel_aspect, rotation_of, upright
 from steps.model.geometry import Size
 
-_MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
-_HDR_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
+MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
+HDR_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 _FULL_RANGE = 2
 
 
@@ -25,6 +26,7 @@ class Appearance:
 
     Attributes:
         size: of the decoded picture, upright, before its pixels are made square.
+        shown: upright, with square pixels: what boxes and windows refer to.
         matrix: ffmpeg's name of the colour matrix; where untagged, BT.709 from 720 lines on.
         hdr: the transfer function of an HDR picture, else empty.
         is_full_range: levels are 0-255, not 16-235.
@@ -32,6 +34,7 @@ class Appearance:
     """
 
     size: Size
+    shown: Size
     matrix: str
     hdr: str
     is_full_range: bool
@@ -47,8 +50,9 @@ def read_appearance(path: Path) -> Appearance:
     """
     with opened(path) as (container, _):
         try:
-            for frame in container.decode(video=0):
-                return _appearance(frame)
+            stream = container.streams.video[0]
+            for frame in container.decode(stream):
+                return _appearance(frame, pixel_aspect(stream))
         except (FFmpegError, ValueError) as error:
             raise UnsupportedMedia(
                 f"the pictures of {path.name} cannot be decoded: the source is damaged; {CONVERT}"
@@ -56,15 +60,22 @@ def read_appearance(path: Path) -> Appearance:
     raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
 
 
-def _appearance(frame: VideoFrame) -> Appearance:
+def _appearance(frame: VideoFrame, aspect: Fraction) -> Appearance:
     width, height = frame.width, frame.height
+    shown = upright((width, height), aspect, rotation_of(frame))
     if rotation_of(frame) in (90, 270):
         width, height = height, width
-    hd = min(width, height) >= HD_HEIGHT_PX
+    size = Size(width_px=width, height_px=height)
     return Appearance(
-        size=Size(width_px=width, height_px=height),
-        matrix=_MATRICES.get(int(frame.colorspace or 0), "bt709" if hd else "smpte170m"),
-        hdr=_HDR_TRANSFERS.get(int(frame.color_trc or 0), ""),
+        size=size,
+        shown=Size(width_px=shown[0], height_px=shown[1]),
+        matrix=MATRICES.get(int(frame.colorspace or 0)) or guessed_matrix(size),
+        hdr=HDR_TRANSFERS.get(int(frame.color_trc or 0), ""),
         is_full_range=frame.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj"),
         is_interlaced=bool(frame.interlaced_frame),
     )
+
+
+def guessed_matrix(size: Size) -> str:
+    """The colour matrix of an untagged picture."""
+    return "bt709" if min(size.width_px, size.height_px) >= HD_HEIGHT_PX else "smpte170m"

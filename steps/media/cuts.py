@@ -1,4 +1,13 @@
-"""Where a moment of the source is inside a cut.
+"""What a cut promises, and where a moment of the source is inside it.
+
+All cuts of a job keep this promise, which `cut` makes and every later step relies on:
+
+- one video stream and at most one sound stream;
+- one size of the upright picture with square pixels in all cuts of a job, and in each cut one
+  stored size, pixel format, colour description, shape of pixels and rotation;
+- a picture is on screen all the time from the clip's in point to its out point, and none stands for
+  longer than `LONGEST_MS` until the next one or the clip's end;
+- every picture of the span can be decoded from the file.
 
 `source.mkv` starts at timestamp 0 with its first picture, and a cut keeps the source's timestamps.
 So in both, a timestamp **is** the source's clock: never add an offset. Matroska rounds times to
@@ -22,10 +31,13 @@ from steps.contract.errors import BrokenContract
 from steps.media.opening import MAX_PIXELS, address, opened
 from steps.model.timing import Span, clock
 
+LONGEST_MS = 1000
+"""The longest that a picture of a cut stands: pictures come once a second or more often."""
+
 
 @dataclass(frozen=True)
 class Cut:
-    """A stream copy of a part of the source.
+    """A part of the source.
 
     Attributes:
         path: of the file.

@@ -6,8 +6,6 @@ a seek and, where a group of pictures is open, moves the pictures' own times to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +18,11 @@ from steps.contract.errors import StepError, UnsupportedMedia
 from steps.media import ffmpeg
 from steps.media.cuts import seek_arguments
 from steps.media.opening import address, has_codec, opened
+from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
 from steps.media.probe import CONVERT
 from steps.model.timing import Span
 
-_OPTIONS = {"fflags": "bitexact", "avoid_negative_ts": "disabled"}
+MUXING = {"fflags": "bitexact", "avoid_negative_ts": "disabled"}
 """No random ids or versions in the file, and no shift of its timestamps."""
 
 TRIAL_MS = 1000
@@ -43,11 +42,11 @@ def copy_span(source: Path, span: Span, into: Path) -> int:
         UnsupportedMedia: the copy cannot hold a codec.
     """
     with opened(source) as (container, _):
-        start = _key_frame_before(container, span.in_ms)
-        decoding_times = _decoding_times(_pictures(container, start, span.out_ms))
+        start = key_frame_before(container, span.in_ms)
+        decoding_times = _decoding_times(pictures_until(container, start, span.out_ms))
         if not decoding_times:
             raise StepError(f"{source.name} has no picture at {start} ms: a bug in cut")
-        with av.open(address(into), "w", format="matroska", options=_OPTIONS) as copy:
+        with av.open(address(into), "w", format="matroska", options=MUXING) as copy:
             _copy(container, start, span.out_ms, decoding_times, copy)
     return start
 
@@ -62,7 +61,7 @@ def check_excerpt(source: Path, trial: Path) -> None:
             decoded.
     """
     with opened(source) as (container, _):
-        late_ms = _key_frame_before(container, 0)
+        late_ms = key_frame_before(container, 0)
     if late_ms:
         raise UnsupportedMedia(
             f"the first key frame is {late_ms} ms after the first picture: {CONVERT}"
@@ -90,16 +89,16 @@ def _copy(
     copy: OutputContainer,
 ) -> None:
     video, sound = container.streams.video[0], container.streams.audio[:1]
-    targets = {stream.index: _target(copy, stream) for stream in (video, *sound)}
+    targets = {stream.index: copied_stream(copy, stream) for stream in (video, *sound)}
     times = iter(decoding_times)
     pictures_left, sound_left = len(decoding_times), bool(sound)
-    for packet in _packets(container, [video, *sound], start_ms):
+    for packet in packets_from(container, [video, *sound], start_ms):
         if packet.stream is video:
             if pictures_left:
                 pictures_left -= 1
                 packet.dts = next(times)
                 _mux(packet, targets, copy)
-        elif _stamp(packet) < out_ms:
+        elif stamp(packet) < out_ms:
             _mux(packet, targets, copy)
         else:
             sound_left = False
@@ -107,7 +106,12 @@ def _copy(
             return
 
 
-def _target(copy: OutputContainer, stream: Any) -> Stream:
+def copied_stream(copy: OutputContainer, stream: Any) -> Stream:
+    """A stream of a new file for the packets of a source's.
+
+    Raises:
+        UnsupportedMedia: Matroska does not hold its codec.
+    """
     try:
         target: Stream = copy.add_stream_from_template(stream, opaque=True)  # needs no encoder
     except ValueError as error:
@@ -121,71 +125,8 @@ def _mux(packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer)
     copy.mux(packet)
 
 
-def _pictures(container: InputContainer, start_ms: int, out_ms: int) -> list[int]:
-    """The video's time stamps in the order of the file, up to the last that is before `out_ms`.
-
-    In the time base of the stream. The search ends after a later key frame and the pictures that
-    come after it in the file but are shown before it.
-    """
-    stamps: list[int] = []
-    count = 0
-    key_ms: int | None = None
-    for packet in _packets(container, [container.streams.video[0]], start_ms):
-        stamp = _stamp(packet)
-        if key_ms is not None and stamp > key_ms:
-            break
-        if packet.is_keyframe and stamp >= out_ms:
-            key_ms = stamp
-        stamps.append(packet.pts or 0)
-        if stamp < out_ms:
-            count = len(stamps)
-    return stamps[:count]
-
-
-def _packets(container: InputContainer, streams: list[Any], start_ms: int) -> Iterator[Packet[Any]]:
-    """Packets from a key frame on, without those shown or heard before the first picture."""
-    _seek(container, start_ms)
-    started = False
-    for packet in container.demux(streams):
-        if packet.pts is None or _stamp(packet) < start_ms:
-            continue
-        if packet.stream.type == "video":
-            started = started or (packet.is_keyframe and _stamp(packet) == start_ms)
-            if not started:
-                continue
-        yield packet
-
-
-def _key_frame_before(container: InputContainer, time_ms: int) -> int:
-    """The stamp of the last key frame at or before a moment, else of the file's first one."""
-    found: int | None = None
-    _seek(container, time_ms)
-    for packet in container.demux(container.streams.video[0]):
-        if packet.pts is None or not packet.is_keyframe:
-            continue
-        if found is not None and _stamp(packet) > time_ms:
-            break
-        found = _stamp(packet)
-        if found > time_ms:
-            break
-    if found is None:
-        raise UnsupportedMedia(f"the source has no key frame, so it cannot be cut: {CONVERT}")
-    return found
-
-
 def _decoding_times(pictures: list[int]) -> list[int]:
     """Decoding times for pictures in the order of the file: rising, none after its own picture."""
     ordered = sorted(pictures)
-    delay = max((slot - stamp for slot, stamp in zip(ordered, pictures, strict=True)), default=0)
+    delay = max((slot - shown for slot, shown in zip(ordered, pictures, strict=True)), default=0)
     return [slot - delay for slot in ordered]
-
-
-def _seek(container: InputContainer, time_ms: int) -> None:
-    video = container.streams.video[0]
-    assert video.time_base is not None
-    container.seek(int(Fraction(time_ms, 1000) / video.time_base), stream=video)
-
-
-def _stamp(packet: Packet[Any]) -> int:
-    assert packet.pts is not None
-    return round(packet.pts * packet.time_base * 1000)

@@ -66,7 +66,8 @@ def sampled(
     """The pictures on screen at `rate` moments a second, from the span's in point on.
 
     A picture that stays on screen over several moments is repeated (with the same `shown_ms`), so
-    the moments are evenly spaced whatever the video's own rate.
+    the moments are evenly spaced whatever the video's own rate. The last picture of the file stays
+    on screen to the end of the span.
 
     Args:
         path: of the video.
@@ -98,8 +99,8 @@ def sampled(
             shown, shown_ms = frame, now
         if shown is None or ticks is None:
             return
-        end = shown_ms + max(1, _duration_ms(shown, stream))
-        while tick < min(end, span.out_ms if span else end):
+        end = span.out_ms if span else shown_ms + max(1, _duration_ms(shown, stream))
+        while tick < end:
             yield small.picture(tick, shown, shown_ms)
             tick = next(ticks)
 

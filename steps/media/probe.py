@@ -94,7 +94,11 @@ def probe(path: Path) -> Media:
 
 def pixel_aspect(stream: AvVideoStream) -> Fraction:
     """Width over height of a stored pixel; 1 where the stated value is absurd."""
-    aspect = Fraction(stream.sample_aspect_ratio or 1)
+    return believed(Fraction(stream.sample_aspect_ratio or 1))
+
+
+def believed(aspect: Fraction) -> Fraction:
+    """A stated aspect of a pixel; 1 where it is absurd."""
     return aspect if Fraction(1, MOST_STRETCH) <= aspect <= MOST_STRETCH else Fraction(1)
 
 

@@ -25,7 +25,7 @@ class Video(Value):
 
     Attributes:
         size: of the upright picture, rotation and pixel aspect applied.
-        rate: nominal frames per second; the exact average when the rate varies.
+        rate: nominal frames per second; where none fits, that of the usual distance of pictures.
         variable_rate: whether frames are unevenly spaced.
         rotation_deg: clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
     """

@@ -7,9 +7,11 @@ chain, which a single `sendcmd` file moves; where the geometry changes, `split`,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from steps.media.cuts import LONGEST_MS
 from steps.model.geometry import Box, Size, even
 from steps.render.plan import FrameRun, Grid, Pane
 from steps.render.vernier import VernierAxis, moving_axis, offsets, still_axis
@@ -118,7 +120,7 @@ def _head(picture: DecodedPicture, grid: Grid, moving: bool) -> str:
     """Constant rate from frame 0 on, exactly so many frames, BT.709, square pixels."""
     lead = Fraction(grid.origin_ms - grid.seek_ms, 1000)
     rate = f"{grid.rate.numerator}/{grid.rate.denominator}"
-    spare = -(-grid.rate.numerator // grid.rate.denominator)
+    spare = math.ceil(LONGEST_MS * grid.rate / 1000)
     chain = (
         f"[0:v:0]fps=fps={rate}:start_time={float(lead):.6f},setpts=PTS-STARTPTS,"
         f"tpad=stop={spare}:stop_mode=clone,trim=end_frame={grid.count},"

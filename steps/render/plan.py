@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ USUAL_RATES = tuple(
     Fraction(rate)
     for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60000/1001", "60")
 )
+LOWEST_RATE = USUAL_RATES[0]
+"""Frames per second: captions are lit word by word, whatever the pictures do."""
+
 _RATE_TOLERANCE = Fraction(2, 100)
 
 
@@ -58,11 +62,17 @@ class Grid:
 
 
 def output_rate(video: Video) -> Fraction:
-    """The source's own rate, halved while it is over 60; a varying one becomes the next usual."""
+    """The rate of the clips of a source.
+
+    It is the source's own; a multiple of it where it is under `LOWEST_RATE`, so that every picture
+    has its whole number of frames; halved while it is over `HIGHEST_RATE`. A varying one becomes
+    the next usual.
+    """
     rate = video.rate
     if video.variable_rate:
         enough = (usual for usual in USUAL_RATES if usual >= rate * (1 - _RATE_TOLERANCE))
         rate = next(enough, rate)
+    rate *= math.ceil(LOWEST_RATE / rate)
     while rate > HIGHEST_RATE:
         rate /= 2
     return rate

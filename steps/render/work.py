@@ -8,8 +8,8 @@ from pathlib import Path
 
 from steps.contract import Context
 from steps.contract.errors import BrokenContract
-from steps.media.appearance import read_appearance
-from steps.media.cuts import read_cut
+from steps.media.appearance import Appearance, read_appearance
+from steps.media.cuts import LONGEST_MS, read_cut
 from steps.media.ffmpeg import SAME_ON_ALL_CPUS
 from steps.media.ffmpeg import run as run_ffmpeg
 from steps.media.probe import probe
@@ -35,8 +35,6 @@ from steps.render.plan import Grid, clip_grid, frame_runs, output_rate, thumbnai
 from steps.render.quality import Measured, Planned, has_edit_list, run_checks, top_boxes
 from steps.render.sound import SoundResult, encode_silence, encode_sound, parse_level
 
-SLACK_MS = 1000
-"""How far a clip may reach past the pictures of its cut: the last one is repeated for a second."""
 BLACK_AMOUNT = 98
 BLACK_THRESHOLD = 32
 """A frame is black when so many percent of its pixels are darker than this, of 255."""
@@ -50,10 +48,11 @@ def run(context: Context[RenderParams]) -> None:
     if crops is None:
         raise BrokenContract(f"crops.json has no {clip.id}: rerun the job to recreate it")
     meta = context.read(artifacts.SOURCE_META)
-    _check_agreement(clip, crops.span, plan.size, meta.video.size)
     cut = context.input(artifacts.CUT)
+    appearance = read_appearance(cut)
+    _check_agreement(clip, crops.span, plan.size, appearance.shown, cut)
     pictures = read_cut(cut)
-    if not pictures.span.in_ms - SLACK_MS <= clip.in_ms < clip.out_ms <= pictures.end_ms + SLACK_MS:
+    if not pictures.span.in_ms <= clip.in_ms < clip.out_ms <= pictures.end_ms + LONGEST_MS:
         raise BrokenContract(
             f"cuts/{cut.name} shows {pictures.span.in_ms} to {pictures.end_ms} ms, {clip.id} is "
             f"{clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate the cut"
@@ -62,7 +61,7 @@ def run(context: Context[RenderParams]) -> None:
     context.progress.report(1, 100)
     sound = _sound(context, cut, grid)
     context.progress.report(5, 100)
-    _picture(context, cut, grid, plan, crops)
+    _picture(context, cut, grid, plan, crops, appearance)
     _check(context, cut, grid, plan, sound)
     shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
     shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))
@@ -75,17 +74,17 @@ def _clip(context: Context[RenderParams]) -> Clip:
     raise BrokenContract(f"clips.json has no {context.params.clip!r}: choose one of its ids")
 
 
-def _check_agreement(clip: Clip, planned: Span, size: Size, source: Size) -> None:
-    """Check that crops.json belongs to this clips.json and this source_meta.json."""
+def _check_agreement(clip: Clip, planned: Span, size: Size, shown: Size, cut: Path) -> None:
+    """Check that crops.json belongs to this clips.json and this cut."""
     if (planned.in_ms, planned.out_ms) != (clip.in_ms, clip.out_ms):
         raise BrokenContract(
             f"crops.json has {clip.id} from {planned.in_ms} to {planned.out_ms} ms, clips.json "
             f"from {clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate both"
         )
-    if size != source:
+    if size != shown:
         raise BrokenContract(
-            f"crops.json is for {size.width_px}x{size.height_px} px, source_meta.json says "
-            f"{source.width_px}x{source.height_px}: rerun the job to recreate both"
+            f"crops.json is for {size.width_px}x{size.height_px} px, cuts/{cut.name} has "
+            f"{shown.width_px}x{shown.height_px}: rerun the job to recreate both"
         )
 
 
@@ -101,9 +100,13 @@ def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult
 
 
 def _picture(
-    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
+    context: Context[RenderParams],
+    cut: Path,
+    grid: Grid,
+    plan: Crops,
+    crops: ClipCrops,
+    appearance: Appearance,
 ) -> None:
-    appearance = read_appearance(cut)
     picture = DecodedPicture(plan.size, appearance.size == plan.size, prepare(appearance))
     captions = _captions(context)
     graph, commands = build_graph(

@@ -30,12 +30,13 @@ class NudeNet:
     def findings(self, pictures: Iterable[SmallPicture], size: Size) -> Iterator[Finding]:
         """What NudeNet finds, of every class; see `Classifier.findings`."""
         for picture in pictures:
+            scale = picture.pixels.shape[1] / size.width_px  # pictures may differ in size
             for item in self._detector.detect(picture.pixels):
                 yield Finding(
                     label=item["class"],
                     score=min(1000, round(1000 * item["score"])),
                     time_ms=picture.time_ms,
-                    box=source_box(item["box"], picture.scale, size),
+                    box=source_box(item["box"], scale, size),
                 )
 
 

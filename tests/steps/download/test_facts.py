@@ -33,9 +33,22 @@ def test_a_few_lost_pictures_leave_the_rate() -> None:
     assert frame_rate(whole[:100] + whole[103:], Fraction(30)) == (Fraction(30), False)
 
 
-def test_uneven_pictures_have_an_exact_average() -> None:
+def test_uneven_pictures_have_the_rate_of_their_usual_distance() -> None:
     uneven = [0, 100, 133, 300, 310, 400, 1000]
-    assert frame_rate(uneven, Fraction(30)) == (Fraction(6), True)
+    assert frame_rate(uneven, Fraction(30)) == (Fraction(2000, 190), True)
+
+
+@pytest.mark.parametrize("stated", [Fraction(25), None])
+def test_lost_pictures_do_not_lower_the_rate(stated: Fraction | None) -> None:
+    """Two in seven are missing: the average is 17.9."""
+    kept = [time for n, time in enumerate(times(Fraction(25), 300)) if n % 7 not in (2, 5)]
+    assert frame_rate(kept, stated) == (Fraction(25), True)
+
+
+def test_only_changes_are_stored() -> None:
+    """A screen recorder: a second of pictures, then none for nine."""
+    kept = [time for n, time in enumerate(times(Fraction(30), 900)) if n % 300 < 30]
+    assert frame_rate(kept, None) == (Fraction(30), False)
 
 
 def test_every_other_picture_missing_is_another_rate() -> None:

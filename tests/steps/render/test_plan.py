@@ -26,6 +26,14 @@ NTSC = Fraction(30_000, 1001)
         ("2973/100", True, "30000/1001"),
         ("59", True, "60000/1001"),
         ("143", True, "143/4"),
+        ("1", False, "24"),
+        ("1/12", False, "24"),
+        ("10", False, "30"),
+        ("12", False, "24"),
+        ("15", False, "30"),
+        ("1/12", True, "24000/1001"),
+        ("2000/190", True, "24000/1001"),
+        ("25", True, "25"),
     ],
 )
 def test_output_rate(rate: str, varies: bool, answer: str) -> None:

@@ -1,0 +1,83 @@
+"""The packets of `source.mkv` from a key frame on, by the time of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from av.container import InputContainer
+from av.packet import Packet
+
+from steps.contract.errors import UnsupportedMedia
+from steps.media.probe import CONVERT
+
+
+def stamp(packet: Packet[Any]) -> int:
+    """When a packet that has a time is shown or heard, in milliseconds."""
+    assert packet.pts is not None
+    return round(packet.pts * packet.time_base * 1000)
+
+
+def key_frame_before(container: InputContainer, time_ms: int) -> int:
+    """The stamp of the last key frame at or before a moment, else of the file's first one.
+
+    Raises:
+        UnsupportedMedia: the file has none.
+    """
+    found: int | None = None
+    _seek(container, time_ms)
+    for packet in container.demux(container.streams.video[0]):
+        if packet.pts is None or not packet.is_keyframe:
+            continue
+        if found is not None and stamp(packet) > time_ms:
+            break
+        found = stamp(packet)
+        if found > time_ms:
+            break
+    if found is None:
+        raise UnsupportedMedia(f"the source has no key frame, so it cannot be cut: {CONVERT}")
+    return found
+
+
+def packets_from(
+    container: InputContainer, streams: Sequence[Any], start_ms: int
+) -> Iterator[Packet[Any]]:
+    """Packets from a key frame on, without those shown or heard before the first picture."""
+    _seek(container, start_ms)
+    started = False
+    for packet in container.demux(streams):
+        if packet.pts is None or stamp(packet) < start_ms:
+            continue
+        if packet.stream.type == "video":
+            started = started or (packet.is_keyframe and stamp(packet) == start_ms)
+            if not started:
+                continue
+        yield packet
+
+
+def pictures_until(container: InputContainer, start_ms: int, out_ms: int) -> list[int]:
+    """The video's time stamps in the order of the file, up to the last that is before `out_ms`.
+
+    In the time base of the stream. The search ends after a later key frame and the pictures that
+    come after it in the file but are shown before it.
+    """
+    found: list[int] = []
+    count = 0
+    key_ms: int | None = None
+    for packet in packets_from(container, [container.streams.video[0]], start_ms):
+        shown_ms = stamp(packet)
+        if key_ms is not None and shown_ms > key_ms:
+            break
+        if packet.is_keyframe and shown_ms >= out_ms:
+            key_ms = shown_ms
+        found.append(packet.pts or 0)
+        if shown_ms < out_ms:
+            count = len(found)
+    return found[:count]
+
+
+def _seek(container: InputContainer, time_ms: int) -> None:
+    video = container.streams.video[0]
+    assert video.time_base is not None
+    container.seek(int(Fraction(time_ms, 1000) / video.time_base), stream=video)

@@ -1,0 +1,183 @@
+"""How the pictures of a part of the source are stored, and how long each stays on screen.
+
+Only key frames are decoded: nearly every codec changes its form with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from av.error import FFmpegError
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from steps.contract.errors import UnsupportedMedia
+from steps.media.opening import opened
+from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
+from steps.media.probe import CONVERT, believed, pixel_aspect, rotation_of, upright
+from steps.media.streams import Rotation
+from steps.model.geometry import Size
+from steps.model.timing import Span
+
+RESIZING = ("vp9", "av1")
+"""Codecs in which a picture that leans on others may have a size of its own."""
+
+SAMPLED_MS = 500
+"""Key frames closer to each other than this are not all decoded: every picture of some codecs is
+one."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a picture is stored.
+
+    Attributes:
+        stored: as it comes out of the decoder.
+        size: upright, with square pixels.
+        rotation_deg: the clockwise turn that makes it upright.
+        colours: matrix, primaries, transfer and range, as H.273 and ffmpeg number them.
+        is_interlaced: holds two fields of different moments; two forms that differ in it only are
+            one, for the deinterlacer goes by each picture.
+    """
+
+    stored: Size
+    size: Size
+    rotation_deg: Rotation
+    pixel_format: str
+    colours: tuple[int, int, int, int]
+    is_interlaced: bool = field(compare=False)
+
+    def __str__(self) -> str:
+        """Size and pixel format, for messages."""
+        return f"{self.size.width_px}x{self.size.height_px} {self.pixel_format}"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a part of the source holds.
+
+    Attributes:
+        forms: of its pictures, each once, in the order of their first appearance.
+        longest_ms: how long the picture that stands longest is on screen in the part.
+        is_interlaced: whether any picture is.
+        is_stated: the container's aspect of a pixel is that of the pictures.
+    """
+
+    forms: tuple[Form, ...]
+    longest_ms: int
+    is_interlaced: bool
+    is_stated: bool
+
+
+def survey(source: Path, span: Span) -> Survey:
+    """Read the forms and the times of the pictures that are on screen in a span.
+
+    Raises:
+        UnsupportedMedia: there is no key frame, or none can be decoded.
+    """
+    with opened(source) as (container, _):
+        stream = container.streams.video[0]
+        assert stream.time_base is not None
+        start = key_frame_before(container, span.in_ms)
+        stamps = pictures_until(container, start, span.out_ms)
+        times = sorted(round(pts * stream.time_base * 1000) for pts in stamps)
+        reader = FormReader(stream)
+        packets = packets_from(container, [stream], start)
+        found: dict[Form, Form] = {}
+        for frame in _sampled(stream, packets, span.out_ms):
+            form = reader.form_of(frame)
+            found[form] = form if form.is_interlaced else found.get(form, form)
+        if not found:
+            raise UnsupportedMedia(
+                f"none of the key frames from {start} to {span.out_ms} ms of the source can be "
+                f"decoded: it is damaged; {CONVERT}"
+            )
+    return Survey(
+        forms=tuple(found),
+        longest_ms=longest_ms(times, span),
+        is_interlaced=any(form.is_interlaced for form in found.values()),
+        is_stated=not reader.has_changed,
+    )
+
+
+def longest_ms(times: list[int], span: Span) -> int:
+    """How long the picture that stands longest in a span is on screen, from its own first moment.
+
+    Args:
+        times: when each picture appears, in order.
+        span: the last picture before its end stands to its end.
+    """
+    ends = [*times[1:], max(span.out_ms, times[-1])] if times else []
+    return max(
+        (end - time for time, end in zip(times, ends, strict=True) if end > span.in_ms), default=0
+    )
+
+
+class FormReader:
+    """Reads the form of decoded pictures."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        """Begin before anything is decoded, when the decoder states the file's first aspect."""
+        self._stream = stream
+        self._stated = pixel_aspect(stream)
+        self._first = stream.codec_context.sample_aspect_ratio
+        self.has_changed = False
+
+    def form_of(self, frame: VideoFrame) -> Form:
+        """The form of the picture that the stream's decoder has just given."""
+        aspect, own = self._stated, self._stream.codec_context.sample_aspect_ratio
+        if own and self._first and own != self._first:
+            aspect = believed(Fraction(own))
+            self.has_changed = True
+        rotation = rotation_of(frame)
+        width, height = upright((frame.width, frame.height), aspect, rotation)
+        return Form(
+            stored=Size(width_px=frame.width, height_px=frame.height),
+            size=Size(width_px=width, height_px=height),
+            rotation_deg=rotation,
+            pixel_format=frame.format.name,
+            colours=(
+                int(frame.colorspace or 0),
+                int(frame.color_primaries or 0),
+                int(frame.color_trc or 0),
+                int(frame.color_range or 0),
+            ),
+            is_interlaced=bool(frame.interlaced_frame),
+        )
+
+
+def _sampled(
+    stream: VideoStream, packets: Iterator[Packet[VideoStream]], out_ms: int
+) -> Iterator[VideoFrame]:
+    """Pictures from which the forms can be told: key frames, or all where any may differ."""
+    every = stream.codec_context.name in RESIZING
+    if not every:
+        stream.codec_context.skip_frame = "NONKEY"
+    due_ms = 0
+    last: Packet[VideoStream] | None = None
+    for packet in packets:
+        if packet.is_keyframe and stamp(packet) >= out_ms:
+            break
+        if every or (packet.is_keyframe and stamp(packet) >= due_ms):
+            due_ms, last = stamp(packet) + SAMPLED_MS, None
+            yield from decoded(stream, packet)
+        elif packet.is_keyframe:
+            last = packet
+    if last is not None:
+        yield from decoded(stream, last)
+    yield from decoded(stream, None)
+
+
+def decoded(stream: VideoStream, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
+    """The pictures that have a time; at the end, without a packet, those that the decoder holds.
+
+    A damaged packet costs its own pictures only.
+    """
+    try:
+        return [frame for frame in stream.decode(packet) if frame.pts is not None]
+    except FFmpegError:
+        return []
