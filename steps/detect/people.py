@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steps.detect.bars import inside_bars
 from steps.detect.bodies import box_of, head_from, persons, with_heads
 from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
 from steps.detect.samples import Sample
@@ -59,6 +60,7 @@ def shot_tracks(
         out_ms=shot.out_ms,
         detail=_thousandths([one.detail for one in samples]),
         motion=_thousandths([one.motion for one in samples[1:]]),
+        inside=inside_bars([one.lit for one in samples], size),
         tracks=(
             *(
                 Track(id=name, subject="face", detections=_faces(track, index, evidence, size))

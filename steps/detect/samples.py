@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.detect.bars import Lit, lit
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
 from steps.media.frames import SmallPicture, every
@@ -33,6 +34,7 @@ class Sample:
         bodies: in source pixels.
         detail: share of sharp edges, 0 to 1.
         motion: mean change of brightness since the previous sample, 0 to 1.
+        lit: which lines are not black.
     """
 
     time_ms: int
@@ -40,6 +42,7 @@ class Sample:
     bodies: tuple[Body, ...]
     detail: float
     motion: float
+    lit: Lit
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ class _Sampler:
         self._shown: int | None = None
         self._pictures: list[tuple[int, Rgb, float]] = []
         self._seen: list[tuple[tuple[Found, ...], tuple[Body, ...]]] = []
+        self._lit: list[Lit] = []
         self._rows: list[tuple[int, int, float, float]] = []
 
     def __len__(self) -> int:
@@ -165,6 +169,7 @@ class _Sampler:
             self._shown = picture.shown_ms
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
             self._pictures.append((picture.shown_ms, rgb, picture.scale))
+            self._lit.append(lit(picture.pixels))
         number = len(self._seen) + len(self._pictures) - 1
         self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
 
@@ -175,7 +180,10 @@ class _Sampler:
 
     def samples(self) -> list[Sample]:
         self._look()
-        return [Sample(time_ms, *self._seen[at], *texture) for time_ms, at, *texture in self._rows]
+        return [
+            Sample(time_ms, *self._seen[at], detail, motion, self._lit[at])
+            for time_ms, at, detail, motion in self._rows
+        ]
 
     def _look(self) -> None:
         found = self._eyes.detector.find([rgb for _, rgb, _ in self._pictures])

@@ -178,6 +178,10 @@ def decoded(stream: VideoStream, packet: Packet[VideoStream] | None) -> list[Vid
     A damaged packet costs its own pictures only.
     """
     try:
-        return [frame for frame in stream.decode(packet) if frame.pts is not None]
+        frames = [frame for frame in stream.decode(packet) if frame.pts is not None]
     except FFmpegError:
         return []
+    for frame in frames:
+        if frame.time_base is None and stream.time_base is not None:
+            frame.time_base = stream.time_base  # those that the decoder held have none
+    return frames

@@ -99,12 +99,14 @@ class ShotTracks(Span):
         detail: share of the picture that is sharp edges, as text and drawings are; median over the
             samples.
         motion: mean change of brightness from sample to sample over its range; median.
+        inside: the part of the picture inside black bars; absent where there are none.
         turns: they cover the shot without gaps; empty where nobody is seen.
         poses: of the bodies, in order of time.
     """
 
     detail: Thousandths
     motion: Thousandths
+    inside: Box | None = None
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
     turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
     poses: Annotated[tuple[Pose, ...], Field(max_length=MAX_DETECTIONS)] = ()
@@ -162,6 +164,8 @@ class Tracks(Document):
         self.size.check_croppable()
         for clip in self.clips:
             for shot in clip.shots:
+                if shot.inside is not None:
+                    shot.inside.check_inside(self.size)
                 for track in shot.tracks:
                     for detection in track.detections:
                         detection.box.check_inside(self.size)

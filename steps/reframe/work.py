@@ -7,7 +7,9 @@ from collections import Counter
 from steps.contract import Context
 from steps.model import artifacts
 from steps.model.crop import OUTPUT, ClipCrops, Crops, ShotCrop
+from steps.model.geometry import Box, Size
 from steps.reframe import ReframeParams
+from steps.reframe.inside import moved_in, moved_out
 from steps.reframe.layouts import layout_of
 
 
@@ -16,13 +18,19 @@ def run(context: Context[ReframeParams]) -> None:
     tracks = context.read(artifacts.TRACKS)
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
         from steps.reframe.framing import shot_crops
+    width, height = tracks.size.width_px, tracks.size.height_px
+    whole = Box(x_px=0, y_px=0, width_px=width, height_px=height)
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:
         shots: list[ShotCrop] = []
         for shot in clip.shots:
-            layout = layout_of(shot, tracks.size, context.params.layout)
-            shots += shot_crops(shot, layout, tracks.size, tracks.sample_ms)
+            inside = shot.inside or whole
+            moved = moved_in(shot, inside)
+            size = Size(width_px=inside.width_px, height_px=inside.height_px)
+            layout = layout_of(moved, size, context.params.layout)
+            planned = shot_crops(moved, layout, size, tracks.sample_ms)
+            shots += (moved_out(crop, inside) for crop in planned)
             layouts[layout] += 1
         clips.append(ClipCrops(id=clip.id, shots=tuple(shots)))
         context.progress.report(len(clips), len(tracks.clips))

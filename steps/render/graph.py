@@ -171,7 +171,7 @@ def _run(
         sources = [source]
     canvas = ""
     if has_blur:
-        lines.append(f"[{sources[-1]}]{_blurred(size, output)}[r{number}c]")
+        lines.append(f"[{sources[-1]}]{_blurred(run.panes[0], size, output)}[r{number}c]")
         canvas = f"r{number}c"
     for place, pane in enumerate(run.panes):
         chain, moved = _pane_chain(pane, run.start, f"{number}_{place}", size)
@@ -239,13 +239,20 @@ def _pad(target: Box, output: Size) -> str:
     return f"pad={output.width_px}:{output.height_px}:{target.x_px}:{target.y_px}"
 
 
-def _blurred(size: Size, output: Size) -> str:
-    """The middle of the picture, filling the output, blurred and darkened."""
+def _blurred(pane: Pane, whole: Size, output: Size) -> str:
+    """The middle of the first frame's window, filling the output, blurred and darkened."""
+    size = pane.window
     share = min(size.width_px / output.width_px, size.height_px / output.height_px)
     width, height = even(output.width_px * share), even(output.height_px * share)
+    width, height = min(width, size.width_px), min(height, size.height_px)
+    x, y = (
+        even(centre - side / 2)
+        for centre, side in zip(pane.centres_px[0], (width, height), strict=True)
+    )
+    place = "" if size == whole else f":{x}:{y}"
     small = even(output.width_px / BLUR_SHRINK), even(output.height_px / BLUR_SHRINK)
     return (
-        f"crop={min(width, size.width_px)}:{min(height, size.height_px)},"
+        f"crop={width}:{height}{place},"
         f"scale={small[0]}:{small[1]}:flags=area+accurate_rnd+bitexact,"
         f"boxblur={min(BLUR_RADIUS_PX, min(small) // 4)}:{BLUR_PASSES},"
         f"lutyuv=y=16+(val-16)*{DARKEN},"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from steps.detect.bars import Lit
 from steps.detect.bodies import FACE_HEIGHT, box_of, head_from, head_of, persons, with_heads
 from steps.detect.engines.largest import by_size
 from steps.detect.engines.protocol import Body, Evidence, Floats, Found
@@ -67,10 +68,13 @@ def test_a_person_has_the_head_of_its_body_or_else_one_on_its_top() -> None:
     assert found[1].box == pytest.approx(box_of(body(x=900)))
 
 
+DARK = Lit(np.zeros(9, np.float32), np.zeros(16, np.float32))
+
+
 def shot_of(samples: list[tuple[list[Found], list[Body]]]) -> ShotTracks:
     shot = Span(in_ms=0, out_ms=200 * len(samples))
     seen = [
-        Sample(200 * number, tuple(found), tuple(bodies), 0.0, 0.0)
+        Sample(200 * number, tuple(found), tuple(bodies), 0.0, 0.0, DARK)
         for number, (found, bodies) in enumerate(samples)
     ]
     people = seen_in(shot, seen, 0.6)

@@ -43,11 +43,16 @@ def make_job(
     words: Sequence[Word] = (),
     output: Size = SMALL,
     captions: str = "burn",
+    cut_size: Size | None = None,
 ) -> Path:
-    """A job folder in which only render is still to be run."""
+    """A job folder in which only render is still to be run.
+
+    `cut_size` is that of the cuts' pictures, where it is not the source's.
+    """
     folder.mkdir(exist_ok=True)
     assert step("download", folder, f"--source={source}") == 0
     meta = SourceMeta.from_file(folder / "source_meta.json")
+    size = cut_size or meta.video.size
     plan = Clip(id="clip_01", in_ms=clip[0], out_ms=clip[1], title="", score=0, rank=1)
     write = {
         "clips.json": Clips(asked=1, method="given", reason="", clips=(plan,)),
@@ -55,9 +60,9 @@ def make_job(
             engine="captions", language="en", duration_ms=meta.duration_ms, words=tuple(words)
         ),
         "crops.json": Crops(
-            size=meta.video.size,
+            size=size,
             output=output,
-            clips=(ClipCrops(id="clip_01", shots=tuple(shots(meta.video.size))),),
+            clips=(ClipCrops(id="clip_01", shots=tuple(shots(size))),),
         ),
     }
     for name, document in write.items():

@@ -221,7 +221,12 @@ def test_a_missing_input_is_named(
 
 CONTRADICTIONS = {
     "another time": ("crops.json", '"out_ms":800', '"out_ms":900', "from 0 to 900 ms"),
-    "another size": ("source_meta.json", '"width_px":96', '"width_px":98', "says 98x64"),
+    "another size": (
+        "crops.json",
+        '"size":{"height_px":64,"width_px":96}',
+        '"size":{"height_px":64,"width_px":98}',
+        "has 96x64",
+    ),
     "another clip": ("crops.json", "clip_01", "clip_02", "crops.json has no clip_01"),
 }
 

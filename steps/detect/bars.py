@@ -1,0 +1,91 @@
+"""Black bars around a picture: above and below a wide film, left and right of a narrow one. Pure.
+
+A shot has bars where its outermost lines are black in every sample and the picture begins at once:
+most of the first line inside is lit. A dark stage around a speaker begins gradually, and stays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from steps.model.geometry import Box, Size
+
+BLACK = 40
+"""Pixels up to this brightness, of 255, are black: a codec's noise around black reaches 30."""
+FEW = 0.005
+"""A line is black when at most this share of it is lit: dirt and ringing."""
+MOST = 0.5
+"""A line belongs to the picture's edge when at least this share of it is lit in some sample."""
+LEAST_SHARE = 0.02
+"""Thinner bars, as a share of the side, are left alone: the picture's own edge is often dark."""
+UNEVEN_SHARE = 0.02
+"""Bars of both sides differ by at most this share of the side: pictures are put in the middle."""
+EDGE_LINES = 2
+"""Lines of the small picture over which the edge is blurred."""
+GUARD_PX = 2
+"""Source pixels inside the edge that are given up: codecs smear the bar into them."""
+
+Shares = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Lit:
+    """Which share of each line of a picture is lit: rows from the top, columns from the left."""
+
+    rows: Shares
+    columns: Shares
+
+
+def lit(pixels: NDArray[np.uint8]) -> Lit:
+    """Measure a picture, BGR of shape (height, width, 3)."""
+    bright = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) > BLACK
+    return Lit(bright.mean(axis=1, dtype=np.float32), bright.mean(axis=0, dtype=np.float32))
+
+
+def inside_bars(samples: Sequence[Lit], size: Size) -> Box | None:
+    """The part of the picture inside the bars of a shot, even; None where it has none.
+
+    Args:
+        samples: its pictures, of one size.
+        size: of the picture in source pixels.
+    """
+    if not samples:
+        return None
+    top, bottom = _bars(np.max([one.rows for one in samples], axis=0), size.height_px)
+    left, right = _bars(np.max([one.columns for one in samples], axis=0), size.width_px)
+    if (top, bottom, left, right) == (0, 0, 0, 0):
+        return None
+    return Box(
+        x_px=left,
+        y_px=top,
+        width_px=size.width_px - left - right,
+        height_px=size.height_px - top - bottom,
+    )
+
+
+def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
+    """The even width in source pixels of both bars along one axis; 0 where there are none."""
+    first, last = _bar(shares), _bar(shares[::-1])
+    count = len(shares)
+    if min(first, last) < LEAST_SHARE * count or abs(first - last) > UNEVEN_SHARE * count:
+        return 0, 0
+    near, far = (
+        2 * math.ceil((math.ceil(lines * length_px / count) + GUARD_PX) / 2)
+        for lines in (first, last)
+    )
+    return near, far + (length_px - near - far) % 2
+
+
+def _bar(shares: Shares) -> int:
+    """How many lines from the edge on are black, up to a lit one; 0 where none follows at once."""
+    (pictured,) = np.nonzero(shares > FEW)
+    if not len(pictured):
+        return 0
+    first = int(pictured[0])
+    return first if shares[first : first + EDGE_LINES + 1].max() >= MOST else 0

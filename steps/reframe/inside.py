@@ -1,0 +1,60 @@
+"""A picture inside black bars: tracks moved into it, windows moved back out. Pure."""
+
+from __future__ import annotations
+
+from steps.model.crop import ShotCrop
+from steps.model.geometry import Box
+from steps.model.tracks import Detection, ShotTracks
+
+
+def moved_in(shot: ShotTracks, inside: Box) -> ShotTracks:
+    """The shot as if the picture were only what is inside the bars."""
+    tracks = tuple(
+        track.model_copy(
+            update={"detections": tuple(_moved(one, inside) for one in track.detections)}
+        )
+        for track in shot.tracks
+    )
+    return shot.model_copy(update={"tracks": tracks, "inside": None})
+
+
+def moved_out(crop: ShotCrop, inside: Box) -> ShotCrop:
+    """The windows of such a shot, in pixels of the whole picture."""
+    regions = tuple(
+        region.model_copy(
+            update={
+                "keyframes": tuple(
+                    key.model_copy(
+                        update={
+                            "x_mpx": key.x_mpx + 1000 * inside.x_px,
+                            "y_mpx": key.y_mpx + 1000 * inside.y_px,
+                        }
+                    )
+                    for key in region.keyframes
+                )
+            }
+        )
+        for region in crop.regions
+    )
+    return crop.model_copy(update={"regions": regions})
+
+
+def _moved(one: Detection, inside: Box) -> Detection:
+    eyes = one.eyes_y_px
+    if eyes is not None:
+        eyes = min(max(0, eyes - inside.y_px), inside.height_px)
+    return one.model_copy(
+        update={
+            "box": _clipped(one.box, inside),
+            "head": None if one.head is None else _clipped(one.head, inside),
+            "eyes_y_px": eyes,
+        }
+    )
+
+
+def _clipped(box: Box, inside: Box) -> Box:
+    left = min(max(0, box.x_px - inside.x_px), inside.width_px)
+    top = min(max(0, box.y_px - inside.y_px), inside.height_px)
+    right = min(max(left, box.right_px - inside.x_px), inside.width_px)
+    bottom = min(max(top, box.bottom_px - inside.y_px), inside.height_px)
+    return Box(x_px=left, y_px=top, width_px=right - left, height_px=bottom - top)
