@@ -1,8 +1,9 @@
 """Words into cues: what is on screen, from when to when. Pure.
 
-The rules, after the BBC's and Netflix's guides and what vertical video does: nothing is shown
-before it is spoken; a cue stays through short pauses, so that nothing flickers; a long silence
-clears the screen; each word has a quarter of a second where speech leaves it.
+The rules, after the BBC's and Netflix's guides and what vertical video does: a cue appears with
+its first word; it stays through short pauses, so that nothing flickers; a long silence clears the
+screen; what is lit stays lit for a quarter of a second, if it has to by lighting short words
+together.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
+from steps.caption.states import LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean, graphemes
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import is_spaceless, split_where
@@ -27,13 +29,6 @@ STAY_MS = 1000
 HOLD_MS = 500
 """Before a longer pause it leaves this long after its last word, so no gap is under 0.5 s."""
 
-WORD_STATE_MS = 250
-"""A word is lit at least this long ..."""
-
-LAG_MS = 120
-"""... as long as the next one is then lit at most this after it is spoken."""
-
-_LEAST_STATE_MS = 10
 _HYPHENS = re.compile(r"(?<=[-/–—_@.])(?=\w)")
 
 SHRUNK_PERCENT = 155
@@ -52,23 +47,20 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
         fill: how much of a line's width text takes at the style's size, in percent.
 
     Returns:
-        Cues in order, not overlapping, inside the clip; word states fill each without gaps.
+        Cues in order, not overlapping, inside the clip; word states fill each without gaps, and
+        words that are lit together have one time.
     """
     split: list[list[list[Token]]] = []
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
     for run in split_where(words[first:last], _parts):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
         split += split_cues(tokens, limits, fill)
-    flat = [token for cue in split for line in cue for token in line]
-    starts = _starts(flat)
+    flat = [[token for line in cue for token in line] for cue in split]
+    starts = lit([[max(clip.in_ms, token.in_ms - LEAD_MS) for token in cue] for cue in flat])
     cues: list[Cue] = []
-    place = 0
-    for cue in split:
-        count = sum(len(line) for line in cue)
-        following = starts[place + count] if place + count < len(starts) else None
-        own = starts[place : place + count]
-        place += count
-        built = _cue(cue, own, following, clip)
+    for place, cue in enumerate(split):
+        following = starts[place + 1][0] if place + 1 < len(starts) else None
+        built = _cue(cue, starts[place], following, clip)
         if built is not None:
             cues.append(built)
     return tuple(cues)
@@ -113,24 +105,12 @@ def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
     return pieces
 
 
-def _starts(tokens: Sequence[Token]) -> list[int]:
-    """When each word is lit: as it is spoken, or a little later when the one before needs time."""
-    starts: list[int] = []
-    for token in tokens:
-        start = token.in_ms
-        if starts:
-            wanted = min(starts[-1] + WORD_STATE_MS, token.in_ms + LAG_MS)
-            start = max(start, wanted, starts[-1] + _LEAST_STATE_MS)
-        starts.append(start)
-    return starts
-
-
 def _cue(
     lines: Sequence[Sequence[Token]], starts: Sequence[int], following: int | None, clip: Span
 ) -> Cue | None:
     """One cue; None when nothing of it is left inside the clip."""
     tokens = [(token, line) for line, part in enumerate(lines) for token in part]
-    spoken = max(tokens[-1][0].out_ms, starts[-1] + WORD_STATE_MS)
+    spoken = max(tokens[-1][0].out_ms, starts[-1] + STATE_MS)
     following = clip.out_ms if following is None else min(following, clip.out_ms)
     out = following if following - spoken <= STAY_MS else spoken + HOLD_MS
     shown = [
@@ -140,9 +120,9 @@ def _cue(
     ]
     if not shown:
         return None
-    ends = [start for _, _, start in shown[1:]] + [out]
+    changes = [*sorted({start for _, _, start in shown}), out]
     words = tuple(
-        CueWord(in_ms=start, out_ms=end, text=token.text, line=line)
-        for (token, line, start), end in zip(shown, ends, strict=True)
+        CueWord(in_ms=start, out_ms=changes[changes.index(start) + 1], text=token.text, line=line)
+        for token, line, start in shown
     )
     return Cue(in_ms=words[0].in_ms, out_ms=out, words=words, speaker=tokens[0][0].speaker)

@@ -114,12 +114,12 @@ def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> list[pysubs
         middle_px = _middle_px(place, texts, size_px, typesetter)
         states = _states(cue, line, typesetter)
         for state, following in states:
-            active = next((word for word in line if word.in_ms == state), None)
+            seen = line if typesetter.style.reveal == "phrase" else _said(line, state)
             start, end = (ass.centiseconds(time - offset_ms) for time in (state, following))
-            if active is not None and typesetter.style.box:
-                drawing = _word_box(line, active, middle_px, size_px, typesetter)
+            if typesetter.style.box and any(word.in_ms == state for word in seen):
+                drawing = _spoken_box(seen, state, middle_px, size_px, typesetter)
                 events.append(pysubs2.SSAEvent(start, end, drawing, layer=0, style="Words"))
-            text = _line_text(line, state, size_px, middle_px, typesetter)
+            text = _line_text(seen, state, size_px, middle_px, typesetter)
             if typesetter.style.pop and state == states[0][0]:
                 text = _POP + text
             events.append(pysubs2.SSAEvent(start, end, text, layer=1, style="Words"))
@@ -133,8 +133,13 @@ def _states(cue: Cue, line: Sequence[CueWord], typesetter: Typesetter) -> list[t
     """The stretches of time in which a line looks the same, `[in, out)`."""
     times = sorted({cue.in_ms, *(word.in_ms for word in line), line[-1].out_ms})
     ends = [*times[1:], cue.out_ms]
-    first = line[0].in_ms if typesetter.style.reveal else cue.in_ms
+    first = line[0].in_ms if typesetter.style.reveal == "word" else cue.in_ms
     return [(start, end) for start, end in zip(times, ends, strict=True) if first <= start < end]
+
+
+def _said(line: Sequence[CueWord], state_ms: int) -> list[CueWord]:
+    """The words of a line that have been spoken: only they are there to be centred."""
+    return [word for word in line if word.in_ms <= state_ms]
 
 
 def _line_text(
@@ -149,9 +154,7 @@ def _line_text(
     text, before = f"{{{head}}}", ""
     for word in line:
         spoken = word.in_ms == state_ms
-        hidden = style.reveal and word.in_ms > state_ms
         tags = f"\\1c{ass.colour(style.active if spoken else style.text)}"
-        tags += "\\alpha&HFF&" if hidden else ""
         shown = typesetter.shown(word.text)
         text += f"{separator(before, shown)}{{{tags}}}{ass.escape(shown)}"
         before = shown
@@ -180,13 +183,14 @@ def _middle_px(place: int, texts: Sequence[str], size_px: int, typesetter: Types
     return baseline - round(centre_to_baseline)
 
 
-def _word_box(
-    line: Sequence[CueWord], active: CueWord, middle_px: int, size_px: int, typesetter: Typesetter
+def _spoken_box(
+    line: Sequence[CueWord], state_ms: int, middle_px: int, size_px: int, typesetter: Typesetter
 ) -> str:
-    """A rounded rectangle behind one word, as an ASS drawing with its own place."""
-    place = list(line).index(active)
+    """A rounded rectangle under the words that are spoken, as an ASS drawing with its own place."""
+    spoken = [word for word in line if word.in_ms == state_ms]
+    place = line.index(spoken[0])
     before = typesetter.shown(join(word.text for word in line[:place]))
-    word = typesetter.shown(active.text)
+    word = typesetter.shown(join(word.text for word in spoken))
     whole = typesetter.shown(join(word.text for word in line))
     gap = separator(before, word)
 

@@ -26,7 +26,7 @@ class Style(Value):
         outline_px: width of the outline.
         shadow_px: offset of the shadow.
         box: colour of a rounded box behind the word that is being spoken; empty for none.
-        reveal: a word appears when it is spoken; else a cue appears whole, with its first word.
+        reveal: `phrase`: a cue appears whole, with its first word; `word`: word by word.
         pop: a cue grows to its size within two or three frames.
         words_per_line: the most words on one line.
         characters_per_line: the most characters on one line.
@@ -42,7 +42,7 @@ class Style(Value):
     outline_px: Annotated[int, Field(ge=0, le=16)] = 7
     shadow_px: Annotated[int, Field(ge=0, le=16)] = 3
     box: Colour | Literal[""] = ""
-    reveal: bool = True
+    reveal: Literal["phrase", "word"] = "phrase"
     pop: bool = True
     words_per_line: Annotated[int, Field(ge=1, le=4)] = 4
     characters_per_line: Annotated[int, Field(ge=6, le=22)] = 18
@@ -58,13 +58,10 @@ STYLES: dict[str, Style] = {
         active="#FFFFFF",
         outline_px=3,
         shadow_px=2,
-        reveal=False,
         pop=False,
         characters_per_line=22,
     ),
-    "box": Style(
-        size_px=78, outline_px=5, active="#FFFFFF", box="#7C3AED", reveal=False, pop=False
-    ),
+    "box": Style(size_px=78, outline_px=5, active="#FFFFFF", box="#7C3AED", pop=False),
     "punch": Style(size_px=120, outline_px=9, shadow_px=4, words_per_line=1, lines=1),
 }
 """By the value of `--style`."""
