@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+QUICK = ("--preset", "ultrafast", "--aligner", "whisper", "--diarizer", "off", "--sounds", "off")
+"""Options of a job whose speech and pictures are not the subject: half the work of the rest."""
+
 
 @dataclass(frozen=True)
 class Said:

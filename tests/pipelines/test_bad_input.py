@@ -15,7 +15,7 @@ import pytest
 from steps.model import artifacts
 from tests.media.bad import bad
 from tests.media.fixtures import Film
-from tests.pipelines.clipmill import Said, clipmill, command
+from tests.pipelines.clipmill import QUICK, Said, clipmill, command
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +106,7 @@ def test_no_speech_gives_clips_by_place_and_says_so(
     name: str, tmp_path: Path, media: Callable[[str], Film]
 ) -> None:
     path, _ = media(name)
-    options = ("--clips", "1", "--lengths", "5", "--preset", "ultrafast")
+    options = (*QUICK, "--clips", "1", "--lengths", "5")
     said = clipmill("run", path, *options, "--out", tmp_path / "jobs", home=tmp_path)
     assert said.code == 0, said.err
     assert "no speech" in said.out
@@ -117,7 +117,7 @@ def test_an_interrupt_ends_all_and_the_same_command_goes_on(
     tmp_path: Path, talk_start: Path
 ) -> None:
     out = tmp_path / "jobs"
-    options = ("--at", "0-2", "--preset", "ultrafast", "--job-id", "talk")
+    options = (*QUICK, "--at", "0-2", "--job-id", "talk")
     argv = command("run", talk_start, *options, "--out", out)
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     running = subprocess.Popen(

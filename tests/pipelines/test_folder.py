@@ -10,7 +10,7 @@ from pipelines.local.folder import ASIDE, bring_back, forget_aside, set_aside
 from steps.contract.receipt import Fingerprint, file_sha256
 from steps.model import artifacts
 from steps.model.manifest import Manifest
-from tests.pipelines.clipmill import clipmill
+from tests.pipelines.clipmill import QUICK, clipmill
 
 RECEIPT = "receipts/download.json"
 
@@ -93,7 +93,7 @@ def test_a_finished_run_forgets_the_one_before(job: Path) -> None:
 def test_a_source_that_is_damaged_later_costs_no_manifest(tmp_path: Path, talk_start: Path) -> None:
     source, out = tmp_path / "talk.mp4", tmp_path / "jobs"
     source.write_bytes(talk_start.read_bytes())
-    options = ("--at", "0-1", "--preset", "ultrafast", "--job-id", "talk", "--out", out)
+    options = (*QUICK, "--at", "0-1", "--job-id", "talk", "--out", out)
     assert clipmill("run", source, *options, home=tmp_path).code == 0
     source.write_bytes(b"no video any more")
     said = clipmill("run", source, *options, home=tmp_path)
