@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from steps.model.timing import Span
 from steps.model.transcript import SoundSpan
 from steps.transcribe.activity import VoiceActivity
-from steps.transcribe.recording import Recording
 from steps.transcribe.windows import Window
 from steps.transcribe.word_times import RawWord
+
+if TYPE_CHECKING:  # it loads numpy, and whoever only asks what there is needs none
+    from steps.transcribe.recording import Recording
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steps.contract import Context
 from steps.contract.engines import Unusable
@@ -12,7 +12,9 @@ from steps.model.weights import PYANNOTE
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines.protocol import VoiceTurn
-from steps.transcribe.recording import Recording
+
+if TYPE_CHECKING:  # it loads numpy, and `is_fetched` is asked by commands that run nothing
+    from steps.transcribe.recording import Recording
 
 
 class Pyannote:
