@@ -14,6 +14,7 @@ from steps.contract.params import bounds, flag, text
 from steps.model.licences import installed
 from steps.model.weights import EMBEDDED, MODELS
 from tests.engines_page import NOTE, engine_rows, engines
+from tests.styles_page import page as styles
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 WIDTH = "100"
@@ -160,6 +161,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "licences.md": licences,
     "models.md": models,
     "steps.md": steps,
+    "styles.md": styles,
 }
 
 

@@ -24,6 +24,7 @@ MODULES = {
     "doctor": "doctor",
     "engines": "engines",
     "models": "models",
+    "styles": "styles",
     "submit": "submit",
     "status": "jobs",
     "list": "jobs",

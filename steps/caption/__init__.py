@@ -1,5 +1,6 @@
 """caption: the words on screen, cue by cue, and their files."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import field_validator
@@ -8,6 +9,11 @@ from steps.contract import FileParam, Params, Resources, Step, param
 from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT
+
+PRESET_NAMES = tuple(
+    sorted(path.stem for path in (Path(__file__).parent / "presets").glob("*.toml"))
+)
+"""What `--style` names, each a file."""
 
 
 class CaptionParams(Params):
@@ -21,14 +27,14 @@ class CaptionParams(Params):
         str,
         FileParam(
             artifacts.STYLE_FILE,
-            names=("bold", "clean", "box", "punch"),
+            names=PRESET_NAMES,
             check="steps.caption.styles:read_style",
         ),
     ] = param(
         "bold",
         max_length=4000,
-        description="bold, clean, box or punch; JSON (a base, and what differs from it); or a file "
-        "or s3:// address of such JSON.",
+        description="A preset (clipmill styles lists them); JSON with what differs from one; or a "
+        "file or s3:// address of such TOML or JSON.",
     )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",

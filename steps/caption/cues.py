@@ -16,7 +16,7 @@ from steps.caption.breaks import Fill, Limits, Token, split_cues
 from steps.caption.states import LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean, graphemes
 from steps.model.captions import Cue, CueWord
-from steps.model.phrases import is_spaceless, split_where
+from steps.model.phrases import is_spaceless, join, split_where
 from steps.model.timing import Span
 from steps.model.transcript import Word
 
@@ -54,7 +54,7 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
     for run in split_where(words[first:last], _parts):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
-        split += split_cues(tokens, limits, fill)
+        split += _paired(split_cues(tokens, limits, fill), limits, fill)
     flat = [[token for line in cue for token in line] for cue in split]
     starts = lit([[max(clip.in_ms, token.in_ms - LEAD_MS) for token in cue] for cue in flat])
     cues: list[Cue] = []
@@ -103,6 +103,22 @@ def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
                 pieces.append("")
             pieces[-1] += chunk
     return pieces
+
+
+def _paired(cues: list[list[list[Token]]], limits: Limits, fill: Fill) -> list[list[list[Token]]]:
+    """The cues of a style with one word at a time, short words together with the next one."""
+    if limits.words_per_line * limits.lines > 1:
+        return cues
+    found: list[list[list[Token]]] = []
+    for cue in cues:
+        word = cue[0][0]
+        if found and word.in_ms - found[-1][0][0].in_ms < STATE_MS:
+            together = [*found[-1][0], word]
+            if fill(join(token.text for token in together)) <= SHRUNK_PERCENT:
+                found[-1] = [together]
+                continue
+        found.append(cue)
+    return found
 
 
 def _cue(

@@ -1,4 +1,4 @@
-"""Where a cue is drawn: one ASS event per line and word state, in the pinned font. Pure.
+"""What a cue looks like: one ASS event per line and state of its words, in the pinned font. Pure.
 
 Every event states its place, so no renderer lays anything out by itself, and all text goes through
 `ass.escape`, so it cannot open an override.
@@ -6,71 +6,27 @@ Every event states its place, so no renderer lays anything out by itself, and al
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pysubs2
 
-from steps.caption.boxes import PLAY_RES_X, PLAY_RES_Y, SafeBox
-from steps.caption.metrics import FAMILY, Metrics
+from steps.caption.boxes import PLAY_RES_X, PLAY_RES_Y
+from steps.caption.metrics import FAMILY
 from steps.caption.styles import Style
 from steps.caption.text import is_right_to_left
+from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import join, separator
 
-LINE_PITCH = 1.2
-"""Distance of baselines, in ems: capitals of two lines stay clear of each other."""
+MOVE_MS = 120
+"""How long a cue takes to come, whatever the animation."""
+SMALL_PERCENT = 88
+SLIDE = 0.5
+"""How far a cue slides, in ems; towards its place from the middle of the box."""
 
-CAPITAL = 0.70
-DESCENT = 0.27
-ACCENT = 0.34
-"""Heights in ems: of capitals, of descenders, and of accents above capitals."""
-
-FOREIGN = 0.55
-"""Height in ems above capitals and below the line of glyphs that come from another font."""
-
-POP_MS = 80
-POP_FROM_PERCENT = 88
-
-_BOX_PAD_X = 0.17
-_BOX_PAD_Y = 0.20
 _BOX_RADIUS = 0.22
-
-
-@dataclass(frozen=True)
-class Typesetter:
-    """All that a cue needs to be drawn: the style, the font's widths, the box."""
-
-    style: Style
-    metrics: Metrics
-    box: SafeBox
-
-    @property
-    def margin_px(self) -> int:
-        """Ink around the glyphs: the outline, the shadow, the box behind a word, and a pixel."""
-        padding = round(_BOX_PAD_X * self.style.size_px) if self.style.box else 0
-        return max(self.style.outline_px, padding) + self.style.shadow_px + 1
-
-    @property
-    def line_width_px(self) -> int:
-        """The widest line of glyphs that keeps its ink inside the box."""
-        return self.box.centred_width_px - 2 * self.margin_px
-
-    def shown(self, text: str) -> str:
-        """Text in the style's case."""
-        return text.upper() if self.style.uppercase else text
-
-    def fill(self, line: str) -> int:
-        """How much of the line's width a text takes at the style's own size, in percent."""
-        width = self.metrics.width(self.shown(line)) * self.style.size_px
-        return -(-width // (10 * self.line_width_px))
-
-    def size_px(self, lines: Sequence[str]) -> int:
-        """The em for these lines: the style's, or smaller so that the widest fits."""
-        widest = max(self.metrics.width(self.shown(line)) for line in lines)
-        fitting = self.line_width_px * 1000 // widest if widest else self.style.size_px
-        return max(1, min(self.style.size_px, fitting))
 
 
 def render_ass(cues: Sequence[Cue], offset_ms: int, typesetter: Typesetter) -> str:
@@ -94,6 +50,8 @@ def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
         secondarycolor=ass.style_colour(style.active),
         outlinecolor=ass.style_colour(style.outline),
         backcolor=ass.style_colour(style.outline, alpha=96),
+        bold=style.bold,
+        spacing=style.letter_spacing_px,
         outline=style.outline_px,
         shadow=style.shadow_px,
         borderstyle=1,
@@ -104,107 +62,110 @@ def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
     )
 
 
-def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> list[pysubs2.SSAEvent]:
+@dataclass(frozen=True)
+class _Row:
+    """A line of a cue on screen."""
+
+    words: Sequence[CueWord]
+    baseline_px: int
+    size_px: int
+
+
+def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.SSAEvent]:
     lines = [[word for word in cue.words if word.line == line] for line in (0, 1)]
     lines = [line for line in lines if line]
     texts = [join(word.text for word in line) for line in lines]
     size_px = typesetter.size_px(texts)
-    events = []
+    style = typesetter.style
     for place, line in enumerate(lines):
-        middle_px = _middle_px(place, texts, size_px, typesetter)
-        states = _states(cue, line, typesetter)
+        baseline_px = typesetter.baseline_px(place, texts, size_px)
+        states = _states(cue, line, style)
         for state, following in states:
-            seen = line if typesetter.style.reveal == "phrase" else _said(line, state)
+            seen = [word for word in line if style.reveal == "phrase" or word.in_ms <= state]
+            row = _Row(seen, baseline_px, size_px)
             start, end = (ass.centiseconds(time - offset_ms) for time in (state, following))
-            if typesetter.style.box and any(word.in_ms == state for word in seen):
-                drawing = _spoken_box(seen, state, middle_px, size_px, typesetter)
-                events.append(pysubs2.SSAEvent(start, end, drawing, layer=0, style="Words"))
-            text = _line_text(seen, state, size_px, middle_px, typesetter)
-            if typesetter.style.pop and state == states[0][0]:
-                text = _POP + text
-            events.append(pysubs2.SSAEvent(start, end, text, layer=1, style="Words"))
-    return events
+            if box := _box(row, state, typesetter):
+                yield pysubs2.SSAEvent(start, end, box, layer=0, style="Words")
+            text = _row_text(row, state, typesetter, comes=state == states[0][0])
+            yield pysubs2.SSAEvent(start, end, text, layer=1, style="Words")
 
 
-_POP = f"{{\\fscx{POP_FROM_PERCENT}\\fscy{POP_FROM_PERCENT}\\t(0,{POP_MS},\\fscx100\\fscy100)}}"
-
-
-def _states(cue: Cue, line: Sequence[CueWord], typesetter: Typesetter) -> list[tuple[int, int]]:
+def _states(cue: Cue, line: Sequence[CueWord], style: Style) -> list[tuple[int, int]]:
     """The stretches of time in which a line looks the same, `[in, out)`."""
     times = sorted({cue.in_ms, *(word.in_ms for word in line), line[-1].out_ms})
     ends = [*times[1:], cue.out_ms]
-    first = line[0].in_ms if typesetter.style.reveal == "word" else cue.in_ms
+    first = line[0].in_ms if style.reveal == "word" else cue.in_ms
     return [(start, end) for start, end in zip(times, ends, strict=True) if first <= start < end]
 
 
-def _said(line: Sequence[CueWord], state_ms: int) -> list[CueWord]:
-    """The words of a line that have been spoken: only they are there to be centred."""
-    return [word for word in line if word.in_ms <= state_ms]
-
-
-def _line_text(
-    line: Sequence[CueWord], state_ms: int, size_px: int, middle_px: int, typesetter: Typesetter
-) -> str:
+def _row_text(row: _Row, state_ms: int, typesetter: Typesetter, *, comes: bool) -> str:
     style = typesetter.style
-    head = f"\\pos({PLAY_RES_X // 2},{middle_px})"
-    if size_px != style.size_px:
-        head += f"\\fs{typesetter.metrics.ass_size(size_px)}"
-    if is_right_to_left(line[0].text):
+    head = _place(row, typesetter, comes=comes)
+    if row.size_px != style.size_px:
+        head += f"\\fs{typesetter.metrics.ass_size(row.size_px)}"
+    if is_right_to_left(row.words[0].text):
         head += "\\fe-1"
     text, before = f"{{{head}}}", ""
-    for word in line:
-        spoken = word.in_ms == state_ms
-        tags = f"\\1c{ass.colour(style.active if spoken else style.text)}"
+    for word in row.words:
         shown = typesetter.shown(word.text)
+        tags = _word_tags(word, state_ms, style)
         text += f"{separator(before, shown)}{{{tags}}}{ass.escape(shown)}"
         before = shown
     return text
 
 
-def _middle_px(place: int, texts: Sequence[str], size_px: int, typesetter: Typesetter) -> int:
-    """Where the anchor of a line goes: half its ascent and descent, as libass centres it."""
-    count = len(texts)
-    known = typesetter.metrics.covers(typesetter.shown("".join(texts)))
-    descent, accent = (DESCENT, ACCENT) if known else (FOREIGN, FOREIGN)
-    box, style = typesetter.box, typesetter.style
-    pitch = round(LINE_PITCH * size_px)
-    padding = round(_BOX_PAD_Y * size_px) if style.box else 0
-    below = max(round(descent * size_px) + style.outline_px, padding) + style.shadow_px + 1
-    above = round((CAPITAL + accent) * size_px) + style.outline_px + 1
-    if style.position == "bottom":
-        last = box.bottom_px - below
-    elif style.position == "top":
-        last = box.top_px + above + (count - 1) * pitch
-    else:
-        middle = (box.top_px + box.bottom_px) // 2
-        last = middle + round(CAPITAL * size_px / 2) + (count - 1) * pitch // 2
-    baseline = last - (count - 1 - place) * pitch
-    centre_to_baseline = (typesetter.metrics.ascent - typesetter.metrics.line / 2) * size_px / 1000
-    return baseline - round(centre_to_baseline)
+def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
+    """Where a row is, and how it comes there at first."""
+    x, y = PLAY_RES_X // 2, typesetter.anchor_px(row.baseline_px, row.size_px)
+    animation = typesetter.style.animation if comes else "none"
+    if animation == "slide":
+        far_px = round(SLIDE * row.size_px)
+        start = y + (far_px if typesetter.style.position == "top" else -far_px)
+        return f"\\move({x},{start},{x},{y},0,{MOVE_MS})"
+    small = f"\\fscx{SMALL_PERCENT}\\fscy{SMALL_PERCENT}"
+    whole = "\\fscx100\\fscy100"
+    if animation == "pop":
+        return f"{small}\\t(0,{MOVE_MS},{whole})\\pos({x},{y})"
+    if animation == "bounce":
+        grown = f"\\fscx{OVERSHOOT_PERCENT}\\fscy{OVERSHOOT_PERCENT}"
+        settled = f"\\t({MOVE_MS},{2 * MOVE_MS},{whole})"
+        return f"{small}\\t(0,{MOVE_MS},{grown}){settled}\\pos({x},{y})"
+    return f"\\pos({x},{y})"
 
 
-def _spoken_box(
-    line: Sequence[CueWord], state_ms: int, middle_px: int, size_px: int, typesetter: Typesetter
-) -> str:
-    """A rounded rectangle under the words that are spoken, as an ASS drawing with its own place."""
-    spoken = [word for word in line if word.in_ms == state_ms]
-    place = line.index(spoken[0])
-    before = typesetter.shown(join(word.text for word in line[:place]))
-    word = typesetter.shown(join(word.text for word in spoken))
-    whole = typesetter.shown(join(word.text for word in line))
-    gap = separator(before, word)
+def _word_tags(word: CueWord, state_ms: int, style: Style) -> str:
+    """The colour of a word in a state, and its edge."""
+    is_spoken, is_past = word.in_ms == state_ms, word.out_ms <= state_ms
+    if style.animation == "fill":
+        length_cs = (word.out_ms - word.in_ms) // 10 if is_spoken else 0
+        filled = style.active if is_spoken or is_past else style.upcoming or style.text
+        return f"\\kf{length_cs}\\1c{ass.colour(filled)}\\2c{ass.colour(style.text)}"
+    upcoming = style.upcoming if word.in_ms > state_ms else ""
+    tags = f"\\1c{ass.colour(style.active if is_spoken else upcoming or style.text)}"
+    if style.box and style.box_around == "word":  # an outline on the box looks dirty
+        edge = (0, 0) if is_spoken else (style.outline_px, style.shadow_px)
+        tags += f"\\bord{edge[0]}\\shad{edge[1]}"
+    return tags
 
-    def px(text: str) -> float:
-        return typesetter.metrics.width(text) * size_px / 1000
 
-    left = PLAY_RES_X / 2 - px(whole) / 2 + px(before + gap) - _BOX_PAD_X * size_px
-    width = px(word) + 2 * _BOX_PAD_X * size_px
-    baseline = (
-        middle_px + (typesetter.metrics.ascent - typesetter.metrics.line / 2) * size_px / 1000
-    )
-    top = baseline - (CAPITAL + _BOX_PAD_Y) * size_px
-    height = (CAPITAL + 2 * _BOX_PAD_Y) * size_px
+def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:
+    """A rounded rectangle under the line or the spoken words, as a drawing with its own place."""
+    style, size_px = typesetter.style, row.size_px
+    under = [word for word in row.words if style.box_around == "line" or word.in_ms == state_ms]
+    if not style.box or not under:
+        return ""
+    place = row.words.index(under[0])
+    before = join(word.text for word in row.words[:place])
+    text = join(word.text for word in under)
+    whole = join(word.text for word in row.words)
+    lead = before + separator(typesetter.shown(before), typesetter.shown(text))
+    left = PLAY_RES_X / 2 - typesetter.width_px(whole, size_px) / 2
+    left += typesetter.width_px(lead, size_px) - BOX_PAD_X * size_px
+    width = typesetter.width_px(text, size_px) + 2 * BOX_PAD_X * size_px
+    top = row.baseline_px - (CAPITAL + BOX_PAD_Y) * size_px
+    height = (CAPITAL + 2 * BOX_PAD_Y) * size_px
     shape = ass.rounded_rectangle(round(width), round(height), round(_BOX_RADIUS * size_px))
-    colour = ass.colour(typesetter.style.box)
-    tags = f"\\an7\\pos({round(left)},{round(top)})\\bord0\\shad0\\1c{colour}\\p1"
-    return f"{{{tags}}}{shape}"
+    tags = f"\\an7\\pos({round(left)},{round(top)})\\bord0\\shad0\\1c{ass.colour(style.box)}"
+    if style.box_opacity < 100:
+        tags += f"\\1a&H{255 * (100 - style.box_opacity) // 100:02X}&"
+    return f"{{{tags}\\p1}}{shape}"

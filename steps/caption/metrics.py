@@ -9,9 +9,10 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from steps.caption.styles import BUNDLED_FONT
 from steps.caption.text import graphemes, is_emoji
 
-FAMILY = "Montserrat ExtraBold"
+FAMILY = BUNDLED_FONT
 """The font's own family name, which ASS asks for."""
 
 _UNKNOWN_WIDE = 1600

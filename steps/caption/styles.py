@@ -1,83 +1,141 @@
-"""The look of captions: presets, and changes to a preset as JSON."""
+"""Caption styles: the presets by name, and TOML or JSON with what differs from one of them."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from steps.caption import PRESET_NAMES
+from steps.caption.spelling import ALIASES, HIGHLIGHTED, canonical, nearest, nearest_colour
 from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
+
+PRESETS = Path(__file__).with_name("presets")
+"""A TOML file for each of PRESET_NAMES."""
+BUNDLED_FONT = "Montserrat ExtraBold"
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 """`#RRGGBB`."""
 
 
 class Style(Value):
-    """A caption style, in pixels of a 1080x1920 picture.
+    """A caption style, in pixels of a 1080x1920 picture; docs/styles.md shows each field."""
 
-    Attributes:
-        size_px: the em of the font; a line too wide for the safe box is drawn smaller.
-        uppercase: show everything in capitals.
-        text: colour of the words.
-        active: colour of the word that is being spoken.
-        outline: colour of the outline and the shadow.
-        outline_px: width of the outline.
-        shadow_px: offset of the shadow.
-        box: colour of a rounded box behind the word that is being spoken; empty for none.
-        reveal: `phrase`: a cue appears whole, with its first word; `word`: word by word.
-        pop: a cue grows to its size within two or three frames.
-        words_per_line: the most words on one line.
-        characters_per_line: the most characters on one line.
-        lines: the most lines at once.
-        position: where in the safe box.
+    description: Annotated[str, Field(max_length=200, description="What it is for.")] = ""
+    font: Annotated[
+        str,
+        Field(max_length=100, description="Family; the bundled one draws if it is another one."),
+    ] = BUNDLED_FONT
+    size_px: Annotated[
+        int, Field(ge=32, le=160, description="Em; a line that is too wide is drawn smaller.")
+    ] = 80
+    bold: Annotated[bool, Field(description="Of the ASS style; the bundled font is bold.")] = True
+    uppercase: Annotated[bool, Field(description="Show everything in capitals.")] = True
+    letter_spacing_px: Annotated[int, Field(ge=0, le=12, description="After each letter.")] = 0
+    text: Annotated[Colour, Field(description="Colour of the words.")] = "#FFFFFF"
+    active: Annotated[Colour, Field(description="Colour of the spoken word.")] = "#FFD60A"
+    upcoming: Annotated[
+        Colour | Literal[""],
+        Field(description="Colour of words that are still to come; empty: as `text`."),
+    ] = ""
+    outline: Annotated[Colour, Field(description="Colour of outline and shadow.")] = "#000000"
+    outline_px: Annotated[int, Field(ge=0, le=16, description="Width of the outline.")] = 7
+    shadow_px: Annotated[int, Field(ge=0, le=16, description="Offset of the shadow.")] = 3
+    box: Annotated[
+        Colour | Literal[""], Field(description="Colour of a rounded box; empty: none.")
+    ] = ""
+    box_around: Annotated[
+        Literal["word", "line"],
+        Field(description="What the box is under: the spoken word, a line."),
+    ] = "word"
+    box_opacity: Annotated[int, Field(ge=10, le=100, description="Of the box, in percent.")] = 100
+    reveal: Annotated[
+        Literal["phrase", "word"],
+        Field(description="Show a phrase whole from its first word, or word by word."),
+    ] = "phrase"
+    animation: Annotated[
+        Literal["none", "pop", "bounce", "slide", "fill"],
+        Field(description="How a phrase comes; `fill` colours each word from left to right."),
+    ] = "pop"
+    words_per_line: Annotated[int, Field(ge=1, le=4, description="The most.")] = 4
+    characters_per_line: Annotated[int, Field(ge=6, le=22, description="The most.")] = 18
+    lines: Annotated[int, Field(ge=1, le=2, description="The most at once.")] = 2
+    position: Annotated[
+        Literal["top", "middle", "bottom"] | Annotated[int, Field(ge=0, le=100)],
+        Field(description="In the safe box; or percent of its height, from the top."),
+    ] = "bottom"
+
+
+@cache
+def preset(name: str) -> Style:
+    """A preset.
+
+    Raises:
+        BadInput: there is none of that name.
     """
-
-    size_px: Annotated[int, Field(ge=32, le=160)] = 80
-    uppercase: bool = True
-    text: Colour = "#FFFFFF"
-    active: Colour = "#FFD60A"
-    outline: Colour = "#000000"
-    outline_px: Annotated[int, Field(ge=0, le=16)] = 7
-    shadow_px: Annotated[int, Field(ge=0, le=16)] = 3
-    box: Colour | Literal[""] = ""
-    reveal: Literal["phrase", "word"] = "phrase"
-    pop: bool = True
-    words_per_line: Annotated[int, Field(ge=1, le=4)] = 4
-    characters_per_line: Annotated[int, Field(ge=6, le=22)] = 18
-    lines: Annotated[int, Field(ge=1, le=2)] = 2
-    position: Literal["top", "middle", "bottom"] = "bottom"
-
-
-STYLES: dict[str, Style] = {
-    "bold": Style(),
-    "clean": Style(
-        size_px=64,
-        uppercase=False,
-        active="#FFFFFF",
-        outline_px=3,
-        shadow_px=2,
-        pop=False,
-        characters_per_line=22,
-    ),
-    "box": Style(size_px=78, outline_px=5, active="#FFFFFF", box="#7C3AED", pop=False),
-    "punch": Style(size_px=120, outline_px=9, shadow_px=4, words_per_line=1, lines=1),
-}
-"""By the value of `--style`."""
+    if name not in PRESET_NAMES:
+        near = nearest(name, PRESET_NAMES)
+        hint = f"did you mean {near}? " if near else ""
+        known = ", ".join(PRESET_NAMES)
+        raise BadInput(one_line(f"{name!r} is not a caption style: {hint}choose one of {known}"))
+    fields = tomllib.loads((PRESETS / f"{name}.toml").read_text(encoding="utf-8"))
+    return Style.model_validate(fields)
 
 
 def parse_style(text: str) -> Style:
-    """A preset's name, or a JSON object with the fields that differ from its `base` (bold).
+    """A preset's name, or TOML or a JSON object with what differs from its `base` (bold).
 
     Raises:
-        BadInput: an unknown preset or field, malformed JSON, or a value out of bounds;
+        BadInput: an unknown preset or field, malformed text, or a value out of bounds;
             the caller names the option or the file.
     """
-    if not text.lstrip().startswith("{"):
-        return _preset(text.strip())
+    plain = text.strip()
+    if plain.startswith("{"):
+        fields = _json(plain)
+    elif "=" in plain:
+        fields = _toml(plain)
+    else:
+        return preset(plain)
+    base = preset(str(fields.pop("base", "bold")))
+    changes = canonical(fields)
+    if changes.get("active") == "":
+        changes["active"] = base.text
     try:
-        changes = json.loads(text)
+        return Style.model_validate({**base.model_dump(), "description": "", **changes})
+    except ValidationError as error:
+        raise BadInput(one_line(_reason(error, fields))) from None
+
+
+def read_style(data: bytes) -> Style:
+    """The style in a file, or in the text of `--style`; raises as `parse_style` does."""
+    return parse_style(data.decode(errors="replace"))
+
+
+def read_place(text: str) -> Style:
+    """The style that a preset's name or a file's path names; raises as `parse_style` does."""
+    path = Path(text)
+    if text in PRESET_NAMES or not path.is_file():
+        return parse_style(text)
+    try:
+        return read_style(path.read_bytes())
+    except BadInput as error:
+        raise BadInput(f"{path}: {error}") from error
+
+
+def as_toml(style: Style) -> str:
+    """A style with all its fields, as a file that a user can change."""
+    values = style.model_dump()
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
         raise BadInput(
             f"the style is not valid JSON: {error.msg} at character {error.pos}: correct it"
@@ -86,33 +144,27 @@ def parse_style(text: str) -> Style:
         raise BadInput(
             "the style is not valid JSON: a number is too long or lists are too deep: correct it"
         ) from error
-    base = _preset(str(changes.pop("base", "bold")))
+    return found
+
+
+def _toml(text: str) -> dict[str, Any]:
     try:
-        return Style.model_validate({**base.model_dump(), **changes})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = str(first["loc"][0])
-        if first["type"] == "extra_forbidden":
-            known = ", ".join(Style.model_fields)
-            raise BadInput(
-                one_line(f"the style has no field {where!r}: choose one of {known}")
-            ) from None
-        if "pattern" in first["type"]:
-            raise BadInput(
-                one_line(f"{where} {first['input']!r} is not a colour: write it like #FFD60A")
-            ) from None
-        message = f"{where} {first['input']!r} is wrong: {first['msg']}"
-        raise BadInput(one_line(message)) from error
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(one_line(f"the style is not valid TOML: {error}: correct it")) from error
 
 
-def read_style(data: bytes) -> Style:
-    """The style in a file, or in the text of `--style`; raises as `parse_style` does."""
-    return parse_style(data.decode(errors="replace"))
-
-
-def _preset(name: str) -> Style:
-    if name not in STYLES:
-        raise BadInput(
-            one_line(f"{name!r} is not a caption style: choose one of {', '.join(STYLES)}")
-        )
-    return STYLES[name]
+def _reason(error: ValidationError, given: dict[str, Any]) -> str:
+    """The first fault in one line, with the name that the user wrote and the nearest right one."""
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    wrote = next((name for name in given if next(iter(canonical({name: 0})), "") == field), field)
+    if first["type"] == "extra_forbidden":
+        known = [*Style.model_fields, "base", HIGHLIGHTED, *ALIASES]
+        near = nearest(wrote, known)
+        hint = f"did you mean {near!r}?" if near else f"choose one of {', '.join(known)}"
+        return f"the style has no field {wrote!r}: {hint}"
+    if "pattern" in first["type"]:
+        colour = nearest_colour(str(first["input"]))
+        return f"{wrote} {first['input']!r} is not a colour: write it like {colour}"
+    return f"{wrote} {first['input']!r} is wrong: {first['msg']}"

@@ -8,9 +8,10 @@ from steps.caption import CaptionParams
 from steps.caption.boxes import BOXES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
-from steps.caption.layout import Typesetter, render_ass
-from steps.caption.metrics import read_metrics
+from steps.caption.layout import render_ass
+from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.styles import read_style
+from steps.caption.typesetting import Typesetter
 from steps.contract import Context
 from steps.contract.errors import OverLimit
 from steps.formats import srt, webvtt
@@ -25,6 +26,10 @@ from steps.model.weights import MONTSERRAT
 def run(context: Context[CaptionParams]) -> None:
     """Write captions.json, and .ass, .srt and .vtt of each clip."""
     style = read_style(context.content("style"))
+    if style.font.casefold() != FAMILY.casefold():
+        context.degrade(
+            "caption-font", f"the font {style.font!r} is not bundled: {FAMILY} draws the captions"
+        )
     metrics = read_metrics(context.weights(MONTSERRAT))
     typesetter = Typesetter(style, metrics, BOXES[context.params.platform])
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)

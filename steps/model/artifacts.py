@@ -82,7 +82,7 @@ CAPTIONS: DocumentPort[Captions] = DocumentPort(
 )
 CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip")
 STYLE_FILE = Port(
-    "style_file", "inputs/style.json", "the caption style, if the user gave a file", optional=True
+    "style_file", "inputs/style", "the caption style, if the user gave a file", optional=True
 )
 CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
 CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")

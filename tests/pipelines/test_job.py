@@ -83,7 +83,7 @@ def test_a_style_file_is_an_input_of_the_job(name: str, here: Path) -> None:
 @pytest.mark.parametrize(
     ("style", "says"),
     [
-        ("nosuch", "--style: nosuch does not exist.*bold, clean, box, punch"),
+        ("nosuch", "--style: nosuch does not exist.*bold, bounce, box"),
         ("./clean", "--style: .* is not a caption style"),
         (".", "is not a file"),
         ('{"size_px": 1}', "size_px"),

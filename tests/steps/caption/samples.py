@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from steps.caption.boxes import BOXES
-from steps.caption.layout import Typesetter
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import parse_style
+from steps.caption.typesetting import Typesetter
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT
 

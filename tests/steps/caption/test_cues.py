@@ -178,6 +178,19 @@ def test_words_at_the_edges_belong_where_their_middle_is() -> None:
     assert kept[0].in_ms == 150
 
 
+def test_one_word_at_a_time_pairs_short_words() -> None:
+    words = tuple(
+        Word(in_ms=start, out_ms=start + 90, text=text)
+        for start, text in ((0, "in"), (100, "my"), (400, "whole"), (900, "life"))
+    )
+    cues = build_cues(words, Span(in_ms=0, out_ms=2000), Limits(1, 18, 1), look("punch").fill)
+    assert [[word.text for word in cue.words] for cue in cues] == [
+        ["in", "my"],
+        ["whole"],
+        ["life"],
+    ]
+
+
 def test_a_clip_at_zero_is_a_clip() -> None:
     cues = cues_of((Word(in_ms=0, out_ms=300, text="now"),), Span(in_ms=0, out_ms=300))
     assert [(cue.in_ms, cue.out_ms) for cue in cues] == [(0, 300)]

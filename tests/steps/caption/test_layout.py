@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steps.caption import PRESET_NAMES
 from steps.caption.boxes import BOXES, SafeBox
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
@@ -22,8 +23,8 @@ from tests.steps.caption.samples import FONT, look, spoken
 GOLDEN = Path(__file__).with_name("golden_bold.ass")
 RATE = 30
 ALLOWED_TAGS = re.compile(
-    r"\\(pos\(\d+,\d+\)|1c&H[0-9A-F]{6}&|alpha&HFF&|fs\d+|fe-1|fscx\d+|fscy\d+|an7|bord0|shad0|p1"
-    r"|t\(0,\d+,\\fscx100\\fscy100\))"
+    r"\\(pos\(\d+,\d+\)|move\([\d,]+\)|[12]c&H[0-9A-F]{6}&|1a&H[0-9A-F]{2}&|kf\d+|fs\d+|fe-1"
+    r"|fscx\d+|fscy\d+|an7|bord\d+|shad\d+|p1|t\(\d+,\d+,\\fscx\d+\\fscy\d+\))"
 )
 HOSTILE = [
     "{\\fs300}BIG",
@@ -62,8 +63,32 @@ def test_an_independent_reader_sees_the_script() -> None:
     assert read.info["ScaledBorderAndShadow"] == "yes"
     assert read.styles["Words"].fontname == "Montserrat ExtraBold"
     said = " ".join(word.text for word in spoken()).upper()
-    last_states = [event for event in read if "FF&" not in event.text]
-    assert all(word in said for event in last_states for word in event.plaintext.split())
+    assert all(word in said for event in read for word in event.plaintext.split())
+
+
+@pytest.mark.parametrize("reveal", ["phrase", "word"])
+def test_a_phrase_is_there_from_its_first_word(reveal: str) -> None:
+    words = spoken("So we start.")
+    script = render_ass(cues_of(words), 0, look(f'{{"reveal": "{reveal}"}}'))
+    shown = [event.plaintext for event in pysubs2.SSAFile.from_string(script)]
+    whole = ["SO WE START."] * 2  # the first two words are short: they are lit together
+    assert shown == (whole if reveal == "phrase" else ["SO WE", "SO WE START."])
+
+
+def test_every_animation_says_the_same_words() -> None:
+    for animation in ("none", "pop", "bounce", "slide", "fill"):
+        script = render_ass(cues_of(spoken()), 0, look(f'{{"animation": "{animation}"}}'))
+        for event in pysubs2.SSAFile.from_string(script):
+            for block in _tags(event.text):
+                assert ALLOWED_TAGS.sub("", block) == ""
+        assert ("\\kf" in script) == (animation == "fill")
+        assert ("\\move" in script) == (animation == "slide")
+
+
+def test_the_spoken_words_of_a_box_have_no_outline() -> None:
+    script = render_ass(cues_of(spoken("one day")), 0, look("box"))
+    lit = [event.text for event in pysubs2.SSAFile.from_string(script) if event.layer == 1]
+    assert all("\\bord0\\shad0}" in text for text in lit[:-1])
 
 
 @pytest.mark.parametrize(
@@ -152,25 +177,30 @@ def test_no_ink_before_its_word_nor_outside_the_box(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("platform", ["any", "tiktok", "reels", "shorts"])
-@pytest.mark.parametrize("style", ["bold", "clean", "box", "punch"])
+@pytest.mark.parametrize(
+    ("style", "platform"),
+    [
+        *((name, "any") for name in PRESET_NAMES),
+        *(("bounce", platform) for platform in ("tiktok", "reels", "shorts")),
+    ],
+)
 def test_widest_words_stay_inside_the_box(style: str, platform: str, tmp_path: Path) -> None:
-    text = "WWWWWWWWWWWW MMMMMMMMMMMMMMMMMMMM Ågjyqp@|Ǻ WWW WWW WWW WWW WWW {\\fs300} jjj"
+    text = "WWWWWWWWWWWW MMMMMMMMMMMMMMMMMMMM Ågjyqp@|Ǻ WWW WWW {\\fs300} jjj"
     words = tuple(
         Word(in_ms=250 * place, out_ms=250 * place + 250, text=part)
         for place, part in enumerate(text.split())
     )
     drawn = look(style, platform)
     limits = Limits(drawn.style.words_per_line, drawn.style.characters_per_line, drawn.style.lines)
-    cues = build_cues(words, Span(in_ms=0, out_ms=4000), limits, drawn.fill)
-    boxes = ink(render_ass(cues, 0, drawn), 4, tmp_path, rate=10)
+    cues = build_cues(words, Span(in_ms=0, out_ms=2000), limits, drawn.fill)
+    boxes = ink(render_ass(cues, 0, drawn), 2, tmp_path, rate=8)
     assert_inside(boxes, BOXES[platform])
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("position", ["top", "middle", "bottom"])
+@pytest.mark.parametrize("position", ['"top"', '"middle"', "0", "100"])
 def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
-    drawn = look(f'{{"base": "box", "position": "{position}", "outline_px": 12}}')
+    drawn = look(f'{{"base": "box", "position": {position}, "outline_px": 12}}')
     cues = cues_of(spoken("ÅÉÎÕÜ gjpqy at every place, gjpqy again"))
     assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), BOXES["any"])
 

@@ -75,6 +75,13 @@ def test_characters_that_the_font_lacks_are_reported(tmp_path: Path) -> None:
     assert [item.code for item in receipt.degradations] == ["caption-font"]
 
 
+def test_a_font_that_is_not_bundled_is_reported(tmp_path: Path) -> None:
+    assert caption(job(tmp_path, spoken(), (0, 3000)), '--style={"font_name": "Arial"}') == 0
+    receipt = Receipt.from_file(tmp_path / "receipts/caption.json")
+    (fallback,) = receipt.degradations
+    assert "the font 'Arial' is not bundled: Montserrat ExtraBold draws" in fallback.message
+
+
 def test_voice_tags_name_who_speaks(tmp_path: Path) -> None:
     words = tuple(
         word.model_copy(update={"speaker": f"speaker_{1 + (word.in_ms >= 4000)}"})

@@ -1,0 +1,102 @@
+"""How large text is set, and where its lines go inside the safe box. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from steps.caption.boxes import SafeBox
+from steps.caption.metrics import Metrics
+from steps.caption.styles import Style
+
+LINE_PITCH = 1.2
+"""Distance of baselines, in ems: capitals of two lines stay clear of each other."""
+
+CAPITAL = 0.70
+DESCENT = 0.27
+ACCENT = 0.34
+"""Heights in ems: of capitals, of descenders, and of accents above capitals."""
+
+FOREIGN = 0.55
+"""Height in ems above capitals and below the line of glyphs that come from another font."""
+
+BOX_PAD_X = 0.17
+BOX_PAD_Y = 0.20
+"""In ems: how far a box reaches over its text at the sides, and over capitals and baseline."""
+
+OVERSHOOT_PERCENT = 106
+"""What a bounce grows to before it settles."""
+
+
+@dataclass(frozen=True)
+class Typesetter:
+    """All that a cue needs to be drawn: the style, the font's widths, the box."""
+
+    style: Style
+    metrics: Metrics
+    box: SafeBox
+
+    @property
+    def margin_px(self) -> int:
+        """Ink around the glyphs: the outline, the shadow, the box under them, and a pixel."""
+        padding = round(BOX_PAD_X * self.style.size_px) if self.style.box else 0
+        return max(self.style.outline_px, padding) + self.style.shadow_px + 1
+
+    @property
+    def line_width_px(self) -> int:
+        """The widest line of glyphs that keeps its ink inside the box."""
+        width = self.box.centred_width_px - 2 * self.margin_px
+        return width * 100 // OVERSHOOT_PERCENT if self.style.animation == "bounce" else width
+
+    def shown(self, text: str) -> str:
+        """Text in the style's case."""
+        return text.upper() if self.style.uppercase else text
+
+    def width_px(self, text: str, size_px: int) -> float:
+        """How wide a text is in the style's case, with its letter spacing."""
+        shown = self.shown(text)
+        spacing = self.style.letter_spacing_px * len(shown)
+        return self.metrics.width(shown) * size_px / 1000 + spacing
+
+    def fill(self, line: str) -> int:
+        """How much of the line's width a text takes at the style's own size, in percent."""
+        return ceil(100 * self.width_px(line, self.style.size_px) / self.line_width_px)
+
+    def size_px(self, lines: Sequence[str]) -> int:
+        """The em for these lines: the style's, or smaller so that the widest fits."""
+        fitting = self.style.size_px
+        for line in lines:
+            shown = self.shown(line)
+            room = self.line_width_px - self.style.letter_spacing_px * len(shown)
+            if width := self.metrics.width(shown):
+                fitting = min(fitting, max(0, room) * 1000 // width)
+        return max(1, fitting)
+
+    def baseline_px(self, place: int, texts: Sequence[str], size_px: int) -> int:
+        """Where line `place` of a cue stands, so that the ink of all lines is inside the box."""
+        style, box, count = self.style, self.box, len(texts)
+        known = self.metrics.covers(self.shown("".join(texts)))
+        descent, accent = (DESCENT, ACCENT) if known else (FOREIGN, FOREIGN)
+        pitch = round(LINE_PITCH * size_px)
+        padding = round(BOX_PAD_Y * size_px) if style.box else 0
+        grown = round(0.04 * size_px) if style.animation == "bounce" else 0
+        below = max(round(descent * size_px) + style.outline_px, padding)
+        lowest = box.bottom_px - below - style.shadow_px - 1 - grown
+        above = max(round((CAPITAL + accent) * size_px) + style.outline_px, 0)
+        highest = box.top_px + above + 1 + grown + (count - 1) * pitch
+        if style.position == "bottom":
+            last = lowest
+        elif style.position == "top":
+            last = highest
+        elif style.position == "middle":
+            middle = (box.top_px + box.bottom_px) // 2
+            last = middle + round(CAPITAL * size_px / 2) + (count - 1) * pitch // 2
+        else:
+            last = highest + (lowest - highest) * style.position // 100
+        return last - (count - 1 - place) * pitch
+
+    def anchor_px(self, baseline_px: int, size_px: int) -> int:
+        """Where the anchor of a line goes: half its ascent and descent, as libass centres it."""
+        half = self.metrics.ascent - self.metrics.line / 2
+        return baseline_px - round(half * size_px / 1000)
