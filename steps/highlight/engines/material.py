@@ -2,7 +2,7 @@
 
 The speech is untrusted. Each sentence is one printable line that begins with a mark, made from a
 digest of the lines, and with its number. Nothing that is said can begin a line of its own. Signs
-that tokens with a meaning are made of (`<|im_end|>`, `[INST]`, JSON) are replaced by others.
+that tokens with a meaning are made of (`<|im_end|>`, `[INST]`, JSON, fences) are replaced.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINE_BYTES = 600
 """Of one sentence: 20 s of fast speech have about 500."""
 LEFT_OUT = "…"
 
-_SIGNS = str.maketrans("<>[]{}|", "()()()/")
+_SIGNS = str.maketrans("<>[]{}|`", "()()()/'")
 
 
 @dataclass(frozen=True)

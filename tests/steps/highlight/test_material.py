@@ -28,7 +28,7 @@ def test_a_sentence_is_one_printable_line_of_bounded_length(text: str) -> None:
     line = material.bounded(text, LINE_BYTES)
     assert len(line.encode()) <= LINE_BYTES + len(" … ".encode())
     assert len(line.splitlines()) <= 1
-    assert not set("<>[]{}|\x1b") & set(line)
+    assert not set("<>[]{}|`\x1b") & set(line)
 
 
 def test_the_opening_and_the_end_of_a_long_sentence_are_kept() -> None:
