@@ -78,6 +78,8 @@ class Params(BaseModel):
                 message = (
                     f"not in the form of: {cls.model_fields[str(first['loc'][0])].description}"
                 )
+            if first["type"] == "string_unicode":
+                message = "not UTF-8: rename the file or folder that it names"
             raise BadInput(one_line(f"{name}: {message}{given}")) from error
 
     @classmethod

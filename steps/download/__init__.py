@@ -26,6 +26,11 @@ class DownloadParams(Params):
     )
     at: str = at_param()
     language: str = language_param()
+    audio_track: str = param(
+        "auto",
+        pattern=r"^(auto|[1-9]\d?|[a-z]{2,3})$",
+        description="Sound track to take: its number from 1, its language, or auto.",
+    )
 
 
 STEP = Step(

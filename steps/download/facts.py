@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from steps.download.fetching import Original
-from steps.media.streams import Media
+from steps.media.streams import AudioStream, Media, VideoStream
 from steps.model.languages import plain_language
 from steps.model.source import MAX_CHAPTERS, Audio, Chapter, SourceMeta, Video
 from steps.model.timing import MAX_RATE
@@ -40,15 +40,26 @@ CaptionSource = Literal["none", "creator", "sidecar", "embedded"]
 def source_meta(
     original: Original,
     media: Media,
+    video: VideoStream,
+    audio: AudioStream | None,
     *,
     duration_ms: int,
     rate: tuple[Fraction, bool],
     captions: CaptionSource,
     sha256: str,
 ) -> SourceMeta:
-    """Make the document; `rate` is the frames per second, and whether they vary."""
-    video, audio = media.best_video, media.best_audio
-    assert video is not None
+    """Make the document.
+
+    Args:
+        original: where the source came from.
+        media: what it holds.
+        video: the picture that `source.mkv` has.
+        audio: the sound that it has, if any.
+        duration_ms: of `source.mkv`.
+        rate: frames per second, and whether they vary.
+        captions: where they came from.
+        sha256: of the original file.
+    """
     spoken = plain_language(audio.language) if audio else ""
     return SourceMeta(
         name=original.name,

@@ -10,8 +10,16 @@ from steps.contract import Context
 from steps.contract.errors import BadInput, OverLimit, StepError, UnsupportedMedia
 from steps.download import DownloadParams
 from steps.download.fetching import Original
-from steps.download.remux import remux_arguments, restart_arguments
+from steps.download.remux import (
+    Recoding,
+    raw_aac_arguments,
+    remux_arguments,
+    restart_arguments,
+)
+from steps.download.tracks import chosen_track
 from steps.media import ffmpeg
+from steps.media.adts import changes_form
+from steps.media.edits import hidden
 from steps.media.excerpt import check_excerpt
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
@@ -26,6 +34,13 @@ CUT_SHORT_MS = 1000
 FORETOLD = ("mov", "matroska")
 """Containers for which ffmpeg's own shift is known in advance; for others it is measured."""
 
+REORDERING = ("h264", "hevc", "vvc")
+"""Codecs of which ffmpeg cannot tell the order of the pictures without a container's help."""
+
+LEAST_AAC_HZ = 22_050
+"""A copy of AAC starts after the encoder's padding, and fades in over a packet of 1024 samples: at
+a lower rate for more than 50 ms."""
+
 OnShare = Callable[[float], None]
 
 
@@ -36,7 +51,7 @@ def chosen_streams(
 
     Raises:
         UnsupportedMedia: there is no picture, or a codec that cannot be cut.
-        BadInput: it is too short.
+        BadInput: it is too short, or has no such sound track as was asked for.
         OverLimit: it is too long, or the disk too small.
     """
     name = original.path.name if original.site == "file" else original.name
@@ -44,11 +59,10 @@ def chosen_streams(
     if video is None:
         holds = "sound but no picture" if media.audio else "neither picture nor sound"
         raise UnsupportedMedia(f"{name} has {holds}: clips need a video")
-    streams = (("video", video), ("sound", media.best_audio))
-    encoded = [f"{one.codec} {kind}" for kind, one in streams if one and not one.is_copied]
-    if encoded:
-        what = " and ".join(encoded)
-        raise UnsupportedMedia(f"{name} has {what}, which cannot be cut as it is: {CONVERT}")
+    if not video.is_copied:
+        raise UnsupportedMedia(
+            f"{name} has {video.codec} video, which cannot be cut as it is: {CONVERT}"
+        )
     limit_s = context.params.max_duration_s
     if media.duration_ms > limit_s * 1000:
         raise OverLimit(_too_long(media.duration_ms, limit_s))
@@ -58,9 +72,42 @@ def chosen_streams(
         raise OverLimit(
             f"the source needs {size >> 20} MiB and the disk has {free >> 20} MiB: free some space"
         )
-    if media.best_audio is None:
+    audio = chosen_track(context, media, video)
+    if audio is None:
         context.degrade("no-sound", "the source has no sound: clips are silent and uncaptioned")
-    return video, media.best_audio
+    return video, audio
+
+
+def recoding_of(
+    original: Original,
+    media: Media,
+    streams: tuple[VideoStream, AudioStream | None],
+    scratch: Path,
+) -> Recoding:
+    """What of the source a copy would spoil."""
+    video, audio = streams
+    demuxer = media.container.demuxer
+    edits = hidden(original.path, video.index, audio.index if audio else None)
+    picture = sound = ""
+    if edits.is_within:
+        picture = "its edit list hides pictures that others lean on"
+    elif demuxer == "avi" and video.codec in REORDERING and video.has_reordered:
+        picture = "AVI does not say when pictures are shown that are stored out of order"
+    if audio is None:
+        return Recoding(picture=picture, kept_pictures=edits.kept_pictures)
+    if edits.has_sound:
+        sound = "an edit list hides parts of it"
+    elif not audio.is_copied:
+        sound = f"a cut cannot hold its codec {audio.codec}"
+    elif audio.codec == "aac" and audio.sample_rate_hz < LEAST_AAC_HZ:
+        sound = f"a copy of AAC at {audio.sample_rate_hz} Hz would fade in"
+    elif demuxer == "mpegts" and audio.codec == "aac":
+        raw = scratch / "sound.adts"
+        opening = input_arguments(original.path, media.container)
+        ffmpeg.run(raw_aac_arguments(opening, audio, raw))
+        sound = "its layout or rate changes on the way" if changes_form(raw) else ""
+        raw.unlink()
+    return Recoding(picture=picture, sound=sound, kept_pictures=edits.kept_pictures)
 
 
 def remux(
@@ -68,22 +115,28 @@ def remux(
     original: Original,
     media: Media,
     streams: tuple[VideoStream, AudioStream | None],
+    recoding: Recoding,
     into: Path,
     on_share: OnShare,
 ) -> int:
-    """Copy the chosen streams to Matroska with the first picture at 0; return the shift in ms.
+    """Bring the chosen streams to Matroska with the first picture at 0; return the shift in ms.
 
     Raises:
         UnsupportedMedia: a stream cannot be copied or cut as it is.
     """
     video, audio = streams
-    foretold = media.container.demuxer in FORETOLD
+    opening = input_arguments(original.path, media.container)
+    foretold = media.container.demuxer in FORETOLD and not recoding.picture
     shift = media.start_ms - video.start_ms if foretold else None
+    if recoding.picture:
+        context.degrade(
+            "picture-encoded",
+            "the pictures of the source were encoded again, nearly without loss: "
+            + recoding.picture,
+        )
     try:
         ffmpeg.run(
-            remux_arguments(
-                input_arguments(original.path, media.container), shift, video, audio, into
-            ),
+            remux_arguments(opening, shift, video, audio, into, recoding),
             on_time_ms=lambda time_ms: on_share(time_ms / max(1, media.duration_ms)),
         )
     except UnsupportedMedia as error:
@@ -110,7 +163,7 @@ def _not_kept(
 
 
 def check_length(
-    original: Original, media: Media, end_ms: int, context: Context[DownloadParams]
+    media: Media, video: VideoStream, end_ms: int, context: Context[DownloadParams]
 ) -> None:
     """Check the measured length.
 
@@ -123,10 +176,16 @@ def check_length(
         raise BadInput(f"the source lasts {end_ms} ms: give one of at least {LEAST_DURATION_MS} ms")
     if end_ms > limit_s * 1000 + 999:
         raise OverLimit(_too_long(end_ms, limit_s))
-    if end_ms < media.duration_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
+    before_ms = max(0, video.start_ms - media.start_ms)
+    if before_ms > CUT_SHORT_MS:
         context.degrade(
-            "source-cut-short",
-            f"the source states {media.duration_ms} ms but ends at {end_ms} ms",
+            "sound-before-picture",
+            f"the sound before the first picture, {before_ms} ms, was left out",
+        )
+    stated_ms = media.duration_ms - before_ms
+    if end_ms < stated_ms - max(CUT_SHORT_MS, media.duration_ms // 50):
+        context.degrade(
+            "source-cut-short", f"the source states {stated_ms} ms but ends at {end_ms} ms"
         )
 
 

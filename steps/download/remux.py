@@ -3,14 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from steps.media.ffmpeg import BITEXACT
+from steps.media.ffmpeg import BITEXACT, SAME_ON_ALL_CPUS
+from steps.media.stamped import SoundForm
 from steps.media.streams import AudioStream, VideoStream
 from steps.model.timing import clock
 
+STEREO = SoundForm(48_000, 2)
+"""What repaired sound becomes, as FLAC."""
+
+PLAIN_STEREO = (
+    "-c:a", "pcm_s16le",
+    "-af", f"aformat=sample_fmts=fltp:channel_layouts=stereo,aresample={STEREO.rate_hz}",
+)  # fmt: skip
+"""Output options; the chain of filters has no state that a change of the input would lose."""
+
+NEARLY_LOSSLESS = (
+    "-fps_mode", "passthrough",
+    "-c:v", "libx264",
+    "-preset", "superfast",
+    "-qp", "12",
+    "-x264-params", "cpu-independent=1:keyint=48:bframes=0",
+    "-threads:v", "4",
+)  # fmt: skip
+"""Output options; a fixed number of threads gives the same bytes on any machine."""
+
 HALF_MS = "0.0005"
 """Half a millisecond: Matroska rounds times, so what is less than that before 0 is at 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recoding:
+    """What of a source is not copied.
+
+    Attributes:
+        picture: why the pictures are encoded, nearly without loss; empty to copy them.
+        sound: why the sound is decoded, to stereo at 48 kHz; empty to copy it.
+        kept_pictures: how many packets of pictures are copied; None for all.
+    """
+
+    picture: str = ""
+    sound: str = ""
+    kept_pictures: int | None = None
 
 
 def remux_arguments(
@@ -19,8 +55,9 @@ def remux_arguments(
     video: VideoStream,
     audio: AudioStream | None,
     into: Path,
+    recoding: Recoding,
 ) -> list[str]:
-    """Copy one picture stream and one sound stream.
+    """Copy one picture stream and one sound stream, or encode what may not be copied.
 
     Args:
         original: the arguments that open the input, from `opening.input_arguments`.
@@ -29,17 +66,81 @@ def remux_arguments(
         video: the stream to keep.
         audio: the sound to keep.
         into: the file to write.
+        recoding: what is not copied.
     """
-    before = -(audio.padding_ms if audio else 0) / 1000
+    before = -(audio.padding_ms if audio and not recoding.sound else 0) / 1000
     return [
-        "-fflags", "+genpts+discardcorrupt",
+        *(SAME_ON_ALL_CPUS if recoding.sound else ()),
+        *(["-noautorotate"] if recoding.picture else []),
+        "-fflags", "+discardcorrupt" if recoding.picture else "+genpts+discardcorrupt",
         *(["-itsoffset", _seconds(shift_ms)] if shift_ms else []),
         *original,
         "-map", f"0:{video.index}",
         *(["-map", f"0:{audio.index}"] if audio else []),
         "-c", "copy",
+        *(NEARLY_LOSSLESS if recoding.picture else ()),
+        *(PLAIN_STEREO if recoding.sound else ()),
+        *_only_first(recoding.kept_pictures),
         *(["-bsf:a", _dropping(before)] if audio and shift_ms is not None else []),
         "-map_chapters", "-1",
+        *BITEXACT,
+        "-f", "matroska",
+        f"file:{into}",
+    ]  # fmt: skip
+
+
+def _only_first(count: int | None) -> list[str]:
+    return [] if count is None else ["-bsf:v", f"noise=drop='gte(n,{count})'"]
+
+
+def raw_aac_arguments(source: Sequence[str], audio: AudioStream, into: Path) -> list[str]:
+    """Copy the AAC of a transport stream with the header that each packet has there."""
+    return [*source, "-map", f"0:{audio.index}", "-c", "copy", "-f", "adts", f"file:{into}"]
+
+
+def level_arguments(source: Path, pan: str, into: Path) -> list[str]:
+    """Decode the sound of a source to stereo at 48 kHz, with its time stamps, as NUT.
+
+    Args:
+        source: the file.
+        pan: a filter for its two channels, or nothing.
+        into: the file to write.
+    """
+    *coding, chain = PLAIN_STEREO
+    return [
+        *SAME_ON_ALL_CPUS,
+        "-copyts",
+        "-i", f"file:{source}",
+        "-map", "0:a:0",
+        *coding, f"{chain},{pan}" if pan else chain,
+        *BITEXACT,
+        "-f", "nut",
+        f"file:{into}",
+    ]  # fmt: skip
+
+
+def flac_arguments(raw: Path, into: Path) -> list[str]:
+    """Encode such sound, raw, as FLAC in Matroska."""
+    return [
+        *SAME_ON_ALL_CPUS,
+        *STEREO.arguments,
+        "-i", f"file:{raw}",
+        "-c:a", "flac",
+        *BITEXACT,
+        "-f", "matroska",
+        f"file:{into}",
+    ]  # fmt: skip
+
+
+def join_arguments(picture: Path, sound: Path, into: Path) -> list[str]:
+    """Put the picture of one file and the sound of another into a new one."""
+    return [
+        "-copyts",
+        "-i", f"file:{picture}",
+        "-i", f"file:{sound}",
+        "-map", "0:v",
+        "-map", "1:a",
+        "-c", "copy",
         *BITEXACT,
         "-f", "matroska",
         f"file:{into}",

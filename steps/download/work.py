@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from steps.contract import Context
 from steps.contract.receipt import file_sha256
@@ -11,9 +12,10 @@ from steps.download import DownloadParams
 from steps.download.captions import extract_captions
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
-from steps.download.ingest import check_length, chosen_streams, remux
+from steps.download.ingest import check_length, chosen_streams, recoding_of, remux
+from steps.download.repair import finish_sound
+from steps.download.steady import SteadyFile
 from steps.download.subtitles import sidecars_of, tail_of
-from steps.media.mono import extract_sound
 from steps.media.probe import probe
 from steps.media.scan import scan
 from steps.model import artifacts
@@ -28,31 +30,34 @@ def run(context: Context[DownloadParams]) -> None:
     """Fetch within the limits, sniff, probe, remux, extract the sound and the captions."""
     locator = parse(context.params.source)
     with fetched(locator, context.params, context.scratch, _fetching(context)) as original:
+        steady = SteadyFile.first_seen(original.path)
         media = probe(original.path)
         video, audio = streams = chosen_streams(original, media, context)
+        media = replace(media, audio=(audio,) if audio else ())
+        recoding = recoding_of(original, media, streams, context.scratch)
         source = context.output(artifacts.SOURCE)
-        shift = remux(context, original, media, streams, source, _share(context, FETCHED, REMUXED))
-        times = scan(source)
-        end_ms = times.duration_ms
-        check_length(original, media, end_ms, context)
-        if context.params.at:
-            parse_spans(context.params.at, end_ms)  # refuses times past the end before recognition
+        on_share = _share(context, FETCHED, REMUXED)
+        shift = remux(context, original, media, streams, recoding, source, on_share)
         if audio:
-            flac = context.output(artifacts.AUDIO)
             on_share = _share(context, REMUXED, HEARD)
-            extract_sound(
-                source, audio, end_ms, flac, context.scratch, lambda ms: on_share(ms / end_ms)
-            )
+            times, audio = finish_sound(context, source, audio, recoding.sound, on_share)
+        else:
+            times = scan(source)
+        check_length(media, video, times.duration_ms, context)
+        if context.params.at:  # refuses times past the end before recognition
+            parse_spans(context.params.at, times.duration_ms)
         captions = extract_captions(context, original, media, shift)
         context.write(
             artifacts.SOURCE_META,
             source_meta(
                 original,
                 media,
-                duration_ms=end_ms,
+                video,
+                audio,
+                duration_ms=times.duration_ms,
                 rate=frame_rate(times.frame_times_ms, video.rate),
                 captions=captions,
-                sha256=file_sha256(original.path),
+                sha256=steady.sha256(),
             ),
         )
     context.progress.report(1, 1)
@@ -71,7 +76,7 @@ def fingerprint(params: DownloadParams) -> str | None:
             return None
         video = path.absolute()
         beside = [(file_sha256(file), tail_of(file, video)) for file in sidecars_of(video)]
-        return f"file:{file_sha256(path)}:{beside}"
+        return f"file:{SteadyFile.marked(video).sha256()}:{beside}"
     if locator.kind == "bucket":
         from steps.storage import locate
 

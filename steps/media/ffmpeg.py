@@ -47,7 +47,7 @@ STOP_SECONDS = 5.0
 """How long a child may take to end after SIGTERM."""
 
 NAMING_SECONDS = 5
-"""The longest wait for ffmpeg to name a codec."""
+"""The longest wait for ffmpeg to describe an input."""
 
 KEPT_LINES = 200_000
 """Most lines of stderr that are kept; older ones are dropped."""
@@ -148,6 +148,21 @@ def stated_codec(input_arguments: Sequence[str], index: int) -> str:
 
     For streams whose codec ffmpeg does not know.
     """
+    printed = _description(input_arguments)
+    found = re.search(rf"Stream #0:{index}\b.*: \w+: [^(,]+ \((.+?) / 0x", printed)
+    return found[1] if found else ""
+
+
+def stated_programs(input_arguments: Sequence[str]) -> list[set[int]]:
+    """The indices of the streams of each program of a transport stream: a broadcast has several."""
+    parts = re.split(
+        r"^ *(?:Program \d+|No Program)\b.*$", _description(input_arguments), flags=re.M
+    )
+    return [{int(index) for index in re.findall(r"Stream #0:(\d+)", part)} for part in parts[1:]]
+
+
+def _description(input_arguments: Sequence[str]) -> str:
+    """What ffmpeg prints about an input; empty when that takes too long."""
     argv = command(input_arguments)
     try:
         done = subprocess.run(
@@ -155,8 +170,7 @@ def stated_codec(input_arguments: Sequence[str], index: int) -> str:
         )
     except subprocess.TimeoutExpired:
         return ""
-    found = re.search(rf"Stream #0:{index}\b.*: \w+: [^(,]+ \((.+?) / 0x", done.stderr)
-    return found[1] if found else ""
+    return done.stderr
 
 
 def failure(code: int, stderr: str) -> StepError:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import BinaryIO
 
-import av
-from av.container import InputContainer
-
-from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
-from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from steps.media.audio import SAMPLES_PER_MS
+from steps.media.channels import Repair, is_measured, levels_in, measuring, repair_of
 from steps.media.opening import address
-from steps.media.streams import AudioStream
+from steps.media.stamped import MONO, fill
 
 CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
 """Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
@@ -23,37 +20,52 @@ _CENTRES = frozenset({"FC", "MONO"})
 _FRONTS = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR"})
 _SILENT = frozenset({"LFE", "LFE2"})
 
-SLACK = SAMPLE_RATE_HZ // 10
-"""Time stamps may wander by a tenth of a second before silence is added or sound is dropped."""
-
-NO_SOUND = (
-    "no sound of the source can be decoded while its picture is on screen: "
-    "remove the audio stream or export the file again"
-)
-
-SAMPLE_BYTES = 2
-SILENCE = bytes(SAMPLE_BYTES * SAMPLE_RATE_HZ)
+_CHANGED = "Reconfiguring filter graph because"
+"""What ffmpeg prints when channels, rate or sample format change in mid-stream."""
 
 
-def extract_sound(
+@dataclass(frozen=True)
+class Heard:
+    """The decoded sound of a source.
+
+    Attributes:
+        path: NUT, 16 kHz mono, with time stamps.
+        has_changed: the sound changes its layout or rate on the way.
+        repair: what to do about its channels, if anything.
+    """
+
+    path: Path
+    has_changed: bool
+    repair: Repair | None
+
+
+def hear(
     source: Path,
-    audio: AudioStream,
-    duration_ms: int,
-    into: Path,
+    layout: str,
+    channels: Sequence[str],
     scratch: Path,
     on_time_ms: Callable[[int], None],
-) -> None:
-    """Write the sound of a source as 16 kHz mono FLAC.
-
-    Sound that starts late or has holes is filled with silence, and nothing is kept after
-    `duration_ms`. The filling is done here because ffmpeg's `aresample=async` holds all the silence
-    in memory at once: 3 GB for two hours.
+) -> Heard:
+    """Decode the sound of a source once, and find what is wrong with it.
 
     Raises:
         UnsupportedMedia: ffmpeg cannot decode the sound.
     """
-    heard, filled = scratch / "heard.nut", scratch / "filled.pcm"
-    ffmpeg.run(heard_arguments(source, audio.channel_names, heard), on_time_ms=on_time_ms)
+    path = scratch / "heard.nut"
+    stderr = ffmpeg.run(heard_arguments(source, layout, channels, path), on_time_ms=on_time_ms)
+    return Heard(path, _CHANGED in stderr, repair_of(levels_in(stderr)))
+
+
+def write_flac(heard: Path, duration_ms: int, into: Path, scratch: Path) -> None:
+    """Write decoded sound as 16 kHz mono FLAC.
+
+    Sound that starts late or has holes is filled with silence, and nothing is kept after
+    `duration_ms`.
+
+    Raises:
+        UnsupportedMedia: there is no sound.
+    """
+    filled = scratch / "filled.pcm"
     with filled.open("wb") as file:
         fill(heard, file, duration_ms * SAMPLES_PER_MS)
     heard.unlink()
@@ -61,14 +73,13 @@ def extract_sound(
     filled.unlink()
 
 
-def heard_arguments(source: Path, channels: Sequence[str], into: Path) -> list[str]:
+def heard_arguments(source: Path, layout: str, channels: Sequence[str], into: Path) -> list[str]:
     """The arguments that resample the sound to 16 kHz mono and keep its time stamps."""
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
         "-i", address(source),
-        "-map", "0:a:0",
-        "-vn",
-        "-af", sound_filter(channels),
+        "-filter_complex", f"[0:a:0]{_graph(layout, channels)}[mono]",
+        "-map", "[mono]",
         "-c:a", "pcm_s16le",
         *ffmpeg.BITEXACT,
         "-f", "nut",
@@ -76,13 +87,19 @@ def heard_arguments(source: Path, channels: Sequence[str], into: Path) -> list[s
     ]  # fmt: skip
 
 
+def _graph(layout: str, channels: Sequence[str]) -> str:
+    mixing = sound_filter(channels, layout)
+    if not is_measured(channels):
+        return mixing
+    same = f"aformat=channel_layouts={layout}," if _is_known(layout) else ""
+    return f"asplit[mixed][measured];[measured]{same}{measuring()};[mixed]{mixing}"
+
+
 def flac_arguments(filled: Path, into: Path) -> list[str]:
     """The arguments that encode raw 16 kHz mono samples."""
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
-        "-f", "s16le",
-        "-ar", str(SAMPLE_RATE_HZ),
-        "-ac", "1",
+        *MONO.arguments,
         "-i", address(filled),
         "-c:a", "flac",
         *ffmpeg.BITEXACT,
@@ -91,47 +108,24 @@ def flac_arguments(filled: Path, into: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def fill(heard: Path, file: BinaryIO, count: int) -> None:
-    """Write at most `count` samples, each at its time, with silence where there are none.
+def sound_filter(channels: Sequence[str], layout: str = "") -> str:
+    """The filters from any layout to 16 kHz mono.
 
-    Raises:
-        UnsupportedMedia: there is no sound in the file.
+    Args:
+        channels: ffmpeg's names, as in `AudioStream`.
+        layout: ffmpeg's name; sound that changes to another is brought back to it, for the mix
+            goes by the number of each channel.
     """
-    at = 0
-    with _opened(heard) as container:
-        if not container.streams.audio:
-            raise UnsupportedMedia(NO_SOUND)
-        for packet in container.demux(container.streams.audio[0]):
-            if packet.pts is None or at >= count:
-                continue
-            assert packet.time_base is not None
-            start = round(packet.pts * packet.time_base * SAMPLE_RATE_HZ)
-            samples = bytes(packet)
-            if start > at + (SLACK if at else 0):
-                at += _silence(file, min(start, count) - at)
-            elif start < at - SLACK:
-                samples = samples[SAMPLE_BYTES * (at - start) :]
-            samples = samples[: SAMPLE_BYTES * (count - at)]
-            at += file.write(samples) // SAMPLE_BYTES
-
-
-def _opened(heard: Path) -> InputContainer:
-    try:
-        return av.open(address(heard), format="nut")
-    except av.error.InvalidDataError as error:  # ffmpeg wrote no packet, so the file has no header
-        raise UnsupportedMedia(NO_SOUND) from error
-
-
-def _silence(file: BinaryIO, count: int) -> int:
-    for first in range(0, count, SAMPLE_RATE_HZ):
-        file.write(SILENCE[: SAMPLE_BYTES * (count - first)])
-    return count
-
-
-def sound_filter(channels: Sequence[str]) -> str:
-    """The filters from any layout to 16 kHz mono."""
     mix = [mono_mix(channels)] if len(channels) > 1 else []
-    return ",".join([*mix, "aresample=16000", "aformat=sample_fmts=s16:channel_layouts=mono"])
+    first = [f"aformat=channel_layouts={layout}"] if mix and _is_known(layout) else []
+    return ",".join(
+        [*first, *mix, "aresample=16000", "aformat=sample_fmts=s16:channel_layouts=mono"]
+    )
+
+
+def _is_known(layout: str) -> bool:
+    """Whether filters take the name: `6 channels` is none."""
+    return bool(layout) and " " not in layout
 
 
 def mono_mix(channels: Sequence[str]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,13 @@ from typing import cast
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition, Stream
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
 from steps.contract.errors import OverLimit, UnsupportedMedia, one_line
 from steps.media import ffmpeg
+from steps.media.described import audio_stream, is_copied, subtitle_stream
 from steps.media.opening import (
     MAX_PIXELS,
     PROBE_SECONDS,
@@ -28,13 +29,10 @@ from steps.media.opening import (
     too_large,
     too_slow,
 )
-from steps.media.sniff import Container
+from steps.media.sniff import MATROSKA, TRANSPORT, Container
 from steps.media.streams import (
-    TEXT_SUBTITLES,
-    AudioStream,
     Media,
     Rotation,
-    SubtitleStream,
     VideoStream,
 )
 from steps.model.geometry import MAX_PX, Size, even
@@ -76,12 +74,16 @@ def probe(path: Path) -> Media:
         first = _first_pictures(path, container, [one for one in pictures if has_codec(one)])
         tags = {name.lower(): value for name, value in container.metadata.items()}
         start = container.start_time or 0
-        return Media(
+        media = Media(
             container=kind,
-            duration_ms=max(0, (container.duration or 0) // 1000),
+            duration_ms=_duration_ms(container, kind),
             start_ms=start // 1000,
-            audio=tuple(_audio(stream) for stream in sounds if has_codec(stream)),
-            subtitles=tuple(_subtitles(stream) for stream in container.streams.subtitles),
+            audio=tuple(
+                audio_stream(stream, number)
+                for number, stream in enumerate(sounds, 1)
+                if has_codec(stream)
+            ),
+            subtitles=tuple(subtitle_stream(stream) for stream in container.streams.subtitles),
             chapters=tuple(islice(_chapters(container, start), MAX_CHAPTERS)),
             tags=tags,
             video=tuple(
@@ -90,6 +92,27 @@ def probe(path: Path) -> Media:
                 if stream.index in first
             ),
         )
+    return _one_program(path, media) if kind is TRANSPORT and len(pictures) > 1 else media
+
+
+def _duration_ms(container: InputContainer, kind: Container) -> int:
+    """As stated, from the first time stamp on; Matroska states it from 0 on."""
+    before = max(0, container.start_time or 0) if kind is MATROSKA else 0
+    return max(0, (container.duration or 0) - before) // 1000
+
+
+def _one_program(path: Path, media: Media) -> Media:
+    """Without the streams of other programs than that of the best picture."""
+    best = media.best_video
+    for program in ffmpeg.stated_programs(input_arguments(path, media.container)):
+        if best and best.index in program:
+            return replace(
+                media,
+                video=tuple(one for one in media.video if one.index in program),
+                audio=tuple(one for one in media.audio if one.index in program),
+                subtitles=tuple(one for one in media.subtitles if one.index in program),
+            )
+    return media
 
 
 def pixel_aspect(stream: AvVideoStream) -> Fraction:
@@ -149,16 +172,6 @@ def _check_codecs(
     raise UnsupportedMedia(f"the {what} of {path.name} is in {name}: {CONVERT}")
 
 
-def is_copied(stream: Stream) -> bool:
-    """Whether Matroska holds this codec by a name of its own, so that cuts can be made of it."""
-    with av.open(io.BytesIO(), "w", format="matroska") as trial:
-        try:
-            trial.add_stream_from_template(stream, opaque=True)
-        except ValueError:
-            return False
-    return True
-
-
 def _is_cover(stream: AvVideoStream) -> bool:
     return bool(stream.disposition & (Disposition.attached_pic | Disposition.still_image))
 
@@ -172,6 +185,7 @@ def _video(path: Path, stream: AvVideoStream, frame: VideoFrame) -> VideoStream:
         index=stream.index,
         codec=context.name,
         is_copied=is_copied(stream),
+        has_reordered=bool(context.has_b_frames),
         profile=context.profile or "",
         coded_px=frame.width * frame.height,
         size=_checked_size(path, frame, aspect),
@@ -212,45 +226,6 @@ def _first_pictures(
             f"lasts 0 seconds, or is of an unsupported kind; {CONVERT}"
         )
     return found
-
-
-def _audio(stream: av.AudioStream) -> AudioStream:
-    special = (
-        Disposition.comment
-        | Disposition.hearing_impaired
-        | Disposition.visual_impaired
-        | Disposition.karaoke
-    )
-    return AudioStream(
-        index=stream.index,
-        codec=stream.codec_context.name,
-        is_copied=is_copied(stream),
-        channels=stream.channels,
-        layout=stream.layout.name,
-        channel_names=tuple(channel.name for channel in stream.layout.channels),
-        padding_ms=-(-1000 * max(0, stream.codec_context.delay) // stream.sample_rate),
-        sample_rate_hz=stream.sample_rate,
-        language=_language(stream),
-        is_default=bool(stream.disposition & Disposition.default),
-        is_special=bool(stream.disposition & special),
-    )
-
-
-def _subtitles(stream: Stream) -> SubtitleStream:
-    codec = stream.codec_context.name if stream.codec_context else ""
-    return SubtitleStream(
-        index=stream.index,
-        codec=codec,
-        language=_language(stream),
-        is_text=codec in TEXT_SUBTITLES,
-        is_default=bool(stream.disposition & Disposition.default),
-        is_forced=bool(stream.disposition & Disposition.forced),
-    )
-
-
-def _language(stream: Stream) -> str:
-    language = (stream.language or "").lower()
-    return "" if language in ("und", "mis", "zxx") else language
 
 
 def _chapters(container: InputContainer, start: int) -> Iterator[Chapter]:

@@ -8,10 +8,14 @@ from typing import Literal
 
 from steps.media.sniff import Container
 from steps.model.geometry import Size
+from steps.model.languages import plain_language
 from steps.model.source import Chapter
 
 TEXT_SUBTITLES = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text"})
 """Codecs of subtitles that are text, not pictures."""
+
+PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "tiff", "webp"})
+"""Codecs of cover pictures; a stream in another codec is the film."""
 
 Rotation = Literal[0, 90, 180, 270]
 
@@ -28,11 +32,13 @@ class VideoStream:
         start_ms: of the first picture, on the file's own timestamps.
         profile: of the codec, empty when unknown.
         is_copied: whether cuts can hold the codec as it is.
+        has_reordered: pictures are stored in another order than they are shown.
     """
 
     index: int
     codec: str
     is_copied: bool
+    has_reordered: bool
     profile: str
     coded_px: int
     size: Size
@@ -48,14 +54,18 @@ class AudioStream:
     """A sound stream.
 
     Attributes:
+        number: among the sound streams of the file, from 1.
         layout: ffmpeg's name of the channels: `5.1(side)`.
         channel_names: ffmpeg's name of each: `FL`.
         padding_ms: the encoder's padding before the first sample, as the container states it.
+        language: as the container states it, empty when it does not.
+        title: as the container states it.
         is_special: a commentary, or made for people who cannot see or hear.
         is_copied: whether cuts can hold the codec as it is.
     """
 
     index: int
+    number: int
     codec: str
     is_copied: bool
     channels: int
@@ -64,6 +74,7 @@ class AudioStream:
     padding_ms: int
     sample_rate_hz: int
     language: str
+    title: str
     is_default: bool
     is_special: bool
 
@@ -102,10 +113,11 @@ class Media:
 
     @property
     def best_video(self) -> VideoStream | None:
-        """The largest picture; of equal ones the default, then the first."""
+        """The largest moving picture; of equal ones the default, then the first."""
         return max(
             self.video,
             key=lambda stream: (
+                stream.codec not in PICTURE_CODECS,
                 stream.coded_px,
                 stream.is_default,
                 -stream.index,
@@ -115,15 +127,23 @@ class Media:
 
     @property
     def best_audio(self) -> AudioStream | None:
-        """The main sound: not a commentary, then the default, most channels, the highest rate."""
-        return max(
+        """The main sound, whatever its language."""
+        return next(iter(self.sound_for("")), None)
+
+    def sound_for(self, language: str) -> list[AudioStream]:
+        """The sound streams, the best first.
+
+        In the language (ISO 639-1), not a commentary, the default, most channels, the highest rate.
+        """
+        return sorted(
             self.audio,
             key=lambda stream: (
+                bool(language) and plain_language(stream.language) == language,
                 not stream.is_special,
                 stream.is_default,
                 stream.channels,
                 stream.sample_rate_hz,
                 -stream.index,
             ),
-            default=None,
+            reverse=True,
         )

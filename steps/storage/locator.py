@@ -47,17 +47,24 @@ def parse(source: str) -> Locator:
     """The place that a text names.
 
     A path may begin with `~` or `-`; `file:///path` and `file://localhost/path` are paths too, and
-    their `%20` is a space. A `~` that names no user stays as it is.
+    their `%20` is a space. A `~` that names no user stays as it is, and so do spaces at the ends of
+    a path; those around a URL are dropped.
 
     Raises:
-        BadInput: the text is empty, holds control characters, or has a scheme that is not fetched.
+        BadInput: the text is empty, is not UTF-8, holds control characters, or has a scheme that is
+            not fetched.
     """
     text = source.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        name = os.fsencode(text)
+        raise BadInput(f"{name!r} is not UTF-8: rename that file or folder") from error
     if not text or any(ord(sign) < 32 for sign in text):
         raise BadInput(f"{source!r} is empty or holds control characters: give a path or a URL")
     found = _SCHEME.match(text)
     if found is None:
-        return Locator("file", expanded(text))
+        return Locator("file", expanded(source))
     scheme = found[1].lower()
     if scheme in ("http", "https"):
         return Locator("web", checked_url(text))
@@ -74,7 +81,8 @@ def missing(source: str) -> str:
     """The message for a path that does not exist."""
     if _HOST_LIKE.match(source):
         return f"{source} does not exist here: if it is a web page, write https:// before it"
-    return f"{source} does not exist: check the path"
+    shown = source if source == source.strip() else repr(source)
+    return f"{shown} does not exist: check the path"
 
 
 def expanded(path: str) -> str:

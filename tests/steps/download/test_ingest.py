@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
 from steps.media.audio import samples
 from steps.media.cuts import frame_times
@@ -180,16 +179,3 @@ def test_silent_video_goes_on_and_says_so(tmp_path: Path) -> None:
     assert meta_of(tmp_path / "out").audio is None
     assert not (tmp_path / "out" / "audio.flac").exists()
     assert [item.code for item in receipt_of(tmp_path / "out").degradations] == ["no-sound"]
-
-
-def test_a_codec_that_matroska_cannot_hold_is_named(tmp_path: Path) -> None:
-    path = numbered.make(
-        tmp_path / "old.flv",
-        sound=CLICK.replace("48000", "22050"),
-        options=("-c:v", "flv1", "-c:a", "nellymoser"),
-    )
-    assert download(path, tmp_path / "out") == UnsupportedMedia.exit_code
-    failure = receipt_of(tmp_path / "out").failure
-    assert failure is not None
-    assert "nellymoser" in failure.message
-    assert "convert it to H.264" in failure.message

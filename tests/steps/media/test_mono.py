@@ -11,8 +11,9 @@ from steps.contract.errors import UnsupportedMedia
 from steps.contract.receipt import file_sha256
 from steps.media import ffmpeg
 from steps.media.audio import samples
-from steps.media.mono import extract_sound, fill, flac_arguments, heard_arguments
+from steps.media.mono import flac_arguments, hear, heard_arguments, write_flac
 from steps.media.probe import probe
+from steps.media.stamped import fill
 from tests.steps import numbered
 
 CPUS = ("0", "sse2+ssse3+sse4.2", "avx+sse4.2", "avx2+fma3", "all")
@@ -28,7 +29,7 @@ def made(folder: Path, cpu: str) -> tuple[str, str]:
     for same in (True, False):
         heard, flac = folder / "heard.nut", folder / "sound.flac"
         for arguments in (
-            heard_arguments(film, ("FL", "FR"), heard),
+            heard_arguments(film, "stereo", ("FL", "FR"), heard),
             flac_arguments(heard, flac),
         ):
             assert arguments[:2] == list(ffmpeg.SAME_ON_ALL_CPUS)
@@ -98,6 +99,8 @@ def test_the_sound_ends_with_the_picture(tmp_path: Path) -> None:
     assert audio is not None
     times: list[int] = []
     flac = tmp_path / "a.flac"
-    extract_sound(film, audio, 1500, flac, tmp_path, times.append)
+    heard = hear(film, audio.layout, audio.channel_names, tmp_path, times.append)
+    write_flac(heard.path, 1500, flac, tmp_path)
+    assert (heard.has_changed, heard.repair) == (False, None)
     assert samples(flac).size == 24_000
     assert times
