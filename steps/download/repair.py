@@ -10,7 +10,7 @@ from steps.contract import Context
 from steps.download import DownloadParams
 from steps.download.remux import STEREO, flac_arguments, join_arguments, level_arguments
 from steps.media import ffmpeg
-from steps.media.mono import Heard, hear, write_flac
+from steps.media.mono import DecodedSound, hear, write_flac
 from steps.media.scan import Scan, scan
 from steps.media.stamped import fill, silence
 from steps.media.streams import AudioStream
@@ -69,7 +69,7 @@ def _listen(
     audio: AudioStream,
     times: Scan,
     on_share: Callable[[float], None],
-) -> Heard:
+) -> DecodedSound:
     def on_time_ms(time_ms: int) -> None:
         on_share(time_ms / times.duration_ms)
 

@@ -25,7 +25,7 @@ _CHANGED = "Reconfiguring filter graph because"
 
 
 @dataclass(frozen=True)
-class Heard:
+class DecodedSound:
     """The decoded sound of a source.
 
     Attributes:
@@ -45,7 +45,7 @@ def hear(
     channels: Sequence[str],
     scratch: Path,
     on_time_ms: Callable[[int], None],
-) -> Heard:
+) -> DecodedSound:
     """Decode the sound of a source once, and find what is wrong with it.
 
     Raises:
@@ -53,7 +53,7 @@ def hear(
     """
     path = scratch / "heard.nut"
     stderr = ffmpeg.run(heard_arguments(source, layout, channels, path), on_time_ms=on_time_ms)
-    return Heard(path, _CHANGED in stderr, repair_of(levels_in(stderr)))
+    return DecodedSound(path, _CHANGED in stderr, repair_of(levels_in(stderr)))
 
 
 def write_flac(heard: Path, duration_ms: int, into: Path, scratch: Path) -> None:

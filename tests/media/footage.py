@@ -227,7 +227,6 @@ FOOTAGE: dict[str, Footage] = {
     "Nellymoser in Flash": Footage(
         "flv", coded("-c:a", "nellymoser", "-ar", "22050"), codes=(REPAIRED,)
     ),
-    "WMA": Footage("wmv", coded("-bf", "0", "-c:a", "wmav1"), codes=(REPAIRED,)),
     # times and containers
     "before zero": Footage(
         "ts", copied("-output_ts_offset", "-1.4", "-muxdelay", "0", "-muxpreload", "0")

@@ -148,7 +148,7 @@ def test_variable_rate_stays_as_it_is(tmp_path: Path) -> None:
     assert list(times) == [n * 33 if n < 40 else 1320 + (n - 40) * 71 for n in range(80)]
     video = meta_of(tmp_path / "out").video
     assert video.variable_rate
-    assert video.rate == Fraction(79_000, times[-1])
+    assert video.rate == Fraction(1000, 33)
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
