@@ -66,7 +66,8 @@ run: $(MODELS_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip
 TEST_WORKERS ?= auto
 
 test: $(DEV_STAMP) ## Run every test that needs no cluster, on all cores
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder \
+		--durations=25 --durations-min=5 $(ARGS)
 
 check: $(DEV_STAMP) ## Format, lint, types, layers, house rules: what CI runs before the tests
 	@$(BIN)/ruff format --check .
@@ -81,7 +82,8 @@ E2E := $(BIN)/python -m pytest --force-enable-socket tests/e2e
 E2E_WORKERS ?= 3
 
 e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.md); skips without one
-	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadfile $(ARGS) || [ $$? = 5 ]
+	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadfile \
+		--durations=25 --durations-min=5 $(ARGS) || [ $$? = 5 ]
 	@$(E2E) -m "e2e and alone" $(ARGS) || [ $$? = 5 ]
 
 engines: $(DEV_STAMP) ## Prove the heavy engines on the CPU, each in its own environment; ARGS=vision for one

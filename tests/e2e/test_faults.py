@@ -9,12 +9,13 @@ from tests.e2e.release import Release
 from tests.e2e.surroundings import Surroundings
 from tests.e2e.tiny import tiny
 from tests.e2e.waiting import until
+from tests.pipelines.clipmill import QUICK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.slow]
 
 END_S = 600
 DEADLINE_S = 90
-OPTIONS = ("--at", "1-4", "--preset", "ultrafast")
+OPTIONS = ("--at", "1-4", *QUICK)
 OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 LINGER = "import os, time; time.sleep(1800 if os.environ['NODE_NAME'] == {node!r} else 0)"
 

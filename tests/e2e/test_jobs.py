@@ -11,14 +11,14 @@ from tests.e2e.release import Release
 from tests.e2e.waiting import until
 from tests.media.fixtures import Film
 from tests.media.make import QUIET
+from tests.pipelines.clipmill import QUICK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 END_S = 600
-FAST = ("--preset", "ultrafast")
-THREE = ("--at", "1-4,6-9,12-15", *FAST)
-ONE = ("--at", "1-4", *FAST)
-NONE = ("--lengths", "5", *FAST)  # shorter than the only sentence
+THREE = ("--at", "1-4,6-9,12-15", *QUICK)
+ONE = ("--at", "1-4", *QUICK)
+NONE = ("--lengths", "5", *QUICK)  # shorter than the only sentence
 
 
 def test_one_clip_of_three_that_cannot_be_made_is_named(

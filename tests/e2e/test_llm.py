@@ -18,6 +18,7 @@ from tests.comparisons import not_compared
 from tests.e2e.namespace import Object
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
+from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
@@ -29,7 +30,7 @@ NAME, PORT, MODEL = "language-model", 8000, "tiny"
 NUMA = Path("/usr/lib/x86_64-linux-gnu/libnuma.so.1")
 """vLLM on a CPU loads it, and the step images, which have no vLLM, lack it."""
 LIBRARIES = "/opt/host-libraries"
-ASK = ("--lengths", "5-15", "--clips", "1", "--preset", "ultrafast")
+ASK = (*QUICK, "--lengths", "5-15", "--clips", "1")
 
 
 @pytest.fixture(scope="module")
