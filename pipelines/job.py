@@ -27,6 +27,7 @@ SHORT_FORMS = {
     "--no-captions": ("captions", "sidecar"),
     "--no-faces": ("detector", "off"),
     "--no-poses": ("pose", "off"),
+    "--exact": ("at_edges", "exact"),
 }
 """Options that give one param one value."""
 

@@ -1,11 +1,11 @@
 """highlight: choose the moments that become clips."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import field_validator
+from pydantic import ValidationInfo, field_validator
 
 from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
-from steps.highlight.engines import CHOOSERS
+from steps.highlight.engines import CHOOSERS, TEXT_SCORES
 from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.time_ranges import at_param
@@ -33,10 +33,24 @@ class HighlightParams(Params):
         description="Least time between two clips, in milliseconds.",
     )
     at: str = at_param()
-    prompt: str = param(
-        "", max_length=500, description='What to prefer, in words: "prefer stories about money".'
+    at_edges: Literal["words", "exact"] = param(
+        "words", description="Move the times of --at out of words, or cut exactly there."
     )
-    avoid: str = param("", max_length=500, description="What to avoid, in words.")
+    range: str = param("", max_length=2000, description="Choose only in these times: 10:00-40:00.")
+    exclude: str = param(
+        "", max_length=2000, description="Never choose in these times: 0:00-1:30,52:10-end."
+    )
+    prompt: str = param(
+        "",
+        max_length=500,
+        description='What to prefer, in words: "prefer stories about money"; without a language'
+        " model these words and their stems count.",
+    )
+    avoid: str = param(
+        "",
+        max_length=500,
+        description="What to avoid, in words; without a language model they and their stems count.",
+    )
     audience: str = param(
         "", max_length=200, description="Who watches, in words; a language model is told."
     )
@@ -48,6 +62,9 @@ class HighlightParams(Params):
     )
     chooser: Annotated[str, Engines(*CHOOSERS)] = param(
         AUTO, description="What chooses: a language model that is at hand, else the scorer."
+    )
+    text_score: Annotated[str, Engines(*TEXT_SCORES)] = param(
+        AUTO, description="What scores the words of passages before anything else does."
     )
     llm_model: str = param(
         "",
@@ -79,15 +96,15 @@ class HighlightParams(Params):
         parse_lengths(text)
         return text
 
-    @field_validator("at")
+    @field_validator("at", "range", "exclude")
     @classmethod
-    def _spans(cls, text: str) -> str:
+    def _spans(cls, text: str, info: ValidationInfo) -> str:
         """Refuse malformed times before anything runs, when the source's length is not known."""
         if text:
             from steps.model.time_ranges import parse_spans
             from steps.model.timing import MAX_MS
 
-            parse_spans(text, MAX_MS)
+            parse_spans(text, MAX_MS, f"--{info.field_name}")
         return text
 
 
@@ -110,6 +127,7 @@ STEP = Step(
         artifacts.ANSWERS_FILE,
     ),
     work="steps.highlight.work:run",
+    version=2,
     fingerprint="steps.highlight.engines.openai:fingerprint",
     locators=("llm_url",),
     resources=Resources(cpu=2, memory_mib=2048),

@@ -6,8 +6,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from steps.highlight.candidates import Candidate
-from steps.highlight.keywords import SAME_TOPIC, likeness
 
+Likeness = Callable[[Candidate, Candidate], float]
+"""How alike two passages are, -1 to 1."""
+
+SAME_TOPIC, REPEATED = 0.5, 0.9
+"""Likeness from which two passages are about the same thing, and from which one says what the other
+says, as a trailer at the beginning does."""
 CLIPS_PER_TOPIC = 2
 SHORTLIST = 60
 """How many candidates go on after overlapping ones are suppressed."""
@@ -16,29 +21,75 @@ SAME_IOU = 0.5
 
 
 def choose(
-    candidates: Sequence[Candidate], count: int, gap_ms: int, text_of: Callable[[Candidate], str]
+    candidates: Sequence[Candidate], count: int, gap_ms: int, likeness: Likeness
 ) -> list[Candidate]:
     """The clips, in order of time.
 
-    Of each topic at most `CLIPS_PER_TOPIC`: while a set has more, the lowest of them is taken out
-    and the rest is scheduled again.
+    Of each topic at most `CLIPS_PER_TOPIC`, and nothing twice: while a set has more, the lowest of
+    them is taken out and the rest is scheduled again.
     """
     left = shortlist(candidates)
     while True:
         chosen = schedule(left, count, gap_ms)
-        surplus = _surplus([(item, text_of(item)) for item in chosen])
+        surplus = _surplus(chosen, likeness)
         if surplus is None:
             return chosen
         left = [item for item in left if item is not surplus]
 
 
-def _surplus(chosen: Sequence[tuple[Candidate, str]]) -> Candidate | None:
+def _surplus(chosen: Sequence[Candidate], likeness: Likeness) -> Candidate | None:
     """The lowest clip of a topic that has too many, or None."""
-    for item, text in sorted(chosen, key=lambda pair: pair[0].rank_key, reverse=True):
-        alike = sum(bool(text) and likeness(text, other) >= SAME_TOPIC for _, other in chosen)
-        if alike > CLIPS_PER_TOPIC:
+    for item in sorted(chosen, key=lambda item: item.rank_key, reverse=True):
+        others = [other for other in chosen if other is not item]
+        if repeats(item, others, likeness):
             return item
     return None
+
+
+def repeats(item: Candidate, chosen: Sequence[Candidate], likeness: Likeness) -> list[Candidate]:
+    """The clips that make one more of a topic too many: two like it, or one that says the same."""
+    found = {id(other): likeness(item, other) for other in chosen}
+    same = [other for other in chosen if found[id(other)] >= REPEATED]
+    alike = [other for other in chosen if found[id(other)] >= SAME_TOPIC]
+    return same or (alike if len(alike) >= CLIPS_PER_TOPIC else [])
+
+
+def why_not(
+    rated: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    count: int,
+    gap_ms: int,
+    likeness: Likeness,
+) -> list[tuple[Candidate, str]]:
+    """The best candidates that were not chosen, best first, each with the reason."""
+    names = {id(item): f"clip_{number:02}" for number, item in enumerate(chosen, start=1)}
+    found = []
+    for item in shortlist(rated):
+        if id(item) in names:
+            continue
+        overlapping = [names[id(clip)] for clip in chosen if clip.span.overlap_ms(item.span)]
+        near = [names[id(clip)] for clip in chosen if _distance_ms(clip, item) < gap_ms]
+        alike = [names[id(clip)] for clip in repeats(item, chosen, likeness)]
+        if overlapping:
+            reason = f"overlaps {_listed(overlapping)}"
+        elif near:
+            reason = f"is less than {gap_ms / 1000:g} s from {_listed(near)}"
+        elif alike:
+            reason = f"is about the same as {_listed(alike)}"
+        elif len(chosen) >= count:
+            reason = f"scores less than the {count} chosen"
+        else:
+            reason = "does not fit beside the chosen"
+        found.append((item, reason))
+    return found
+
+
+def _distance_ms(one: Candidate, other: Candidate) -> int:
+    return max(other.span.in_ms - one.span.out_ms, one.span.in_ms - other.span.out_ms)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def too_short(lengths: str) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 from steps.contract import AUTO, Context, Unusable
 from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate
-from steps.highlight.choose import choose
+from steps.highlight.choose import Likeness, choose
 from steps.highlight.engines.protocol import Chooser, Naming, Scorer, Speech, Telling, Unanswered
 from steps.model import artifacts
 
@@ -24,10 +24,12 @@ class Decision:
     """The chosen candidates in order of time, a model's texts for each, and who chose.
 
     Attributes:
+        rated: all candidates that were compared, with the scores that the choice was made by.
         telling: a model's texts for the source.
     """
 
     method: Literal["scorer", "llm"]
+    rated: Sequence[Candidate]
     chosen: Sequence[Candidate]
     namings: Sequence[Naming]
     telling: Telling
@@ -37,6 +39,7 @@ def decide(
     context: Context[HighlightParams],
     candidates: Sequence[Candidate],
     speech: Speech,
+    likeness: Likeness,
 ) -> Decision:
     """Choose among candidates, or name those that the user gave.
 
@@ -44,6 +47,7 @@ def decide(
         context: of the step; what a model answered is written as answers.jsonl.
         candidates: the allowed ones, or those of `--at`.
         speech: of the source; where there is none, no model is asked.
+        likeness: of two candidates.
 
     Raises:
         Unusable: the named engine cannot be used.
@@ -52,7 +56,7 @@ def decide(
 
     def work(chooser: Chooser) -> Decision:
         try:
-            return _decided(chooser, params, candidates, speech)
+            return _decided(chooser, params, candidates, speech, likeness)
         except Unanswered as error:
             if params.chooser == AUTO:
                 raise Unusable(str(error)) from error
@@ -62,21 +66,25 @@ def decide(
                 context.write(artifacts.ANSWERS, answers)
 
     if not speech.sentences:
-        return _decided(Scorer(), params, candidates, speech)
+        return _decided(Scorer(), params, candidates, speech, likeness)
     try:
         return context.use("chooser", work)
     except Unanswered as error:
         context.fell_back = True
         context.degrade("chooser-fallback", f"{params.chooser}: {error}; the scorer chose instead")
-        return _decided(Scorer(), params, candidates, speech)
+        return _decided(Scorer(), params, candidates, speech, likeness)
 
 
 def _decided(
-    chooser: Chooser, params: HighlightParams, candidates: Sequence[Candidate], speech: Speech
+    chooser: Chooser,
+    params: HighlightParams,
+    candidates: Sequence[Candidate],
+    speech: Speech,
+    likeness: Likeness,
 ) -> Decision:
-    chosen = candidates
+    rated = chosen = candidates
     if not params.at:
         rated = chooser.rate(candidates, speech)
-        chosen = choose(rated, params.clips, params.min_gap_ms, speech.text_of)
+        chosen = choose(rated, params.clips, params.min_gap_ms, likeness)
     namings = chooser.entitle(chosen, speech)
-    return Decision(chooser.method, chosen, namings, chooser.tell(speech))
+    return Decision(chooser.method, rated, chosen, namings, chooser.tell(speech))

@@ -1,25 +1,33 @@
-"""Words for a clip: title, hook, reason and tags, all taken from its speech."""
+"""Words for a clip and for the source, all taken from the speech."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from steps.highlight.candidates import EDGE_BONUS, Candidate
-from steps.highlight.keywords import content_words, sentence_weight, summarise, top_words
+from steps.highlight.candidates import Candidate, asks
+from steps.highlight.choose import SAME_TOPIC
+from steps.highlight.keywords import content_words, top_words
+from steps.highlight.lexicon import Lexicon
 from steps.highlight.sentences import Sentence
+from steps.highlight.titles import LEAST_CHARACTERS, clauses, ranked_clauses
+from steps.highlight.topics import Topics
 from steps.model.clips import MAX_TEXT_CHARACTERS, Clip, ClipSummary, LayoutHint
-from steps.model.phrases import ends_sentence
+from steps.model.source import Chapter
 from steps.model.timing import clock
 
 TITLE_CHARACTERS = 60
 HOOK_CHARACTERS = 120
+HOOK_SENTENCES = 3
+"""The hook comes from the first of a clip's sentences, if one of them can stand alone."""
+TOLD_CHARACTERS, TELLING_CHARACTERS = 200, 50
+"""Of a sentence in a summary: the most, and how many it usually has."""
 TAGS = 5
 HASHTAGS = 4
 VOICE_TENTHS = 2
 """A voice with this share of a clip's words takes part in a conversation."""
 
-_LEADING = frozenset("and but so or because then well okay yeah um uh".split())
 _LOOSE = frozenset("a an the of to in on at for and or but with by from is are was be as".split())
 
 
@@ -33,18 +41,97 @@ def shorten(text: str, limit: int) -> str:
     return " ".join(words).rstrip(",;:—-") + "…"
 
 
-def title_of(sentences: Sequence[Sentence], weights: dict[str, float]) -> str:
-    """The sentence that carries the most, early ones preferred, as a headline."""
-    best = max(
-        range(len(sentences)),
-        key=lambda index: (sentence_weight(sentences[index], weights) / (1 + index / 4), -index),
-    )
-    words = sentences[best].text.split()
-    while len(words) > 3 and words[0].strip(",").lower() in _LEADING:
-        words.pop(0)
-    text = " ".join(words)
-    text = text[:1].upper() + text[1:]
-    return shorten(text.rstrip(".,;:"), TITLE_CHARACTERS)
+@dataclass(frozen=True)
+class Describer:
+    """Texts from the speech of one source.
+
+    Attributes:
+        topics: its sentences and what they are about.
+        lexicon: word lists of its language.
+        weights: of its words.
+    """
+
+    topics: Topics
+    lexicon: Lexicon
+    weights: dict[str, float]
+
+    def title(self, indices: range) -> str:
+        """The clause that stands best for some sentences; their heaviest words if none does."""
+        spoken = self._spoken(indices)
+        ranked = ranked_clauses(
+            spoken, self.topics.central(indices), self.lexicon, TITLE_CHARACTERS
+        )
+        return ranked[0][0] if ranked else self._word_title(spoken)
+
+    def hook(self, indices: range, title: str) -> str:
+        """The line for the first seconds: the first clause that says more than the title does."""
+        spoken = self._spoken(indices)
+        for sentence in spoken[:HOOK_SENTENCES]:
+            words = [word.text for word in sentence.words]
+            if self.lexicon.leans_back(words):
+                continue
+            for text in clauses(words, self.lexicon, HOOK_CHARACTERS):
+                if text != title and len(text) >= LEAST_CHARACTERS:
+                    return text
+        central = self.topics.central(indices)
+        ranked = ranked_clauses(spoken, central, self.lexicon, HOOK_CHARACTERS)
+        return next((text for text, _ in ranked if text != title), title)
+
+    def told(self, indices: range, count: int) -> str:
+        """The sentences that stand best for some, each about something else, in order."""
+        central = self.topics.central(indices)
+        ranked = ranked_clauses(
+            self._spoken(indices), central, self.lexicon, TOLD_CHARACTERS, TELLING_CHARACTERS
+        )
+        kept: dict[int, str] = {}
+        for text, at in ranked:
+            if all(self.topics.alike(indices[at], indices[one]) < SAME_TOPIC for one in kept):
+                kept[at] = text if text.endswith(("?", "!")) else f"{text}."
+            if len(kept) == count:
+                break
+        spoken = self._spoken(indices)
+        if spoken and not kept:
+            return shorten(spoken[0].text, MAX_TEXT_CHARACTERS)
+        return " ".join(kept[at] for at in sorted(kept))
+
+    def chapters(self, duration_ms: int) -> tuple[Chapter, ...]:
+        """Parts of the source, each with a title; see `Topics.chapters`."""
+        parts = self.topics.chapters(duration_ms)
+        starts = [start_ms for start_ms, _ in parts] + [duration_ms]
+        return tuple(
+            Chapter(in_ms=start_ms, out_ms=end_ms, title=self.title(indices))
+            for (start_ms, indices), end_ms in zip(parts, starts[1:], strict=True)
+        )
+
+    def clip(self, clip: Clip, candidate: Candidate) -> ClipSummary:
+        """The description of one chosen clip."""
+        indices = self.topics.speech.within(candidate.span)
+        spoken = self._spoken(indices)
+        words = [word for sentence in spoken for word in content_words(sentence.text)]
+        return ClipSummary(
+            id=clip.id,
+            title=clip.title,
+            hook=self.hook(indices, clip.title) if spoken else "",
+            reason=reason_of(candidate, spoken),
+            tags=top_words(self.weights, words, TAGS),
+            scores={"total": candidate.score, **candidate.parts},
+            summary=self.told(indices, 1),
+            description=self.told(indices, 2),
+            hashtags=hashtags_of(top_words(self.weights, words, HASHTAGS)),
+            layout=layout_of(spoken),
+        )
+
+    def _spoken(self, indices: range) -> list[Sentence]:
+        return [self.topics.speech.sentences[index] for index in indices]
+
+    def _word_title(self, spoken: Sequence[Sentence]) -> str:
+        words = {word for sentence in spoken for word in content_words(sentence.text)}
+        title = ""
+        for word in top_words(self.weights, sorted(words), 3):
+            longer = f"{title}, {word}" if title else word
+            if len(longer) <= TITLE_CHARACTERS:
+                title = longer
+        return title[:1].upper() + title[1:]
 
 
 def position_title(clip_in_ms: int) -> str:
@@ -53,50 +140,27 @@ def position_title(clip_in_ms: int) -> str:
 
 
 def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
-    """Why it was chosen, from the parts of its score."""
+    """Why it was chosen, from the parts of its score, as one sentence."""
     if not candidate.parts:
-        return "chosen by its place and its sound: it has no speech"
+        return "Chosen by its place and its sound: it has no speech."
+    parts = candidate.parts
     reasons = []
-    if "model" in candidate.parts:
-        reasons.append(
-            f"the language model rates it {1 + candidate.parts['model'] * 4 / 1000:.1f} of 5"
-        )
-    if candidate.parts["text"] > 0:
-        reasons.append("its wording stands out from the rest of the source")
-    if candidate.parts["audio"] > 0:
-        reasons.append("it is spoken louder or livelier than the rest")
-    if candidate.parts["edges"] == 2 * EDGE_BONUS:
-        reasons.append("it begins and ends with a pause")
-    if sentences and sentences[0].text.endswith("?"):
+    if "model" in parts:
+        reasons.append(f"the language model rates it {1 + parts['model'] * 4 / 1000:.1f} of 5")
+    if parts.get("text", 0) > 0:
+        reasons.append("its words stand out from the rest of the source")
+    if parts.get("wish", 0) > 0:
+        reasons.append("it says what --prompt asks for")
+    if parts.get("audio", 0) > 0:
+        reasons.append("it is louder or livelier than the rest")
+    if parts.get("ending", 0) > 0:
+        reasons.append("it ends on a strong sentence")
+    if sentences and asks(sentences[0]):
         reasons.append("it opens with a question")
-    return "; ".join(reasons) or "the best that does not overlap a better one"
-
-
-def summary_of(
-    clip: Clip,
-    candidate: Candidate,
-    sentences: Sequence[Sentence],
-    weights: dict[str, float],
-) -> ClipSummary:
-    """The description of one chosen clip; its opening words are the hook."""
-    words = [word for sentence in sentences for word in content_words(sentence.text)]
-    return ClipSummary(
-        id=clip.id,
-        title=clip.title,
-        hook=shorten(_opening(sentences), HOOK_CHARACTERS),
-        reason=reason_of(candidate, sentences),
-        tags=top_words(weights, words, TAGS),
-        scores={"total": candidate.score, **candidate.parts},
-        summary=_told(sentences, weights, 1),
-        description=_told(sentences, weights, 2),
-        hashtags=hashtags_of(top_words(weights, words, HASHTAGS)),
-        layout=layout_of(sentences),
-    )
-
-
-def _told(sentences: Sequence[Sentence], weights: dict[str, float], count: int) -> str:
-    heaviest = summarise(sentences, weights, count)
-    return shorten(" ".join(sentence.text for sentence in heaviest), MAX_TEXT_CHARACTERS)
+    if not reasons:
+        return "The best that does not overlap a better one."
+    *others, last = reasons
+    return f"Chosen because {', '.join(others)}{' and ' if others else ''}{last}."
 
 
 def hashtags_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -113,13 +177,3 @@ def layout_of(sentences: Sequence[Sentence]) -> LayoutHint:
     total = sum(voices.values())
     heard = sum(10 * count >= VOICE_TENTHS * total for count in voices.values())
     return "conversation" if heard > 1 else "talking-head"
-
-
-def _opening(sentences: Sequence[Sentence]) -> str:
-    """The first sentence, with the next when it is very short."""
-    if not sentences:
-        return ""
-    first = sentences[0].text
-    if len(first) < HOOK_CHARACTERS // 4 and len(sentences) > 1 and ends_sentence(first):
-        return f"{first} {sentences[1].text}"
-    return first

@@ -9,17 +9,24 @@ from typing import Literal
 
 import rfc8785
 
-from steps.contract import Context
+from steps.contract import Context, Unusable
 from steps.highlight import HighlightParams
-from steps.highlight.candidates import Candidate, score_passages
-from steps.highlight.choose import shortfall, too_short
+from steps.highlight.candidates import Candidate
+from steps.highlight.choose import shortfall, shortlist, too_short, why_not
 from steps.highlight.decide import Decision, decide
-from steps.highlight.describe import position_title, shorten, summary_of, title_of
+from steps.highlight.describe import Describer, position_title, shorten
+from steps.highlight.engines import EMBEDDINGS
 from steps.highlight.engines.protocol import Speech
-from steps.highlight.keywords import summarise, top_words, weigh_words
+from steps.highlight.given import given_candidates
+from steps.highlight.keywords import top_words, weigh_words
+from steps.highlight.lexicon import lexicon_of
+from steps.highlight.moments import ENGLISH, CountScore, TextScore
 from steps.highlight.music import rights_note
 from steps.highlight.position import position_candidates
+from steps.highlight.scoring import score_passages
 from steps.highlight.sentences import Sentence, chunk_sentences, split_sentences
+from steps.highlight.topics import Topics
+from steps.highlight.wishes import MODERATED, Allowed, Wishes
 from steps.media.audio import loudness
 from steps.model import artifacts
 from steps.model.clips import (
@@ -29,11 +36,17 @@ from steps.model.clips import (
     Clip,
     Clips,
     ClipSummary,
+    Rejected,
     Summary,
 )
 from steps.model.time_ranges import parse_lengths, parse_spans
 from steps.model.timing import Span
 
+SUMMARY_SENTENCES = 3
+REJECTED, BARRED = 20, 5
+"""How many candidates summary.json keeps: of those that lost, of those that were not allowed."""
+OPENING_CHARACTERS = 120
+"""Of the words of a rejected candidate."""
 KEYWORDS = 10
 LEVEL_MS = 100
 FULL_SCALE = 32768
@@ -44,67 +57,146 @@ def run(context: Context[HighlightParams]) -> None:
     params = context.params
     duration_ms = context.read(artifacts.SOURCE_META).duration_ms
     heard = context.read(artifacts.TRANSCRIPT) if context.has(artifacts.TRANSCRIPT) else None
-    sentences = split_sentences(heard.words) if heard else []
-    ranges = parse_lengths(params.lengths)
-    levels = _levels(context)
+    language = heard.language if heard else ""
+    lexicon = lexicon_of(language)
+    speech = Speech(split_sentences(heard.words, lexicon) if heard else [], language)
+    text = _text_score(context, speech)
     context.progress.report(1, 3)
 
-    method: Literal["given", "position"] | None = None
-    wanted = params.clips
-    if params.at:
-        method = "given"
-        candidates = [Candidate(span, score=1000) for span in parse_spans(params.at, duration_ms)]
-        allowed, wanted = candidates, len(candidates)
-    else:
-        if sentences:
-            bounds = Span(in_ms=0, out_ms=duration_ms)
-            candidates = score_passages(sentences, ranges, bounds, levels, LEVEL_MS)
-        else:
-            method = "position"
-            candidates = position_candidates(duration_ms, ranges, params.clips, levels, LEVEL_MS)
-            context.degrade(
-                "no-speech", "no speech was found: clips are chosen by place and loudness"
-            )
-        allowed = _unflagged(context, candidates)
-
-    speech = Speech(sentences, heard.language if heard else "")
-    decision = decide(context, allowed, speech)
-    chosen = decision.chosen
-    short = not params.at and any(item.span.duration_ms < ranges[0][0] for item in chosen)
+    candidates = _candidates(context, speech, text, duration_ms)
+    allowed, barred = _sorted_out(context, candidates, duration_ms)
+    topics = Topics.of(speech, text)
+    decision = decide(context, allowed, speech, topics.likeness)
+    ranges = parse_lengths(params.lengths)
+    short = not params.at and any(item.span.duration_ms < ranges[0][0] for item in decision.chosen)
     if short:
         context.degrade("short-source", too_short(params.lengths))
     context.progress.report(2, 3)
 
-    weights = weigh_words([sentence.text for sentence in sentences])
-    clips, summaries = _describe(decision, speech, weights)
+    describer = Describer(topics, lexicon, weigh_words([one.text for one in speech.sentences]))
+    clips, summaries = _describe(decision, describer)
     if note := rights_note(clips, heard.sounds if heard else ()):
         context.degrade("music-rights", note)
-    context.write(artifacts.CHUNKS, _chunks(sentences, candidates))
+    method: Literal["scorer", "llm", "position", "given"] = decision.method
+    if params.at or not speech.sentences:
+        method = "given" if params.at else "position"
+    wanted = len(allowed) if params.at else params.clips
+    context.write(artifacts.CHUNKS, _chunks(speech.sentences, candidates))
     context.write(
         artifacts.CLIPS,
         Clips(
             asked=wanted,
-            method=method or decision.method,
+            method=method,
             reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
             clips=tuple(clips),
         ),
     )
     ids = rfc8785.dumps([clip.id for clip in clips])
     context.output(artifacts.CLIP_IDS).write_bytes(ids)
+    whole = range(len(speech.sentences))
     context.write(
         artifacts.SUMMARY,
         Summary(
-            summary=decision.telling.summary
-            or shorten(
-                " ".join(sentence.text for sentence in summarise(sentences, weights)),
-                MAX_TEXT_CHARACTERS,
-            ),
-            keywords=decision.telling.keywords or top_words(weights, list(weights), KEYWORDS),
+            summary=decision.telling.summary or describer.told(whole, SUMMARY_SENTENCES),
+            keywords=decision.telling.keywords
+            or top_words(describer.weights, list(describer.weights), KEYWORDS),
             clips=tuple(summaries),
-            chapters=decision.telling.chapters,
+            chapters=context.read(artifacts.SOURCE_META).chapters
+            or decision.telling.chapters
+            or describer.chapters(duration_ms),
+            rejected=_rejected(context, decision, barred, topics),
         ),
     )
     context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=decision.method)
+
+
+def _text_score(context: Context[HighlightParams], speech: Speech) -> TextScore | None:
+    """What the words say; None without speech."""
+    if not speech.sentences:
+        return None
+    named = context.params.text_score
+    if speech.language == ENGLISH:
+        score: TextScore = context.use("text_score", lambda make: make(speech.sentences, ENGLISH))
+        return score
+    if named == EMBEDDINGS.name:
+        raise Unusable(
+            f"--text-score {named} knows English only, and the speech is in"
+            f" {speech.language or 'an unknown language'!r}: use --text-score auto"
+        )
+    return CountScore(speech.sentences, speech.language)
+
+
+def _candidates(
+    context: Context[HighlightParams], speech: Speech, text: TextScore | None, duration_ms: int
+) -> list[Candidate]:
+    """All passages that could be a clip, in order of time, with their scores."""
+    params = context.params
+    ranges = parse_lengths(params.lengths)
+    if params.at:
+        words = [word for sentence in speech.sentences for word in sentence.words]
+        spans = parse_spans(params.at, duration_ms)
+        return given_candidates(spans, words, exact=params.at_edges == "exact")
+    levels = _levels(context)
+    if text is None:
+        context.degrade("no-speech", "no speech was found: clips are chosen by place and loudness")
+        return position_candidates(duration_ms, ranges, params.clips, levels, LEVEL_MS)
+    bounds = Span(in_ms=0, out_ms=duration_ms)
+    lexicon = lexicon_of(speech.language)
+    found = score_passages(speech.sentences, ranges, bounds, text, levels, LEVEL_MS, lexicon)
+    wishes = Wishes.of(params.prompt, params.avoid, speech.sentences)
+    if unheard := wishes.unheard():
+        context.degrade(
+            "wish-unheard", f"no word of {' and of '.join(unheard)} is said in the source"
+        )
+    return wishes.applied(found)
+
+
+def _sorted_out(
+    context: Context[HighlightParams], candidates: Sequence[Candidate], duration_ms: int
+) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
+    """The candidates that may become clips, and the others with the reason."""
+    params = context.params
+    if params.at:
+        return list(candidates), []
+    moderated = context.read(artifacts.MODERATION) if context.has(artifacts.MODERATION) else None
+    times = Allowed.of(params.range, params.exclude, duration_ms, moderated)
+    reasons = [times.why_not(item.span) for item in candidates]
+    if MODERATED in reasons:
+        context.degrade(
+            "moderated", "passages in which moderation found something were passed over"
+        )
+    pairs = list(zip(candidates, reasons, strict=True))
+    return (
+        [item for item, reason in pairs if not reason],
+        [(item, reason) for item, reason in pairs if reason],
+    )
+
+
+def _rejected(
+    context: Context[HighlightParams],
+    decision: Decision,
+    barred: Sequence[tuple[Candidate, str]],
+    topics: Topics,
+) -> tuple[Rejected, ...]:
+    """The best candidates that were not chosen, and of those that were not allowed."""
+    if context.params.at:
+        return ()
+    gap_ms = context.params.min_gap_ms
+    wanted = context.params.clips
+    found = why_not(decision.rated, decision.chosen, wanted, gap_ms, topics.likeness)[:REJECTED]
+    reasons = {id(item): reason for item, reason in barred}
+    best = shortlist([item for item, _ in barred], BARRED)
+    return tuple(
+        Rejected(
+            in_ms=item.span.in_ms,
+            out_ms=item.span.out_ms,
+            text=shorten(topics.speech.text_of(item), OPENING_CHARACTERS),
+            score=item.score,
+            scores=item.parts,
+            reason=reason,
+        )
+        for item, reason in [*found, *((item, reasons[id(item)]) for item in best)]
+    )
 
 
 def _levels(context: Context[HighlightParams]) -> list[int]:
@@ -115,33 +207,14 @@ def _levels(context: Context[HighlightParams]) -> list[int]:
     return [round(200 * math.log10(max(1, level) / FULL_SCALE)) for level in rms]
 
 
-def _unflagged(context: Context[HighlightParams], candidates: list[Candidate]) -> list[Candidate]:
-    """The candidates in which moderation found nothing."""
-    if not context.has(artifacts.MODERATION):
-        return candidates
-    times = sorted(finding.time_ms for finding in context.read(artifacts.MODERATION).findings)
-    kept = [
-        item
-        for item in candidates
-        if bisect_left(times, item.span.in_ms) == bisect_left(times, item.span.out_ms)
-    ]
-    if len(kept) < len(candidates):
-        context.degrade(
-            "moderated", "passages in which moderation found something were passed over"
-        )
-    return kept
-
-
-def _describe(
-    decision: Decision, speech: Speech, weights: dict[str, float]
-) -> tuple[list[Clip], list[ClipSummary]]:
+def _describe(decision: Decision, describer: Describer) -> tuple[list[Clip], list[ClipSummary]]:
     best_first = sorted(decision.chosen, key=lambda item: item.rank_key)
     clips, summaries = [], []
     for number, (candidate, naming) in enumerate(
         zip(decision.chosen, decision.namings, strict=True), start=1
     ):
-        spoken = [speech.sentences[one] for one in speech.within(candidate.span)]
-        title = title_of(spoken, weights) if spoken else position_title(candidate.span.in_ms)
+        indices = describer.topics.speech.within(candidate.span)
+        title = describer.title(indices) or position_title(candidate.span.in_ms)
         clip = Clip(
             id=f"clip_{number:02}",
             in_ms=candidate.span.in_ms,
@@ -151,7 +224,7 @@ def _describe(
             rank=best_first.index(candidate) + 1,
         )
         clips.append(clip)
-        summaries.append(naming.over(summary_of(clip, candidate, spoken, weights)))
+        summaries.append(naming.over(describer.clip(clip, candidate)))
     return clips, summaries
 
 

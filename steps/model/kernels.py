@@ -30,3 +30,8 @@ def cpu_class() -> str:
 def vision() -> dict[str, str]:
     """The class by package, for a step that finds objects in pictures."""
     return dict.fromkeys(("onnxruntime", "opencv-python-headless"), cpu_class())
+
+
+def onnx() -> dict[str, str]:
+    """The class by package, for a step that uses ONNX Runtime only."""
+    return {"onnxruntime": cpu_class()}

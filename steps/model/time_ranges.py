@@ -58,7 +58,7 @@ def parse_lengths(text: str) -> list[tuple[int, int]]:
     return sorted(ranges)
 
 
-def parse_time(text: str) -> int:
+def parse_time(text: str, option: str = "--at") -> int:
     """Milliseconds of `90`, `1:30`, `1:01:30.250`.
 
     Raises:
@@ -66,15 +66,16 @@ def parse_time(text: str) -> int:
     """
     found = _CLOCK.match(text.strip())
     if not found:
-        raise BadInput(f"--at: {text.strip()!r} is not a time: write 90, 1:30 or 1:01:30.250")
+        raise BadInput(f"{option}: {text.strip()!r} is not a time: write 90, 1:30 or 1:01:30.250")
     hours, minutes, seconds = found.groups(default="0")
     return int((int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)) * 1000)
 
 
-def parse_spans(text: str, duration_ms: int) -> list[Span]:
+def parse_spans(text: str, duration_ms: int, option: str = "--at") -> list[Span]:
     """The requested spans in order of time, cut at the end of the source; `end` is its end.
 
-    Pass `MAX_MS` while the source's duration is unknown: then no span is too long.
+    Pass `MAX_MS` while the source's duration is unknown: then no span is too long. The spans of
+    other options than `--at` are no clips, and may be of any length.
 
     Raises:
         BadInput: a span is malformed, empty, outside the source, too long, or overlaps another.
@@ -83,25 +84,32 @@ def parse_spans(text: str, duration_ms: int) -> list[Span]:
     for item in (part.strip() for part in text.split(",")):
         start, dash, end = (part.strip() for part in item.partition("-"))
         if not dash:
-            raise BadInput(f"--at: {item!r} is not a span: write 1:30-2:00")
-        in_ms = parse_time(start)
-        wanted_ms = duration_ms if end == "end" else parse_time(end)
+            raise BadInput(f"{option}: {item!r} is not a span: write 1:30-2:00")
+        in_ms = parse_time(start, option)
+        wanted_ms = duration_ms if end == "end" else parse_time(end, option)
         if wanted_ms <= in_ms and end != "end":
-            raise BadInput(f"--at: {item!r} ends before it begins: write the earlier time first")
+            raise BadInput(
+                f"{option}: {item!r} ends before it begins: write the earlier time first"
+            )
         if in_ms >= duration_ms:
             raise BadInput(
-                f"--at: {item!r} starts after the source's end at {clock(duration_ms)}:"
+                f"{option}: {item!r} starts after the source's end at {clock(duration_ms)}:"
                 " choose an earlier time"
             )
-        if duration_ms < MAX_MS and min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS:
+        if (
+            option == "--at"
+            and duration_ms < MAX_MS
+            and min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS
+        ):
             raise BadInput(
-                f"--at: {item!r} is longer than {MAX_CLIP_MS // 60_000} minutes: choose less"
+                f"{option}: {item!r} is longer than {MAX_CLIP_MS // 60_000} minutes: choose less"
             )
         spans.append(Span(in_ms=in_ms, out_ms=min(wanted_ms, duration_ms)))
     spans.sort(key=lambda span: span.in_ms)
     for before, after in pairwise(spans):
         if before.out_ms > after.in_ms:
             raise BadInput(
-                f"--at: two spans overlap at {clock(after.in_ms)}: make them one, or separate them"
+                f"{option}: two spans overlap at {clock(after.in_ms)}: make them one, or separate"
+                " them"
             )
     return spans

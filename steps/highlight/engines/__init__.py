@@ -1,6 +1,7 @@
-"""The choosers of highlight, in order of preference."""
+"""The choosers of highlight and its text scores, in order of preference."""
 
 from steps.contract import Engine, Resources
+from steps.model.weights import MINILM, MINILM_TOKENIZER, MOMENTS
 
 REPLAY = Engine(
     name="replay",
@@ -33,3 +34,20 @@ SCORER = Engine(
 
 CHOOSERS = (REPLAY, OPENAI, VLLM, SCORER)
 """A recording or a server counts only where it was named, so naming one beats what is installed."""
+
+EMBEDDINGS = Engine(
+    name="embeddings",
+    about="two linear heads over sentence vectors, for English; counts for other languages",
+    load="steps.highlight.moments:embeddings",
+    weights=(MINILM, MINILM_TOKENIZER, MOMENTS),
+    packages=("numpy", "onnxruntime", "tokenizers"),
+    kernels="steps.model.kernels:onnx",
+    promise="this-machine",
+)
+COUNTS = Engine(
+    name="counts",
+    about="24 counts such as short sentences, names and questions, for every language",
+    load="steps.highlight.moments:counts",
+)
+
+TEXT_SCORES = (EMBEDDINGS, COUNTS)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from steps.model.transcript import Word
+import json
+from functools import cache
+from pathlib import Path
+
+from steps.model.phrases import ends_clause, ends_sentence
+from steps.model.transcript import Transcript, Word
 
 WORD_MS, GAP_MS, PAUSE_MS = 300, 50, 1000
+TALKS = ("interview", "lecture", "standup", "tutorial_de")
+"""Made transcripts in `talks/`, five minutes each, as people speak."""
 
 
 def words(text: str, start_ms: int = 0) -> list[Word]:
@@ -17,3 +24,53 @@ def words(text: str, start_ms: int = 0) -> list[Word]:
         found.append(Word(text=part, in_ms=now_ms, out_ms=now_ms + WORD_MS))
         now_ms += WORD_MS + GAP_MS
     return found
+
+
+@cache
+def talk(name: str) -> Transcript:
+    """A made transcript: longer words take longer, commas and full stops pause, and so do turns."""
+    head, *lines = (Path(__file__).parent / "talks" / f"{name}.txt").read_text().splitlines()
+    voices = sorted({line.partition(":")[0] for line in lines})
+    found: list[Word] = []
+    now_ms = 800
+    for line in lines:
+        voice, _, text = line.partition(": ")
+        speaker = f"speaker_{voices.index(voice) + 1}"
+        for part in text.split():
+            if part == "|":
+                now_ms += 900
+                continue
+            spoken_ms = 110 + 42 * len(part)
+            word = Word(text=part, in_ms=now_ms, out_ms=now_ms + spoken_ms, speaker=speaker)
+            found.append(word)
+            pause_ms = 380 if ends_sentence(part) else 160 if ends_clause(part) else 20
+            now_ms += spoken_ms + pause_ms + 7 * (len(part) % 5)
+        now_ms += 250
+    return Transcript(
+        engine="captions",
+        language=head.removeprefix("language: "),
+        duration_ms=now_ms + 1000,
+        words=tuple(found),
+    )
+
+
+def unpunctuated(spoken: Transcript) -> Transcript:
+    """The same as automatic captions give it: lower case, no punctuation."""
+    bare = [
+        word.model_copy(update={"text": word.text.strip('.,;:!?…"').lower() or word.text})
+        for word in spoken.words
+    ]
+    return spoken.model_copy(update={"words": tuple(bare)})
+
+
+@cache
+def sample() -> Transcript:
+    """The words of the committed sample, at their true times."""
+    truth = json.loads((Path(__file__).parents[2] / "media/sample/talk.truth.json").read_bytes())
+    found = [
+        Word(**{name: word[name] for name in ("text", "in_ms", "out_ms")})
+        for word in truth["words"]
+    ]
+    return Transcript(
+        engine="captions", language="en", duration_ms=truth["duration_ms"], words=tuple(found)
+    )

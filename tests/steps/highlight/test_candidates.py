@@ -12,19 +12,13 @@ from steps.highlight.candidates import (
     allowed,
     edges,
     passages,
-    score_passages,
 )
+from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import Sentence, split_sentences
 from steps.model.time_ranges import parse_lengths
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from tests.steps.highlight.speech import words
-
-TALK = (
-    "We had nothing. | I was terrified! And you know what? Nobody said a word. | "
-    "The committee considered the aforementioned procedural documentation in considerable depth. "
-    "It concluded the consideration of the documentation. | But I laughed. I cried. You would too! "
-) * 6
 
 
 @given(
@@ -64,34 +58,68 @@ def test_edges_keep_some_of_the_pause_and_the_very_start() -> None:
     assert middle.out_ms == sentences[1].out_ms + TAIL_MS
 
 
-def test_lively_words_outrank_dry_ones() -> None:
-    sentences = split_sentences(words(TALK))
-    found = score_passages(sentences, [(5_000, 9_000)], Span(in_ms=0, out_ms=400_000), (), 100)
-    best = max(found, key=lambda item: item.score)
-    worst = min(found, key=lambda item: item.score)
-    dry = "documentation"
-    assert dry not in " ".join(item.text for item in sentences[best.first : best.last + 1])
-    assert dry in " ".join(item.text for item in sentences[worst.first : worst.last + 1])
-    assert all(0 <= item.score <= 1000 for item in found)
+@given(st.integers(0, 700))
+def test_neighbours_share_the_pause_between_them(pause_ms: int) -> None:
+    one, two = (Word(in_ms=at, out_ms=at + 300, text="Yes.") for at in (0, 300 + pause_ms))
+    sentences = [Sentence((one,), 0), Sentence((two,), 1)]
+    bounds = Span(in_ms=0, out_ms=2000)
+    before, after = (edges(sentences, at, at, bounds) for at in (0, 1))
+    assert one.out_ms <= before.out_ms <= after.in_ms <= two.in_ms
+    if pause_ms >= 3 * LEAD_MS:
+        assert (before.out_ms - one.out_ms, two.in_ms - after.in_ms) == (TAIL_MS, LEAD_MS)
 
 
-def test_loud_passages_outrank_quiet_ones_of_the_same_words() -> None:
-    sentences = split_sentences(words("We go on and on and on. | " * 20))
+def starts_of(text: str, lengths: str, language: str = "en") -> set[str]:
+    """The first words of all passages of some speech."""
+    sentences = split_sentences(words(text), lexicon_of(language))
     bounds = Span(in_ms=0, out_ms=sentences[-1].out_ms)
-    half = bounds.out_ms // 2
-    levels = [-400 if time < half else -150 for time in range(0, bounds.out_ms, 100)]
-    found = score_passages(sentences, [(5_000, 12_000)], bounds, levels, 100)
-    best = max(found, key=lambda item: (item.parts["audio"], -item.span.in_ms))
-    assert best.span.out_ms > half
+    found = passages(sentences, parse_lengths(lengths), bounds, lexicon_of(language))
+    return {sentences[first].text for first, _, _ in found}
 
 
-def test_the_same_words_give_the_same_scores() -> None:
-    sentences = split_sentences(words(TALK))
-    runs = [
-        score_passages(sentences, [(5_000, 20_000)], Span(in_ms=0, out_ms=400_000), (), 100)
-        for _ in range(2)
-    ]
-    assert runs[0] == runs[1]
+LEANING = (
+    (
+        "en",
+        "The boat left. {} crossed the bay by noon, and we all waved at the crew for a whole day.",
+    ),
+    ("de", "Das Boot fuhr am Morgen. {} kam mittags an, und wir haben der Mannschaft gewunken."),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "opening"),
+    [
+        *(
+            ("en", word)
+            for word in ("And we", "So they", "Because it", "It", "He", "That's how it")
+        ),
+        *(("de", word) for word in ("Und wir", "Aber es", "Es", "Weil sie")),
+    ],
+)
+def test_the_start_moves_back_from_a_sentence_that_leans_on_the_one_before(
+    language: str, opening: str
+) -> None:
+    text = dict(LEANING)[language].format(opening)
+    assert starts_of(text, "5-30", language) == {text.partition(". ")[0] + "."}
+
+
+@pytest.mark.parametrize("opening", ["We", "This house", "You"])
+def test_a_sentence_that_stands_alone_may_start(opening: str) -> None:
+    text = dict(LEANING)["en"].format(opening)
+    assert len(starts_of(text, "5-30")) == 2
+
+
+def test_a_leaning_start_stays_where_none_starts_earlier() -> None:
+    text = "And we crossed the bay by noon, and we waved at the crew all day long again."
+    assert len(starts_of(text, "5-30")) == 1
+
+
+def test_a_question_keeps_its_answer() -> None:
+    text = "We sailed for three whole days without any sleep at all. Why did we do that? Money."
+    sentences = split_sentences(words(text))
+    bounds = Span(in_ms=0, out_ms=sentences[-1].out_ms)
+    found = passages(sentences, [(3_000, 20_000)], bounds)
+    assert {(first, last) for first, last, _ in found} == {(0, 0), (0, 2)}
 
 
 def test_a_hostile_number_of_passages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,15 @@
 from __future__ import annotations
 
 from steps.highlight.candidates import Candidate
-from steps.highlight.choose import choose, shortfall
-from steps.highlight.describe import TITLE_CHARACTERS, shorten, title_of
-from steps.highlight.keywords import summarise, top_words, weigh_words
+from steps.highlight.choose import SAME_TOPIC, Likeness, choose, shortfall, why_not
+from steps.highlight.describe import shorten
 from steps.highlight.position import position_candidates
-from steps.highlight.sentences import split_sentences
 from steps.model.timing import Span
-from tests.steps.highlight.speech import words
 
-TOPICS = {
-    0: "rockets burn fuel and rockets fly",
-    1: "rockets fly on burning fuel",
-    2: "fuel makes rockets fly and burn",
-    3: "bread needs flour water and patience",
-}
+
+def alike(*groups: set[int]) -> Likeness:
+    """Candidates of one group are about the same thing, by the number of their first sentence."""
+    return lambda one, other: float(any({one.first, other.first} <= group for group in groups))
 
 
 def candidate(number: int, score: int) -> Candidate:
@@ -22,14 +17,39 @@ def candidate(number: int, score: int) -> Candidate:
 
 
 def test_at_most_two_clips_are_of_one_topic() -> None:
-    found = [candidate(number, 900 - number) for number in TOPICS]
-    chosen = choose(found, 4, 0, lambda item: TOPICS[item.first])
-    assert [item.first for item in chosen] == [0, 1, 3]
+    found = [candidate(number, 900 - number) for number in range(4)]
+
+    def likeness(one: Candidate, other: Candidate) -> float:
+        return SAME_TOPIC if {one.first, other.first} <= {0, 1, 2} else 0.0
+
+    assert [item.first for item in choose(found, 4, 0, likeness)] == [0, 1, 3]
 
 
-def test_clips_without_words_are_not_taken_to_be_of_one_topic() -> None:
+def test_nothing_is_said_twice() -> None:
+    found = [candidate(number, 900 - number) for number in range(3)]
+    assert [item.first for item in choose(found, 3, 0, alike({0, 2}))] == [0, 1]
+
+
+def test_clips_that_have_nothing_in_common_all_stay() -> None:
     found = [candidate(number, 500) for number in range(5)]
-    assert len(choose(found, 5, 0, lambda _: "")) == 5
+    assert len(choose(found, 5, 0, alike())) == 5
+
+
+def test_every_candidate_that_lost_has_its_reason() -> None:
+    best, same = candidate(0, 900), candidate(3, 800)
+    over = Candidate(Span(in_ms=500, out_ms=1500), 700, 5, 5)
+    near = Candidate(Span(in_ms=1_600, out_ms=2_400), 600, 6, 6)
+    last = candidate(9, 100)
+    found = [best, same, over, near, last]
+    chosen = choose(found, 1, 1000, alike({0, 3}))
+    reasons = {item.first: why for item, why in why_not(found, chosen, 1, 1000, alike({0, 3}))}
+    assert chosen == [best]
+    assert reasons == {
+        3: "is about the same as clip_01",
+        5: "overlaps clip_01",
+        6: "is less than 1 s from clip_01",
+        9: "scores less than the 1 chosen",
+    }
 
 
 def test_only_fewer_clips_than_wanted_have_a_reason() -> None:
@@ -58,29 +78,7 @@ def test_a_short_silent_source_is_one_clip_at_zero() -> None:
     assert position_candidates(0, [(15_000, 30_000)], 3, (), 100) == []
 
 
-def test_titles_are_whole_words_of_the_speech() -> None:
-    sentences = split_sentences(
-        words("And so the enormous telescope finally unfolded its golden mirror in the cold dark "
-              "of space while everybody on the ground held their breath. Yes.")
-    )  # fmt: skip
-    weights = weigh_words([sentence.text for sentence in sentences])
-    title = title_of(sentences, weights)
-    assert title.startswith("The enormous telescope")
-    assert len(title) <= TITLE_CHARACTERS
-    assert title.rstrip("…").split()[-1] in sentences[0].text.split()
-
-
 def test_shorten_does_not_end_in_a_loose_word() -> None:
     assert shorten("one of the many things in the world", 20) == "one of the many…"
     assert shorten("short", 20) == "short"
     assert len(shorten("x" * 200, 60)) <= 60
-
-
-def test_the_summary_has_different_sentences_in_order() -> None:
-    sentences = split_sentences(
-        words("Telescopes see mirrors. Telescopes see mirrors. Bread is warm bread. Okay.")
-    )
-    weights = weigh_words([sentence.text for sentence in sentences])
-    summary = summarise(sentences, weights, count=2)
-    assert [item.text for item in summary] == ["Telescopes see mirrors.", "Bread is warm bread."]
-    assert "okay" not in top_words(weights, list(weights), 10)

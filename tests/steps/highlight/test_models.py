@@ -35,7 +35,9 @@ def test_the_server_s_digits_decide(server: LlmServer, tmp_path: Path) -> None:
     receipt = highlight(tmp_path, f"--llm-url={server.address}", "--clips=2")
     clips = Clips.from_file(tmp_path / "clips.json")
     assert (clips.method, len(clips.clips)) == ("llm", 2)
-    assert [(one.name, one.promise) for one in receipt.engines] == [("openai", "replay")]
+    chooser, text_score = receipt.engines
+    assert (chooser.name, chooser.promise) == ("openai", "replay")
+    assert (text_score.name, text_score.promise) == ("embeddings", "this-machine")
     assert receipt.degradations == ()
     assert "llm_url" not in receipt.params
     best = min(clips.clips, key=lambda clip: clip.rank)
@@ -80,7 +82,7 @@ def test_a_recording_gives_the_same_plan(server: LlmServer, tmp_path: Path) -> N
     assert plan(again) == plan(asked)
     assert (again / "answers.jsonl").read_bytes() == recording.read_bytes()
     assert (again / "inputs/answers.jsonl").read_bytes() == recording.read_bytes()
-    assert [one.name for one in receipt.engines] == ["replay"]
+    assert [one.name for one in receipt.engines if one.param == "chooser"] == ["replay"]
     assert len(recorded.answers) == len(server.asked)
 
 
@@ -116,7 +118,7 @@ def test_without_a_model_the_scorer_chooses_and_says_nothing(tmp_path: Path) -> 
     named, auto = highlight(tmp_path / "a", "--chooser=scorer"), highlight(tmp_path / "b")
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
     for receipt in (named, auto):
-        assert [one.name for one in receipt.engines] == ["scorer"]
+        assert [one.name for one in receipt.engines if one.param == "chooser"] == ["scorer"]
         assert receipt.degradations == ()
     assert not (tmp_path / "a" / "answers.jsonl").exists()
 

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import (
     CHUNK_MAX_MS,
     LONGEST_SENTENCE_MS,
+    LONGEST_SENTENCE_WORDS,
     chunk_sentences,
     split_sentences,
 )
 from steps.model.transcript import Word
-from tests.steps.highlight.speech import words
+from tests.steps.highlight.speech import TALKS, talk, unpunctuated, words
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ from tests.steps.highlight.speech import words
         ("Dr. Smith met Mrs. Jones. Fine.", ["Dr. Smith met Mrs. Jones.", "Fine."]),
         ("Why? Because… well.", ["Why?", "Because…", "well."]),
         ("你好。 再见！", ["你好。", "再见！"]),
+        ("I said no. Number no. 7 left.", ["I said no.", "Number no. 7 left."]),
     ],
 )
 def test_sentences_end_at_stops_and_at_pauses(text: str, expected: list[str]) -> None:
@@ -47,6 +50,38 @@ def test_speech_without_stops_is_split_before_it_grows_too_long() -> None:
     sentences = split_sentences(words("on and " * 60))
     assert len(sentences) > 1
     assert all(item.out_ms - item.in_ms <= LONGEST_SENTENCE_MS for item in sentences)
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_automatic_captions_have_sentences_where_people_hear_them(name: str) -> None:
+    """Of the sentences found without any punctuation, seven in ten begin where one does."""
+    spoken = talk(name)
+    lexicon = lexicon_of(spoken.language)
+    found = split_sentences(unpunctuated(spoken).words, lexicon)
+    true = {sentence.first for sentence in split_sentences(spoken.words, lexicon)}
+    right = sum(sentence.first in true for sentence in found)
+    assert right >= 0.7 * len(found)
+    assert all(item.out_ms - item.in_ms <= LONGEST_SENTENCE_MS for item in found)
+    assert len(found) > len(true) / 2
+
+
+def test_ten_minutes_without_a_pause_or_a_stop_are_many_sentences() -> None:
+    spoken = words("we went there and it was cold so the boat could not leave " * 130)
+    found = split_sentences(spoken, lexicon_of("en"))
+    assert spoken[-1].out_ms > 570_000
+    assert all(len(item.words) <= LONGEST_SENTENCE_WORDS for item in found)
+    loose = lexicon_of("en").loose
+    assert not [item.text for item in found if item.words[-1].text in loose]
+
+
+def test_a_pause_inside_a_sentence_does_not_end_it_where_there_is_punctuation() -> None:
+    spoken = words("It was the | best day. " * 3)
+    assert [item.text for item in split_sentences(spoken)] == ["It was the best day."] * 3
+    bare = words("it was the | best day | and it never came back")
+    assert [item.text for item in split_sentences(bare, lexicon_of("en"))] == [
+        "it was the best day",
+        "and it never came back",
+    ]
 
 
 def test_chunks_are_ten_to_twenty_seconds() -> None:

@@ -35,7 +35,7 @@ def test_a_server_that_never_answers_is_left(
         receipt = highlight(tmp_path, f"--llm-url=http://{LOOPBACK}:{number}")
     (degradation,) = receipt.degradations
     assert "does not answer" in degradation.message
-    assert [one.name for one in receipt.engines] == ["scorer"]
+    assert [one.name for one in receipt.engines if one.param == "chooser"] == ["scorer"]
 
 
 def test_a_named_server_that_is_not_there_fails_with_the_remedy(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from steps.highlight.keywords import SAME_TOPIC, likeness
 from steps.highlight.vectors import SIZE, SentenceEncoder, cosines
 
 PAIRS = (
@@ -30,8 +29,6 @@ def test_a_paraphrase_is_nearer_than_any_other_sentence(encoder: SentenceEncoder
     others = likenesses[~np.eye(len(PAIRS), dtype=bool)]
     assert same.min() > 0.45
     assert others.max() < 0.3
-    # Counting words finds none of these pairs.
-    assert max(likeness(one, other) for one, other in PAIRS) < SAME_TOPIC
 
 
 def test_a_vector_depends_on_its_sentence_only(encoder: SentenceEncoder) -> None:

@@ -64,7 +64,7 @@ def test_a_plan(tmp_path: Path) -> None:
 
 
 def test_times_of_the_user(tmp_path: Path) -> None:
-    plan = highlight(job(tmp_path, words(TALK)), "--at=50-60,0:10-0:20")
+    plan = highlight(job(tmp_path, words(TALK)), "--at=50-60,0:10-0:20", "--at-edges=exact")
     assert plan.method == "given"
     assert [(clip.in_ms, clip.out_ms) for clip in plan.clips] == [
         (10_000, 20_000),

@@ -1,0 +1,94 @@
+"""The word lists of a language: how sentences begin, what carries meaning, what is counted."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from steps.model.phrases import bare_word
+
+LISTS = Path(__file__).with_name("words.toml")
+CONTRACTED = ("'s", "'re", "'ve", "'ll", "'d", "'m", "n't")
+"""English verbs that are joined to the word before them."""
+REGULAR_LETTERS = 5
+"""A shorter word is no regular verb for its ending: "red", "need"."""
+SCRAP_WORDS = 3
+"""A sentence of at most this many words, none of them a verb, says nothing by itself."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Word lists in lower case, as words.toml describes them; empty where a language has none."""
+
+    connectives: frozenset[str] = frozenset()
+    pronouns: frozenset[str] = frozenset()
+    demonstratives: frozenset[str] = frozenset()
+    announcers: frozenset[str] = frozenset()
+    courtesies: frozenset[str] = frozenset()
+    subordinators: frozenset[str] = frozenset()
+    fillers: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    verb_endings: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+    starters: frozenset[str] = frozenset()
+    stop: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
+    second: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
+    contrast: frozenset[str] = frozenset()
+    reasons: frozenset[str] = frozenset()
+    hedges: frozenset[str] = frozenset()
+    extremes: frozenset[str] = frozenset()
+    emotion: frozenset[str] = frozenset()
+
+    def is_connective(self, word: str) -> bool:
+        """Whether a sentence that begins with this word goes on from the one before it."""
+        return bare_word(word) in self.connectives
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word is a frequent finite verb, looks like one, or has one joined to it."""
+        bare = bare_word(word)
+        regular = len(bare) >= REGULAR_LETTERS and bare.endswith(tuple(self.verb_endings))
+        return bare in self.verbs or regular or bare.endswith(CONTRACTED)
+
+    def leans_back(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words needs the one before it.
+
+        It begins with a connective, with a pronoun, or with a demonstrative before a verb; or it
+        is a scrap such as "Twice.".
+        """
+        opening = bare_word(words[0])
+        if opening in self.connectives or opening in self.pronouns:
+            return True
+        head = opening.partition("'")[0]
+        if head in self.demonstratives:
+            return head != opening or (len(words) > 1 and self.is_verb(words[1]))
+        scrap = len(words) <= SCRAP_WORDS and not any(self.is_verb(word) for word in words)
+        return scrap and bool(self.verbs)
+
+    def announces(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words opens a subject, a connective before it or not."""
+        opening = next((word for word in words if not self.is_connective(word)), words[0])
+        return bare_word(opening) in self.announcers
+
+
+@cache
+def lexicon_of(language: str) -> Lexicon:
+    """The lists of a language (ISO 639-1)."""
+    found = _lists().get(language, {})
+    names = [one.name for one in fields(Lexicon)]
+    return Lexicon(**{name: frozenset(found.get(name, "").split()) for name in names})
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """The words that carry no subject, of all languages."""
+    return frozenset(word for lists in _lists().values() for word in lists["stop"].split())
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    return tomllib.loads(LISTS.read_text(encoding="utf-8"))

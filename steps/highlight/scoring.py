@@ -1,0 +1,225 @@
+"""The score of a candidate: words, sound, edges, ending and length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from steps.highlight.candidates import Candidate, Passage, asks, passages
+from steps.highlight.counts import SIGNIFICANT, Floats, Ints
+from steps.highlight.lexicon import Lexicon
+from steps.highlight.moments import TextScore, unit_rows
+from steps.highlight.sentences import NO_WORDS, Sentence
+from steps.model.phrases import bare_word
+from steps.model.timing import Span
+
+TEXT_WEIGHT = 120
+"""Thousandths for one deviation of the text score."""
+LOUD_WEIGHT, LIVELY_WEIGHT = 20, 20
+"""Thousandths for one deviation of loudness, and of its variation. Not fitted, for lack of
+labelled audio: chosen below the middle of the text weights."""
+ENDING_WEIGHT, JUST_BEFORE, MOST_ENDING = 40, 0.4, 2.0
+"""Thousandths for one deviation of the last sentence's score, the share that the sentence before it
+has of that, and the most deviations that count."""
+GOOD_PAUSE_MS, MOST_PAUSE_MS, EDGE_BONUS = 250, 1000, 15
+"""Thousandths for each edge with a pause so long, and as many more for each time as long again."""
+LEANING_LOSS, ANSWER_LOSS = 80, 30
+"""Thousandths for an opening that needs the sentence before it where none starts earlier, or that
+greets; and for one that answers a question that was left out."""
+UNFINISHED_LOSS = 60
+"""Thousandths where the next sentence goes on ("And", "He"), and where the last one opens a subject
+or says goodbye."""
+SHIFT_WEIGHT, SHIFT_SENTENCES = 25, 3
+"""Thousandths for one deviation of the change of subject at an edge, and the sentences on each side
+that it is seen from."""
+LENGTH_LOSS = 100
+"""Thousandths at the very ends of the wanted range, less by the square of the distance from its
+middle: of passages that score alike the one of middle length is the safer choice."""
+SCORE_SPREAD = 120
+"""Raw thousandths that move the score from 500 to 731: one deviation of the text score."""
+LIKE_LENGTH, FEWEST_PEERS = 1.3, 12
+"""Passages are compared with those of up to this many times their words, at least so many."""
+
+
+def score_passages(
+    sentences: Sequence[Sentence],
+    ranges: Sequence[tuple[int, int]],
+    bounds: Span,
+    text: TextScore,
+    levels: Sequence[int] = (),
+    level_ms: int = 100,
+    lexicon: Lexicon = NO_WORDS,
+) -> list[Candidate]:
+    """Every candidate with its score, in order of time.
+
+    Args:
+        sentences: of the whole source.
+        ranges: allowed lengths in milliseconds.
+        bounds: of the source.
+        text: the text score of these sentences.
+        levels: loudness of each `level_ms` of sound, in tenths of dBFS; empty without sound.
+        level_ms: what one level covers.
+        lexicon: word lists of the language.
+    """
+    found = passages(sentences, ranges, bounds, lexicon)
+    if not found:
+        return []
+    firsts = np.array([first for first, _, _ in found], np.int64)
+    lasts = np.array([last for _, last, _ in found], np.int64)
+    begins = np.array([sentence.first for sentence in sentences], np.int64)
+    starts = begins[firsts]
+    ends = np.append(begins, begins[-1] + len(sentences[-1].words))[lasts + 1]
+    lengths = ends - starts
+    edge = SHIFT_WEIGHT * shifts(text.vectors) + pauses(sentences)
+    compared = [among_equals(part, lengths) for part in text.parts(starts, ends)]
+    worded = among_equals(np.sum(compared, axis=0), lengths)
+    loud, lively = (among_equals(part, lengths) for part in sound_of(found, levels, level_ms))
+    terms = {
+        "text": TEXT_WEIGHT * worded,
+        "audio": LOUD_WEIGHT * loud + LIVELY_WEIGHT * lively,
+        "opening": -openings(sentences, lexicon)[firsts],
+        "ending": ENDING_WEIGHT * endings_of(found, text.endings)
+        - unfinished(sentences, lexicon)[lasts],
+        "edges": edge[firsts] + edge[lasts + 1],
+        "length": -LENGTH_LOSS * np.array([off_middle(item[2], ranges) ** 2 for item in found]),
+    }
+    rows = np.round(np.stack(list(terms.values()), axis=1)).astype(int).tolist()
+    return [
+        Candidate(span, squashed(sum(row)), first, last, dict(zip(terms, row, strict=True)))
+        for (first, last, span), row in zip(found, rows, strict=True)
+    ]
+
+
+def squashed(raw: int) -> int:
+    """Raw thousandths as a score of 0 to 1000, in the same order."""
+    return round(1000 / (1 + math.exp(-raw / SCORE_SPREAD)))
+
+
+def among_equals(values: Floats, lengths: Ints) -> Floats:
+    """Each value in deviations from the mean of passages of about its length.
+
+    A mean over fewer words varies more, and the best of more sentences is higher: compared with
+    all others, the best passages would all be short, or all be long.
+    """
+    order = np.argsort(lengths, kind="stable")
+    sizes = lengths[order]
+    sums = np.concatenate([[0.0], np.cumsum(values[order])])
+    squares = np.concatenate([[0.0], np.cumsum(values[order] ** 2)])
+    low = np.searchsorted(sizes, lengths / LIKE_LENGTH, side="left")
+    high = np.searchsorted(sizes, lengths * LIKE_LENGTH, side="right")
+    few = high - low < FEWEST_PEERS
+    low[few], high[few] = 0, len(values)
+    count = high - low
+    mean = (sums[high] - sums[low]) / count
+    spread = np.sqrt(np.maximum(0.0, (squares[high] - squares[low]) / count - mean * mean))
+    away = values - mean
+    found: Floats = np.divide(away, spread, out=np.zeros_like(away), where=spread > SIGNIFICANT)
+    return np.where(np.abs(away) > SIGNIFICANT, found, 0.0)
+
+
+def sound_of(
+    found: Sequence[Passage], levels: Sequence[int], level_ms: int
+) -> tuple[Floats, Floats]:
+    """Mean loudness of each passage and how much it varies; zeros without sound."""
+    if not levels:
+        return np.zeros(len(found)), np.zeros(len(found))
+    heard = np.array(levels, np.float64)
+    sums = np.concatenate([[0.0], np.cumsum(heard)])
+    squares = np.concatenate([[0.0], np.cumsum(heard * heard)])
+    start = np.array([min(len(heard) - 1, span.in_ms // level_ms) for _, _, span in found])
+    end = np.array([span.out_ms // level_ms for _, _, span in found])
+    end = np.clip(end, start + 1, len(heard))
+    mean = (sums[end] - sums[start]) / (end - start)
+    variance = (squares[end] - squares[start]) / (end - start) - mean * mean
+    return mean, np.sqrt(np.maximum(0.0, variance))
+
+
+def endings_of(found: Sequence[Passage], endings: Floats) -> Floats:
+    """How well each passage ends: on or just after a sentence to which a room would react."""
+    lasts = np.array([last for _, last, _ in found])
+    before = np.where(lasts > 0, endings[np.maximum(0, lasts - 1)], -np.inf)
+    best = np.maximum(endings[lasts], JUST_BEFORE * before)
+    ended: Floats = np.clip(best, -MOST_ENDING, MOST_ENDING)
+    return ended
+
+
+def off_middle(span: Span, ranges: Sequence[tuple[int, int]]) -> float:
+    """How far a length is from the middle of its range: 0 there, 1 at the range's ends.
+
+    Ranges that meet count as one; a length outside of all is as far as can be.
+    """
+    for low, high in merged(ranges):
+        if low <= span.duration_ms <= high:
+            return abs(2 * span.duration_ms - low - high) / max(1, high - low)
+    return 1.0
+
+
+def merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sorted ranges, those that meet or overlap made one."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(high, found[-1][1]))
+        else:
+            found.append((low, high))
+    return found
+
+
+def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
+    """What it costs to begin with each sentence."""
+    found = np.zeros(len(sentences))
+    for at, sentence in enumerate(sentences):
+        words = texts_of(sentence)
+        if lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies:
+            found[at] = LEANING_LOSS
+        elif at and asks(sentences[at - 1]):
+            found[at] = ANSWER_LOSS
+    return found
+
+
+def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
+    """What it costs to end with each sentence."""
+    found = np.zeros(len(sentences))
+    for at, sentence in enumerate(sentences):
+        rest = sentences[at + 1 : at + 2]
+        goes_on = bool(rest) and lexicon.leans_back(texts_of(rest[0]))
+        words = texts_of(sentence)
+        courteous = bare_word(words[0]) in lexicon.courtesies
+        if goes_on or courteous or lexicon.announces(words):
+            found[at] = UNFINISHED_LOSS
+    return found
+
+
+def texts_of(sentence: Sentence) -> list[str]:
+    """The words of a sentence as text."""
+    return [word.text for word in sentence.words]
+
+
+def shifts(vectors: Floats) -> Floats:
+    """How much the subject changes before each sentence, and after the last: (sentences + 1,).
+
+    In deviations, at most `MOST_ENDING`: the likeness of the sentences before and after, turned.
+    """
+    count = len(vectors)
+    sums = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(unit_rows(vectors), axis=0)])
+    places = np.arange(count + 1)
+    before = unit_rows(sums - sums[np.maximum(0, places - SHIFT_SENTENCES)])
+    after = unit_rows(sums[np.minimum(count, places + SHIFT_SENTENCES)] - sums)
+    likeness = (before * after).sum(axis=1)
+    inner = likeness[1:-1]
+    spread = float(inner.std()) if len(inner) else 0.0
+    found = np.full(count + 1, MOST_ENDING)
+    found[1:-1] = (inner.mean() - inner) / spread if spread > SIGNIFICANT else 0.0
+    clipped: Floats = np.clip(found, -MOST_ENDING, MOST_ENDING)
+    return clipped
+
+
+def pauses(sentences: Sequence[Sentence]) -> Floats:
+    """What the pause before each sentence, and after the last, is worth: (sentences + 1,)."""
+    gaps_ms = [after.in_ms - before.out_ms for before, after in pairwise(sentences)]
+    rated = np.minimum(MOST_PAUSE_MS, [MOST_PAUSE_MS, *gaps_ms, MOST_PAUSE_MS])
+    worth: Floats = EDGE_BONUS * np.maximum(0.0, rated / GOOD_PAUSE_MS)
+    return worth

@@ -1,0 +1,167 @@
+"""Whole clauses out of speech: what can stand as a title or a hook by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from steps.highlight.keywords import content_words
+from steps.highlight.lexicon import Lexicon, stop_words
+from steps.highlight.sentences import Sentence
+from steps.model.phrases import (
+    bare_word,
+    ends_clause,
+    ends_sentence,
+    is_spaceless,
+    join,
+    split_where,
+)
+
+LEAST_CHARACTERS = 16
+"""A shorter title tells nothing."""
+LEAST_WORDS, VERBLESS_WORDS = 3, 6
+"""Of a clause; and of a whole sentence in which no verb is known: most likely it has another."""
+USUAL_CONTENT = 3
+"""Words that carry the subject, in a good title."""
+NO_VERB, LEANS, NAMELESS, PART, SHORT, LATE = 0.5, 0.4, 0.15, 0.25, 0.3, 0.2
+"""What a clause loses without a verb that is known, with a pronoun or a greeting at its beginning,
+with a pronoun further on, as a part of a sentence, for being short, and for coming last."""
+_TRAILING = " \t.,;:—–-…。、，；：\"'“”‘’«»()[]"  # noqa: RUF001
+_LEADING = " \t.,;:—–-…\"'“”‘’«»()[]"
+
+
+def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
+    """The clauses of a sentence that fit the limit, the whole of it first; each can stand alone."""
+    spoken = _without_connectives(list(words), lexicon)
+    whole = tidy(join(spoken), lexicon)
+    if len(whole) <= limit and _is_whole(spoken, lexicon):
+        return [whole]
+    pieces = split_where(
+        spoken, lambda before, after: ends_clause(before) or _goes_on(after, lexicon)
+    )
+    found = []
+    for start in range(len(pieces)):
+        if start and not _may_start(pieces[start - 1], pieces[start], spoken, lexicon):
+            continue
+        for end in range(len(pieces), start, -1):
+            part = _without_connectives(
+                [word for piece in pieces[start:end] for word in piece], lexicon
+            )
+            text = tidy(join(part), lexicon)
+            if (
+                len(text) <= limit
+                and not (end < len(pieces) and _needs(pieces[end - 1], pieces[end], lexicon))
+                and _is_whole(part, lexicon)
+                and (not start or bare_word(part[0]) not in lexicon.subordinators)
+                and (start or _has_main_clause(pieces[:end], lexicon))
+            ):
+                found.append(text)
+                break
+    return found
+
+
+def _may_start(
+    before: Sequence[str], piece: Sequence[str], sentence: Sequence[str], lexicon: Lexicon
+) -> bool:
+    """Whether a clause may begin with a piece: after a comma, or after "and" with a subject."""
+    if ends_clause(before[-1]):
+        return True
+    subject = next((bare_word(word) for word in piece if not lexicon.is_connective(word)), "")
+    has_subject = subject in stop_words() and subject not in lexicon.verbs
+    return has_subject and bare_word(sentence[0]) not in lexicon.subordinators
+
+
+def _needs(piece: Sequence[str], following: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a piece is not complete without the next, as "the rope" without "that broke"."""
+    opening = bare_word(following[0])
+    restricts = opening in lexicon.subordinators and opening not in lexicon.reasons
+    return restricts and not ends_clause(piece[-1])
+
+
+def ranked_clauses(
+    spoken: Sequence[Sentence],
+    central: Sequence[float],
+    lexicon: Lexicon,
+    limit: int,
+    usual: int = LEAST_CHARACTERS,
+) -> list[tuple[str, int]]:
+    """The clauses of a passage that fit the limit, the one that stands best for it first.
+
+    Args:
+        spoken: the sentences of the passage.
+        central: how well each sentence stands for the passage.
+        lexicon: of the language.
+        limit: in characters.
+        usual: a clause of fewer characters loses.
+
+    Returns:
+        Each clause with the index of its sentence.
+    """
+    rated: dict[str, tuple[float, int]] = {}
+    for at, (sentence, middle) in enumerate(zip(spoken, central, strict=True)):
+        words = [word.text for word in sentence.words]
+        for text in clauses(words, lexicon, limit):
+            loss = _loss(text, lexicon) + SHORT * (len(text) < usual) + LATE * at / len(spoken)
+            loss += PART * (len(text.split()) < len(words) - 1)
+            if text not in rated:
+                rated[text] = (round(loss - middle, 3), at)
+    return [(text, rated[text][1]) for text in sorted(rated, key=lambda text: (rated[text], text))]
+
+
+def _loss(text: str, lexicon: Lexicon) -> float:
+    words = text.split()
+    bare = [bare_word(word) for word in words]
+    nameless = lexicon.pronouns | lexicon.demonstratives
+    loss = NO_VERB * (not any(lexicon.is_verb(word) for word in words))
+    loss += LEANS * (lexicon.leans_back(words) or bare[0] in lexicon.courtesies)
+    loss += NAMELESS * any(word in nameless for word in bare[1:])
+    return loss + SHORT * max(0.0, 1 - len(content_words(text)) / USUAL_CONTENT)
+
+
+def tidy(text: str, lexicon: Lexicon) -> str:
+    """A clause as a headline: capital, no marks around it but "?" and "!"."""
+    text = text.strip(_LEADING).rstrip(_TRAILING)
+    if text.count("“") != text.count("”") or text.count('"') % 2:
+        text = re.sub('[“”"]', "", text)
+    if "i'm" in lexicon.first:
+        text = re.sub(r"\bi(?=['’]|\b)(?![.-])", "I", text)
+    return text[:1].upper() + text[1:]
+
+
+def _without_connectives(words: list[str], lexicon: Lexicon) -> list[str]:
+    at = 0
+    while at < len(words) - 1 and (
+        lexicon.is_connective(words[at]) or bare_word(words[at]) in lexicon.fillers
+    ):
+        at += 1
+    return words[at:]
+
+
+def _goes_on(word: str, lexicon: Lexicon) -> bool:
+    return lexicon.is_connective(word) or bare_word(word) in lexicon.subordinators
+
+
+def _has_main_clause(pieces: Sequence[Sequence[str]], lexicon: Lexicon) -> bool:
+    """Whether the beginning of a sentence is more than "When the rope broke"."""
+    articles = lexicon.demonstratives
+    opens = lexicon.subordinators - articles
+    if bare_word(pieces[0][0]) not in opens:
+        return True
+    return any(
+        ends_clause(before[-1]) and not _goes_on(piece[0], lexicon)
+        for before, piece in pairwise(pieces)
+    )
+
+
+def _is_whole(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether words, without connectives before them, can stand by themselves."""
+    if not words or lexicon.is_connective(words[0]):
+        return False
+    if is_spaceless(words[0][0]):
+        return True
+    if len(words) < LEAST_WORDS or bare_word(words[-1]) in lexicon.loose:
+        return False
+    if not lexicon.verbs or any(lexicon.is_verb(word) for word in words):
+        return True
+    return ends_sentence(words[-1]) and len(words) >= VERBLESS_WORDS

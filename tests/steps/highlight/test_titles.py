@@ -1,0 +1,56 @@
+"""Titles and hooks are whole clauses of the speech."""
+
+from __future__ import annotations
+
+import pytest
+
+from steps.highlight.lexicon import lexicon_of
+from steps.highlight.titles import clauses, tidy
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("And so the telescope unfolded its mirror.", ["The telescope unfolded its mirror"]),
+        ("well i think i'm done", ["I think I'm done"]),
+        ("Why did nobody tell me?", ["Why did nobody tell me?"]),
+        ("Three hospitals.", []),
+        ("Because the rope broke.", ["The rope broke"]),
+        (
+            "The telescope unfolded its mirror, and everybody down here held their breath for us.",
+            ["The telescope unfolded its mirror", "Everybody down here held their breath for us"],
+        ),
+        (
+            "If you learn until four in the morning and then sleep for three hours, you have lost.",
+            ["You have lost"],
+        ),
+        (
+            "The man who had lost his only boat in the storm of that winter never came back to us.",
+            [],
+        ),
+        ("She said that it was over.", ["She said that it was over"]),
+    ],
+)  # fmt: skip
+def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:
+    assert clauses(text.split(), lexicon_of("en"), 60) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Und das Brot war so hart wie ein Stein.", ["Das Brot war so hart wie ein Stein"]),
+        ("de", "Die Uhr weiß nicht, wie warm eure Küche ist.",
+         ["Die Uhr weiß nicht, wie warm eure Küche ist"]),
+        ("de", "Weil das Salz dem Mehl das Wasser wegnimmt, das es für einen weichen Teig braucht.",
+         []),
+        ("ja", "今日はとても寒いです。", ["今日はとても寒いです"]),
+        ("sv", "Det var en mycket kall morgon.", ["Det var en mycket kall morgon"]),
+    ],
+)  # fmt: skip
+def test_clauses_in_other_languages(language: str, text: str, expected: list[str]) -> None:
+    assert clauses(text.split(), lexicon_of(language), 60) == expected
+
+
+def test_half_a_quotation_loses_its_mark() -> None:
+    assert tidy("“stop the boat, he said", lexicon_of("en")) == "Stop the boat, he said"
+    assert tidy("he said “stop” twice.", lexicon_of("en")) == "He said “stop” twice"
