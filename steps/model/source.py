@@ -1,4 +1,21 @@
-"""source_meta.json: what the source is, without where it came from on this machine."""
+"""source_meta.json: what the source is, without where it came from on this machine.
+
+What `source.mkv` promises to the steps that read it:
+
+- It has one picture stream and at most one sound stream. The sound is the track that was asked for,
+  else the film's own, not a commentary.
+- Its time stamps are the source's clock. The first picture is at 0, and no time jumps back. What a
+  player does not show, because an edit list hides it, is not there.
+- Its sound has one layout and rate, and two channels of it can be added without losing speech. It
+  starts within 100 ms of 0, is whole to within 100 ms anywhere, and ends at most a second before
+  the source does. Silence fills what the original lacks.
+- The picture may end before the sound; then the last one stands. `duration_ms` is the longer of
+  both. Pictures may be unevenly spaced and change their form: cuts promise more (see
+  `steps.media.cuts`).
+
+Streams that keep the promise are copied, packet by packet. `download` repairs the others, and
+reports each repair as a fallback.
+"""
 
 from __future__ import annotations
 

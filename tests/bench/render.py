@@ -41,7 +41,7 @@ def measure() -> list[Figure]:
             _render_here(job)
             frames = RenderCheck.from_file(job / "clips/clip_01.check.json").frames
             works = (lambda: _render_here(job), lambda: _step(job), lambda: _floor(job, frames))
-            rounds = [[_cpu_s(work) for work in works] for _ in range(RUNS)]
+            rounds = [[child_cpu_s(work) for work in works] for _ in range(RUNS)]
         media, whole, floor = (min(seconds) for seconds in zip(*rounds, strict=True))
     finally:
         shutil.rmtree(folder)
@@ -94,7 +94,8 @@ def _quiet(argv: Sequence[str | Path]) -> None:
     subprocess.run(list(map(str, argv)), check=True, capture_output=True)
 
 
-def _cpu_s(work: Callable[[], None]) -> float:
+def child_cpu_s(work: Callable[[], None]) -> float:
+    """The CPU time of the processes that some work starts and waits for."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     work()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

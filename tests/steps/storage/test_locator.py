@@ -4,7 +4,7 @@ import pytest
 
 from steps.contract.errors import BadInput
 from steps.model.languages import plain_language
-from steps.storage.locator import parse, safe_name
+from steps.storage.locator import missing, parse, safe_name
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,14 @@ def test_names_are_safe(text: str, safe: str) -> None:
 )  # fmt: skip
 def test_languages(code: str, plain: str) -> None:
     assert plain_language(code) == plain
+
+
+def test_spaces_at_the_ends_of_a_path_stay() -> None:
+    assert parse(" talk.mp4 ").path == Path(" talk.mp4 ")
+    assert parse(" https://example.com/a.mp4 ").text == "https://example.com/a.mp4"
+    assert missing("talk.mp4 ") == "'talk.mp4 ' does not exist: check the path"
+
+
+def test_a_name_that_is_not_utf8_is_quoted() -> None:
+    with pytest.raises(BadInput, match=r"b'caf\\xe9\.mp4' is not UTF-8: rename"):
+        parse("caf\udce9.mp4")

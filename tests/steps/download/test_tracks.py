@@ -1,0 +1,74 @@
+"""Of several sound tracks, the one that is asked for, else the film's own."""
+
+from pathlib import Path
+
+import pytest
+
+from steps.contract.errors import BadInput
+from steps.media import ffmpeg
+from tests.media.footage import clock
+from tests.steps.download.running import download, receipt_of
+from tests.steps.download.test_footage import beeps
+
+FIRST, SECOND = 0, 5
+"""The tones at the start of the two tracks."""
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clock(tmp_path_factory.mktemp("tracks") / "whole.mp4")
+
+
+def two_tracks(whole: Path, path: Path, *options: str) -> Path:
+    """The film with its own sound, and with that of five seconds later."""
+    inputs = ["-i", str(whole), "-ss", "5", "-i", str(whole), "-t", "3"]
+    maps = ["-map", "0:v", "-map", "0:a", "-map", "1:a", "-c:v", "copy", "-c:a", "aac"]
+    ffmpeg.run([*inputs, *maps, *options, str(path)])
+    return path
+
+
+def named(first: str, second: str, what: str = "language") -> list[str]:
+    return ["-metadata:s:a:0", f"{what}={first}", "-metadata:s:a:1", f"{what}={second}"]
+
+
+DEFAULT = ("-disposition:a:0", "default", "-disposition:a:1", "0")
+COMMENTARY = ("-disposition:a:0", "default+comment", "-disposition:a:1", "0")
+CASES = {
+    "nothing said": ([], [], FIRST),
+    "the asked language": ([*named("ger", "eng"), *DEFAULT], ["--language=en"], SECOND),
+    "no asked language": ([*named("ger", "eng"), *DEFAULT], [], FIRST),
+    "another language": ([*named("ger", "eng"), *DEFAULT], ["--language=fr"], FIRST),
+    "a flagged commentary": ([*COMMENTARY], [], SECOND),
+    "a titled commentary": (
+        [*named("Commentary", "Main", "title"), *DEFAULT],
+        [],
+        SECOND,
+    ),
+    "a description": ([*named("Audio Description", "", "title"), *DEFAULT], [], SECOND),
+    "a talk about comments": ([*named("Comments and questions", "Aside", "title")], [], FIRST),
+    "by number": ([], ["--audio-track=2"], SECOND),
+    "by language": (named("ger", "eng"), ["--audio-track=en", "--language=de"], SECOND),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_track_that_is_heard(case: str, whole: Path, tmp_path: Path) -> None:
+    tags, options, tone = CASES[case]
+    film = two_tracks(whole, tmp_path / "film.mkv", *tags)
+    assert download(film, tmp_path / "out", *options) == 0
+    assert beeps(tmp_path / "out")[0][1] == tone
+    reported = [item.message for item in receipt_of(tmp_path / "out").degradations]
+    asked = any("--audio-track" in option for option in options)
+    assert [f"took the sound track {2 if tone else 1}" in one for one in reported] == (
+        [] if asked else [True]
+    )
+
+
+@pytest.mark.parametrize("asked", ["3", "fr"])
+def test_a_track_that_is_not_there(asked: str, whole: Path, tmp_path: Path) -> None:
+    film = two_tracks(whole, tmp_path / "film.mkv", *named("ger", "eng"))
+    assert download(film, tmp_path / "out", f"--audio-track={asked}") == BadInput.exit_code
+    failure = receipt_of(tmp_path / "out").failure
+    assert failure is not None
+    assert f"--audio-track {asked}: " in failure.message
+    assert "1 (de, 1 channel), 2 (en, 1 channel)" in failure.message
