@@ -61,3 +61,21 @@ def test_pixels_that_are_not_square_are_made_so() -> None:
         DecodedPicture(SIZE, is_square=False), FULL, grid, shots, captions=False, thumbnail=(5, 15)
     )
     assert "scale=1920:1080:" in graph.splitlines()[1]
+
+
+def test_the_blurred_background_is_taken_from_inside_the_window() -> None:
+    """Else the bars above and below a wide film would come back as black clouds."""
+    grid = clip_grid(Span(in_ms=0, out_ms=1000), Fraction(25), 0)
+    shot = fit(Size(width_px=1920, height_px=800), (0, 1000), FULL)
+    (region,) = shot.regions
+    low = region.keyframes[0].model_copy(update={"y_mpx": 140_000})
+    shot = shot.model_copy(update={"regions": (region.model_copy(update={"keyframes": (low,)}),)})
+    graph, _ = build_graph(
+        DecodedPicture(SIZE),
+        FULL,
+        grid,
+        frame_runs([shot], grid),
+        captions=False,
+        thumbnail=(5, 15),
+    )
+    assert "crop=450:800:736:140,scale=108:192" in graph
