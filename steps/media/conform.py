@@ -25,7 +25,7 @@ from steps.media.excerpt import MUXING, copied_stream
 from steps.media.opening import address, opened
 from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
 from steps.media.probe import CONVERT
-from steps.media.survey import Form, FormReader, Survey, decoded
+from steps.media.survey import Form, Survey, decoded, form_of, time_of
 from steps.model.geometry import Size, even
 from steps.model.timing import Span
 
@@ -147,7 +147,7 @@ def conform_span(source: Path, span: Span, found: Survey, size: Size, into: Path
         av.open(address(into), "w", format="matroska", options=MUXING) as cut,
     ):
         encoder = _encoder(cut, target)
-        shaper = _Shaper(container.streams.video[0], target, deinterlaced=found.is_interlaced)
+        shaper = _Shaper(container.streams.video[0], found, target)
         is_empty = True
         for time_ms, frame in on_screen(_shaped(container, span, shaper, cut), span):
             frame.pts, frame.time_base = time_ms, _MS
@@ -222,27 +222,25 @@ def _encoder(cut: OutputContainer, target: Target) -> VideoStream:
 class _Shaper:
     """Turns packets into pictures of the target's form, through one graph for each form."""
 
-    def __init__(self, stream: VideoStream, target: Target, *, deinterlaced: bool) -> None:
+    def __init__(self, stream: VideoStream, found: Survey, target: Target) -> None:
         self._stream = stream
-        self._reader = FormReader(stream)
+        self._found = found
         self._target = target
-        self._deinterlaced = deinterlaced
         self._form: Form | None = None
         self._graph: Graph | None = None
 
     def shaped(self, packet: Packet[VideoStream] | None) -> Iterator[tuple[int, VideoFrame]]:
         """The pictures that a packet completes, in order; the rest at the end, without one."""
         for frame in decoded(self._stream, packet):
-            form = self._reader.form_of(frame)
+            frame.pts, frame.time_base = time_of(frame), _MS
+            form = form_of(frame, self._found.aspect_at(frame.pts))
             if form != self._form:
                 yield from self._finished()
                 self._form = form
-                filters = filters_of(form, self._target, deinterlaced=self._deinterlaced)
+                deinterlaced = self._found.is_interlaced
+                filters = filters_of(form, self._target, deinterlaced=deinterlaced)
                 self._graph = _graph(form, filters)
             assert self._graph is not None
-            assert frame.pts is not None
-            assert frame.time_base is not None
-            frame.pts, frame.time_base = round(frame.pts * frame.time_base / _MS), _MS
             self._graph.push(frame)
             yield from self._ready()
         if packet is None:
@@ -261,10 +259,8 @@ class _Shaper:
                 frame = self._graph.vpull()
             except (BlockingIOError, EOFError):
                 return
-            assert frame.pts is not None
-            assert frame.time_base is not None
             frame.pict_type = PictureType.NONE  # else the encoder repeats the source's key frames
-            yield round(frame.pts * frame.time_base / _MS), frame
+            yield time_of(frame), frame
 
 
 def _graph(form: Form, filters: Filters) -> Graph:

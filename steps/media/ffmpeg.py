@@ -161,6 +161,14 @@ def stated_programs(input_arguments: Sequence[str]) -> list[set[int]]:
     return [{int(index) for index in re.findall(r"Stream #0:(\d+)", part)} for part in parts[1:]]
 
 
+def dolby_vision_profile(input_arguments: Sequence[str]) -> int | None:
+    """The profile of the first Dolby Vision stream that a container states; None without one."""
+    found = re.search(
+        r"DOVI configuration record:.*? profile: (\d+)", _description(input_arguments)
+    )
+    return int(found[1]) if found else None
+
+
 def _description(input_arguments: Sequence[str]) -> str:
     """What ffmpeg prints about an input; empty when that takes too long."""
     argv = command(input_arguments)

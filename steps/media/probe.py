@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
@@ -48,6 +48,12 @@ CONVERT = "convert it to H.264 and AAC in an MP4 file first"
 _PROTECTED = ("encv", "enca", "drmi", "drms", "drmt")
 """What MP4 states in place of the codec of an encrypted stream (ISO 14496-12 8.12, iTunes)."""
 
+ONLY_DOLBY_VISION = 5
+"""The profile in Dolby's own colours (IPT-PQ-c2); a picture of the others is plain HDR or SDR."""
+
+_UNTAGGED = 2
+"""H.273's number of an unspecified transfer function or matrix."""
+
 MOST_STRETCH = 8
 """The widest and the tallest pixel that is believed; the widest in real footage is 2:1."""
 
@@ -72,6 +78,7 @@ def probe(path: Path) -> Media:
         _check_codecs(path, kind, pictures)
         _check_codecs(path, kind, sounds)
         first = _first_pictures(path, container, [one for one in pictures if has_codec(one)])
+        _check_colours(path, kind, first.values())
         tags = {name.lower(): value for name, value in container.metadata.items()}
         start = container.start_time or 0
         media = Media(
@@ -170,6 +177,19 @@ def _check_codecs(
         )
     name = f"an unknown codec ({stated!r})" if stated else "an unknown codec"
     raise UnsupportedMedia(f"the {what} of {path.name} is in {name}: {CONVERT}")
+
+
+def _check_colours(path: Path, kind: Container, pictures: Iterable[VideoFrame]) -> None:
+    """Refuse Dolby Vision that is not also plain HDR: its pictures come out green and purple."""
+    if not any(
+        _UNTAGGED in (one.color_trc, one.colorspace) and "10" in one.format.name for one in pictures
+    ):
+        return
+    if ffmpeg.dolby_vision_profile(input_arguments(path, kind)) == ONLY_DOLBY_VISION:
+        raise UnsupportedMedia(
+            f"{path.name} has Dolby Vision of profile {ONLY_DOLBY_VISION}, which only players with "
+            "its decoder show in the right colours: export it as HDR10, HLG or SDR first"
+        )
 
 
 def _is_cover(stream: AvVideoStream) -> bool:

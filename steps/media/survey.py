@@ -64,13 +64,23 @@ class Survey:
         forms: of its pictures, each once, in the order of their first appearance.
         longest_ms: how long the picture that stands longest is on screen in the part.
         is_interlaced: whether any picture is.
-        is_stated: the container's aspect of a pixel is that of the pictures.
+        aspects: from when on a pixel has which width over its height, in order; the first holds
+            before its time too.
+        is_stated: they are all what the container states.
     """
 
     forms: tuple[Form, ...]
     longest_ms: int
     is_interlaced: bool
+    aspects: tuple[tuple[int, Fraction], ...]
     is_stated: bool
+
+    def aspect_at(self, time_ms: int) -> Fraction:
+        """The aspect of a pixel of the picture that appears at a moment."""
+        return next(
+            (aspect for since_ms, aspect in reversed(self.aspects) if since_ms <= time_ms),
+            self.aspects[0][1],
+        )
 
 
 def survey(source: Path, span: Span) -> Survey:
@@ -85,11 +95,16 @@ def survey(source: Path, span: Span) -> Survey:
         start = key_frame_before(container, span.in_ms)
         stamps = pictures_until(container, start, span.out_ms)
         times = sorted(round(pts * stream.time_base * 1000) for pts in stamps)
-        reader = FormReader(stream)
+        stated, first = pixel_aspect(stream), stream.codec_context.sample_aspect_ratio
         packets = packets_from(container, [stream], start)
+        aspects: list[tuple[int, Fraction]] = []
         found: dict[Form, Form] = {}
         for frame in _sampled(stream, packets, span.out_ms):
-            form = reader.form_of(frame)
+            own = stream.codec_context.sample_aspect_ratio
+            aspect = believed(Fraction(own)) if own and first and own != first else stated
+            if not aspects or aspect != aspects[-1][1]:
+                aspects.append((time_of(frame), aspect))
+            form = form_of(frame, aspect)
             found[form] = form if form.is_interlaced else found.get(form, form)
         if not found:
             raise UnsupportedMedia(
@@ -100,7 +115,8 @@ def survey(source: Path, span: Span) -> Survey:
         forms=tuple(found),
         longest_ms=longest_ms(times, span),
         is_interlaced=any(form.is_interlaced for form in found.values()),
-        is_stated=not reader.has_changed,
+        aspects=tuple(aspects),
+        is_stated=all(aspect == stated for _, aspect in aspects),
     )
 
 
@@ -117,59 +133,56 @@ def longest_ms(times: list[int], span: Span) -> int:
     )
 
 
-class FormReader:
-    """Reads the form of decoded pictures."""
-
-    def __init__(self, stream: VideoStream) -> None:
-        """Begin before anything is decoded, when the decoder states the file's first aspect."""
-        self._stream = stream
-        self._stated = pixel_aspect(stream)
-        self._first = stream.codec_context.sample_aspect_ratio
-        self.has_changed = False
-
-    def form_of(self, frame: VideoFrame) -> Form:
-        """The form of the picture that the stream's decoder has just given."""
-        aspect, own = self._stated, self._stream.codec_context.sample_aspect_ratio
-        if own and self._first and own != self._first:
-            aspect = believed(Fraction(own))
-            self.has_changed = True
-        rotation = rotation_of(frame)
-        width, height = upright((frame.width, frame.height), aspect, rotation)
-        return Form(
-            stored=Size(width_px=frame.width, height_px=frame.height),
-            size=Size(width_px=width, height_px=height),
-            rotation_deg=rotation,
-            pixel_format=frame.format.name,
-            colours=(
-                int(frame.colorspace or 0),
-                int(frame.color_primaries or 0),
-                int(frame.color_trc or 0),
-                int(frame.color_range or 0),
-            ),
-            is_interlaced=bool(frame.interlaced_frame),
-        )
+def form_of(frame: VideoFrame, aspect: Fraction) -> Form:
+    """The form of a decoded picture with pixels of that width over height."""
+    rotation = rotation_of(frame)
+    width, height = upright((frame.width, frame.height), aspect, rotation)
+    return Form(
+        stored=Size(width_px=frame.width, height_px=frame.height),
+        size=Size(width_px=width, height_px=height),
+        rotation_deg=rotation,
+        pixel_format=frame.format.name,
+        colours=(
+            int(frame.colorspace or 0),
+            int(frame.color_primaries or 0),
+            int(frame.color_trc or 0),
+            int(frame.color_range or 0),
+        ),
+        is_interlaced=bool(frame.interlaced_frame),
+    )
 
 
 def _sampled(
     stream: VideoStream, packets: Iterator[Packet[VideoStream]], out_ms: int
 ) -> Iterator[VideoFrame]:
     """Pictures from which the forms can be told: key frames, or all where any may differ."""
-    every = stream.codec_context.name in RESIZING
-    if not every:
-        stream.codec_context.skip_frame = "NONKEY"
+    if stream.codec_context.name in RESIZING:
+        for packet in packets:
+            if packet.is_keyframe and stamp(packet) >= out_ms:
+                break
+            yield from decoded(stream, packet)
+        yield from decoded(stream, None)
+        return
+    stream.codec_context.skip_frame = "NONKEY"
     due_ms = 0
     last: Packet[VideoStream] | None = None
     for packet in packets:
         if packet.is_keyframe and stamp(packet) >= out_ms:
             break
-        if every or (packet.is_keyframe and stamp(packet) >= due_ms):
+        if packet.is_keyframe and stamp(packet) >= due_ms:
             due_ms, last = stamp(packet) + SAMPLED_MS, None
-            yield from decoded(stream, packet)
+            yield from _alone(stream, packet)
         elif packet.is_keyframe:
             last = packet
     if last is not None:
-        yield from decoded(stream, last)
-    yield from decoded(stream, None)
+        yield from _alone(stream, last)
+
+
+def _alone(stream: VideoStream, packet: Packet[VideoStream]) -> list[VideoFrame]:
+    """The picture of a key frame, while the decoder states what belongs to it."""
+    frames = [*decoded(stream, packet), *decoded(stream, None)]
+    stream.codec_context.flush_buffers()
+    return frames
 
 
 def decoded(stream: VideoStream, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
@@ -185,3 +198,10 @@ def decoded(stream: VideoStream, packet: Packet[VideoStream] | None) -> list[Vid
         if frame.time_base is None and stream.time_base is not None:
             frame.time_base = stream.time_base  # those that the decoder held have none
     return frames
+
+
+def time_of(frame: VideoFrame) -> int:
+    """When a decoded picture appears, in milliseconds."""
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    return round(frame.pts * frame.time_base * 1000)

@@ -7,6 +7,10 @@ from steps.media.appearance import Appearance
 HDR_PEAK_NITS = 203
 """Reference white of HDR pictures (ITU-R BT.2408), which becomes SDR's white."""
 
+MOBIUS_KNEE = 0.9
+"""Of white: darker light is kept as it is, so that reference white is 230 of 235 and only what is
+brighter is squeezed. The filter's own 0.3 shows white as grey, at 201."""
+
 _TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv,"
 _SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
 
@@ -19,7 +23,7 @@ def prepare(appearance: Appearance) -> str:
             f"{chain}setparams=colorspace=bt2020nc:color_primaries=bt2020:"
             f"color_trc={appearance.hdr},"
             f"zscale=t=linear:npl={HDR_PEAK_NITS},format=gbrpf32le,zscale=p=bt709,"
-            f"tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{_TAGS}"
+            f"tonemap=mobius:param={MOBIUS_KNEE}:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{_TAGS}"
         )
     if appearance.matrix != "bt709" or appearance.is_full_range:
         span = "pc" if appearance.is_full_range else "tv"

@@ -121,8 +121,9 @@ def _head(picture: DecodedPicture, grid: Grid, moving: bool) -> str:
     lead = Fraction(grid.origin_ms - grid.seek_ms, 1000)
     rate = f"{grid.rate.numerator}/{grid.rate.denominator}"
     spare = math.ceil(LONGEST_MS * grid.rate / 1000)
+    nudge = f"setpts=PTS+{float(grid.nudge_s):.6f}/TB," if grid.nudge_s else ""
     chain = (
-        f"[0:v:0]fps=fps={rate}:start_time={float(lead):.6f},setpts=PTS-STARTPTS,"
+        f"[0:v:0]{nudge}fps=fps={rate}:start_time={float(lead):.6f},setpts=PTS-STARTPTS,"
         f"tpad=stop={spare}:stop_mode=clone,trim=end_frame={grid.count},"
     )
     chain += picture.prepare

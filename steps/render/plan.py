@@ -38,6 +38,8 @@ class Grid:
         origin_ms: the moment of frame 0, when the sound starts too.
         seek_ms: the picture to seek to: the one on screen at `origin_ms`.
         in_ms: the clip's in point; captions count from here.
+        nudge_s: how much later each picture is taken to be: where only every second one is kept,
+            the others are halfway between two frames, and rounding would toss a coin for each.
     """
 
     rate: Fraction
@@ -45,6 +47,7 @@ class Grid:
     origin_ms: int
     seek_ms: int
     in_ms: int
+    nudge_s: Fraction = Fraction(0)
 
     def frame(self, time_ms: int) -> int:
         """The first frame of what begins at a moment: the nearest, for stamps are rounded."""
@@ -78,7 +81,9 @@ def output_rate(video: Video) -> Fraction:
     return rate
 
 
-def clip_grid(clip: Span, rate: Fraction, shown_ms: int) -> Grid:
+def clip_grid(
+    clip: Span, rate: Fraction, shown_ms: int, source_rate: Fraction | None = None
+) -> Grid:
     """The grid of a clip.
 
     Args:
@@ -87,11 +92,13 @@ def clip_grid(clip: Span, rate: Fraction, shown_ms: int) -> Grid:
         shown_ms: the stamp of the picture on screen at the in point. Frame 0 is that picture and
             starts at its stamp, so that pictures and sound stay in step; only a picture that
             has been on screen for more than a frame is entered in its middle.
+        source_rate: of the source where it is constant.
     """
     shown = (clip.in_ms - shown_ms) * rate / 1000
     origin = shown_ms if 0 <= shown <= 1 else clip.in_ms
     count = max(1, round((clip.out_ms - origin) * rate / 1000))
-    return Grid(rate, count, origin, min(shown_ms, origin), clip.in_ms)
+    nudge = 1 / (4 * rate) if source_rate and source_rate > rate else Fraction(0)
+    return Grid(rate, count, origin, min(shown_ms, origin), clip.in_ms, nudge)
 
 
 @dataclass(frozen=True)

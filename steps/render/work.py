@@ -57,7 +57,8 @@ def run(context: Context[RenderParams]) -> None:
             f"cuts/{cut.name} shows {pictures.span.in_ms} to {pictures.end_ms} ms, {clip.id} is "
             f"{clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate the cut"
         )
-    grid = clip_grid(clip, output_rate(meta.video), pictures.shown_at(clip.in_ms))
+    constant = None if meta.video.variable_rate else meta.video.rate
+    grid = clip_grid(clip, output_rate(meta.video), pictures.shown_at(clip.in_ms), constant)
     context.progress.report(1, 100)
     sound = _sound(context, cut, grid)
     context.progress.report(5, 100)

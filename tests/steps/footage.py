@@ -26,11 +26,20 @@ def changing(
     codec: str,
     sizes: Sequence[str] = ("96x64", "192x128", "96x64"),
     formats: Sequence[str] = ("yuv420p",) * 3,
+    aspects: Sequence[str] = ("1",) * 3,
 ) -> Path:
-    """Three parts of 20 pictures, 25 a second, numbered 0 to 59, joined without encoding."""
+    """Three parts of 20 pictures, 25 a second, numbered 0 to 59, joined without encoding.
+
+    Args:
+        path: the file to write.
+        codec: a name of `CODECS`.
+        sizes: of each part.
+        formats: pixel format of each part.
+        aspects: of a pixel in each part, width over height.
+    """
     suffix, options = CODECS[codec]
     parts = []
-    for place, (size, pixel_format) in enumerate(zip(sizes, formats, strict=True)):
+    for place, (size, pixel_format, aspect) in enumerate(zip(sizes, formats, aspects, strict=True)):
         first = place * PART_FRAMES
         part = path.with_name(f"{path.stem}{place}{suffix}")
         numbered.make(
@@ -39,7 +48,7 @@ def changing(
             frames=PART_FRAMES,
             sound=None,
             size=size,
-            filters=f"trim=start_frame={first},setpts=PTS-STARTPTS,format={pixel_format}",
+            filters=f"trim=start_frame={first},setpts=PTS-STARTPTS,format={pixel_format},setsar={aspect}",
             options=options,
         )
         parts.append(part)

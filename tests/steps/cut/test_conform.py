@@ -61,6 +61,29 @@ def test_pictures_of_several_sizes_become_one_size(
     assert irregularity(survey(path, SPAN), BIG) == ""
 
 
+def test_pixels_that_change_their_shape_become_square(tmp_path: Path) -> None:
+    """A broadcast goes from 4:3 to 16:9 and back, in the same 72x56 pixels."""
+    source = footage.changing(
+        tmp_path / "source.mkv", "h264", ("72x56",) * 3, aspects=("16/15", "64/45", "16/15")
+    )
+    wide, narrow = Size(width_px=102, height_px=56), Size(width_px=76, height_px=56)
+    found = survey(source, SPAN)
+    assert {form.size for form in found.forms} == {wide, narrow}
+    assert [time for time, _ in found.aspects] == [0, 800, 1600]
+    assert survey(source, Span(in_ms=900, out_ms=1500)).forms[0].size == wide
+    path = tmp_path / "cut.mkv"
+    conform_span(source, SPAN, found, wide, path)
+    with av.open(str(path)) as container:
+        pictures = {
+            round((frame.time or 0) * 1000): frame.to_ndarray(format="gray")
+            for frame in container.decode(video=0)
+        }
+    for time, picture in pictures.items():
+        is_wide = 800 <= time < 1600
+        assert (picture[10:46, :12].max() > 30) == is_wide, time
+        assert numbered.number(picture if is_wide else picture[:, 13:89]) == min(time, 2099) // 40
+
+
 def test_a_steady_part_is_copied_even_where_the_rest_changes(tmp_path: Path) -> None:
     """The step: two clips inside one size, one over the change; all cuts are of one size."""
     source = footage.changing(tmp_path / "source.webm", "vp9")
@@ -164,11 +187,11 @@ def form(transfer: int, matrix: int = 1, pixel_format: str = "yuv420p") -> Form:
 
 def test_one_kind_of_colour_is_kept_and_several_become_one() -> None:
     deep = "yuv420p10le"
-    hdr = Survey((form(18, 9, deep),), 2000, False, True)
+    hdr = Survey((form(18, 9, deep),), 2000, False, (), True)
     assert target_of(hdr, BIG).colours == (9, 1, 18, 1)
     assert target_of(hdr, BIG).pixel_format == deep
-    two = Survey((form(1), form(6, 6)), 40, False, True)
+    two = Survey((form(1), form(6, 6)), 40, False, (), True)
     assert target_of(two, BIG).colours == (1, 1, 1, 1)
     assert target_of(two, BIG).is_converted
     with pytest.raises(UnsupportedMedia, match="between HDR and other colours"):
-        target_of(Survey((form(1), form(18, 9)), 40, False, True), BIG)
+        target_of(Survey((form(1), form(18, 9)), 40, False, (), True), BIG)

@@ -59,6 +59,14 @@ def test_grid(clip: tuple[int, int], shown_ms: int, origin_ms: int, count: int) 
     )
 
 
+def test_pictures_halfway_between_two_frames_are_never_taken() -> None:
+    """120 a second, of which 60 are kept: a nudge of half of their distance is far from both."""
+    span = Span(in_ms=100, out_ms=500)
+    assert clip_grid(span, Fraction(60), 100, Fraction(120)).nudge_s == Fraction(1, 240)
+    assert clip_grid(span, Fraction(60), 100, Fraction(60)).nudge_s == 0
+    assert clip_grid(span, Fraction(24), 100, Fraction(12)).nudge_s == 0
+
+
 def test_a_shot_begins_with_the_frame_of_its_rounded_stamp() -> None:
     grid = clip_grid(Span(in_ms=0, out_ms=60_000), NTSC, 0)
     for frame in range(grid.count):

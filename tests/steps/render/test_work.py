@@ -77,6 +77,26 @@ def test_every_frame_is_the_one_of_its_moment(
     assert check(job).rate == Fraction(rate)
 
 
+@pytest.mark.parametrize(
+    ("rate", "clip", "numbers"),
+    [
+        ("12", (1000, 2000), [number for number in range(12, 24) for _ in range(2)]),
+        ("5", (1000, 2000), [number for number in range(5, 10) for _ in range(5)]),
+        ("120", (100, 600), list(range(12, 72, 2))),
+    ],
+)
+def test_every_picture_of_a_slow_source_and_every_second_of_a_fast_one(
+    rate: str, clip: tuple[int, int], numbers: list[int], tmp_path: Path
+) -> None:
+    """Captions need 24 frames a second; the longer a picture stands, the more frames it has."""
+    source = numbered.make(
+        tmp_path / "source.mp4", rate=Fraction(rate), frames=round(max(15, 1.3 * int(rate)))
+    )
+    job = make_job(tmp_path / "job", source, clip, lambda size: [fit(size, clip)])
+    assert render(job) == 0
+    assert shown_numbers(job / "clips/clip_01.mp4") == numbers
+
+
 def test_layouts_change_on_their_frame_with_one_decode(tmp_path: Path) -> None:
     source = numbered.make(tmp_path / "source.mp4", rate=25)
     spans = [(400, 1000), (1000, 1400), (1400, 1440), (1440, 2400)]
