@@ -80,7 +80,7 @@ def test_pixels_that_change_their_shape_become_square(tmp_path: Path) -> None:
         }
     for time, picture in pictures.items():
         is_wide = 800 <= time < 1600
-        assert (picture[10:46, :12].max() > 30) == is_wide, time
+        assert (picture[10:46, :12].mean() > 2.5) == is_wide  # the darkest number is 5
         assert numbered.number(picture if is_wide else picture[:, 13:89]) == min(time, 2099) // 40
 
 

@@ -89,9 +89,7 @@ def test_every_picture_of_a_slow_source_and_every_second_of_a_fast_one(
     rate: str, clip: tuple[int, int], numbers: list[int], tmp_path: Path
 ) -> None:
     """Captions need 24 frames a second; the longer a picture stands, the more frames it has."""
-    source = numbered.make(
-        tmp_path / "source.mp4", rate=Fraction(rate), frames=round(max(15, 1.3 * int(rate)))
-    )
+    source = numbered.make(tmp_path / "source.mp4", rate=Fraction(rate), frames=2 * int(rate))
     job = make_job(tmp_path / "job", source, clip, lambda size: [fit(size, clip)])
     assert render(job) == 0
     assert shown_numbers(job / "clips/clip_01.mp4") == numbers
