@@ -29,6 +29,8 @@ def irregularity(found: Survey, size: Size) -> str:
         return f"they change from {' to '.join(map(str, found.forms))}"
     if found.forms[0].size != size:
         return f"they are {found.forms[0]}, those of other clips {size.width_px}x{size.height_px}"
+    if found.is_mixed:
+        return "some of them are interlaced and some are not"
     if not found.is_stated:
         return "the shape of their pixels is not what the file states"
     if found.longest_ms > LONGEST_MS:

@@ -6,7 +6,7 @@ Only key frames are decoded: nearly every codec changes its form with one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,8 +40,6 @@ class Form:
         size: upright, with square pixels.
         rotation_deg: the clockwise turn that makes it upright.
         colours: matrix, primaries, transfer and range, as H.273 and ffmpeg number them.
-        is_interlaced: holds two fields of different moments; two forms that differ in it only are
-            one, for the deinterlacer goes by each picture.
     """
 
     stored: Size
@@ -49,7 +47,6 @@ class Form:
     rotation_deg: Rotation
     pixel_format: str
     colours: tuple[int, int, int, int]
-    is_interlaced: bool = field(compare=False)
 
     def __str__(self) -> str:
         """Size and pixel format, for messages."""
@@ -64,6 +61,7 @@ class Survey:
         forms: of its pictures, each once, in the order of their first appearance.
         longest_ms: how long the picture that stands longest is on screen in the part.
         is_interlaced: whether any picture is.
+        is_mixed: whether others are not.
         aspects: from when on a pixel has which width over its height, in order; the first holds
             before its time too.
         is_stated: they are all what the container states.
@@ -72,6 +70,7 @@ class Survey:
     forms: tuple[Form, ...]
     longest_ms: int
     is_interlaced: bool
+    is_mixed: bool
     aspects: tuple[tuple[int, Fraction], ...]
     is_stated: bool
 
@@ -98,14 +97,15 @@ def survey(source: Path, span: Span) -> Survey:
         stated, first = pixel_aspect(stream), stream.codec_context.sample_aspect_ratio
         packets = packets_from(container, [stream], start)
         aspects: list[tuple[int, Fraction]] = []
-        found: dict[Form, Form] = {}
+        found: dict[Form, None] = {}
+        fields: set[bool] = set()
         for frame in _sampled(stream, packets, span.out_ms):
             own = stream.codec_context.sample_aspect_ratio
             aspect = believed(Fraction(own)) if own and first and own != first else stated
             if not aspects or aspect != aspects[-1][1]:
                 aspects.append((time_of(frame), aspect))
-            form = form_of(frame, aspect)
-            found[form] = form if form.is_interlaced else found.get(form, form)
+            found[form_of(frame, aspect)] = None
+            fields.add(bool(frame.interlaced_frame))
         if not found:
             raise UnsupportedMedia(
                 f"none of the key frames from {start} to {span.out_ms} ms of the source can be "
@@ -114,7 +114,8 @@ def survey(source: Path, span: Span) -> Survey:
     return Survey(
         forms=tuple(found),
         longest_ms=longest_ms(times, span),
-        is_interlaced=any(form.is_interlaced for form in found.values()),
+        is_interlaced=True in fields,
+        is_mixed=len(fields) > 1,
         aspects=tuple(aspects),
         is_stated=all(aspect == stated for _, aspect in aspects),
     )
@@ -148,7 +149,6 @@ def form_of(frame: VideoFrame, aspect: Fraction) -> Form:
             int(frame.color_trc or 0),
             int(frame.color_range or 0),
         ),
-        is_interlaced=bool(frame.interlaced_frame),
     )
 
 

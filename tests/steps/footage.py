@@ -27,6 +27,7 @@ def changing(
     sizes: Sequence[str] = ("96x64", "192x128", "96x64"),
     formats: Sequence[str] = ("yuv420p",) * 3,
     aspects: Sequence[str] = ("1",) * 3,
+    interlaced: Sequence[bool] = (False,) * 3,
 ) -> Path:
     """Three parts of 20 pictures, 25 a second, numbered 0 to 59, joined without encoding.
 
@@ -36,6 +37,7 @@ def changing(
         sizes: of each part.
         formats: pixel format of each part.
         aspects: of a pixel in each part, width over height.
+        interlaced: whether each part is marked as such; H.264 only.
     """
     suffix, options = CODECS[codec]
     parts = []
@@ -49,7 +51,7 @@ def changing(
             sound=None,
             size=size,
             filters=f"trim=start_frame={first},setpts=PTS-STARTPTS,format={pixel_format},setsar={aspect}",
-            options=options,
+            options=(*options, *(("-x264opts", "tff=1") if interlaced[place] else ())),
         )
         parts.append(part)
     joined, listed = path.with_name(f"{path.stem}-joined{suffix}"), path.with_suffix(".txt")
@@ -58,8 +60,8 @@ def changing(
     return _with_tone(joined, LENGTH_MS, path)
 
 
-def standing(path: Path, times_ms: Sequence[int], length_ms: int) -> Path:
-    """Picture n first appears at its time and is stored once; a tone goes on to the end."""
+def standing(path: Path, times_ms: Sequence[int], length_ms: int, tone: str | None = None) -> Path:
+    """Picture n first appears at its time and is stored once; the sound goes on to the end."""
     shown = "+".join(f"eq(N,{n})*{time / 1000}" for n, time in enumerate(times_ms))
     silent = numbered.make(
         path.with_name(f"{path.stem}-silent.mkv"),
@@ -69,10 +71,24 @@ def standing(path: Path, times_ms: Sequence[int], length_ms: int) -> Path:
         filters=f"settb=1/1000,setpts='({shown})/TB'",
         options=(*numbered.X264, "-fps_mode", "vfr", "-enc_time_base", "1:1000"),
     )
-    return _with_tone(silent, length_ms, path)
+    return _with_tone(silent, length_ms, path, tone)
 
 
-def _with_tone(silent: Path, length_ms: int, path: Path) -> Path:
-    tone = f"sine=frequency=440:sample_rate=48000:duration={length_ms / 1000}"
-    ffmpeg.run(["-i", str(silent), "-f", "lavfi", "-i", tone, "-c:v", "copy", str(path)])
+def _with_tone(silent: Path, length_ms: int, path: Path, tone: str | None = None) -> Path:
+    tone = tone or f"sine=frequency=440:sample_rate=48000:duration={length_ms / 1000}"
+    ffmpeg.run(
+        [
+            "-i",
+            str(silent),
+            "-f",
+            "lavfi",
+            "-i",
+            tone,
+            "-c:v",
+            "copy",
+            "-c:a",
+            "libopus" if path.suffix == ".webm" else "aac",
+            str(path),
+        ]
+    )
     return path

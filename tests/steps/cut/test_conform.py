@@ -8,13 +8,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from steps.contract.errors import UnsupportedMedia
 from steps.contract.receipt import Receipt
 from steps.cut.regular import common_size, irregularity
+from steps.media import ffmpeg
 from steps.media.conform import conform_span, target_of
-from steps.media.cuts import LONGEST_MS, read_cut
+from steps.media.cuts import LONGEST_MS, read_cut, seek_arguments
 from steps.media.excerpt import copy_span
 from steps.media.survey import Form, Survey, longest_ms, survey
 from steps.model.geometry import Size
@@ -82,6 +84,19 @@ def test_pixels_that_change_their_shape_become_square(tmp_path: Path) -> None:
         is_wide = 800 <= time < 1600
         assert (picture[10:46, :12].mean() > 2.5) == is_wide  # the darkest number is 5
         assert numbered.number(picture if is_wide else picture[:, 13:89]) == min(time, 2099) // 40
+
+
+def test_partly_interlaced_pictures_are_all_deinterlaced(tmp_path: Path) -> None:
+    """A later step asks the first picture only."""
+    source = footage.changing(
+        tmp_path / "source.mkv", "h264", ("96x64",) * 3, interlaced=(False, True, False)
+    )
+    found = survey(source, SPAN)
+    assert irregularity(found, SMALL) == "some of them are interlaced and some are not"
+    path = tmp_path / "cut.mkv"
+    conform_span(source, SPAN, found, SMALL, path)
+    assert list(shown(path).values()) == [7, *range(8, 53), 52]
+    assert not survey(path, SPAN).is_interlaced
 
 
 def test_a_steady_part_is_copied_even_where_the_rest_changes(tmp_path: Path) -> None:
@@ -159,6 +174,21 @@ def test_pictures_a_second_apart_are_copied(tmp_path: Path) -> None:
     assert irregularity(survey(source, Span(in_ms=500, out_ms=5000)), SMALL) == ""
 
 
+def test_the_sound_keeps_its_place(tmp_path: Path) -> None:
+    """A click at 2 s, when the third picture comes, is at 2 s in the cut."""
+    click = "aevalsrc='if(between(t,2,2.01),sin(6283*t),0)':sample_rate=48000:duration=4"
+    source = footage.standing(tmp_path / "source.mkv", (0, 400, 2000), 4000, tone=click)
+    wanted = Span(in_ms=700, out_ms=3500)
+    path = tmp_path / "cut.mkv"
+    conform_span(source, wanted, survey(source, wanted), SMALL, path)
+    heard = ["-vn", "-af", "aresample=async=1:first_pts=0"]  # as render hears it
+    wave = tmp_path / "sound.s16"
+    ffmpeg.run([*seek_arguments(path, 700), *heard, "-f", "s16le", str(wave)])
+    samples = np.frombuffer(wave.read_bytes(), np.int16)
+    assert int(np.argmax(np.abs(samples) > 8000)) / 48 == pytest.approx(1300, abs=2)
+    assert min(time for time, number in shown(path).items() if number == 2) == 2000
+
+
 def test_same_bytes_twice(tmp_path: Path) -> None:
     source = footage.standing(tmp_path / "source.mkv", (0, 2500), 4000)
     digests = set()
@@ -182,16 +212,16 @@ def test_the_longest_standing_picture(times: list[int], longest: int) -> None:
 
 
 def form(transfer: int, matrix: int = 1, pixel_format: str = "yuv420p") -> Form:
-    return Form(BIG, BIG, 0, pixel_format, (matrix, 1, transfer, 1), False)
+    return Form(BIG, BIG, 0, pixel_format, (matrix, 1, transfer, 1))
 
 
 def test_one_kind_of_colour_is_kept_and_several_become_one() -> None:
     deep = "yuv420p10le"
-    hdr = Survey((form(18, 9, deep),), 2000, False, (), True)
+    hdr = Survey((form(18, 9, deep),), 2000, False, False, (), True)
     assert target_of(hdr, BIG).colours == (9, 1, 18, 1)
     assert target_of(hdr, BIG).pixel_format == deep
-    two = Survey((form(1), form(6, 6)), 40, False, (), True)
+    two = Survey((form(1), form(6, 6)), 40, False, False, (), True)
     assert target_of(two, BIG).colours == (1, 1, 1, 1)
     assert target_of(two, BIG).is_converted
     with pytest.raises(UnsupportedMedia, match="between HDR and other colours"):
-        target_of(Survey((form(1), form(18, 9)), 40, False, (), True), BIG)
+        target_of(Survey((form(1), form(18, 9)), 40, False, False, (), True), BIG)
