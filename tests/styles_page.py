@@ -38,6 +38,11 @@ position = 80
 ```
 
 Colours are `#RRGGBB` or `RRGGBB`.
+
+Montserrat draws Latin, Cyrillic and Vietnamese; Noto Sans draws Greek, Arabic, Hebrew, Devanagari,
+Bengali, Thai and 14 more scripts, and Noto Sans CJK Chinese, Japanese and Korean. The `.ass` files
+carry the glyphs that they use, so they look the same everywhere. A character that none of them has,
+such as an emoji, is left out of the picture and reported.
 """
 OTHERS = """
 ## Names of other tools

@@ -8,7 +8,7 @@ from pydantic import field_validator
 from steps.contract import FileParam, Params, Resources, Step, param
 from steps.contract.errors import BadInput
 from steps.model import artifacts
-from steps.model.weights import MONTSERRAT
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
 PRESET_NAMES = tuple(
     sorted(path.stem for path in (Path(__file__).parent / "presets").glob("*.toml"))
@@ -68,7 +68,7 @@ STEP = Step(
     reads=(artifacts.TRANSCRIPT, artifacts.CLIPS),
     writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES, artifacts.STYLE_FILE),
     work="steps.caption.work:run",
-    weights=(MONTSERRAT,),
+    weights=(MONTSERRAT, NOTO, NOTO_CJK),
     packages=("fonttools", "pysubs2", "regex"),
     resources=Resources(cpu=1, memory_mib=512),
 )

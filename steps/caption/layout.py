@@ -38,7 +38,11 @@ def render_ass(cues: Sequence[Cue], offset_ms: int, typesetter: Typesetter) -> s
         typesetter: style, widths and box.
     """
     events = [event for cue in cues for event in _cue_events(cue, offset_ms, typesetter)]
-    return ass.write(PLAY_RES_X, PLAY_RES_Y, {"Words": _words_style(typesetter)}, events)
+    fonts = {
+        f"{font.family.replace(' ', '_').lower()}.ttf": font.data for font in typesetter.fallbacks
+    }
+    styles = {"Words": _words_style(typesetter)}
+    return ass.write(PLAY_RES_X, PLAY_RES_Y, styles, events, fonts)
 
 
 def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
@@ -109,26 +113,40 @@ def _row_text(row: _Row, state_ms: int, typesetter: Typesetter, *, comes: bool) 
     for word in row.words:
         shown = typesetter.shown(word.text)
         tags = _word_tags(word, state_ms, style)
-        text += f"{separator(before, shown)}{{{tags}}}{ass.escape(shown)}"
-        before = shown
+        drawn = _drawn(shown, row.size_px, typesetter)
+        text += f"{separator(before, shown)}{{{tags}}}{drawn}"
+        before = shown or before
+    return text
+
+
+def _drawn(shown: str, size_px: int, typesetter: Typesetter) -> str:
+    """A word with the font of each of its parts; back in the main font at its end."""
+    text, size = "", typesetter.metrics.ass_size(size_px)
+    for font, part in typesetter.runs(shown):
+        escaped = ass.escape(part)
+        if font:
+            other = f"\\fn{font.family}\\fs{font.metrics.ass_size(size_px)}"
+            escaped = f"{{{other}}}{escaped}{{\\fn{FAMILY}\\fs{size}}}"
+        text += escaped
     return text
 
 
 def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
     """Where a row is, and how it comes there at first."""
-    x, y = PLAY_RES_X // 2, typesetter.anchor_px(row.baseline_px, row.size_px)
+    whole = typesetter.shown(join(word.text for word in row.words))
+    x, y = PLAY_RES_X // 2, typesetter.anchor_px(row.baseline_px, row.size_px, whole)
     animation = typesetter.style.animation if comes else "none"
     if animation == "slide":
         far_px = round(SLIDE * row.size_px)
         start = y + (far_px if typesetter.style.position == "top" else -far_px)
         return f"\\move({x},{start},{x},{y},0,{MOVE_MS})"
     small = f"\\fscx{SMALL_PERCENT}\\fscy{SMALL_PERCENT}"
-    whole = "\\fscx100\\fscy100"
+    full = "\\fscx100\\fscy100"
     if animation == "pop":
-        return f"{small}\\t(0,{MOVE_MS},{whole})\\pos({x},{y})"
+        return f"{small}\\t(0,{MOVE_MS},{full})\\pos({x},{y})"
     if animation == "bounce":
         grown = f"\\fscx{OVERSHOOT_PERCENT}\\fscy{OVERSHOOT_PERCENT}"
-        settled = f"\\t({MOVE_MS},{2 * MOVE_MS},{whole})"
+        settled = f"\\t({MOVE_MS},{2 * MOVE_MS},{full})"
         return f"{small}\\t(0,{MOVE_MS},{grown}){settled}\\pos({x},{y})"
     return f"\\pos({x},{y})"
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fontTools.ttLib import TTFont
 
@@ -67,14 +68,18 @@ class Metrics:
 def read_metrics(path: Path) -> Metrics:
     """Read a TrueType file's advances and heights."""
     with TTFont(path, lazy=True) as font:
-        em = font["head"].unitsPerEm
-        heights = font["OS/2"]
-        glyphs = font["hmtx"].metrics
-        advances = {
+        return font_metrics(font)
+
+
+def font_metrics(font: Any) -> Metrics:
+    """The advances and heights of an open font."""
+    em = font["head"].unitsPerEm
+    heights = font["OS/2"]
+    glyphs = font["hmtx"].metrics
+    return Metrics(
+        advances={
             code: round(glyphs[name][0] * 1000 / em) for code, name in font.getBestCmap().items()
-        }
-        return Metrics(
-            advances=advances,
-            line=round((heights.usWinAscent + heights.usWinDescent) * 1000 / em),
-            ascent=round(heights.usWinAscent * 1000 / em),
-        )
+        },
+        line=round((heights.usWinAscent + heights.usWinDescent) * 1000 / em),
+        ascent=round(heights.usWinAscent * 1000 / em),
+    )

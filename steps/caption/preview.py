@@ -9,15 +9,17 @@ from pathlib import Path
 from steps.caption.boxes import BOXES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
+from steps.caption.fallbacks import fallbacks
 from steps.caption.layout import MOVE_MS, render_ass
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import Style
 from steps.caption.typesetting import Typesetter
 from steps.contract.errors import BadInput, UnsupportedMedia
+from steps.formats.written import language_of
 from steps.media import ffmpeg
 from steps.model.timing import Span
 from steps.model.transcript import Word
-from steps.model.weights import MONTSERRAT
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
 SAMPLE_TEXT = "The biggest mistake of my life"
 WORD_MS = 600
@@ -43,7 +45,10 @@ def preview(
         BadInput: the text has no word, or the picture cannot be read.
     """
     font = Path(MONTSERRAT.find())
-    typesetter = Typesetter(style, read_metrics(font), BOXES["any"])
+    metrics = read_metrics(font)
+    lacks = "".join(one for one in text + text.upper() if not metrics.covers(one))
+    fonts = fallbacks(lacks, language_of(text), NOTO.find, NOTO_CJK.find)
+    typesetter = Typesetter(style, metrics, BOXES["any"], fonts)
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     words = tuple(
         Word(in_ms=WORD_MS * place, out_ms=WORD_MS * (place + 1), text=part)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from steps.caption.boxes import SafeBox
+from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import Metrics
 from steps.caption.styles import Style
+from steps.caption.text import graphemes
 
 LINE_PITCH = 1.2
 """Distance of baselines, in ems: capitals of two lines stay clear of each other."""
@@ -31,11 +33,17 @@ OVERSHOOT_PERCENT = 106
 
 @dataclass(frozen=True)
 class Typesetter:
-    """All that a cue needs to be drawn: the style, the font's widths, the box."""
+    """All that a cue needs to be drawn: the style, the fonts' widths, the box.
+
+    Attributes:
+        metrics: of the main font.
+        fallbacks: the fonts for characters that it lacks, the preferred first.
+    """
 
     style: Style
     metrics: Metrics
     box: SafeBox
+    fallbacks: tuple[Fallback, ...] = ()
 
     @property
     def margin_px(self) -> int:
@@ -50,14 +58,45 @@ class Typesetter:
         return width * 100 // OVERSHOOT_PERCENT if self.style.animation == "bounce" else width
 
     def shown(self, text: str) -> str:
-        """Text in the style's case."""
-        return text.upper() if self.style.uppercase else text
+        """Text in the style's case, without the characters that no font has."""
+        cased = text.upper() if self.style.uppercase else text
+        if self.metrics.covers(cased):
+            return cased
+        return "".join(part for part in graphemes(cased) if self.draws(part))
+
+    def draws(self, text: str) -> bool:
+        """Whether the fonts together have every character of a text."""
+        return all(character.isspace() or self._font(character) is not None for character in text)
+
+    def runs(self, shown: str) -> list[tuple[Fallback | None, str]]:
+        """A text in parts of one font each; None stands for the main font."""
+        found: list[tuple[Fallback | None, str]] = []
+        for part in graphemes(shown):
+            fonts = [self._font(character) for character in part]
+            font = next((one for one in fonts if isinstance(one, Fallback)), None)
+            if found and found[-1][0] == font:
+                found[-1] = (font, found[-1][1] + part)
+            else:
+                found.append((font, part))
+        return found
+
+    def _font(self, character: str) -> Fallback | Metrics | None:
+        """The font of a character: the main one's metrics, a fallback, or None."""
+        if ord(character) in self.metrics.advances:
+            return self.metrics
+        return next((one for one in self.fallbacks if one.metrics.covers(character)), None)
 
     def width_px(self, text: str, size_px: int) -> float:
         """How wide a text is in the style's case, with its letter spacing."""
         shown = self.shown(text)
         spacing = self.style.letter_spacing_px * len(shown)
-        return self.metrics.width(shown) * size_px / 1000 + spacing
+        return self._advance(shown) * size_px / 1000 + spacing
+
+    def _advance(self, shown: str) -> int:
+        """Of a text that `shown` gave, in thousandths of the em."""
+        return sum(
+            (font.metrics if font else self.metrics).width(text) for font, text in self.runs(shown)
+        )
 
     def fill(self, line: str) -> int:
         """How much of the line's width a text takes at the style's own size, in percent."""
@@ -69,7 +108,7 @@ class Typesetter:
         for line in lines:
             shown = self.shown(line)
             room = self.line_width_px - self.style.letter_spacing_px * len(shown)
-            if width := self.metrics.width(shown):
+            if width := self._advance(shown):
                 fitting = min(fitting, max(0, room) * 1000 // width)
         return max(1, fitting)
 
@@ -96,7 +135,12 @@ class Typesetter:
             last = highest + (lowest - highest) * style.position // 100
         return last - (count - 1 - place) * pitch
 
-    def anchor_px(self, baseline_px: int, size_px: int) -> int:
-        """Where the anchor of a line goes: half its ascent and descent, as libass centres it."""
-        half = self.metrics.ascent - self.metrics.line / 2
-        return baseline_px - round(half * size_px / 1000)
+    def anchor_px(self, baseline_px: int, size_px: int, shown: str) -> int:
+        """Where the anchor of a line goes: the middle of its fonts' heights, as libass centres it.
+
+        Each font has the same em, so each has another height.
+        """
+        fonts = [font.metrics if font else self.metrics for font, _ in self.runs(shown)]
+        ascent = max((font.ascent for font in fonts), default=self.metrics.ascent)
+        descent = max((font.line - font.ascent for font in fonts), default=0)
+        return baseline_px - round((ascent - (ascent + descent) / 2) * size_px / 1000)

@@ -8,8 +8,9 @@ from steps.caption import CaptionParams
 from steps.caption.boxes import BOXES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
+from steps.caption.fallbacks import fallbacks
 from steps.caption.layout import render_ass
-from steps.caption.metrics import FAMILY, read_metrics
+from steps.caption.metrics import FAMILY, Metrics, read_metrics
 from steps.caption.styles import read_style
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -18,9 +19,13 @@ from steps.formats import srt, webvtt
 from steps.formats.subtitles import Subtitle
 from steps.model import artifacts
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
+from steps.model.clips import Clip
 from steps.model.phrases import join
 from steps.model.transcript import Word
-from steps.model.weights import MONTSERRAT
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+
+MOST_NAMED = 20
+"""Characters in a message."""
 
 
 def run(context: Context[CaptionParams]) -> None:
@@ -31,10 +36,16 @@ def run(context: Context[CaptionParams]) -> None:
             "caption-font", f"the font {style.font!r} is not bundled: {FAMILY} draws the captions"
         )
     metrics = read_metrics(context.weights(MONTSERRAT))
-    typesetter = Typesetter(style, metrics, BOXES[context.params.platform])
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     transcript = context.read(artifacts.TRANSCRIPT)
     clips = context.read(artifacts.CLIPS).clips
+    fonts = fallbacks(
+        lacking(transcript.words, clips, metrics),
+        transcript.language,
+        lambda: context.weights(NOTO),
+        lambda: context.weights(NOTO_CJK),
+    )
+    typesetter = Typesetter(style, metrics, BOXES[context.params.platform], fonts)
     names = voice_names(transcript.words, context.params.speaker_names)
     folder = context.output(artifacts.CAPTION_FILES)
     made = []
@@ -54,17 +65,31 @@ def run(context: Context[CaptionParams]) -> None:
             (folder / f"{clip.id}.{suffix}").write_text(text, encoding="utf-8", newline="\n")
         context.progress.report(len(made), len(clips))
     words = (word.text for clip in made for cue in clip.cues for word in cue.words)
-    if not all(metrics.covers(typesetter.shown(word)) for word in words):
+    undrawn = "".join(
+        sorted({part for word in words for part in word if not typesetter.draws(part)})
+    )
+    if undrawn:
         context.degrade(
             "caption-font",
-            "the captions have characters that the pinned font lacks: a font of the machine "
-            "that renders draws them, so the picture may differ between machines",
+            f"no bundled font has {undrawn[:MOST_NAMED]!r}: the picture shows the captions without"
+            " them, and the .srt and .vtt files have them",
         )
     burned = context.params.captions == "burn"
     context.write(
         artifacts.CAPTIONS,
         Captions(language=transcript.language, burned=burned, clips=tuple(made)),
     )
+
+
+def lacking(words: Sequence[Word], clips: Sequence[Clip], metrics: Metrics) -> str:
+    """The characters of the clips' words, in either case, that the main font lacks."""
+    texts = (
+        word.text
+        for word in words
+        if any(clip.in_ms < word.out_ms and word.in_ms < clip.out_ms for clip in clips)
+    )
+    characters = {one for text in texts for one in text + text.upper()}
+    return "".join(sorted(one for one in characters if not metrics.covers(one)))
 
 
 def voice_names(words: Sequence[Word], given: str) -> dict[str, str]:

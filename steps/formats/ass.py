@@ -42,8 +42,12 @@ def write(
     height_px: int,
     styles: Mapping[str, pysubs2.SSAStyle],
     events: Sequence[pysubs2.SSAEvent],
+    fonts: Mapping[str, bytes] | None = None,
 ) -> str:
-    """Write a script for a picture of a size; renderers keep its lines and colours as they are."""
+    """Write a script for a picture of a size; renderers keep its lines and colours as they are.
+
+    `fonts` are font files by name: the script carries them.
+    """
     script = pysubs2.SSAFile()
     script.info = {
         "ScriptType": "v4.00+",
@@ -55,7 +59,19 @@ def write(
     }
     script.styles = dict(styles)
     script.events = list(events)
+    script.fonts_opaque = {name: _encoded(data) for name, data in (fonts or {}).items()}
     return script.to_string("ass")
+
+
+def _encoded(data: bytes) -> list[str]:
+    """A file as the lines of a [Fonts] section: six bits a character, as libass decodes them."""
+    text = []
+    for at in range(0, len(data), 3):
+        part = data[at : at + 3]
+        bits = int.from_bytes(part.ljust(3, b"\0"), "big")
+        text += [chr(33 + (bits >> shift & 63)) for shift in (18, 12, 6, 0)[: len(part) + 1]]
+    joined = "".join(text)
+    return [joined[at : at + 80] for at in range(0, len(joined), 80)]
 
 
 def escape(text: str) -> str:

@@ -68,6 +68,8 @@ MOMENTS = MODELS["moments"]
 NUDENET = MODELS["nudenet-320n"]
 CENTERFACE = MODELS["centerface"]
 MONTSERRAT = MODELS["montserrat-extrabold"]
+NOTO = MODELS["noto-sans"]
+NOTO_CJK = MODELS["noto-sans-cjk"]
 
 EMBEDDED = tuple(
     model for model in MODELS.values() if model.files and all(file.carried for file in model.files)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from steps.caption.boxes import BOXES
+from steps.caption.fallbacks import Fallback, fallbacks
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import parse_style
 from steps.caption.typesetting import Typesetter
 from steps.model.transcript import Word
-from steps.model.weights import MONTSERRAT
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
 SPEECH = (
     "And so, my fellow Americans, ask not what your country can do for you, ask what you can do "
@@ -22,9 +24,18 @@ FONT = Path(MONTSERRAT.find())
 METRICS = read_metrics(FONT)
 
 
-def look(style: str = "bold", platform: str = "any") -> Typesetter:
-    """A look by the names that a user gives."""
-    return Typesetter(parse_style(style), METRICS, BOXES[platform])
+def look(
+    style: str = "bold", platform: str = "any", text: str = "", language: str = "en"
+) -> Typesetter:
+    """A look by the names that a user gives, with the fonts that a text needs."""
+    lacks = "".join(one for one in text + text.upper() if not METRICS.covers(one))
+    fonts = _fonts(lacks, language)
+    return Typesetter(parse_style(style), METRICS, BOXES[platform], fonts)
+
+
+@cache
+def _fonts(lacks: str, language: str) -> tuple[Fallback, ...]:
+    return fallbacks(lacks, language, NOTO.find, NOTO_CJK.find)
 
 
 def spoken(text: str = SPEECH, start_ms: int = 0) -> tuple[Word, ...]:

@@ -12,12 +12,14 @@ from steps.caption import PRESET_NAMES
 from steps.caption.boxes import BOXES, SafeBox
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
+from steps.caption.fallbacks import fallbacks
 from steps.caption.layout import render_ass
 from steps.formats.ass import colour, escape
 from steps.media import ffmpeg
 from steps.model.captions import Cue
 from steps.model.timing import Span
 from steps.model.transcript import Word
+from steps.model.weights import NOTO, NOTO_CJK
 from tests.steps.caption.samples import FONT, look, spoken
 
 GOLDEN = Path(__file__).with_name("golden_bold.ass")
@@ -205,14 +207,48 @@ def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
     assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), BOXES["any"])
 
 
-def test_scripts_without_spaces_and_from_right_to_left_are_drawn(tmp_path: Path) -> None:
-    for number, text in enumerate(
-        ("今日はとても良い天気ですね", "שלום עולם זה מבחן", "مرحبا بالعالم")
-    ):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        script = render_ass(cues_of(spoken(text)), 0, look())
-        assert_inside(ink(script, 1, folder, rate=4), BOXES["any"])
+SCRIPTS = {
+    "ja": "今日はとても良い天気ですね",
+    "zh": "我一生中最大的错误",
+    "ko": "오늘은 날씨가 좋네요",
+    "he": "שלום עולם זה מבחן",
+    "ar": "مرحبا بالعالم هذا اختبار",
+    "hi": "नमस्ते दुनिया यह है",
+    "bn": "আমার জীবনের সবচেয়ে",
+    "th": "สวัสดีครับผมชื่อ",
+    "el": "Το μεγαλύτερο λάθος",  # noqa: RUF001
+    "ka": "გამარჯობა მსოფლიო",
+}
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_every_script_is_drawn_in_the_bundled_fonts(language: str, tmp_path: Path) -> None:
+    text = SCRIPTS[language]
+    drawn = look("bold", text=text, language=language)
+    assert drawn.fallbacks
+    assert all(drawn.draws(drawn.shown(word)) for word in text.split())
+    script = render_ass(cues_of(spoken(text)), 0, drawn)
+    boxes = ink(script, 1, tmp_path, rate=4)
+    assert_inside(boxes, BOXES["any"])
+    named = set(re.findall(r"\\fn(Clipmill Noto \d)", script))
+    assert named == {font.family for font in drawn.fallbacks}
+    widest = max(box.right_px - box.left_px for box in boxes.values())
+    assert widest > 200, "nothing but a mark was drawn"
+
+
+def test_fonts_are_the_same_bytes_each_time_and_small() -> None:
+    (first,) = look(text=SCRIPTS["hi"], language="hi").fallbacks
+    lacks = "".join(sorted(set(SCRIPTS["hi"].replace(" ", ""))))
+    (second,) = fallbacks(lacks, "hi", NOTO.find, NOTO_CJK.find)
+    assert first.data == second.data
+    assert len(first.data) < 20_000
+
+
+def test_han_characters_look_as_their_language_writes_them() -> None:
+    japanese, chinese = (
+        look(text=SCRIPTS["zh"], language=language).fallbacks[0].data for language in ("ja", "zh")
+    )
+    assert japanese != chinese
 
 
 @settings(max_examples=12, deadline=None)

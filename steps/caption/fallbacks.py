@@ -1,0 +1,134 @@
+"""Fonts for the characters that Montserrat lacks: small parts of Noto, the same everywhere."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+from steps.caption.metrics import Metrics, font_metrics
+from steps.model.weights import NOTO
+
+WEIGHT = 700
+"""The boldest that all of them have."""
+FIRST = "NotoSans[wght].ttf"
+LAST = "NotoSansSymbols[wght].ttf"
+CJK_NUMBERS = {"ja": 0, "ko": 1, "zh": 2}
+TRADITIONAL = 3
+"""Numbers of the fonts in the CJK collection, by language."""
+_DROPPED = ["DSIG", "FFTM", "STAT", "meta"]
+"""Tables that say nothing about the glyphs of one weight."""
+_DROPPED_CJK = [*_DROPPED, *"BASE GDEF GPOS GSUB HVAR MVAR VORG VVAR vhea vmtx".split()]
+"""CJK needs no shaping on a level line, and its widths are the same at every weight."""
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """A font that holds a few characters.
+
+    Attributes:
+        family: its name, which no font of a machine has.
+        metrics: of its characters only.
+        data: the font file.
+    """
+
+    family: str
+    metrics: Metrics
+    data: bytes
+
+
+def fallbacks(
+    text: str, language: str, scripts: Callable[[], Path], cjk: Callable[[], Path]
+) -> tuple[Fallback, ...]:
+    """The fonts that together draw a text, as far as there are any.
+
+    Args:
+        text: the characters that the main font lacks.
+        language: ISO 639-1: Chinese, Japanese and Korean share code points that look different.
+        scripts: the folder of Noto Sans; asked only if a character is missing.
+        cjk: the collection of Noto Sans CJK; asked only for characters that may be in it.
+    """
+    missing = {character for character in text if not character.isspace()}
+    found: list[Fallback] = []
+    if not missing:
+        return ()
+    for path, number in _files(text, language, scripts, cjk):
+        if not any(_is_cjk(character) == (number >= 0) for character in missing):
+            continue
+        with TTFont(path, fontNumber=number, lazy=True) as font:
+            covered = {one for one in missing if ord(one) in font.getBestCmap()}
+        if covered:
+            found.append(_part(path, number, covered, f"Clipmill Noto {len(found) + 1}"))
+            missing -= covered
+        if not missing:
+            break
+    return tuple(found)
+
+
+def _files(
+    text: str, language: str, scripts: Callable[[], Path], cjk: Callable[[], Path]
+) -> Iterator[tuple[Path, int]]:
+    """The files in the order in which they are tried, with the font's number in a collection."""
+    folder = scripts()
+    others = sorted({file.path for file in NOTO.files} - {FIRST, LAST})
+    for name in (FIRST, *others):
+        yield folder / name, -1
+    number = CJK_NUMBERS.get(language, CJK_NUMBERS["zh"])
+    if number == CJK_NUMBERS["zh"] and _is_traditional(text):
+        number = TRADITIONAL
+    yield cjk(), number
+    yield folder / LAST, -1
+
+
+def _is_cjk(character: str) -> bool:
+    """Whether the CJK fonts are for a character, and the fonts of the other scripts are not."""
+    return (
+        "\u1100" <= character <= "\u11ff"
+        or "\u2e80" <= character <= "\ud7ff"
+        or (character >= "\uf900" and not "\ufb00" <= character <= "\ufdff")
+    )
+
+
+def _is_traditional(text: str) -> bool:
+    """Whether more of the Chinese characters are in Big5 than in GB 2312."""
+    return _share(text, "big5") > _share(text, "gb2312")
+
+
+def _share(text: str, encoding: str) -> int:
+    return sum(bool(one.encode(encoding, "ignore")) for one in text if one >= "\u4e00")
+
+
+def _part(path: Path, number: int, characters: set[str], family: str) -> Fallback:
+    """The glyphs of some characters, with what shapes them, at one weight and under a new name."""
+    options = subset.Options()
+    options.layout_features = ["*"]
+    options.hinting = False
+    options.drop_tables += _DROPPED_CJK if number >= 0 else _DROPPED
+    with TTFont(path, fontNumber=number, lazy=True, recalcTimestamp=False) as whole:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=sorted(map(ord, characters)))
+        subsetter.subset(whole)
+        font = _again(whole)  # an outline that varies can be fixed only after it is read again
+    if "fvar" in font:
+        axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
+        font = instancer.instantiateVariableFont(font, {**axes, "wght": WEIGHT})
+    font["name"].names = []
+    for identity, name in ((1, family), (2, "Regular"), (4, family), (6, family.replace(" ", ""))):
+        font["name"].setName(name, identity, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = 400
+    written = io.BytesIO()
+    font.save(written)
+    return Fallback(family, font_metrics(font), written.getvalue())
+
+
+def _again(font: Any) -> Any:
+    written = io.BytesIO()
+    font.save(written)
+    written.seek(0)
+    return TTFont(written, recalcTimestamp=False)
