@@ -103,7 +103,7 @@ def _inside(
     except UnsupportedMedia as error:
         context.degrade("captions-unreadable", f"{error}{OTHERWISE}")
         return None
-    found = in_language(text, plain_language(stream.language))
+    found = in_language(text, plain_language(stream.language), asked)
     if asked and found.language not in ("", asked):
         _report_other(context, [found.language])
         return None

@@ -82,14 +82,17 @@ def read_sidecar(path: Path, video: Path, asked: str = "") -> SourceCaptions:
         text = decoded(path.read_bytes(), named or asked)
     except UnsureEncoding as error:
         raise UnsupportedMedia(f"{SIDECAR} cannot be read: {error}") from error
-    return in_language(to_webvtt(text, SIDECAR, path.suffix.lower()), named)
+    return in_language(to_webvtt(text, SIDECAR, path.suffix.lower()), named, asked)
 
 
-def in_language(text: str, stated: str = "") -> SourceCaptions:
-    """WebVTT with its language: the stated one, the header's, or the one that the text shows."""
+def in_language(text: str, stated: str = "", asked: str = "") -> SourceCaptions:
+    """WebVTT with its language: the stated one, the header's, or the one that the text shows.
+
+    `asked` is the one that the user named; the text may be in it, or in one much like it.
+    """
     file = webvtt.read(text)
     spoken = "\n".join(line for cue in file.subtitles for line in cue.texts)
-    language = stated or plain_language(file.language) or language_of(spoken)
+    language = stated or plain_language(file.language) or language_of(spoken, asked)
     return SourceCaptions(webvtt.with_language(text, language) if language else text, language)
 
 

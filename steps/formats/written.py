@@ -12,6 +12,8 @@ TRUSTED = 0.8
 """Least probability to believe: two short sentences in their right encoding have 0.86 and more."""
 LETTERS = 40
 """With fewer letters a text is too short to say; a Chinese or Korean letter counts as four."""
+RELATIVES = (frozenset({"bs", "hr", "sr"}), frozenset({"da", "no"}), frozenset({"id", "ms"}))
+"""Languages so near to each other that a detector mixes them up."""
 SAMPLE_CHARACTERS = 20_000
 _UNSPOKEN = re.compile(r"<[^<>]{0,200}>|\{[^{}]{0,200}\}|[\d\W_]+")
 
@@ -21,14 +23,17 @@ def language_of(text: str, expected: str = "") -> str:
 
     Args:
         text: its markup, numbers and marks are ignored.
-        expected: a language that somebody stated: it only has to be the likeliest.
+        expected: a language that somebody stated: it, or one that is mixed up with it, only has to
+            be the likeliest.
     """
     spoken = _UNSPOKEN.sub(" ", text[:SAMPLE_CHARACTERS])
     letters = sum(4 if ord(character) > 0x2E80 else 1 for character in spoken if character != " ")
     if letters < LETTERS and not (expected and letters):
         return ""
     language, probability = _identifier().classify(spoken)
-    return str(language) if language == expected or probability >= TRUSTED else ""
+    if any({language, expected} <= group for group in ({expected}, *RELATIVES)):
+        return expected
+    return str(language) if probability >= TRUSTED else ""
 
 
 @cache

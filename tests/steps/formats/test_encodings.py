@@ -92,6 +92,13 @@ def test_the_language_of_a_text(language: str) -> None:
     assert language_of(captions(TEXTS[language])) == language[:2]
 
 
+def test_a_language_may_be_taken_for_one_much_like_it() -> None:
+    text = "Najveća greška mog života trajala je jedanaest sekundi. Mislim na nju svaki dan."
+    assert language_of(text, "hr") == "hr"
+    assert decoded(captions(text).encode("cp1250"), "hr") == captions(text)
+    assert language_of(text, "sl") != "sl"
+
+
 def test_a_short_text_has_no_language() -> None:
     assert language_of("Hello you") == ""
     assert language_of("1 2 3 <i>...</i>") == ""
