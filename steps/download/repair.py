@@ -10,11 +10,15 @@ from steps.contract import Context
 from steps.download import DownloadParams
 from steps.download.remux import STEREO, flac_arguments, join_arguments, level_arguments
 from steps.media import ffmpeg
+from steps.media.channels import Repair, levels_in, measuring_arguments, repair_of
 from steps.media.mono import DecodedSound, hear, write_flac
 from steps.media.scan import Scan, scan
 from steps.media.stamped import fill, silence
 from steps.media.streams import AudioStream
 from steps.model import artifacts
+
+BEYOND_MS = 2000
+"""How much longer than allowed a source is heard, so that it is refused as too long."""
 
 PER_MS = STEREO.rate_hz // 1000
 
@@ -25,7 +29,7 @@ def finish_sound(
     audio: AudioStream,
     decoded: str,
     on_share: Callable[[float], None],
-) -> tuple[Scan, AudioStream]:
+) -> tuple[Scan, int, AudioStream]:
     """Write audio.flac, and other sound for `source.mkv` where its own breaks the form.
 
     A repair is reported.
@@ -38,7 +42,7 @@ def finish_sound(
         on_share: called with the share of the work that is done.
 
     Returns:
-        The times of the source, and what its sound is now.
+        The times of the pictures, the length of the source in ms, and what its sound is now.
 
     Raises:
         UnsupportedMedia: the sound cannot be decoded.
@@ -46,34 +50,44 @@ def finish_sound(
     times = scan(source)
     if decoded:
         audio = _plain(audio)
-    heard = _listen(context, source, audio, times, on_share)
+    length_ms = times.picture_end_ms
+
+    def listen(audio: AudioStream) -> DecodedSound:
+        return hear(
+            source,
+            audio.layout,
+            audio.channel_names,
+            context.params.max_duration_s * 1000 + BEYOND_MS,
+            context.scratch,
+            lambda time_ms: on_share(time_ms / length_ms),
+        )
+
+    heard = listen(audio)
+    duration_ms = times.duration_ms(heard.layout.end_ms)
+    repair = _repair(source, audio, duration_ms)
     reasons = [decoded] if decoded else []
-    reasons += times.missing_sound
+    reasons += heard.layout.missing(duration_ms)
     reasons += ["its layout or rate changes on the way"] if heard.has_changed else []
-    reasons += [heard.repair.reason] if heard.repair else []
+    reasons += [repair.reason] if repair else []
     if reasons:
         context.degrade(
             "sound-repaired",
             f"the sound of the source was encoded again, as stereo at 48 kHz: {'; '.join(reasons)}",
         )
-        _level(context, source, times.duration_ms, heard.repair.pan if heard.repair else "")
-        times, audio = scan(source), replace(_plain(audio), codec="flac")
-        heard = _listen(context, source, audio, times, on_share)
-    write_flac(heard.path, times.duration_ms, context.output(artifacts.AUDIO), context.scratch)
-    return times, audio
+        _level(context, source, duration_ms, repair.pan if repair else "")
+        audio = replace(_plain(audio), codec="flac")
+        heard = listen(audio)
+        times = scan(source)
+        duration_ms = times.duration_ms(heard.layout.end_ms)
+    write_flac(heard, duration_ms, context.output(artifacts.AUDIO))
+    return times, duration_ms, audio
 
 
-def _listen(
-    context: Context[DownloadParams],
-    source: Path,
-    audio: AudioStream,
-    times: Scan,
-    on_share: Callable[[float], None],
-) -> DecodedSound:
-    def on_time_ms(time_ms: int) -> None:
-        on_share(time_ms / times.duration_ms)
-
-    return hear(source, audio.layout, audio.channel_names, context.scratch, on_time_ms)
+def _repair(source: Path, audio: AudioStream, duration_ms: int) -> Repair | None:
+    """What is wrong with the channels of stereo sound; surround has its speech in the centre."""
+    if audio.channels != STEREO.channels:
+        return None
+    return repair_of(levels_in(ffmpeg.run(measuring_arguments(source, duration_ms))))
 
 
 def _level(context: Context[DownloadParams], source: Path, duration_ms: int, pan: str) -> None:
@@ -84,7 +98,7 @@ def _level(context: Context[DownloadParams], source: Path, duration_ms: int, pan
     ffmpeg.run(level_arguments(source, pan, stamped))
     with raw.open("wb") as file:
         count = duration_ms * PER_MS
-        silence(file, count - fill(stamped, file, count, STEREO), STEREO)
+        silence(file, count - fill(stamped, file, count, STEREO).samples, STEREO)
     stamped.unlink()
     ffmpeg.run(flac_arguments(raw, sound))
     raw.unlink()

@@ -40,12 +40,15 @@ def run(context: Context[DownloadParams]) -> None:
         shift = remux(context, original, media, streams, recoding, source, on_share)
         if audio:
             on_share = _share(context, REMUXED, HEARD)
-            times, audio = finish_sound(context, source, audio, recoding.sound, on_share)
+            times, duration_ms, audio = finish_sound(
+                context, source, audio, recoding.sound, on_share
+            )
         else:
             times = scan(source)
-        check_length(media, video, times.duration_ms, context)
+            duration_ms = times.picture_end_ms
+        check_length(media, video, duration_ms, context)
         if context.params.at:  # refuses times past the end before recognition
-            parse_spans(context.params.at, times.duration_ms)
+            parse_spans(context.params.at, duration_ms)
         captions = extract_captions(context, original, media, shift)
         context.write(
             artifacts.SOURCE_META,
@@ -54,7 +57,7 @@ def run(context: Context[DownloadParams]) -> None:
                 media,
                 video,
                 audio,
-                duration_ms=times.duration_ms,
+                duration_ms=duration_ms,
                 rate=frame_rate(times.frame_times_ms, video.rate),
                 captions=captions,
                 sha256=steady.sha256(),

@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from steps.media.ffmpeg import SAME_ON_ALL_CPUS
+from steps.media.opening import address
+from steps.model.timing import clock
 
 CANCELLING_DB = 10.0
 """A sum this much quieter than the difference has lost what both channels carry."""
@@ -19,8 +24,8 @@ ONE_SIDED_DB = 30.0
 AUDIBLE_DB = -60.0
 """Sound that is quieter than this is left as it is."""
 
-EVERY = 16
-"""One decoded frame in so many is measured: measuring all costs as much as decoding them."""
+PLACES, PLACE_MS = 12, 5000
+"""How many places of a long source are measured, evenly spaced, and for how long each."""
 
 _LEVEL = re.compile(r"RMS level dB: (-?[\d.]+|-?inf|-?nan)")
 
@@ -38,18 +43,34 @@ class Repair:
     reason: str
 
 
-def is_measured(channels: Sequence[str]) -> bool:
-    """Whether sound with these channels can be repaired."""
-    return len(channels) == 2
+def measuring_arguments(source: Path, duration_ms: int) -> list[str]:
+    """The arguments that print the levels of both channels, of their sum and their difference.
 
-
-def measuring() -> str:
-    """The filters that print the levels of both channels, of their sum and of their difference."""
-    return (
-        f"aselect=not(mod(n\\,{EVERY})),"
-        "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1,"
-        "astats=measure_overall=none:measure_perchannel=RMS_level,anullsink"
+    A long source is measured in places: to decode all of it once more would cost too much.
+    """
+    places = PLACES if duration_ms > PLACES * PLACE_MS else 1
+    length = clock(PLACE_MS if places > 1 else duration_ms)
+    inputs = [
+        part
+        for place in range(places)
+        for part in (
+            *("-ss", clock(duration_ms * place // places)),
+            *("-t", length, "-i", address(source)),
+        )
+    ]
+    same = "".join(
+        f"[{place}:a:0]aformat=channel_layouts=stereo[{place}];" for place in range(places)
     )
+    joined = "".join(f"[{place}]" for place in range(places))
+    return [
+        *SAME_ON_ALL_CPUS,
+        *inputs,
+        "-filter_complex",
+        f"{same}{joined}concat=n={places}:v=0:a=1,"
+        "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1,"
+        "astats=measure_overall=none:measure_perchannel=RMS_level[out]",
+        "-map", "[out]", "-f", "null", "-",
+    ]  # fmt: skip
 
 
 def levels_in(stderr: str) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,9 +10,8 @@ from pathlib import Path
 
 from steps.media import ffmpeg
 from steps.media.audio import SAMPLES_PER_MS
-from steps.media.channels import Repair, is_measured, levels_in, measuring, repair_of
 from steps.media.opening import address
-from steps.media.stamped import MONO, fill
+from steps.media.stamped import MONO, LaidOut, fill
 
 CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
 """Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
@@ -29,48 +29,52 @@ class DecodedSound:
     """The decoded sound of a source.
 
     Attributes:
-        path: NUT, 16 kHz mono, with time stamps.
+        path: raw 16 kHz mono, laid out in time.
+        layout: when it sounds.
         has_changed: the sound changes its layout or rate on the way.
-        repair: what to do about its channels, if anything.
     """
 
     path: Path
+    layout: LaidOut
     has_changed: bool
-    repair: Repair | None
 
 
 def hear(
     source: Path,
     layout: str,
     channels: Sequence[str],
+    most_ms: int,
     scratch: Path,
     on_time_ms: Callable[[int], None],
 ) -> DecodedSound:
-    """Decode the sound of a source once, and find what is wrong with it.
+    """Decode the sound of a source, with silence where it starts late or has holes.
+
+    Args:
+        source: the file.
+        layout: ffmpeg's name of the channels.
+        channels: ffmpeg's name of each.
+        most_ms: what comes later is left out, however late its time stamps say it is.
+        scratch: a folder.
+        on_time_ms: called with the time that is reached.
 
     Raises:
-        UnsupportedMedia: ffmpeg cannot decode the sound.
+        UnsupportedMedia: ffmpeg cannot decode the sound, or there is none.
     """
-    path = scratch / "heard.nut"
-    stderr = ffmpeg.run(heard_arguments(source, layout, channels, path), on_time_ms=on_time_ms)
-    return DecodedSound(path, _CHANGED in stderr, repair_of(levels_in(stderr)))
-
-
-def write_flac(heard: Path, duration_ms: int, into: Path, scratch: Path) -> None:
-    """Write decoded sound as 16 kHz mono FLAC.
-
-    Sound that starts late or has holes is filled with silence, and nothing is kept after
-    `duration_ms`.
-
-    Raises:
-        UnsupportedMedia: there is no sound.
-    """
-    filled = scratch / "filled.pcm"
+    stamped, filled = scratch / "heard.nut", scratch / "filled.pcm"
+    stderr = ffmpeg.run(heard_arguments(source, layout, channels, stamped), on_time_ms=on_time_ms)
     with filled.open("wb") as file:
-        fill(heard, file, duration_ms * SAMPLES_PER_MS)
-    heard.unlink()
-    ffmpeg.run(flac_arguments(filled, into))
-    filled.unlink()
+        laid_out = fill(stamped, file, most_ms * SAMPLES_PER_MS)
+    stamped.unlink()
+    return DecodedSound(filled, laid_out, _CHANGED in stderr)
+
+
+def write_flac(heard: DecodedSound, duration_ms: int, into: Path) -> None:
+    """Write decoded sound as 16 kHz mono FLAC; nothing is kept after `duration_ms`."""
+    most = duration_ms * SAMPLES_PER_MS * MONO.frame_bytes
+    if heard.path.stat().st_size > most:
+        os.truncate(heard.path, most)
+    ffmpeg.run(flac_arguments(heard.path, into))
+    heard.path.unlink()
 
 
 def heard_arguments(source: Path, layout: str, channels: Sequence[str], into: Path) -> list[str]:
@@ -78,21 +82,14 @@ def heard_arguments(source: Path, layout: str, channels: Sequence[str], into: Pa
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
         "-i", address(source),
-        "-filter_complex", f"[0:a:0]{_graph(layout, channels)}[mono]",
-        "-map", "[mono]",
+        "-map", "0:a:0",
+        "-vn",
+        "-af", sound_filter(channels, layout),
         "-c:a", "pcm_s16le",
         *ffmpeg.BITEXACT,
         "-f", "nut",
         address(into),
     ]  # fmt: skip
-
-
-def _graph(layout: str, channels: Sequence[str]) -> str:
-    mixing = sound_filter(channels, layout)
-    if not is_measured(channels):
-        return mixing
-    same = f"aformat=channel_layouts={layout}," if _is_known(layout) else ""
-    return f"asplit[mixed][measured];[measured]{same}{measuring()};[mixed]{mixing}"
 
 
 def flac_arguments(filled: Path, into: Path) -> list[str]:

@@ -42,8 +42,40 @@ class SoundForm:
 MONO = SoundForm(16_000, 1)
 """Of `audio.flac`."""
 
+SHORT_MS = 1000
+"""Sound that ends more than this before the source leaves a hole; recorders stop in any order."""
 
-def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> int:
+
+@dataclass(frozen=True)
+class LaidOut:
+    """Sound that was laid out in time.
+
+    Attributes:
+        samples: how many there are, of each channel, with the silence in holes.
+        start_ms: when the first one sounds.
+        end_ms: when the last one ends.
+        holes: how often sound was missing on the way, or came twice.
+    """
+
+    samples: int
+    start_ms: int
+    end_ms: int
+    holes: int
+
+    def missing(self, duration_ms: int) -> list[str]:
+        """Where it does not cover a source of this length, in words."""
+        found = []
+        if self.start_ms > SLACK_MS:
+            found.append(f"it starts at {self.start_ms} ms")
+        if self.holes:
+            places = "1 place" if self.holes == 1 else f"{self.holes} places"
+            found.append(f"it is missing or comes twice in {places}")
+        if self.end_ms < duration_ms - SHORT_MS:
+            found.append(f"it ends at {self.end_ms} ms of {duration_ms}")
+        return found
+
+
+def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> LaidOut:
     """Write at most `count` samples, each at its time, with silence where there are none.
 
     Done here because ffmpeg's `aresample=async` holds all the silence in memory at once: 3 GB for
@@ -55,13 +87,12 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> int
         count: samples of each channel.
         form: of both.
 
-    Returns:
-        How many samples were written.
-
     Raises:
         UnsupportedMedia: there is no sound in the file.
     """
     at, slack, size = 0, SLACK_MS * form.rate_hz // 1000, form.frame_bytes
+    first: int | None = None
+    holes = 0
     with _opened(heard) as container:
         if not container.streams.audio:
             raise UnsupportedMedia(NO_SOUND)
@@ -71,12 +102,16 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> int
             assert packet.time_base is not None
             start = round(packet.pts * packet.time_base * form.rate_hz)
             samples = bytes(packet)
+            holes += first is not None and abs(start - at) > slack
+            first = start if first is None else first
             if start > at + (slack if at else 0):
                 at += silence(file, min(start, count) - at, form)
             elif start < at - (slack if at else 0):
                 samples = samples[size * (at - start) :]
             at += file.write(samples[: size * (count - at)]) // size
-    return at
+    if first is None:
+        raise UnsupportedMedia(NO_SOUND)
+    return LaidOut(at, first * 1000 // form.rate_hz, at * 1000 // form.rate_hz, holes)
 
 
 def silence(file: BinaryIO, count: int, form: SoundForm) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -35,6 +36,22 @@ def beeps(out: Path) -> list[tuple[float, int]]:
     return found
 
 
+def covers(source: Path, duration_ms: int) -> bool:
+    """Whether packets of sound follow one another from the start to the end."""
+    with av.open(str(source)) as container:
+        spans = [
+            (float(packet.pts * packet.time_base), float(packet.duration * packet.time_base))
+            for packet in container.demux(audio=0)
+            if packet.pts is not None and packet.duration
+        ]
+    at = 0.0
+    for start, length in spans:
+        if abs(start - at) > 0.1:
+            return False
+        at = start + length
+    return at > duration_ms / 1000 - 1
+
+
 def wanted_beeps(film: Footage) -> Iterator[tuple[int, int]]:
     for start, end, origin in film.shown:
         for second in range(LENGTH_MS // 1000):
@@ -60,7 +77,7 @@ def test_footage_comes_out_as_a_player_shows_it(name: str, whole: Path, tmp_path
     assert meta_of(out).duration_ms == pytest.approx(film.shown[-1][1], abs=100 + slack_ms)
     times = scan(out / "source.mkv")
     assert times.frame_times_ms[0] == 0
-    assert times.missing_sound == []
+    assert "no-sound" in film.codes or covers(out / "source.mkv", meta_of(out).duration_ms)
     for picture in sampled(out / "source.mkv", 4):
         if picture.time_ms % 100 == 50:  # in the middle of a picture
             right = wanted_picture(film, picture.time_ms)
