@@ -69,8 +69,8 @@ ANSWERS: DocumentPort[Answers] = DocumentPort(
 ANSWERS_FILE = Port(
     "answers_file", "inputs/answers.jsonl", "recorded answers, if the user gave them", optional=True
 )
-CUTS = Port("cuts", "cuts/", "a stream copy of each clip with handles: cuts/clip_01.mkv")
-CUT = Port("cut", "cuts/{clip}.mkv", "the stream copy of one clip with handles")
+CUTS = Port("cuts", "cuts/", "each clip with handles, copied where regular: cuts/clip_01.mkv")
+CUT = Port("cut", "cuts/{clip}.mkv", "one clip with handles")
 TRACKS: DocumentPort[Tracks] = DocumentPort(
     "tracks", "tracks.json", "shots, faces, who speaks", reference="steps.model.tracks:Tracks"
 )
