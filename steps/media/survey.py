@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -86,7 +87,7 @@ def survey(source: Path, span: Span) -> Survey:
     """Read the forms and the times of the pictures that are on screen in a span.
 
     Raises:
-        UnsupportedMedia: there is no key frame, or none can be decoded.
+        UnsupportedMedia: there is no key frame, or no picture can be decoded.
     """
     with opened(source) as (container, _):
         stream = container.streams.video[0]
@@ -95,11 +96,10 @@ def survey(source: Path, span: Span) -> Survey:
         stamps = pictures_until(container, start, span.out_ms)
         times = sorted(round(pts * stream.time_base * 1000) for pts in stamps)
         stated, first = pixel_aspect(stream), stream.codec_context.sample_aspect_ratio
-        packets = packets_from(container, [stream], start)
         aspects: list[tuple[int, Fraction]] = []
         found: dict[Form, None] = {}
         fields: set[bool] = set()
-        for frame in _sampled(stream, packets, span.out_ms):
+        for frame in _sampled(container, start, span.out_ms):
             own = stream.codec_context.sample_aspect_ratio
             aspect = believed(Fraction(own)) if own and first and own != first else stated
             if not aspects or aspect != aspects[-1][1]:
@@ -108,7 +108,7 @@ def survey(source: Path, span: Span) -> Survey:
             fields.add(bool(frame.interlaced_frame))
         if not found:
             raise UnsupportedMedia(
-                f"none of the key frames from {start} to {span.out_ms} ms of the source can be "
+                f"none of the pictures from {start} to {span.out_ms} ms of the source can be "
                 f"decoded: it is damaged; {CONVERT}"
             )
     return Survey(
@@ -152,23 +152,38 @@ def form_of(frame: VideoFrame, aspect: Fraction) -> Form:
     )
 
 
-def _sampled(
-    stream: VideoStream, packets: Iterator[Packet[VideoStream]], out_ms: int
-) -> Iterator[VideoFrame]:
-    """Pictures from which the forms can be told: key frames, or all where any may differ."""
-    if stream.codec_context.name in RESIZING:
-        for packet in packets:
-            if packet.is_keyframe and stamp(packet) >= out_ms:
-                break
+def _sampled(container: InputContainer, start_ms: int, out_ms: int) -> Iterator[VideoFrame]:
+    """Pictures from which the forms can be told: key frames, or all where any may differ.
+
+    All, too, where no key frame can be decoded by itself.
+    """
+    stream = container.streams.video[0]
+    is_found = False
+    if stream.codec_context.name not in RESIZING:
+        stream.codec_context.skip_frame = "NONKEY"
+        for frame in _key_pictures(stream, _until(container, start_ms, out_ms)):
+            is_found = True
+            yield frame
+    if not is_found:
+        stream.codec_context.skip_frame = "DEFAULT"
+        for packet in _until(container, start_ms, out_ms):
             yield from decoded(stream, packet)
         yield from decoded(stream, None)
-        return
-    stream.codec_context.skip_frame = "NONKEY"
+
+
+def _until(container: InputContainer, start_ms: int, out_ms: int) -> Iterator[Packet[VideoStream]]:
+    for packet in packets_from(container, [container.streams.video[0]], start_ms):
+        if packet.is_keyframe and stamp(packet) >= out_ms:
+            return
+        yield packet
+
+
+def _key_pictures(
+    stream: VideoStream, packets: Iterator[Packet[VideoStream]]
+) -> Iterator[VideoFrame]:
     due_ms = 0
     last: Packet[VideoStream] | None = None
     for packet in packets:
-        if packet.is_keyframe and stamp(packet) >= out_ms:
-            break
         if packet.is_keyframe and stamp(packet) >= due_ms:
             due_ms, last = stamp(packet) + SAMPLED_MS, None
             yield from _alone(stream, packet)
