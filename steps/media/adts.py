@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 HEADER_BYTES = 7
+RATE_AND_CHANNELS, MORE_CHANNELS = 0x3D, 0xC0
+"""Masks of the third and the fourth byte."""
+
 SYNC = b"\xff\xf0"
 
 
@@ -14,14 +18,20 @@ def changes_form(path: Path) -> bool:
     The header is that of ISO 13818-7, 6.2: rate and channels are in its third and fourth byte,
     the length of the packet in the fourth to sixth.
     """
-    data = memoryview(path.read_bytes())
+    if not path.stat().st_size:
+        return False
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return _changes(data)
+
+
+def _changes(data: mmap) -> bool:
     first: tuple[int, int] | None = None
     at = 0
     while at + HEADER_BYTES <= len(data):
         if data[at] != SYNC[0] or data[at + 1] & SYNC[1] != SYNC[1]:
             at += 1
             continue
-        form = data[at + 2] & 0x3D, data[at + 3] & 0xC0  # rate, and both parts of the channels
+        form = data[at + 2] & RATE_AND_CHANNELS, data[at + 3] & MORE_CHANNELS
         if first is not None and form != first:
             return True
         first = form
