@@ -69,6 +69,6 @@ STEP = Step(
     writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES, artifacts.STYLE_FILE),
     work="steps.caption.work:run",
     weights=(MONTSERRAT, NOTO, NOTO_CJK),
-    packages=("fonttools", "pysubs2", "regex"),
+    packages=("budoux", "fonttools", "pysubs2", "regex"),
     resources=Resources(cpu=1, memory_mib=512),
 )

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
+from steps.caption.segments import segments
 from steps.caption.states import LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean, graphemes
 from steps.model.captions import Cue, CueWord
@@ -75,11 +76,11 @@ def _parts(before: Word, after: Word) -> bool:
 
 
 def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
-    """A word's text, in pieces where it is wider than a line; nothing if nothing is left."""
+    """A word's text, in pieces where it has no spaces or is wider than a line, or nothing."""
     text, span = clean(word.text), word.clamp(clip)
     if not text:
         return []
-    pieces = _pieces(text, limits, fill)
+    pieces = [piece for part in segments(text) for piece in _pieces(part, limits, fill)]
     total, done, tokens = sum(len(piece) for piece in pieces), 0, []
     for piece in pieces:
         start = span.in_ms + span.duration_ms * done // total

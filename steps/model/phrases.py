@@ -61,15 +61,21 @@ def is_spaceless(character: str) -> bool:
 
 
 def separator(left: str, right: str) -> str:
-    """The text between two words: a space, or nothing inside a spaceless script."""
+    """The text between two words: a space, or nothing inside a spaceless script.
+
+    The letters decide, not the quotes or brackets around them.
+    """
     if not left or not right:
         return ""
-    return "" if is_spaceless(left[-1]) and is_spaceless(right[0]) else " "
+    before = next(filter(str.isalnum, reversed(left)), left[-1])
+    after = next(filter(str.isalnum, right), right[0])
+    return "" if is_spaceless(before) and is_spaceless(after) else " "
 
 
 def join(words: Iterable[str]) -> str:
     """Words as one line of text."""
-    line = ""
+    line = before = ""
     for word in words:
-        line += separator(line[-1:], word) + word
+        line += separator(before, word) + word
+        before = word or before
     return line
