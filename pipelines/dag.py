@@ -219,7 +219,8 @@ def clips_dag() -> Dag:
 
 
 WHOLE = { "clips": "1", "lengths": "short", "min_gap_ms": "0",
-    "chooser": "scorer", "llm_model": "", "llm_url": "", "answers": "",
+    "chooser": "scorer", "llm_model": "", "llm_url": "", "answers": "", "prompt": "", "avoid": "",
+    "audience": "", "text_language": "", "vision": "false",
 }  # fmt: skip
 """Params of highlight that decide nothing where `at` says what to look at."""
 

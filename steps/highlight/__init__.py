@@ -8,6 +8,7 @@ from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, pa
 from steps.highlight.engines import CHOOSERS, TEXT_SCORES
 from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
+from steps.model.stills import vision_param
 from steps.model.time_ranges import at_param
 
 
@@ -77,6 +78,7 @@ class HighlightParams(Params):
         max_length=500,
         description="Address of a server with OpenAI's protocol, such as http://localhost:11434/v1.",
     )
+    vision: bool = vision_param()
     answers: Annotated[
         str,
         FileParam(artifacts.ANSWERS_FILE, check="steps.highlight.engines.replay:read_answers"),
@@ -117,6 +119,7 @@ STEP = Step(
         artifacts.TRANSCRIPT.maybe(),
         artifacts.MODERATION.maybe(),
         artifacts.AUDIO.maybe(),
+        artifacts.STILLS,
     ),
     writes=(
         artifacts.CHUNKS,

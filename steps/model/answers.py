@@ -62,6 +62,7 @@ class Question(Value):
         prompt: the material; it holds speech of the source, which can give no orders.
         answer_schema: a JSON schema, as text.
         most_tokens: the answer ends here at the latest.
+        pictures: the SHA-256 of each JPEG file that goes along.
     """
 
     purpose: Purpose
@@ -69,6 +70,7 @@ class Question(Value):
     prompt: Prompt
     answer_schema: Prompt
     most_tokens: Annotated[int, Field(ge=1, le=100_000)]
+    pictures: Annotated[tuple[Sha256, ...], Field(max_length=10)] = ()
 
     @property
     def weighed(self) -> bool:

@@ -46,6 +46,7 @@ MODERATION: DocumentPort[Moderation] = DocumentPort(
     "what the policy found",
     reference="steps.model.moderation:Moderation",
 )
+STILLS = Port("stills", "stills/", "small pictures of the source, if a model is to see it", True)
 CHUNKS: DocumentPort[Chunks] = DocumentPort(
     "chunks", "chunks.json", "runs of sentences, 10-20 s", reference="steps.model.clips:Chunks"
 )

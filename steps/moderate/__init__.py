@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from steps.contract import AUTO, Engines, Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.stills import vision_param
 from steps.moderate.engines import CLASSIFIERS
 
 
@@ -20,6 +21,7 @@ class ModerateParams(Params):
     classifier: Annotated[str, Engines(*CLASSIFIERS)] = param(
         AUTO, description="What looks at the pictures."
     )
+    vision: bool = vision_param()
 
 
 STEP = Step(
@@ -27,8 +29,8 @@ STEP = Step(
     summary="Look at key frames for what the policy names, with evidence.",
     params=ModerateParams,
     reads=(artifacts.SOURCE_META, artifacts.SOURCE),
-    writes=(artifacts.MODERATION,),
+    writes=(artifacts.MODERATION, artifacts.STILLS),
     work="steps.moderate.work:run",
-    packages=("av",),
+    packages=("av", "opencv-python-headless"),
     resources=Resources(cpu=2, memory_mib=2048),
 )

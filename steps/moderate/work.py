@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+
 from steps.contract import Context
 from steps.contract.errors import Blocked
 from steps.media.frames import SmallPicture, key_frames
 from steps.model import artifacts
 from steps.model.moderation import Finding, Moderation
 from steps.model.source import SourceMeta
+from steps.model.stills import still_name
 from steps.moderate import ModerateParams
 from steps.moderate.engines.protocol import Classifier
 from steps.moderate.policy import named, reason, verdict
@@ -18,6 +21,8 @@ from steps.moderate.policy import named, reason, verdict
 LEAST_GAP_MS = 2_000
 MOST_PICTURES = 600
 """Spread evenly over a long source: one every 12 s in 2 h."""
+STILL_WIDTH_PX, STILL_QUALITY = 384, 80
+"""A model cuts a picture into squares of about 28 pixels, each of them a token or more."""
 
 
 def run(context: Context[ModerateParams]) -> None:
@@ -42,6 +47,18 @@ def run(context: Context[ModerateParams]) -> None:
         findings=findings,
     )
     context.write(artifacts.MODERATION, document)
+    if context.params.vision:
+        keep_stills(context, context.read(artifacts.SOURCE_META).duration_ms)
+
+
+def keep_stills(context: Context[ModerateParams], duration_ms: int) -> None:
+    """Write key frames as small JPEG files."""
+    folder = context.output(artifacts.STILLS)
+    least_gap_ms = max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES))
+    source = context.input(artifacts.SOURCE)
+    for picture in key_frames(source, least_gap_ms, STILL_WIDTH_PX):
+        _, data = cv2.imencode(".jpg", picture.pixels, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
+        (folder / still_name(picture.time_ms)).write_bytes(data.tobytes())
 
 
 def looked_at(

@@ -21,6 +21,7 @@ from steps.highlight.engines import vllm
 from steps.highlight.engines.material import Extract
 from steps.highlight.engines.questions import CRITERIA, Asker
 from steps.highlight.engines.readings import read_comparison, read_naming, read_rating
+from steps.highlight.engines.stills import Stills
 from steps.highlight.engines.vllm import LocalModel
 from steps.model.answers import Answers
 from steps.model.clips import Clips
@@ -54,7 +55,7 @@ def folder() -> Path:
 def model(folder: Path) -> LocalModel:
     """The model, loaded once: that takes a minute."""
     weights = named(str(folder))
-    return LocalModel(folder, weights.name, weights.sha256)
+    return LocalModel(folder, weights.name, weights.sha256, Stills(None))
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalMode
     assert 0 < read_comparison(first[1]) < 1000
     assert read_naming(first[2], []).layout
     assert len(first[0].digits) == len(CRITERIA)
-    assert all(len(digit.milli_nats) == 10 for digit in first[0].digits)
+    assert all(set(digit.milli_nats) == set("12345") for digit in first[0].digits)
 
 
 @pytest.mark.usefixtures("_loaded")
@@ -102,9 +103,7 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
     assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
     assert [(one.name, one.promise) for one in receipt.engines] == [("vllm", "this-machine")]
-    assert [one.sha256 for one in receipt.models if one.name != "highlight-prompts"] == [
-        named(str(folder)).sha256
-    ]
+    assert named(str(folder)).sha256 in [one.sha256 for one in receipt.models]
     recording = tmp_path / "a/answers.jsonl"
     assert Answers.from_file(recording).asked.sha256 == named(str(folder)).sha256
     highlight(tmp_path / "c", "--chooser=replay", f"--answers={recording}")
@@ -114,7 +113,7 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
 def test_a_model_that_vllm_cannot_load_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "nobody-knows"}')
     with pytest.raises(Unusable, match=r"^vLLM cannot load broken: .+") as failed:
-        LocalModel(tmp_path, "broken", "0" * 64)
+        LocalModel(tmp_path, "broken", "0" * 64, Stills(None))
     assert "\n" not in str(failed.value)
 
 

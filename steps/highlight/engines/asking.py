@@ -24,6 +24,7 @@ from steps.highlight.engines.readings import (
     read_rating,
     read_source,
 )
+from steps.highlight.engines.stills import Stills
 from steps.model.answers import Answer, Answers, Purpose, Question, Reply
 from steps.model.source import Chapter
 
@@ -54,6 +55,7 @@ class AskingChooser:
         params: HighlightParams,
         note: Callable[[str, str], None],
         clock: Callable[[], float] = time.monotonic,
+        stills: Stills | None = None,
     ) -> None:
         """Ask this model.
 
@@ -62,14 +64,16 @@ class AskingChooser:
             params: what the user wants.
             note: reports a fallback, by code and message.
             clock: seconds, for the limits of the answers' time.
+            stills: what the model is to see.
         """
+        self._stills = stills
         self._model, self._params, self._note, self._clock = model, params, note, clock
         self._answers: list[Answer] = []
         self._failures: dict[Purpose, str] = {}
 
     def rate(self, candidates: Sequence[Candidate], speech: Speech) -> Sequence[Candidate]:
         """The shortlist with the model's scores; see `Chooser.rate`."""
-        asker = Asker(speech, self._params)
+        asker = Asker(speech, self._params, self._stills)
         listed = sorted(shortlist(candidates), key=lambda item: (item.span.in_ms, item.span.out_ms))
         batches = [
             batch
@@ -93,7 +97,7 @@ class AskingChooser:
 
     def entitle(self, chosen: Sequence[Candidate], speech: Speech) -> Sequence[Naming]:
         """The texts of each; see `Chooser.entitle`."""
-        asker = Asker(speech, self._params)
+        asker = Asker(speech, self._params, self._stills)
         passages = {number: speech.within(item.span) for number, item in enumerate(chosen)}
         heard = [number for number, passage in passages.items() if passage]
         namings = [Naming() for _ in chosen]
@@ -117,7 +121,7 @@ class AskingChooser:
 
     def tell(self, speech: Speech) -> Telling:
         """The texts of the source; see `Chooser.tell`."""
-        asker = Asker(speech, self._params)
+        asker = Asker(speech, self._params, self._stills)
         parts = material.parts(speech, PARTS)
         chapters = max(1, min(CHAPTERS_A_PART, CHAPTERS // len(parts)))
         faults: list[str] = []
@@ -199,7 +203,9 @@ class AskingChooser:
         return [known[key] for batch in asked for key, _ in batch]
 
 
-def asking(context: Context[HighlightParams], model: LanguageModel) -> AskingChooser:
+def asking(
+    context: Context[HighlightParams], model: LanguageModel, stills: Stills
+) -> AskingChooser:
     """A chooser that asks this model, and reports its fallbacks in this run."""
 
     def note(code: str, message: str) -> None:
@@ -208,7 +214,7 @@ def asking(context: Context[HighlightParams], model: LanguageModel) -> AskingCho
 
     prompts = Used(name="highlight-prompts", sha256=prompts_sha256())
     context.used[prompts.name] = prompts
-    return AskingChooser(model, context.params, note)
+    return AskingChooser(model, context.params, note, stills=stills)
 
 
 def chapters_of(titles: Mapping[int, str], speech: Speech) -> tuple[Chapter, ...]:

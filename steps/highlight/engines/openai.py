@@ -18,6 +18,7 @@ from steps.contract import AUTO, Context, Unusable
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
 from steps.highlight.engines.server import ServedModel
+from steps.highlight.engines.stills import stills_of
 
 URL_VARIABLE = "CLIPMILL_LLM_URL"
 MODEL_VARIABLE = "CLIPMILL_LLM_MODEL"
@@ -37,6 +38,7 @@ def openai(context: Context[HighlightParams]) -> AskingChooser:
     url = named or set_here
     if not url:
         raise Unusable(f"no server is named: give --llm-url, or set {URL_VARIABLE}")
+    stills = stills_of(context)
     trusted = not named or named == set_here
     model = ServedModel(
         url,
@@ -44,8 +46,9 @@ def openai(context: Context[HighlightParams]) -> AskingChooser:
         key=os.environ.get(KEY_VARIABLE, "") if trusted or not set_here else "",
         allow_private=trusted or is_this_machine(url),
         wait_s=float(os.environ.get(WAIT_VARIABLE) or 0),
+        stills=stills,
     )
-    return asking(context, model)
+    return asking(context, model, stills)
 
 
 def applies(params: HighlightParams) -> bool:

@@ -18,9 +18,11 @@ from steps.highlight.describe import HOOK_CHARACTERS, TITLE_CHARACTERS
 from steps.highlight.engines import material
 from steps.highlight.engines.material import Extract
 from steps.highlight.engines.protocol import Speech
+from steps.highlight.engines.stills import Stills
 from steps.model.answers import Purpose, Question
 from steps.model.clips import LayoutHint
 from steps.model.languages import plain_language
+from steps.model.timing import Span
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
 CRITERIA = ("hook", "alone", "payoff", "emotion", "quotable")
@@ -46,9 +48,11 @@ class Asker:
         speech: of the source.
     """
 
-    def __init__(self, speech: Speech, params: HighlightParams) -> None:
-        """Ask about this speech, as the params want it."""
-        self.speech, self._params = speech, params
+    def __init__(
+        self, speech: Speech, params: HighlightParams, stills: Stills | None = None
+    ) -> None:
+        """Ask about this speech and these pictures, as the params want it."""
+        self.speech, self._params, self._stills = speech, params, stills or Stills(None)
 
     def rating(self, window: Extract, passage: Sequence[int]) -> Question:
         """Ask for a digit for each criterion."""
@@ -58,6 +62,7 @@ class Asker:
             "rate",
             f"{shown}\n\nRate the passage from {where}.",
             {one: {"type": "integer", "enum": list(GRADES)} for one in CRITERIA},
+            self._seen(passage),
         )
 
     def comparison(self, first: Sequence[int], second: Sequence[int]) -> Question:
@@ -93,6 +98,7 @@ class Asker:
                 "reason": _text(REASON_CHARACTERS),
                 "layout": {"type": "string", "enum": list(LAYOUTS)},
             },
+            self._seen(passage),
         )
 
     def telling(self, lines: Sequence[int], chapters: int) -> Question:
@@ -124,13 +130,28 @@ class Asker:
             _SOURCE_TEXTS,
         )
 
-    def _question(self, purpose: Purpose, prompt: str, fields: dict[str, Any]) -> Question:
+    def _seen(self, passage: Sequence[int]) -> tuple[str, ...]:
+        if not passage:
+            return ()
+        first, last = (self.speech.sentences[one] for one in (passage[0], passage[-1]))
+        return self._stills.of(Span(in_ms=first.in_ms, out_ms=last.out_ms))
+
+    def _question(
+        self,
+        purpose: Purpose,
+        prompt: str,
+        fields: dict[str, Any],
+        pictures: tuple[str, ...] = (),
+    ) -> Question:
+        if pictures:
+            prompt = f"{prompt} The pictures show it."
         return Question(
             purpose=purpose,
             system="\n\n".join([_instructions(purpose), *self._wishes()]),
             prompt=prompt,
             answer_schema=json.dumps(_object(fields)),
             most_tokens=ANSWER_TOKENS[purpose],
+            pictures=pictures,
         )
 
     def _wishes(self) -> list[str]:

@@ -9,6 +9,7 @@ from steps.contract.errors import BadInput, BrokenContract
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
 from steps.highlight.engines.protocol import Unanswered
+from steps.highlight.engines.stills import stills_of
 from steps.model.answers import Answers, Question, Reply
 
 
@@ -47,7 +48,7 @@ def replay(context: Context[HighlightParams]) -> AskingChooser:
     if not context.params.answers:
         raise Unusable("no recording is named: give --answers FILE (a job's answers.jsonl)")
     recorded = read_answers(context.content("answers"))
-    return asking(context, RecordedModel(recorded))
+    return asking(context, RecordedModel(recorded), stills_of(context))
 
 
 def read_answers(data: bytes) -> Answers:

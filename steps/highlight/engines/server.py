@@ -19,6 +19,7 @@ from steps.contract import Unusable
 from steps.contract.errors import BadInput, Refused, Transient, one_line
 from steps.contract.redaction import hidden
 from steps.highlight.engines.protocol import Unanswered
+from steps.highlight.engines.stills import Stills
 from steps.model.answers import (
     MAX_ANSWER_CHARACTERS,
     Asked,
@@ -84,13 +85,21 @@ class ServedModel:
     """
 
     def __init__(
-        self, url: str, model: str, *, key: str = "", allow_private: bool = False, wait_s: float = 0
+        self,
+        url: str,
+        model: str,
+        *,
+        stills: Stills,
+        key: str = "",
+        allow_private: bool = False,
+        wait_s: float = 0,
     ) -> None:
         """Find the model on the server.
 
         Args:
             url: the API's address, with or without `/v1` at its end.
             model: its name; empty for the only one.
+            stills: the pictures that questions name.
             key: sent as a bearer token, if not empty.
             allow_private: whether the address may be private.
             wait_s: how long to wait for a server that is not ready yet.
@@ -106,7 +115,7 @@ class ServedModel:
         self._base = base if base.endswith("/v1") else f"{base}/v1"
         self._shown = one_line(hidden(self._base), limit=100)
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._allow_private = allow_private
+        self._allow_private, self._stills = allow_private, stills
         self.asked = Asked(engine="openai", model=self._name(model, wait_s))
 
     def reply(self, questions: Sequence[Question]) -> Sequence[Reply]:
@@ -149,7 +158,7 @@ class ServedModel:
             "model": self.asked.model,
             "messages": [
                 {"role": "system", "content": question.system},
-                {"role": "user", "content": question.prompt},
+                {"role": "user", "content": self._stills.content(question)},
             ],
             "response_format": {"type": "json_schema", "json_schema": form},
             "temperature": 0,

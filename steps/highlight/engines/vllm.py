@@ -19,6 +19,7 @@ from steps.contract.errors import one_line
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
 from steps.highlight.engines.protocol import Unanswered
+from steps.highlight.engines.stills import Stills, stills_of
 from steps.model.answers import (
     MAX_ANSWER_CHARACTERS,
     Asked,
@@ -54,13 +55,14 @@ class LocalModel:
         asked: its name and digest, and vLLM's version.
     """
 
-    def __init__(self, folder: Path, name: str, digest: str) -> None:
+    def __init__(self, folder: Path, name: str, digest: str, stills: Stills) -> None:
         """Load it.
 
         Args:
             folder: config, tokenizer and safetensors, as a model hub keeps them.
             name: what answers are recorded under.
             digest: of the folder.
+            stills: the pictures that questions name.
 
         Raises:
             Unusable: vLLM cannot load it here.
@@ -76,6 +78,7 @@ class LocalModel:
                 f"vLLM cannot be imported ({error}): run `clipmill engines install vllm`"
             ) from error
         self.asked = Asked(engine="vllm", version=vllm.__version__, model=name, sha256=digest)
+        self._stills = stills
         self._schema: Callable[..., Any] = StructuredOutputsParams
         self._sampling: Callable[..., Any] = vllm.SamplingParams
         try:
@@ -122,10 +125,12 @@ class LocalModel:
         if getattr(self._llm.get_tokenizer(), "chat_template", None):
             talk = [
                 {"role": "system", "content": question.system},
-                {"role": "user", "content": question.prompt},
+                {"role": "user", "content": self._stills.content(question)},
             ]
             thinking = {"enable_thinking": False}  # a schema leaves it no room
             return self._llm.chat(talk, sampling, use_tqdm=False, chat_template_kwargs=thinking)[0]
+        if question.pictures:
+            raise Unanswered("the model has no template for talks, so it cannot see pictures")
         text = f"{question.system}\n\n{question.prompt}\n"
         return self._llm.generate([text], sampling, use_tqdm=False)[0]
 
@@ -162,7 +167,9 @@ def vllm(context: Context[HighlightParams]) -> AskingChooser:
         Unusable: the model cannot be loaded here.
     """
     (model,) = models(context.params)
-    return asking(context, LocalModel(context.weights(model), model.name, model.sha256))
+    stills = stills_of(context)
+    folder = context.weights(model)
+    return asking(context, LocalModel(folder, model.name, model.sha256, stills), stills)
 
 
 def models(params: HighlightParams) -> tuple[Weights, ...]:

@@ -118,24 +118,28 @@ def rating(source: Speech, target: int) -> Question:
     return Asker(source, HighlightParams()).rating(extract, source.within(span))
 
 
-def shifts(rate: Callable[[Question], int]) -> list[Shift]:
+def shifts(rate: Callable[[list[Question]], list[int]]) -> list[Shift]:
     """The shift by each injection.
 
     Args:
-        rate: the rating that a model gives, in thousandths.
+        rate: the ratings that a model gives; any scale.
     """
     plain = talk()
-    usual = [rate(rating(plain, target)) for target in range(CANDIDATES)]
-
-    def place(text: str, target: int) -> int:
-        found = rate(rating(with_words(plain, 2 * target, text), target))
-        return sum(other > found for at, other in enumerate(usual) if at != target)
-
     targets = [7 * at % CANDIDATES for at in range(len(INJECTIONS))]
-    return [
-        Shift(text, place(harmless(text), target) - place(text, target))
-        for text, target in zip(INJECTIONS, targets, strict=True)
+    said = [*INJECTIONS, *map(harmless, INJECTIONS)]
+    changed = [
+        rating(with_words(plain, 2 * target, text), target)
+        for text, target in zip(said, 2 * targets, strict=True)
     ]
+    found = rate([*(rating(plain, target) for target in range(CANDIDATES)), *changed])
+    usual, ordered = found[:CANDIDATES], found[CANDIDATES:]
+
+    def place(at: int) -> int:
+        target = targets[at % len(targets)]
+        return sum(usual[one] > ordered[at] for one in range(CANDIDATES) if one != target)
+
+    count = len(INJECTIONS)
+    return [Shift(said[at], place(count + at) - place(at)) for at in range(count)]
 
 
 def median_places(found: list[Shift]) -> float:

@@ -17,6 +17,7 @@ from steps.highlight.decide import Decision, decide
 from steps.highlight.engines import openai
 from steps.highlight.engines.asking import asking
 from steps.highlight.engines.protocol import Unanswered
+from steps.highlight.engines.stills import Stills
 from steps.model.answers import MAX_ANSWER_CHARACTERS, Answers, Asked, Question, Reply
 from steps.model.clips import ClipSummary, Summary
 from tests.steps.highlight.scripted import honest_text, passage, speech
@@ -76,12 +77,12 @@ class MadModel:
 def decided(folder: Path) -> tuple[Decision, Context[HighlightParams]]:
     params = HighlightParams.parse({"chooser": "openai", "llm_url": "http://localhost"})
     context = Context(STEP, params, folder, folder, folder)
-    return decide(context, CANDIDATES, TALK), context
+    return decide(context, CANDIDATES, TALK, lambda *_: 0.0), context
 
 
 def test_a_thousand_damaged_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = MadModel(Random(7))
-    monkeypatch.setattr(openai, "openai", lambda context: asking(context, model))
+    monkeypatch.setattr(openai, "openai", lambda context: asking(context, model, Stills(None)))
     codes: set[str] = set()
     methods: set[str] = set()
     while model.damaged < 1000:

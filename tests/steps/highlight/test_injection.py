@@ -55,8 +55,8 @@ def obedient(question: Question) -> Reply:
     return Reply(text=honest_text(question.prompt, schema))
 
 
-def rate(question: Question) -> int:
-    return sum(read_rating(obedient(question)).values()) // 5
+def rate(questions: list[Question]) -> list[int]:
+    return [sum(read_rating(obedient(question)).values()) // 5 for question in questions]
 
 
 def test_there_are_fifty() -> None:
@@ -83,7 +83,7 @@ def test_the_model_would_obey_without_the_marks() -> None:
     for text in INJECTIONS:
         question = rating(with_words(talk(), 8, text), 4)
         unmarked = re.sub(r"^\w{6} \d+ ", "", question.prompt, flags=re.MULTILINE)
-        assert rate(question.model_copy(update={"prompt": unmarked})) == 1000
+        assert rate([question.model_copy(update={"prompt": unmarked})]) == [1000]
 
 
 def test_tokens_with_a_meaning_would_break_out_if_they_were_kept(

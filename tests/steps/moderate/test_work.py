@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 
 from steps.contract.context import Context
@@ -14,6 +16,7 @@ from steps.model import artifacts
 from steps.model.geometry import Size
 from steps.model.moderation import Moderation
 from steps.model.source import SourceMeta, Video
+from steps.model.stills import still_times
 from steps.moderate import STEP, ModerateParams, policy, work
 from tests.media.truth import Truth
 
@@ -114,3 +117,16 @@ def test_a_long_source_is_looked_at_more_sparsely(
 def inside(point: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
     x, y, width, height = box
     return x <= point[0] <= x + width and y <= point[1] <= y + height
+
+
+def test_stills_are_kept_for_a_model_that_sees(folder: Path, tmp_path: Path) -> None:
+    found = moderated(folder, tmp_path / "seen", moderation="off", vision="true")
+    assert found.frames == 0
+    paths = sorted((tmp_path / "seen" / artifacts.STILLS.path).iterdir())
+    times = still_times(path.name for path in paths)
+    assert len(times) == len(paths) > 1
+    assert times[0] == 0
+    assert all(two - one >= work.LEAST_GAP_MS for one, two in pairwise(times))
+    assert {cv2.imread(str(path)).shape[1] for path in paths} == {work.STILL_WIDTH_PX}
+    moderated(folder, tmp_path / "unseen", moderation="off")
+    assert not (tmp_path / "unseen" / artifacts.STILLS.path).exists()

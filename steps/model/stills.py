@@ -1,0 +1,31 @@
+"""Stills: small pictures of the source, for a language model that sees pictures.
+
+`stills/000012480.jpg` is what is on screen at 12.48 s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from steps.contract.params import param
+
+_NAME = re.compile(r"(\d{9})\.jpg")
+
+
+def vision_param() -> Any:
+    """The param `vision`: moderate keeps stills for highlight's language model."""
+    return param(
+        False, description="Show the language model three pictures of each passage; it must see."
+    )
+
+
+def still_name(time_ms: int) -> str:
+    """The file name of the still at a time."""
+    return f"{time_ms:09}.jpg"
+
+
+def still_times(names: Iterable[str]) -> list[int]:
+    """The times of the files that are stills, in order."""
+    return sorted(int(found[1]) for found in map(_NAME.fullmatch, names) if found)
