@@ -20,6 +20,7 @@ Options = argparse.Namespace
 MODULES = {
     "run": "run",
     "detect": "run",
+    "explain": "explain",
     "verify": "verify",
     "doctor": "doctor",
     "engines": "engines",

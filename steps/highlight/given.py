@@ -19,26 +19,23 @@ def given_candidates(
     ins = [word.in_ms for word in words]
     found = []
     for span in spans:
-        moved = Span(
-            in_ms=_snapped(span.in_ms, words, ins)[1],
-            out_ms=max(_snapped(span.out_ms, words, ins)[0], _snapped(span.in_ms, words, ins)[1]),
-        )
-        found.append(Candidate(moved if moved.duration_ms else span, score=1000))
+        start_ms, end_ms = (_snapped(time_ms, words, ins) for time_ms in (span.in_ms, span.out_ms))
+        moved = Span(in_ms=start_ms, out_ms=end_ms) if start_ms < end_ms else span
+        found.append(Candidate(moved, score=1000))
     return found
 
 
-def _snapped(time_ms: int, words: Sequence[Word], ins: Sequence[int]) -> tuple[int, int]:
-    """Where a clip ends and where one begins that is cut at this time.
+def _snapped(time_ms: int, words: Sequence[Word], ins: Sequence[int]) -> int:
+    """The time, or where to cut instead of inside a word: in the nearer of the pauses around it.
 
-    Inside a word that is in the nearer of the pauses around it: the clip before keeps up to two
-    thirds of that pause, the clip after a third.
+    A little of that pause stays with the word that is kept, as at the edges of a passage.
     """
     at = bisect_right(ins, time_ms) - 1
     if at < 0 or time_ms >= words[at].out_ms or time_ms == words[at].in_ms:
-        return time_ms, time_ms
+        return time_ms
     word = words[at]
-    after = at + 1 if 2 * time_ms >= word.in_ms + word.out_ms else at
-    start_ms = words[after - 1].out_ms if after else 0
-    end_ms = words[after].in_ms if after < len(words) else start_ms + TAIL_MS
-    pause_ms = max(0, end_ms - start_ms)
-    return start_ms + min(TAIL_MS, 2 * pause_ms // 3), end_ms - min(LEAD_MS, pause_ms // 3)
+    if 2 * time_ms < word.in_ms + word.out_ms:
+        pause_ms = word.in_ms - (words[at - 1].out_ms if at else 0)
+        return word.in_ms - min(LEAD_MS, pause_ms // 3)
+    pause_ms = words[at + 1].in_ms - word.out_ms if at + 1 < len(words) else 0
+    return word.out_ms + min(TAIL_MS, 2 * pause_ms // 3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from steps.highlight.lexicon import Lexicon
@@ -43,7 +44,7 @@ class Sentence:
         """Where its last word ends."""
         return self.words[-1].out_ms
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words as one line."""
         return join(word.text for word in self.words)

@@ -186,6 +186,7 @@ def _rejected(
     found = why_not(decision.rated, decision.chosen, wanted, gap_ms, topics.likeness)[:REJECTED]
     reasons = {id(item): reason for item, reason in barred}
     best = shortlist([item for item, _ in barred], BARRED)
+    found += [(item, reasons[id(item)]) for item in best]
     return tuple(
         Rejected(
             in_ms=item.span.in_ms,
@@ -195,7 +196,7 @@ def _rejected(
             scores=item.parts,
             reason=reason,
         )
-        for item, reason in [*found, *((item, reasons[id(item)]) for item in best)]
+        for item, reason in sorted(found, key=lambda pair: pair[0].rank_key)
     )
 
 

@@ -57,7 +57,8 @@ def split_where(items: Sequence[T], parts: Callable[[T, T], bool]) -> list[list[
 
 def is_spaceless(character: str) -> bool:
     """Whether a character belongs to a script that is written without spaces between words."""
-    return any(low <= ord(character) <= high for low, high in _SPACELESS)
+    code = ord(character)
+    return code >= _SPACELESS[0][0] and any(low <= code <= high for low, high in _SPACELESS)
 
 
 def separator(left: str, right: str) -> str:
