@@ -92,7 +92,7 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> Lai
     """
     at, slack, size = 0, SLACK_MS * form.rate_hz // 1000, form.frame_bytes
     first: int | None = None
-    holes = 0
+    holes = stated_end = 0
     with _opened(heard) as container:
         if not container.streams.audio:
             raise UnsupportedMedia(NO_SOUND)
@@ -102,7 +102,8 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> Lai
             assert packet.time_base is not None
             start = round(packet.pts * packet.time_base * form.rate_hz)
             samples = bytes(packet)
-            holes += first is not None and abs(start - at) > slack
+            holes += first is not None and abs(start - stated_end) > slack
+            stated_end = start + len(samples) // size
             first = start if first is None else first
             if start > at + (slack if at else 0):
                 at += silence(file, min(start, count) - at, form)

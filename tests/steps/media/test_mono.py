@@ -104,3 +104,13 @@ def test_the_sound_ends_with_the_picture(tmp_path: Path) -> None:
     assert not heard.has_changed
     assert samples(flac).size == 24_000
     assert times
+
+
+def test_small_gaps_that_add_up_are_no_hole(tmp_path: Path) -> None:
+    """Films in a row leave some milliseconds between their sounds; silence keeps the time."""
+    spans = [(n * 0.35, n * 0.35 + 0.3) for n in range(6)]
+    layout = fill(nut(tmp_path / "a.nut", *spans), io.BytesIO(), 160_000)
+    assert (layout.holes, layout.start_ms) == (0, 0)
+    assert layout.end_ms == pytest.approx(2050, abs=100)
+    gap = fill(nut(tmp_path / "b.nut", (0, 0.3), (0.8, 1)), io.BytesIO(), 160_000)
+    assert gap.holes == 1
