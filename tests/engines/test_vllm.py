@@ -102,7 +102,8 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
     highlight(tmp_path / "b", *named_model)
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
     assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
-    assert [(one.name, one.promise) for one in receipt.engines] == [("vllm", "this-machine")]
+    (chooser,) = (one for one in receipt.engines if one.param == "chooser")
+    assert (chooser.name, chooser.promise) == ("vllm", "this-machine")
     assert named(str(folder)).sha256 in [one.sha256 for one in receipt.models]
     recording = tmp_path / "a/answers.jsonl"
     assert Answers.from_file(recording).asked.sha256 == named(str(folder)).sha256
