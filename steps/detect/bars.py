@@ -48,6 +48,37 @@ def lit(pixels: NDArray[np.uint8]) -> Lit:
     return Lit(bright.mean(axis=1, dtype=np.float32), bright.mean(axis=0, dtype=np.float32))
 
 
+def inside_bars_of_shots(shots: Sequence[Sequence[Lit]], size: Size) -> list[Box | None]:
+    """`inside_bars` of each shot of a clip.
+
+    A shot too dark to show where its picture begins has the bars of another one of the clip, where
+    it is black.
+    """
+    own = [inside_bars(samples, size) for samples in shots]
+    known = [box for box in own if box is not None]
+    return [
+        box or next((one for one in known if _is_black_around(one, samples, size)), None)
+        for box, samples in zip(own, shots, strict=True)
+    ]
+
+
+def _is_black_around(box: Box, samples: Sequence[Lit], size: Size) -> bool:
+    if not samples:
+        return False
+    rows = np.max([one.rows for one in samples], axis=0)
+    columns = np.max([one.columns for one in samples], axis=0)
+    for shares, length_px, start_px, end_px in (
+        (rows, size.height_px, box.y_px, box.bottom_px),
+        (columns, size.width_px, box.x_px, box.right_px),
+    ):
+        lines = len(shares) / length_px
+        before = shares[: max(0, int((start_px - 2 * GUARD_PX) * lines))]
+        after = shares[math.ceil((end_px + 2 * GUARD_PX) * lines) :]
+        if max(before.max(initial=0), after.max(initial=0)) > FEW:
+            return False
+    return True
+
+
 def inside_bars(samples: Sequence[Lit], size: Size) -> Box | None:
     """The part of the picture inside the bars of a shot, even; None where it has none.
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steps.detect.bars import inside_bars
 from steps.detect.bodies import box_of, head_from, persons, with_heads
 from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
 from steps.detect.samples import Sample
@@ -46,7 +45,12 @@ def seen_in(shot: Span, samples: Sequence[Sample], sure_score: float) -> People:
 
 
 def shot_tracks(
-    shot: Span, samples: Sequence[Sample], people: People, evidence: Evidence, size: Size
+    shot: Span,
+    samples: Sequence[Sample],
+    people: People,
+    evidence: Evidence,
+    size: Size,
+    inside: Box | None = None,
 ) -> ShotTracks:
     """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on."""
     names = [f"face_{number + 1}" for number in range(len(people.faces))]
@@ -60,7 +64,7 @@ def shot_tracks(
         out_ms=shot.out_ms,
         detail=_thousandths([one.detail for one in samples]),
         motion=_thousandths([one.motion for one in samples[1:]]),
-        inside=inside_bars([one.lit for one in samples], size),
+        inside=inside,
         tracks=(
             *(
                 Track(id=name, subject="face", detections=_faces(track, index, evidence, size))

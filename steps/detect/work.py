@@ -10,6 +10,7 @@ from steps.contract import AUTO, Context
 from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
+from steps.detect.bars import inside_bars_of_shots
 from steps.detect.engines.largest import LargestFace
 from steps.detect.engines.protocol import (
     Detector,
@@ -127,9 +128,12 @@ def _with_turns(
         chosen = method if len(faces) > 1 else LargestFace()
         return chosen.scores(Scene(looked.cut, audio, shot, faces))
 
+    lit = [[one.lit for one in samples] for _, samples, _ in looked.shots]
     shots = (
-        shot_tracks(shot, samples, people, evidence_for(shot, people.faces), size)
-        for shot, samples, people in looked.shots
+        shot_tracks(shot, samples, people, evidence_for(shot, people.faces), size, inside)
+        for (shot, samples, people), inside in zip(
+            looked.shots, inside_bars_of_shots(lit, size), strict=True
+        )
     )
     return ClipTracks(id=looked.clip.id, shots=tuple(shots))
 

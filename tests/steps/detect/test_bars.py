@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from steps.detect.bars import inside_bars, lit
+from steps.detect.bars import inside_bars, inside_bars_of_shots, lit
 from steps.model.geometry import Box, Size
 
 SIZE = Size(width_px=1280, height_px=720)
@@ -72,3 +72,13 @@ def test_text_on_black_is_not_cropped() -> None:
 
 def test_bars_that_come_and_go_within_a_shot_stay() -> None:
     assert inside_bars([lit(barred(44, 44)), lit(picture())], SIZE) is None
+
+
+def test_a_dark_shot_has_the_bars_of_the_others_where_it_is_black() -> None:
+    """An audience in the dark at the bottom of a film with bars: the film's edge is not seen."""
+    dark = barred(44, 44)
+    dark[200:] = 0
+    assert inside_bars([lit(dark)], SIZE) is None
+    film, wide = [lit(barred(44, 44))], [lit(picture())]
+    box = inside_bars(film, SIZE)
+    assert inside_bars_of_shots([[lit(dark)], film, wide], SIZE) == [box, box, None]
