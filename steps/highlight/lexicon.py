@@ -29,6 +29,7 @@ class Lexicon:
     announcers: frozenset[str] = frozenset()
     courtesies: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
+    inverting: frozenset[str] = frozenset()
     fillers: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     verb_endings: frozenset[str] = frozenset()

@@ -43,6 +43,7 @@ def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:
          ["Die Uhr weiß nicht, wie warm eure Küche ist"]),
         ("de", "Weil das Salz dem Mehl das Wasser wegnimmt, das es für einen weichen Teig braucht.",
          []),
+        ("de", "Also habe ich meine Oma angerufen.", []),
         ("ja", "今日はとても寒いです。", ["今日はとても寒いです"]),
         ("sv", "Det var en mycket kall morgon.", ["Det var en mycket kall morgon"]),
     ],
