@@ -131,7 +131,7 @@ STEP = Step(
     ),
     work="steps.highlight.work:run",
     version=2,
-    fingerprint="steps.highlight.engines.openai:fingerprint",
+    fingerprint="steps.highlight.engines.named:fingerprint",
     locators=("llm_url",),
     resources=Resources(cpu=2, memory_mib=2048),
 )

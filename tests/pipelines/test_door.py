@@ -116,10 +116,18 @@ def test_help_and_version_need_no_command(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.startswith("clipmill ")
 
 
-def test_help_imports_no_heavy_module() -> None:
+HELP = "from pipelines.__main__ import main; main(['--help'])"
+ENGINES = (
+    "from pipelines.dag import clips_dag; from pipelines.environments.choice import places_of; "
+    "places_of(clips_dag(), {'source': 'a.mp4'})"
+)
+
+
+@pytest.mark.parametrize("work", [HELP, ENGINES], ids=["help", "choice of engines"])
+def test_what_runs_no_step_imports_no_heavy_module(work: str) -> None:
     program = (
-        "import sys\nfrom pipelines.__main__ import main\nmain(['--help'])\n"
-        "heavy = {'av', 'boto3', 'cv2', 'hera', 'httpx', 'numpy', 'yaml', 'yt_dlp'}\n"
+        f"import sys; {work}\n"
+        "heavy = {'av', 'boto3', 'cv2', 'hera', 'httpx', 'numpy', 'onnxruntime', 'yt_dlp'}\n"
         "sys.stderr.write(' '.join(sorted(heavy & set(sys.modules))))"
     )
     done = subprocess.run(

