@@ -14,7 +14,7 @@ from steps.model.manifest import Manifest
 from steps.model.render_check import RenderCheck
 from steps.model.transcript import Transcript
 from tests.media.fixtures import Film
-from tests.pipelines.clipmill import Said, clipmill
+from tests.pipelines.clipmill import QUICK, Said, clipmill
 
 pytestmark = pytest.mark.slow
 
@@ -129,7 +129,7 @@ def test_a_changed_file_is_named(first: tuple[Path, Said], home: Path) -> None:
 
 
 def test_times_that_the_user_gives_are_cut(home: Path, sample: Film) -> None:
-    options = ("--at", "0-3,20-23.5", "--preset", "ultrafast", "--no-captions")
+    options = (*QUICK, "--at", "0-3,20-23.5", "--exact", "--no-captions")
     said = clipmill("run", sample[0], *options, "--out", home / "at", "--json", home=home)
     assert said.code == 0, said.err
     clips = json.loads(said.out)["clips"]

@@ -58,5 +58,8 @@ def test_every_package_that_only_carries_models_is_in_the_list() -> None:
     names = [line.partition("==")[0] for line in wanted if line and not line.startswith("#")]
     carriers = {package for model in MODELS.values() for package in model.packages}
     for name in names:
+        if "-part" in name:  # it is gone once its model is joined
+            assert name.replace("-", "_") in carriers
+            continue
         modules = {(file.parts or ("",))[0] for file in distribution(name).files or ()}
         assert modules & carriers, name
