@@ -11,7 +11,7 @@ import pytest
 
 from steps.contract import Context
 from steps.highlight import STEP, HighlightParams
-from steps.highlight.engines import openai, vllm
+from steps.highlight.engines import named, openai, vllm
 from steps.highlight.engines import server as server_module
 from tests.servers import LOOPBACK, free_ports
 from tests.steps.highlight.llm_server import LlmServer, highlight, honest
@@ -146,7 +146,7 @@ def test_the_key_is_sent_and_never_shown(
 def test_a_model_that_only_the_server_knows_is_not_cached(
     params: dict[str, str], mark: str | None
 ) -> None:
-    assert openai.fingerprint(HighlightParams.parse(params)) == mark
+    assert named.fingerprint(HighlightParams.parse(params)) == mark
 
 
 def test_vllm_that_is_not_installed_names_the_remedy(
