@@ -21,7 +21,8 @@ from steps.media.excerpt import copy_span
 from steps.media.survey import Form, Survey, longest_ms, survey
 from steps.model.geometry import Size
 from steps.model.timing import Span
-from tests.steps import footage, numbered
+from tests.steps import numbered
+from tests.steps.cut import irregular
 from tests.steps.cut.test_work import cut
 from tests.steps.download.running import download
 from tests.steps.render.jobs import fit, make_job, render
@@ -51,7 +52,7 @@ def shown(path: Path) -> dict[int, int]:
 def test_pictures_of_several_sizes_become_one_size(
     codec: str, formats: tuple[str, ...], tmp_path: Path
 ) -> None:
-    source = footage.changing(tmp_path / "source.mkv", codec, formats=formats)
+    source = irregular.changing(tmp_path / "source.mkv", codec, formats=formats)
     found = survey(source, SPAN)
     assert [form.size for form in found.forms][:2] == [SMALL, BIG]
     assert common_size([found], SMALL) == BIG
@@ -65,7 +66,7 @@ def test_pictures_of_several_sizes_become_one_size(
 
 def test_pixels_that_change_their_shape_become_square(tmp_path: Path) -> None:
     """A broadcast goes from 4:3 to 16:9 and back, in the same 72x56 pixels."""
-    source = footage.changing(
+    source = irregular.changing(
         tmp_path / "source.mkv", "h264", ("72x56",) * 3, aspects=("16/15", "64/45", "16/15")
     )
     wide, narrow = Size(width_px=102, height_px=56), Size(width_px=76, height_px=56)
@@ -88,7 +89,7 @@ def test_pixels_that_change_their_shape_become_square(tmp_path: Path) -> None:
 
 def test_partly_interlaced_pictures_are_all_deinterlaced(tmp_path: Path) -> None:
     """A later step asks the first picture only."""
-    source = footage.changing(
+    source = irregular.changing(
         tmp_path / "source.mkv", "h264", ("96x64",) * 3, interlaced=(False, True, False)
     )
     found = survey(source, SPAN)
@@ -101,7 +102,7 @@ def test_partly_interlaced_pictures_are_all_deinterlaced(tmp_path: Path) -> None
 
 def test_a_steady_part_is_copied_even_where_the_rest_changes(tmp_path: Path) -> None:
     """The step: two clips inside one size, one over the change; all cuts are of one size."""
-    source = footage.changing(tmp_path / "source.webm", "vp9")
+    source = irregular.changing(tmp_path / "source.webm", "vp9")
     assert download(source, tmp_path / "job") == 0
     out = tmp_path / "out"
     assert cut(tmp_path / "job", out, [(0, 700), (840, 1560), (1560, 2000)], "--handles-ms=40") == 0
@@ -123,7 +124,7 @@ def test_a_clip_over_the_change_is_like_one_of_a_steady_recording(
     sizes: tuple[str, ...], tmp_path: Path
 ) -> None:
     """From the file to the finished clip: the picture of every moment, in step with the sound."""
-    source = footage.changing(tmp_path / "source.webm", "vp8", sizes=sizes)
+    source = irregular.changing(tmp_path / "source.webm", "vp8", sizes=sizes)
     span = (400, 2000)
     job = make_job(tmp_path / "job", source, span, lambda size: [fit(size, span)], cut_size=BIG)
     assert render(job) == 0
@@ -146,7 +147,7 @@ def test_a_clip_over_the_change_is_like_one_of_a_steady_recording(
 def test_a_standing_picture_stays_on_screen(
     times_ms: tuple[int, ...], span: tuple[int, int], tmp_path: Path
 ) -> None:
-    source = footage.standing(tmp_path / "source.mkv", times_ms, 6000)
+    source = irregular.standing(tmp_path / "source.mkv", times_ms, 6000)
     wanted = Span(in_ms=span[0], out_ms=span[1])
     found = survey(source, wanted)
     assert "stays on screen" in irregularity(found, SMALL)
@@ -170,14 +171,14 @@ def test_a_standing_picture_stays_on_screen(
 def test_pictures_a_second_apart_are_copied(tmp_path: Path) -> None:
     """The harmless twin: nothing stands longer than a cut may hold."""
     times = tuple(range(0, 5000, LONGEST_MS))
-    source = footage.standing(tmp_path / "source.mkv", times, 5000)
+    source = irregular.standing(tmp_path / "source.mkv", times, 5000)
     assert irregularity(survey(source, Span(in_ms=500, out_ms=5000)), SMALL) == ""
 
 
 def test_the_sound_keeps_its_place(tmp_path: Path) -> None:
     """A click at 2 s, when the third picture comes, is at 2 s in the cut."""
     click = "aevalsrc='if(between(t,2,2.01),sin(6283*t),0)':sample_rate=48000:duration=4"
-    source = footage.standing(tmp_path / "source.mkv", (0, 400, 2000), 4000, tone=click)
+    source = irregular.standing(tmp_path / "source.mkv", (0, 400, 2000), 4000, tone=click)
     wanted = Span(in_ms=700, out_ms=3500)
     path = tmp_path / "cut.mkv"
     conform_span(source, wanted, survey(source, wanted), SMALL, path)
@@ -190,7 +191,7 @@ def test_the_sound_keeps_its_place(tmp_path: Path) -> None:
 
 
 def test_same_bytes_twice(tmp_path: Path) -> None:
-    source = footage.standing(tmp_path / "source.mkv", (0, 2500), 4000)
+    source = irregular.standing(tmp_path / "source.mkv", (0, 2500), 4000)
     digests = set()
     for name in ("a.mkv", "b.mkv"):
         conform_span(source, SPAN, survey(source, SPAN), BIG, tmp_path / name)
