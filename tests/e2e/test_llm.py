@@ -18,6 +18,7 @@ from tests.comparisons import not_compared
 from tests.e2e.namespace import Object
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
+from tests.engines.gemma import CHAT_TEMPLATE
 from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
@@ -73,7 +74,8 @@ def server(image: str, model: Path) -> tuple[Object, Object]:
             f"--served-model-name={MODEL}",
             f"--port={PORT}",
             "--dtype=bfloat16",
-            "--max-model-len=4096",
+            "--max-model-len=8192",
+            f"--chat-template={CHAT_TEMPLATE}",
             "--enforce-eager",
             '--structured-outputs-config={"backend":"xgrammar","disable_any_whitespace":true}',
         ],
@@ -92,7 +94,11 @@ def server(image: str, model: Path) -> tuple[Object, Object]:
         ],
         "securityContext": {"runAsUser": 0},  # the host's folders may be closed to others
         "readinessProbe": {"httpGet": {"path": "/health", "port": PORT}, "timeoutSeconds": 5},
-        "volumeMounts": [*mounts, {"name": "scratch", "mountPath": "/tmp"}],
+        "volumeMounts": [
+            *mounts,
+            {"name": "scratch", "mountPath": "/tmp"},
+            {"name": "memory", "mountPath": "/dev/shm"},
+        ],
     }
     pod = {
         "apiVersion": "v1",
@@ -100,7 +106,11 @@ def server(image: str, model: Path) -> tuple[Object, Object]:
         "metadata": {"name": NAME, "labels": labels},
         "spec": {
             "containers": [container],
-            "volumes": [*volumes, {"name": "scratch", "emptyDir": {}}],
+            "volumes": [
+                *volumes,
+                {"name": "scratch", "emptyDir": {}},
+                {"name": "memory", "emptyDir": {"medium": "Memory"}},
+            ],
             "nodeSelector": {"clipmill.dev/pool": "cpu"},
         },
     }

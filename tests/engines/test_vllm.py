@@ -41,8 +41,6 @@ TALK = (
 )
 OPTIONS = ("--clips=1", "--lengths=5-8")
 PLAN = ("clips.json", "clip_ids.json", "summary.json", "answers.jsonl")
-CHAT_TEMPLATE = "{% for m in messages %}{{ m.content }}\n\n{% endfor %}"
-"""Gemma 3 270M is a base model: its tokenizer brings no template for talks."""
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +122,7 @@ def served(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     scratch = tmp_path_factory.mktemp("serve")
     (port,) = free_ports(1)
     template, log = scratch / "talk.jinja", scratch / "log.txt"
-    template.write_text(CHAT_TEMPLATE)
+    template.write_text(gemma.CHAT_TEMPLATE)
     argv = [
         sys.executable, "-m", "vllm.entrypoints.openai.api_server", f"--model={folder}",
         "--served-model-name=gemma", f"--host={LOOPBACK}", f"--port={port}", "--seed=0",
