@@ -155,7 +155,8 @@ def answers(url: str) -> bool:
 
 def test_a_plan_by_a_real_server_replays(served: str, tmp_path: Path) -> None:
     receipt = highlight(tmp_path / "a", "--chooser=openai", f"--llm-url={served}")
-    assert receipt.degradations == ()
+    # So small a model may write a text that is not taken; its choice counts.
+    assert {item.code for item in receipt.degradations} <= {"texts-fallback"}
     assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
     recorded = Answers.from_file(tmp_path / "a/answers.jsonl")
     assert recorded.asked.model == "gemma"
