@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -113,14 +114,15 @@ class Allowed:
         """
         found = sorted(item.time_ms for item in moderation.findings) if moderation else []
         return cls(
-            parse_spans(within, duration_ms, "--range") if within else [],
+            parse_spans(within, duration_ms, "--range", MAX_MS) if within else [],
             parse_spans(exclude, MAX_MS, "--exclude") if exclude else [],
             found,
         )
 
     def why_not(self, span: Span) -> str:
         """Why a clip may not lie there; an empty text if it may."""
-        if any(span.in_ms <= time_ms < span.out_ms for time_ms in self.found_ms):
+        found_ms = self.found_ms
+        if bisect_left(found_ms, span.in_ms) != bisect_left(found_ms, span.out_ms):
             return MODERATED
         if self.ranges and not any(
             one.in_ms <= span.in_ms and span.out_ms <= one.out_ms for one in self.ranges

@@ -71,11 +71,13 @@ def parse_time(text: str, option: str = "--at") -> int:
     return int((int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)) * 1000)
 
 
-def parse_spans(text: str, duration_ms: int, option: str = "--at") -> list[Span]:
+def parse_spans(
+    text: str, duration_ms: int, option: str = "--at", most_ms: int = MAX_CLIP_MS
+) -> list[Span]:
     """The requested spans in order of time, cut at the end of the source; `end` is its end.
 
-    Pass `MAX_MS` while the source's duration is unknown: then no span is too long. The spans of
-    other options than `--at` are no clips, and may be of any length.
+    Pass `MAX_MS` while the source's duration is unknown: then no span is too long. Spans that are
+    no clips may be longer than one.
 
     Raises:
         BadInput: a span is malformed, empty, outside the source, too long, or overlaps another.
@@ -96,13 +98,9 @@ def parse_spans(text: str, duration_ms: int, option: str = "--at") -> list[Span]
                 f"{option}: {item!r} starts after the source's end at {clock(duration_ms)}:"
                 " choose an earlier time"
             )
-        if (
-            option == "--at"
-            and duration_ms < MAX_MS
-            and min(wanted_ms, duration_ms) - in_ms > MAX_CLIP_MS
-        ):
+        if duration_ms < MAX_MS and min(wanted_ms, duration_ms) - in_ms > most_ms:
             raise BadInput(
-                f"{option}: {item!r} is longer than {MAX_CLIP_MS // 60_000} minutes: choose less"
+                f"{option}: {item!r} is longer than {most_ms // 60_000} minutes: choose less"
             )
         spans.append(Span(in_ms=in_ms, out_ms=min(wanted_ms, duration_ms)))
     spans.sort(key=lambda span: span.in_ms)
