@@ -55,6 +55,16 @@ def asks(sentence: Sentence) -> bool:
     return sentence.words[-1].text.rstrip(CLOSERS).endswith(QUESTION_MARKS)
 
 
+def lead_ms(pause_ms: int) -> int:
+    """How much of a pause between words goes to what comes after it: a third at most."""
+    return min(LEAD_MS, max(0, pause_ms) // 3)
+
+
+def tail_ms(pause_ms: int) -> int:
+    """How much of a pause between words goes to what comes before it: the rest at most."""
+    return min(TAIL_MS, 2 * max(0, pause_ms) // 3)
+
+
 def edges(sentences: Sequence[Sentence], first: int, last: int, bounds: Span) -> Span:
     """In and out points of a passage: never inside a word, with a little of the pauses kept.
 
@@ -62,12 +72,15 @@ def edges(sentences: Sequence[Sentence], first: int, last: int, bounds: Span) ->
     that neighbours do not overlap.
     """
     start, end = sentences[first].in_ms, sentences[last].out_ms
-    before = (start - sentences[first - 1].out_ms) // 3 if first else start - bounds.in_ms
-    rest = len(sentences) - 1 - last
-    after = 2 * (sentences[last + 1].in_ms - end) // 3 if rest else bounds.out_ms - end
-    return Span(
-        in_ms=start - min(LEAD_MS, max(0, before)), out_ms=end + min(TAIL_MS, max(0, after))
-    )
+    if first:
+        lead = lead_ms(start - sentences[first - 1].out_ms)
+    else:
+        lead = min(LEAD_MS, max(0, start - bounds.in_ms))
+    if last + 1 < len(sentences):
+        tail = tail_ms(sentences[last + 1].in_ms - end)
+    else:
+        tail = min(TAIL_MS, max(0, bounds.out_ms - end))
+    return Span(in_ms=start - lead, out_ms=end + tail)
 
 
 def passages(
@@ -112,7 +125,7 @@ def well_cut(
     found: Sequence[Passage], sentences: Sequence[Sentence], lexicon: Lexicon
 ) -> list[Passage]:
     """The passages without those that a better start or a better end replaces."""
-    leaning = [lexicon.leans_back([word.text for word in item.words]) for item in sentences]
+    leaning = [lexicon.leans_back(item.texts) for item in sentences]
     asking = [asks(item) for item in sentences]
     earliest: dict[int, int] = {}
     latest: dict[int, int] = {}

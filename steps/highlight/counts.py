@@ -53,7 +53,11 @@ _LISTED = ("first", "second", "telling", "emotion", "contrast", "reasons", "hedg
 
 
 class Counts:
-    """The counts of any passage of a source, from sums that are made once."""
+    """The counts of any passage of a source, from sums that are made once.
+
+    Attributes:
+        bags: the content words of its sentences.
+    """
 
     def __init__(
         self, words: Sequence[str], ends: Sequence[int], lexicon: Lexicon, language: str
@@ -93,7 +97,7 @@ class Counts:
             rows["repeats"][at] = one == other
         table = np.array([rows[name] for name in WEIGHTS], np.float64).T.reshape(-1, len(WEIGHTS))
         self._sums = np.concatenate([np.zeros((1, len(WEIGHTS))), np.cumsum(table, axis=0)])
-        self._bags = Bags(bare, ends)
+        self.bags = Bags(bare, ends)
 
     def measure(self, starts: Ints, ends: Ints) -> Floats:
         """The counts of passages `[start, end)` in words: (passages, len(WEIGHTS))."""
@@ -106,7 +110,7 @@ class Counts:
         ]
         found[:, names.index("last_length")] = self._since[ends - 1]
         following = np.minimum(ends + WINDOW_WORDS, len(self._since))
-        found[:, names.index("likeness")] = self._bags.likeness(starts, ends, ends, following)
+        found[:, names.index("likeness")] = self.bags.likeness(starts, ends, ends, following)
         return found
 
 

@@ -67,10 +67,9 @@ class Describer:
         """The line for the first seconds: the first clause that says more than the title does."""
         spoken = self._spoken(indices)
         for sentence in spoken[:HOOK_SENTENCES]:
-            words = [word.text for word in sentence.words]
-            if self.lexicon.leans_back(words):
+            if self.lexicon.leans_back(sentence.texts):
                 continue
-            for text in clauses(words, self.lexicon, HOOK_CHARACTERS):
+            for text in clauses(sentence.texts, self.lexicon, HOOK_CHARACTERS):
                 if text != title and len(text) >= LEAST_CHARACTERS:
                     return text
         central = self.topics.central(indices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from steps.highlight.candidates import LEAD_MS, TAIL_MS, Candidate
+from steps.highlight.candidates import Candidate, lead_ms, tail_ms
 from steps.model.timing import Span
 from steps.model.transcript import Word
 
@@ -36,6 +36,6 @@ def _snapped(time_ms: int, words: Sequence[Word], ins: Sequence[int]) -> int:
     word = words[at]
     if 2 * time_ms < word.in_ms + word.out_ms:
         pause_ms = word.in_ms - (words[at - 1].out_ms if at else 0)
-        return word.in_ms - min(LEAD_MS, pause_ms // 3)
+        return word.in_ms - lead_ms(pause_ms)
     pause_ms = words[at + 1].in_ms - word.out_ms if at + 1 < len(words) else 0
-    return word.out_ms + min(TAIL_MS, 2 * pause_ms // 3)
+    return word.out_ms + tail_ms(pause_ms)

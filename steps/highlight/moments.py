@@ -18,7 +18,6 @@ from steps.contract import Context
 from steps.highlight.counts import (
     SIGNIFICANT,
     WEIGHTS,
-    Bags,
     Counts,
     Floats,
     Ints,
@@ -29,7 +28,6 @@ from steps.highlight.counts import (
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import Sentence
 from steps.highlight.vectors import SentenceEncoder
-from steps.model.phrases import bare_word
 from steps.model.weights import MINILM, MINILM_TOKENIZER, MOMENTS
 
 ENGLISH = "en"
@@ -64,10 +62,10 @@ class CountScore:
     """The text score of any language: a weighted sum of counts."""
 
     def __init__(self, sentences: Sequence[Sentence], language: str) -> None:
-        self._counts, bare, ends = counted(sentences, language)
+        self._counts, ends = counted(sentences, language)
         self._weights = np.array(list(WEIGHTS.values())) / 1000
         self.endings = np.zeros(len(sentences))
-        self.vectors = Bags(bare, ends).rows
+        self.vectors = self._counts.bags.rows
         self._reference = self._counts.measure(*windows(ends[-1]))
 
     def parts(self, starts: Ints, ends: Ints) -> list[Floats]:
@@ -93,7 +91,7 @@ class MomentScore:
         weighed = means * np.diff(self._edges)[:, None]
         self._rows = weighed
         self._sums = np.concatenate([np.zeros((1, means.shape[1])), np.cumsum(weighed, axis=0)])
-        self._counts, _, ends = counted(sentences, ENGLISH)
+        self._counts, ends = counted(sentences, ENGLISH)
         self._windows = windows(ends[-1])
         self._reference = self._counts.measure(*self._windows)
         self._centre = self._pooled(*self._windows).mean(axis=0)
@@ -146,12 +144,11 @@ def counts(_context: object) -> MakeScore:
     return CountScore
 
 
-def counted(sentences: Sequence[Sentence], language: str) -> tuple[Counts, list[str], list[int]]:
-    """The counts of a source, its bare words, and where its sentences end."""
-    words = [word.text for sentence in sentences for word in sentence.words]
+def counted(sentences: Sequence[Sentence], language: str) -> tuple[Counts, list[int]]:
+    """The counts of a source, and where its sentences end."""
+    words = [text for sentence in sentences for text in sentence.texts]
     ends = [sentence.first + len(sentence.words) for sentence in sentences]
-    counts = Counts(words, ends, lexicon_of(language), language)
-    return counts, [bare_word(word) for word in words], ends
+    return Counts(words, ends, lexicon_of(language), language), ends
 
 
 def joined(sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -178,14 +175,12 @@ def _described(units: Sequence[Sentence], means: Floats) -> Floats:
     """The row of each sentence: its vector, its neighbours', its form: (units, 1158)."""
     own = unit_rows(means)
     own -= own.mean(axis=0)
-    texts = [unit.text for unit in units]
     form = np.array(
         [[np.log(len(unit.words)), unit.text.count("?"), unit.text.count(",")] for unit in units]
     )
     length, questions, commas = standardised(form, form).T
     before, after = _shifted(length[:, None], 1)[:, 0], _shifted(length[:, None], -1)[:, 0]
     forms = np.stack([length, before, after, questions, commas, length * length], axis=1)
-    assert len(texts) == len(own)
     near = [own, NEIGHBOUR * _shifted(own, 1), NEIGHBOUR * _shifted(own, -1), FORM * forms]
     return np.concatenate(near, axis=1)
 

@@ -172,7 +172,7 @@ def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     """What it costs to begin with each sentence."""
     found = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
-        words = texts_of(sentence)
+        words = sentence.texts
         if lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies:
             found[at] = LEANING_LOSS
         elif at and asks(sentences[at - 1]):
@@ -185,17 +185,12 @@ def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     found = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         rest = sentences[at + 1 : at + 2]
-        goes_on = bool(rest) and lexicon.leans_back(texts_of(rest[0]))
-        words = texts_of(sentence)
+        goes_on = bool(rest) and lexicon.leans_back(rest[0].texts)
+        words = sentence.texts
         courteous = bare_word(words[0]) in lexicon.courtesies
         if goes_on or courteous or lexicon.announces(words):
             found[at] = UNFINISHED_LOSS
     return found
-
-
-def texts_of(sentence: Sentence) -> list[str]:
-    """The words of a sentence as text."""
-    return [word.text for word in sentence.words]
 
 
 def shifts(vectors: Floats) -> Floats:

@@ -45,9 +45,14 @@ class Sentence:
         return self.words[-1].out_ms
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The words as text."""
+        return [word.text for word in self.words]
+
+    @cached_property
     def text(self) -> str:
         """The words as one line."""
-        return join(word.text for word in self.words)
+        return join(self.texts)
 
 
 def split_sentences(words: Sequence[Word], lexicon: Lexicon = NO_WORDS) -> list[Sentence]:

@@ -100,7 +100,7 @@ def ranked_clauses(
     """
     rated: dict[str, tuple[float, int]] = {}
     for at, (sentence, middle) in enumerate(zip(spoken, central, strict=True)):
-        words = [word.text for word in sentence.words]
+        words = sentence.texts
         for text in clauses(words, lexicon, limit):
             loss = _loss(text, lexicon) + SHORT * (len(text) < usual) + LATE * at / len(spoken)
             loss += PART * (len(text.split()) < len(words) - 1)
