@@ -26,11 +26,13 @@ def chosen_track(
     asked = params.audio_track
     if asked.isdigit():
         named = [one for one in media.audio if one.number == int(asked)]
-        return named[0] if named else _none(asked, media)
+        if not named:
+            raise _no_track(asked, media)
+        return named[0]
     language = plain_language(params.language if asked == "auto" else asked)
     ranked = media.sound_for(language)
     if asked != "auto" and not (ranked and plain_language(ranked[0].language) == language):
-        return _none(asked, media)
+        raise _no_track(asked, media)
     if not ranked:
         return None
     best = ranked[0]
@@ -53,6 +55,6 @@ def described(audio: AudioStream) -> str:
     return f"{audio.number} ({', '.join(parts)})"
 
 
-def _none(asked: str, media: Media) -> AudioStream:
+def _no_track(asked: str, media: Media) -> BadInput:
     there = ", ".join(described(one) for one in media.audio) or "none"
-    raise BadInput(f"{OPTION} {asked}: the source has no such sound track; it has {there}")
+    return BadInput(f"{OPTION} {asked}: the source has no such sound track; it has {there}")

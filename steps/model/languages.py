@@ -61,9 +61,9 @@ def plain_language(code: str) -> str:
 def named_language(tail: str) -> str:
     """The language that the end of a file name states: `pt` for `.pt-BR.forced`, else empty."""
     parts = tail.lower().strip(".").split(".")
-    found = [code for part in parts if (code := ENGLISH_NAMES.get(part) or _known(part))]
-    others = [part for part in parts if not (ENGLISH_NAMES.get(part) or _known(part))]
-    return found[0] if found and set(others) <= FLAGS else ""
+    codes = {part: ENGLISH_NAMES.get(part) or _known(part) for part in parts}
+    others = {part for part, code in codes.items() if not code}
+    return next(filter(None, codes.values()), "") if others <= FLAGS else ""
 
 
 def _known(part: str) -> str:
