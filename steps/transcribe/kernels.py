@@ -34,11 +34,6 @@ def classes() -> dict[str, str]:
     return {"ctranslate2": (isa() or platform.machine()).lower()}
 
 
-def onnx_classes() -> dict[str, str]:
-    """The class of CPU by package, for an engine on ONNX Runtime."""
-    return {"onnxruntime": cpu_class()}
-
-
 def ncnn_classes() -> dict[str, str]:
     """The class of CPU by package, for an engine on ncnn."""
     return {"ncnn": cpu_class()}

@@ -61,7 +61,7 @@ D_VECTORS = Engine(
     load="steps.transcribe.engines.d_vectors:diarizer",
     weights=(VOICE_EMBEDDER,),
     packages=("onnxruntime", "numpy"),
-    kernels="steps.transcribe.kernels:onnx_classes",
+    kernels="steps.model.kernels:onnx",
     promise="this-machine",
 )
 PYANNOTE_DIARIZER = Engine(
