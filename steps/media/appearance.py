@@ -17,6 +17,7 @@ from steps.model.geometry import Size
 
 MATRICES = {1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 9: "bt2020nc"}
 HDR_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
+_BT709, _SMPTE170M = 1, 6
 _FULL_RANGE = 2
 
 
@@ -69,13 +70,14 @@ def _appearance(frame: VideoFrame, aspect: Fraction) -> Appearance:
     return Appearance(
         size=size,
         shown=Size(width_px=shown[0], height_px=shown[1]),
-        matrix=MATRICES.get(int(frame.colorspace or 0)) or guessed_matrix(size),
+        matrix=MATRICES[matrix_of(int(frame.colorspace or 0), size)],
         hdr=HDR_TRANSFERS.get(int(frame.color_trc or 0), ""),
         is_full_range=frame.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj"),
         is_interlaced=bool(frame.interlaced_frame),
     )
 
 
-def guessed_matrix(size: Size) -> str:
-    """The colour matrix of an untagged picture."""
-    return "bt709" if min(size.width_px, size.height_px) >= HD_HEIGHT_PX else "smpte170m"
+def matrix_of(tagged: int, size: Size) -> int:
+    """The number of a picture's colour matrix; where it is untagged, what its size suggests."""
+    guessed = _BT709 if min(size.width_px, size.height_px) >= HD_HEIGHT_PX else _SMPTE170M
+    return tagged if tagged in MATRICES else guessed

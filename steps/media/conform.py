@@ -20,12 +20,12 @@ from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
 
 from steps.contract.errors import StepError, UnsupportedMedia
-from steps.media.appearance import HDR_TRANSFERS, MATRICES, guessed_matrix
+from steps.media.appearance import HDR_TRANSFERS, MATRICES, matrix_of
 from steps.media.excerpt import MUXING, copied_stream
 from steps.media.opening import address, opened
-from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
+from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp, time_of
 from steps.media.probe import CONVERT
-from steps.media.survey import Form, Survey, decoded, form_of, time_of
+from steps.media.survey import Form, Survey, decoded, form_of
 from steps.model.geometry import Size, even
 from steps.model.timing import Span
 
@@ -83,9 +83,8 @@ def target_of(found: Survey, size: Size) -> Target:
     formats = {form.pixel_format for form in found.forms}
     if len(colours) == 1 and not any(VideoFormat(name).is_rgb for name in formats):
         matrix, primaries, transfer, levels = colours.pop()
-        if matrix not in MATRICES:
-            smallest = min(found.forms, key=lambda form: form.size.height_px).stored
-            matrix = next(at for at, name in MATRICES.items() if name == guessed_matrix(smallest))
+        smallest = min(found.forms, key=lambda form: form.size.height_px).stored
+        matrix = matrix_of(matrix, smallest)
         kept = formats.pop() if len(formats) == 1 else ""
         deep = any(VideoFormat(form.pixel_format).components[0].bits > 8 for form in found.forms)
         plain = "yuv420p10le" if deep else "yuv420p"
@@ -106,7 +105,7 @@ def filters_of(form: Form, target: Target, *, deinterlaced: bool) -> Filters:
     scaling = f"{width}:{height}:{_SCALING}"
     if target.is_converted:
         matrix, _, _, levels = form.colours
-        known = MATRICES.get(matrix) or guessed_matrix(form.stored)
+        known = MATRICES[matrix_of(matrix, form.stored)]
         scaling += f":out_color_matrix=bt709:in_range={'pc' if levels == 2 else 'tv'}:out_range=tv"
         if not VideoFormat(form.pixel_format).is_rgb:
             scaling += f":in_color_matrix={known}"

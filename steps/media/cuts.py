@@ -24,11 +24,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
-from av.packet import Packet
-from av.video.stream import VideoStream
-
 from steps.contract.errors import BrokenContract
 from steps.media.opening import MAX_PIXELS, address, opened
+from steps.media.packets import stamp
 from steps.model.timing import Span, clock
 
 LONGEST_MS = 1000
@@ -83,7 +81,7 @@ def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
     with opened(path) as (container, _):
         for packet in container.demux(container.streams.video[:1]):
             if packet.pts is not None:
-                times.append(_stamp(packet))
+                times.append(stamp(packet))
                 length = round((packet.duration or 0) * packet.time_base * 1000)
                 end = max(end, times[-1] + max(1, length))
     if not times:
@@ -99,8 +97,3 @@ def seek_arguments(path: Path, time_ms: int) -> list[str]:
     """
     bounds = ["-max_pixels", str(MAX_PIXELS)]
     return [*bounds, "-seek_timestamp", "1", "-ss", clock(time_ms), "-i", address(path)]
-
-
-def _stamp(packet: Packet[VideoStream]) -> int:
-    assert packet.pts is not None
-    return round(packet.pts * packet.time_base * 1000)

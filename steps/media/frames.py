@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from steps.contract.errors import BrokenContract
 from steps.media.opening import opened
+from steps.media.packets import seek, time_of
 from steps.media.probe import pixel_aspect, rotation_of, upright
 from steps.model.timing import Span
 
@@ -82,12 +83,12 @@ def sampled(
     with opened(path) as (container, _):
         stream = _video(path, container)
         if span is not None:
-            _seek(container, stream, span.in_ms)
+            seek(container, stream, span.in_ms)
         small = _Shrinker(stream, width_px)
         ticks: Iterator[int] | None = None
         tick, shown, shown_ms = 0, None, 0
         for frame in _decoded(container, stream):
-            now = _time_ms(frame)
+            now = time_of(frame)
             if ticks is None:
                 ticks = _moments(span.in_ms if span else now, Fraction(rate))
                 tick = next(ticks)
@@ -117,10 +118,10 @@ def every(
     with opened(path) as (container, _):
         stream = _video(path, container)
         if span is not None:
-            _seek(container, stream, span.in_ms)
+            seek(container, stream, span.in_ms)
         small = _Shrinker(stream, width_px)
         for frame in _decoded(container, stream):
-            now = _time_ms(frame)
+            now = time_of(frame)
             if span is not None and now >= span.out_ms:
                 return
             if span is None or now >= span.in_ms:
@@ -142,7 +143,7 @@ def key_frames(
         small = _Shrinker(stream, width_px)
         due: int | None = None
         for frame in _decoded(container, stream, keys_only=True):
-            now = _time_ms(frame)
+            now = time_of(frame)
             if due is None or now >= due:
                 yield small.picture(now, frame, now)
                 due = now + max(1, least_gap_ms)
@@ -193,11 +194,6 @@ def _video(path: Path, container: InputContainer) -> VideoStream:
     return stream
 
 
-def _seek(container: InputContainer, stream: VideoStream, time_ms: int) -> None:
-    assert stream.time_base is not None
-    container.seek(int(Fraction(time_ms, 1000) / stream.time_base), stream=stream)
-
-
 def _decoded(
     container: InputContainer, stream: VideoStream, *, keys_only: bool = False
 ) -> Iterator[VideoFrame]:
@@ -222,12 +218,6 @@ def _moments(start_ms: int, rate: Fraction) -> Iterator[int]:
     while True:
         yield start_ms + int(count * 1000 / rate)
         count += 1
-
-
-def _time_ms(frame: VideoFrame) -> int:
-    assert frame.pts is not None
-    assert frame.time_base is not None
-    return round(frame.pts * frame.time_base * 1000)
 
 
 def _duration_ms(frame: VideoFrame, stream: VideoStream) -> int:

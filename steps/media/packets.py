@@ -1,4 +1,4 @@
-"""The packets of `source.mkv` from a key frame on, by the time of each."""
+"""The time of packets and pictures, and the packets of `source.mkv` from a key frame on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from av.container import InputContainer
 from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media.probe import CONVERT
@@ -19,6 +21,19 @@ def stamp(packet: Packet[Any]) -> int:
     return round(packet.pts * packet.time_base * 1000)
 
 
+def time_of(frame: VideoFrame) -> int:
+    """When a decoded picture that has a time appears, in milliseconds."""
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    return round(frame.pts * frame.time_base * 1000)
+
+
+def seek(container: InputContainer, stream: VideoStream, time_ms: int) -> None:
+    """Go to the last key frame at or before a moment."""
+    assert stream.time_base is not None
+    container.seek(int(Fraction(time_ms, 1000) / stream.time_base), stream=stream)
+
+
 def key_frame_before(container: InputContainer, time_ms: int) -> int:
     """The stamp of the last key frame at or before a moment, else of the file's first one.
 
@@ -26,7 +41,7 @@ def key_frame_before(container: InputContainer, time_ms: int) -> int:
         UnsupportedMedia: the file has none.
     """
     found: int | None = None
-    _seek(container, time_ms)
+    seek(container, container.streams.video[0], time_ms)
     for packet in container.demux(container.streams.video[0]):
         if packet.pts is None or not packet.is_keyframe:
             continue
@@ -44,7 +59,7 @@ def packets_from(
     container: InputContainer, streams: Sequence[Any], start_ms: int
 ) -> Iterator[Packet[Any]]:
     """Packets from a key frame on, without those shown or heard before the first picture."""
-    _seek(container, start_ms)
+    seek(container, container.streams.video[0], start_ms)
     started = False
     for packet in container.demux(streams):
         if packet.pts is None or stamp(packet) < start_ms:
@@ -75,9 +90,3 @@ def pictures_until(container: InputContainer, start_ms: int, out_ms: int) -> lis
         if shown_ms < out_ms:
             count = len(found)
     return found[:count]
-
-
-def _seek(container: InputContainer, time_ms: int) -> None:
-    video = container.streams.video[0]
-    assert video.time_base is not None
-    container.seek(int(Fraction(time_ms, 1000) / video.time_base), stream=video)

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media.opening import opened
-from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
+from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp, time_of
 from steps.media.probe import CONVERT, believed, pixel_aspect, rotation_of, upright
 from steps.media.streams import Rotation
 from steps.model.geometry import Size
@@ -213,10 +213,3 @@ def decoded(stream: VideoStream, packet: Packet[VideoStream] | None) -> list[Vid
         if frame.time_base is None and stream.time_base is not None:
             frame.time_base = stream.time_base  # those that the decoder held have none
     return frames
-
-
-def time_of(frame: VideoFrame) -> int:
-    """When a decoded picture appears, in milliseconds."""
-    assert frame.pts is not None
-    assert frame.time_base is not None
-    return round(frame.pts * frame.time_base * 1000)
