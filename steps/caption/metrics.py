@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,11 @@ class Metrics:
     def covers(self, text: str) -> bool:
         """Whether the font has every character of a text."""
         return all(ord(character) in self.advances for character in text)
+
+    def lacking(self, texts: Iterable[str]) -> str:
+        """The characters of texts, in either case, that the font has not; each once, in order."""
+        characters = {one for text in texts for one in text + text.upper()}
+        return "".join(sorted(one for one in characters if not self.covers(one)))
 
     def width(self, text: str) -> int:
         """Advance of a line of text without kerning, in thousandths of the em."""

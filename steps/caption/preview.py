@@ -46,8 +46,7 @@ def preview(
     """
     font = Path(MONTSERRAT.find())
     metrics = read_metrics(font)
-    lacks = "".join(one for one in text + text.upper() if not metrics.covers(one))
-    fonts = fallbacks(lacks, language_of(text), NOTO.find, NOTO_CJK.find)
+    fonts = fallbacks(metrics.lacking([text]), language_of(text), NOTO.find, NOTO_CJK.find)
     typesetter = Typesetter(style, metrics, BOXES["any"], fonts)
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     words = tuple(

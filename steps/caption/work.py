@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from steps.caption import CaptionParams
 from steps.caption.boxes import BOXES
@@ -10,7 +10,7 @@ from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
 from steps.caption.layout import render_ass
-from steps.caption.metrics import FAMILY, Metrics, read_metrics
+from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.styles import read_style
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -40,7 +40,7 @@ def run(context: Context[CaptionParams]) -> None:
     transcript = context.read(artifacts.TRANSCRIPT)
     clips = context.read(artifacts.CLIPS).clips
     fonts = fallbacks(
-        lacking(transcript.words, clips, metrics),
+        metrics.lacking(texts_in(transcript.words, clips)),
         transcript.language,
         lambda: context.weights(NOTO),
         lambda: context.weights(NOTO_CJK),
@@ -81,15 +81,11 @@ def run(context: Context[CaptionParams]) -> None:
     )
 
 
-def lacking(words: Sequence[Word], clips: Sequence[Clip], metrics: Metrics) -> str:
-    """The characters of the clips' words, in either case, that the main font lacks."""
-    texts = (
-        word.text
-        for word in words
-        if any(clip.in_ms < word.out_ms and word.in_ms < clip.out_ms for clip in clips)
-    )
-    characters = {one for text in texts for one in text + text.upper()}
-    return "".join(sorted(one for one in characters if not metrics.covers(one)))
+def texts_in(words: Sequence[Word], clips: Sequence[Clip]) -> Iterator[str]:
+    """The words that are said in a clip."""
+    for word in words:
+        if any(clip.in_ms < word.out_ms and word.in_ms < clip.out_ms for clip in clips):
+            yield word.text
 
 
 def voice_names(words: Sequence[Word], given: str) -> dict[str, str]:
