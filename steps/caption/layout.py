@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import pysubs2
 
-from steps.caption.boxes import PLAY_RES_X, PLAY_RES_Y
 from steps.caption.metrics import FAMILY
 from steps.caption.styles import Style
 from steps.caption.text import is_right_to_left
@@ -42,11 +41,11 @@ def render_ass(cues: Sequence[Cue], offset_ms: int, typesetter: Typesetter) -> s
         f"{font.family.replace(' ', '_').lower()}.ttf": font.data for font in typesetter.fallbacks
     }
     styles = {"Words": _words_style(typesetter)}
-    return ass.write(PLAY_RES_X, PLAY_RES_Y, styles, events, fonts)
+    return ass.write(typesetter.canvas.units, styles, events, fonts)
 
 
 def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
-    style = typesetter.style
+    style, box, units = typesetter.style, typesetter.box, typesetter.canvas.units
     return pysubs2.SSAStyle(
         fontname=FAMILY,
         fontsize=typesetter.metrics.ass_size(style.size_px),
@@ -60,9 +59,9 @@ def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
         shadow=style.shadow_px,
         borderstyle=1,
         alignment=pysubs2.Alignment.MIDDLE_CENTER,
-        marginl=typesetter.box.left_px,
-        marginr=PLAY_RES_X - typesetter.box.right_px,
-        marginv=PLAY_RES_Y - typesetter.box.bottom_px,
+        marginl=box.x_px,
+        marginr=units.width_px - box.right_px,
+        marginv=units.height_px - box.bottom_px,
     )
 
 
@@ -134,7 +133,7 @@ def _drawn(shown: str, size_px: int, typesetter: Typesetter) -> str:
 def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
     """Where a row is, and how it comes there at first."""
     whole = typesetter.shown(join(word.text for word in row.words))
-    x, y = PLAY_RES_X // 2, typesetter.anchor_px(row.baseline_px, row.size_px, whole)
+    x, y = typesetter.middle_px, typesetter.anchor_px(row.baseline_px, row.size_px, whole)
     animation = typesetter.style.animation if comes else "none"
     if animation == "slide":
         far_px = round(SLIDE * row.size_px)
@@ -177,7 +176,7 @@ def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:
     text = join(word.text for word in under)
     whole = join(word.text for word in row.words)
     lead = before + separator(typesetter.shown(before), typesetter.shown(text))
-    left = PLAY_RES_X / 2 - typesetter.width_px(whole, size_px) / 2
+    left = typesetter.middle_px - typesetter.width_px(whole, size_px) / 2
     left += typesetter.width_px(lead, size_px) - BOX_PAD_X * size_px
     width = typesetter.width_px(text, size_px) + 2 * BOX_PAD_X * size_px
     top = row.baseline_px - (CAPITAL + BOX_PAD_Y) * size_px

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from steps.caption.boxes import BOXES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
@@ -17,12 +16,14 @@ from steps.caption.typesetting import Typesetter
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.formats.written import language_of
 from steps.media import ffmpeg
+from steps.model.canvas import Canvas
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
 SAMPLE_TEXT = "The biggest mistake of my life"
 WORD_MS = 600
+CANVAS = Canvas.of("9:16", 1080)
 BACKDROP = (
     "gradients=s=1080x1920:c0=0x34466b:c1=0xc2a67e:x0=0:y0=0:x1=1080:y1=1920:d=1:nb_colors=2:seed=1"
 )
@@ -47,7 +48,7 @@ def preview(
     font = Path(MONTSERRAT.find())
     metrics = read_metrics(font)
     fonts = fallbacks(metrics.lacking([text]), language_of(text), NOTO.find, NOTO_CJK.find)
-    typesetter = Typesetter(style, metrics, BOXES["any"], fonts)
+    typesetter = Typesetter(style, metrics, CANVAS, CANVAS.safe("any"), fonts)
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     words = tuple(
         Word(in_ms=WORD_MS * place, out_ms=WORD_MS * (place + 1), text=part)

@@ -24,7 +24,7 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
 class Style(Value):
-    """A caption style, in pixels of a 1080x1920 picture; docs/styles.md shows each field."""
+    """A caption style, in pixels of a picture 1080 wide; docs/styles.md shows each field."""
 
     description: Annotated[str, Field(max_length=200, description="What it is for.")] = ""
     font: Annotated[

@@ -1,4 +1,4 @@
-"""How large text is set, and where its lines go inside the safe box. Pure."""
+"""How large text is set, and where its lines go inside the safe box, in units. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from steps.caption.boxes import SafeBox
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import Metrics
 from steps.caption.styles import Style
 from steps.caption.text import graphemes
+from steps.model.canvas import Canvas
+from steps.model.geometry import Box
 
 LINE_PITCH = 1.2
 """Distance of baselines, in ems: capitals of two lines stay clear of each other."""
@@ -37,12 +38,15 @@ class Typesetter:
 
     Attributes:
         metrics: of the main font.
+        canvas: what is drawn on.
+        box: where all ink stays, in the canvas's units.
         fallbacks: the fonts for characters that it lacks, the preferred first.
     """
 
     style: Style
     metrics: Metrics
-    box: SafeBox
+    canvas: Canvas
+    box: Box
     fallbacks: tuple[Fallback, ...] = ()
 
     @property
@@ -52,9 +56,15 @@ class Typesetter:
         return max(self.style.outline_px, padding) + self.style.shadow_px + 1
 
     @property
+    def middle_px(self) -> int:
+        """Where lines are centred: in the middle of the canvas."""
+        return self.canvas.units.width_px // 2
+
+    @property
     def line_width_px(self) -> int:
-        """The widest line of glyphs that keeps its ink inside the box."""
-        width = self.box.centred_width_px - 2 * self.margin_px
+        """The widest line of glyphs, centred in the canvas, that keeps its ink inside the box."""
+        half = min(self.middle_px - self.box.x_px, self.box.right_px - self.middle_px)
+        width = 2 * (half - self.margin_px)
         return width * 100 // OVERSHOOT_PERCENT if self.style.animation == "bounce" else width
 
     def shown(self, text: str) -> str:
@@ -123,13 +133,13 @@ class Typesetter:
         below = max(round(descent * size_px) + style.outline_px, padding)
         lowest = box.bottom_px - below - style.shadow_px - 1 - grown
         above = max(round((CAPITAL + accent) * size_px) + style.outline_px, 0)
-        highest = box.top_px + above + 1 + grown + (count - 1) * pitch
+        highest = box.y_px + above + 1 + grown + (count - 1) * pitch
         if style.position == "bottom":
             last = lowest
         elif style.position == "top":
             last = highest
         elif style.position == "middle":
-            middle = (box.top_px + box.bottom_px) // 2
+            middle = (box.y_px + box.bottom_px) // 2
             last = middle + round(CAPITAL * size_px / 2) + (count - 1) * pitch // 2
         else:
             last = highest + (lowest - highest) * style.position // 100

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from steps.caption import CaptionParams
-from steps.caption.boxes import BOXES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
@@ -18,6 +17,7 @@ from steps.contract.errors import OverLimit
 from steps.formats import srt, webvtt
 from steps.formats.subtitles import Subtitle
 from steps.model import artifacts
+from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
 from steps.model.clips import Clip
 from steps.model.phrases import join
@@ -45,7 +45,8 @@ def run(context: Context[CaptionParams]) -> None:
         lambda: context.weights(NOTO),
         lambda: context.weights(NOTO_CJK),
     )
-    typesetter = Typesetter(style, metrics, BOXES[context.params.platform], fonts)
+    canvas = Canvas(context.read(artifacts.CROPS).output)
+    typesetter = Typesetter(style, metrics, canvas, canvas.safe(context.params.platform), fonts)
     names = voice_names(transcript.words, context.params.speaker_names)
     folder = context.output(artifacts.CAPTION_FILES)
     made = []

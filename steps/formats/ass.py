@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import pysubs2
 
 from steps.formats.subtitles import Subtitle, SubtitleFile, bounded_lines
+from steps.model.geometry import Size
 
 _WORD_JOINER = "\u2060"
 _DRAWING = re.compile(r"\\p[1-9]")
@@ -38,8 +39,7 @@ def subtitles(script: pysubs2.SSAFile) -> SubtitleFile:
 
 
 def write(
-    width_px: int,
-    height_px: int,
+    size: Size,
     styles: Mapping[str, pysubs2.SSAStyle],
     events: Sequence[pysubs2.SSAEvent],
     fonts: Mapping[str, bytes] | None = None,
@@ -51,8 +51,8 @@ def write(
     script = pysubs2.SSAFile()
     script.info = {
         "ScriptType": "v4.00+",
-        "PlayResX": str(width_px),
-        "PlayResY": str(height_px),
+        "PlayResX": str(size.width_px),
+        "PlayResY": str(size.height_px),
         "WrapStyle": "2",
         "ScaledBorderAndShadow": "yes",
         "YCbCr Matrix": "None",

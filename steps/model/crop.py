@@ -13,9 +13,6 @@ from steps.model.geometry import MAX_PX, Box, Size
 from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.tracks import MAX_SHOTS
 
-OUTPUT = Size(width_px=1080, height_px=1920)
-"""What every clip is: 9:16 in full HD."""
-
 Mpx = Annotated[int, Field(ge=-1000 * MAX_PX, le=1000 * MAX_PX)]
 """Thousandths of a source pixel: crop windows move by less than a pixel per frame."""
 

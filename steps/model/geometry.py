@@ -44,6 +44,20 @@ class Box(Value):
     width_px: Px
     height_px: Px
 
+    @classmethod
+    def of_edges(cls, left_px: int, top_px: int, right_px: int, bottom_px: int) -> Box:
+        """The rectangle between its edges; right and bottom are the first pixels outside."""
+        return cls(
+            x_px=left_px, y_px=top_px, width_px=right_px - left_px, height_px=bottom_px - top_px
+        )
+
+    def __and__(self, other: Box) -> Box:
+        """The common part; of no width or no height where there is none."""
+        left, top = max(self.x_px, other.x_px), max(self.y_px, other.y_px)
+        right = max(left, min(self.right_px, other.right_px))
+        bottom = max(top, min(self.bottom_px, other.bottom_px))
+        return Box.of_edges(left, top, right, bottom)
+
     def check_inside(self, size: Size) -> None:
         """Check that the box is inside a picture.
 

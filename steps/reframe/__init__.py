@@ -13,6 +13,12 @@ class ReframeParams(Params):
         "auto",
         description="Follow the speaker, show the whole frame, stay in the middle, or auto.",
     )
+    aspect: Literal["9:16", "4:5", "1:1", "16:9"] = param(
+        "9:16", description="The shape of the clips, width to height."
+    )
+    size: Literal["720", "1080", "1440"] = param(
+        "1080", description="The shorter side of the clips, in pixels."
+    )
 
 
 STEP = Step(

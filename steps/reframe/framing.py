@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from steps.model.crop import OUTPUT, Keyframe, Region, ShotCrop
+from steps.model.canvas import Canvas
+from steps.model.crop import Keyframe, Region, ShotCrop
 from steps.model.geometry import Box, Size, even
 from steps.model.timing import Span
 from steps.model.tracks import Detection, ShotTracks, Track, Turn
@@ -17,9 +18,9 @@ EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
 MARGIN_SHARE = 0.15
 """The face's box and this much of its size on each side stay inside."""
-FIT_TOP_PX, FIT_BOTTOM_PX = 384, 1040
-"""A fitted picture that is low enough goes between what platforms draw at the top and where
-captions begin, of 1920 lines; a higher one is in the middle."""
+CAPTIONS_PX = 210
+"""Units above the end of the safe box in which captions usually are. A fitted picture that is low
+enough goes between them and what platforms draw at the top; a higher one is in the middle."""
 CLOSEST = 1.5
 """How much closer than the full height a low face is shown, so that its eyes can be at
 `EYES_SHARE` and captions below it; more would show how few pixels there are."""
@@ -30,18 +31,17 @@ PLANNED_MS = 200
 interpolated (at 5 a second that loses nothing against 30)."""
 STRAIGHT_PX = 0.1
 """Keyframes within this distance of a straight line are dropped."""
-FULL = Box(x_px=0, y_px=0, width_px=OUTPUT.width_px, height_px=OUTPUT.height_px)
 
 
-def window_size(size: Size) -> Size:
-    """The largest window of the output's aspect in a picture, even."""
+def window_size(size: Size, shape: Size) -> Size:
+    """The largest window in a picture, even, that has the shape of what it fills."""
     width, height = size.width_px, size.height_px
-    if width * OUTPUT.height_px >= height * OUTPUT.width_px:
+    if width * shape.height_px >= height * shape.width_px:
         full = height - height % 2
-        across = even(full * OUTPUT.width_px / OUTPUT.height_px)
+        across = even(full * shape.width_px / shape.height_px)
         return Size(width_px=min(across, width - width % 2), height_px=full)
     full = width - width % 2
-    down = even(full * OUTPUT.height_px / OUTPUT.width_px)
+    down = even(full * shape.height_px / shape.width_px)
     return Size(width_px=full, height_px=min(down, height - height % 2))
 
 
@@ -65,20 +65,21 @@ def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float
     )
     least = max(window.height_px / CLOSEST, needed_px)
     height = min(window.height_px, even(max(least, room_px)))
-    return Size(width_px=even(height * OUTPUT.width_px / OUTPUT.height_px), height_px=height)
+    return Size(width_px=even(height * window.width_px / window.height_px), height_px=height)
 
 
 def shot_crops(
-    shot: ShotTracks, layout: Layout, size: Size, sample_ms: int
+    shot: ShotTracks, layout: Layout, size: Size, sample_ms: int, canvas: Canvas
 ) -> tuple[ShotCrop, ...]:
     """The crops of a shot: one, or one for each speaker that the window has to jump to."""
     if layout == "fit":
-        return (_fitted(shot, size),)
+        return (_fitted(shot, size, canvas),)
     if layout == "focus" and shot.turns:
         return tuple(
-            _following(shot, turns, size, sample_ms) for turns in scenes(shot, window_size(size))
+            _following(shot, turns, size, sample_ms, canvas)
+            for turns in scenes(shot, window_size(size, canvas.size))
         )
-    return (_centred(shot, size),)
+    return (_centred(shot, size, canvas),)
 
 
 def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
@@ -99,13 +100,15 @@ def scenes(shot: ShotTracks, window: Size) -> list[list[Turn]]:
     return runs
 
 
-def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int) -> ShotCrop:
+def _following(
+    shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: int, canvas: Canvas
+) -> ShotCrop:
     span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
     step_ms = min(sample_ms, PLANNED_MS)
     times = np.arange(span.in_ms, span.out_ms, step_ms)
     left, top, right, bottom, eyes = _subject(shot, turns, times)
     face_px = float(np.median(right - left)), float(np.median(bottom - top))
-    window = closer(window_size(size), size, float(np.median(eyes)), face_px)
+    window = closer(window_size(size, canvas.size), size, float(np.median(eyes)), face_px)
     aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     across = Wish(
         (left + right - window.width_px) / 2, right + aside - window.width_px, left - aside
@@ -120,7 +123,7 @@ def _following(shot: ShotTracks, turns: Sequence[Turn], size: Size, sample_ms: i
             (down, size.height_px, window.height_px),
         )
     )
-    region = Region(window=window, target=FULL, keyframes=keyframes(span, x, y))
+    region = Region(window=window, target=canvas.whole, keyframes=keyframes(span, x, y))
     longest = max(turns, key=lambda turn: (turn.duration_ms, -turn.in_ms))
     return ShotCrop(
         in_ms=span.in_ms,
@@ -196,33 +199,35 @@ def _bends(rows: Floats) -> list[int]:
     return sorted(kept)
 
 
-def _centred(shot: ShotTracks, size: Size) -> ShotCrop:
-    window = window_size(size)
+def _centred(shot: ShotTracks, size: Size, canvas: Canvas) -> ShotCrop:
+    window = window_size(size, canvas.size)
     place = Keyframe(
         time_ms=shot.in_ms,
         x_mpx=500 * (size.width_px - window.width_px),
         y_mpx=500 * (size.height_px - window.height_px),
     )
-    region = Region(window=window, target=FULL, keyframes=(place,))
+    region = Region(window=window, target=canvas.whole, keyframes=(place,))
     return ShotCrop(in_ms=shot.in_ms, out_ms=shot.out_ms, layout="centre", regions=(region,))
 
 
-def _fit_top_px(height_px: int) -> int:
-    above_captions = FIT_BOTTOM_PX - height_px
-    middle = even((OUTPUT.height_px - height_px) / 2)
-    return even(above_captions) if above_captions >= FIT_TOP_PX else middle
+def _fit_top_px(height_px: int, canvas: Canvas) -> int:
+    safe = canvas.safe("any")
+    above_captions = round((safe.bottom_px - CAPTIONS_PX) * canvas.scale) - height_px
+    middle = even((canvas.size.height_px - height_px) / 2)
+    return even(above_captions) if above_captions >= safe.y_px * canvas.scale else middle
 
 
-def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
+def _fitted(shot: ShotTracks, size: Size, canvas: Canvas) -> ShotCrop:
+    output = canvas.size
     window = Size(
         width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
     )
-    scale = min(OUTPUT.width_px / window.width_px, OUTPUT.height_px / window.height_px)
-    width = max(2, min(OUTPUT.width_px, even(scale * window.width_px)))
-    height = max(2, min(OUTPUT.height_px, even(scale * window.height_px)))
+    scale = min(output.width_px / window.width_px, output.height_px / window.height_px)
+    width = max(2, min(output.width_px, even(scale * window.width_px)))
+    height = max(2, min(output.height_px, even(scale * window.height_px)))
     target = Box(
-        x_px=even((OUTPUT.width_px - width) / 2),
-        y_px=_fit_top_px(height),
+        x_px=even((output.width_px - width) / 2),
+        y_px=_fit_top_px(height, canvas),
         width_px=width,
         height_px=height,
     )
@@ -232,5 +237,5 @@ def _fitted(shot: ShotTracks, size: Size) -> ShotCrop:
         out_ms=shot.out_ms,
         layout="fit",
         regions=(Region(window=window, target=target, keyframes=(place,)),),
-        background="none" if target == FULL else "blur",
+        background="none" if target == canvas.whole else "blur",
     )

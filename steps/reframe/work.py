@@ -6,7 +6,8 @@ from collections import Counter
 
 from steps.contract import Context
 from steps.model import artifacts
-from steps.model.crop import OUTPUT, ClipCrops, Crops, ShotCrop
+from steps.model.canvas import Canvas
+from steps.model.crop import ClipCrops, Crops, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.reframe import ReframeParams
 from steps.reframe.inside import moved_in, moved_out
@@ -20,6 +21,7 @@ def run(context: Context[ReframeParams]) -> None:
         from steps.reframe.framing import shot_crops
     width, height = tracks.size.width_px, tracks.size.height_px
     whole = Box(x_px=0, y_px=0, width_px=width, height_px=height)
+    canvas = Canvas.of(context.params.aspect, int(context.params.size))
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:
@@ -29,10 +31,10 @@ def run(context: Context[ReframeParams]) -> None:
             moved = moved_in(shot, inside)
             size = Size(width_px=inside.width_px, height_px=inside.height_px)
             layout = layout_of(moved, size, context.params.layout)
-            planned = shot_crops(moved, layout, size, tracks.sample_ms)
+            planned = shot_crops(moved, layout, size, tracks.sample_ms, canvas)
             shots += (moved_out(crop, inside) for crop in planned)
             layouts[layout] += 1
         clips.append(ClipCrops(id=clip.id, shots=tuple(shots)))
         context.progress.report(len(clips), len(tracks.clips))
     context.log.info("framed", **layouts)
-    context.write(artifacts.CROPS, Crops(size=tracks.size, output=OUTPUT, clips=tuple(clips)))
+    context.write(artifacts.CROPS, Crops(size=tracks.size, output=canvas.size, clips=tuple(clips)))

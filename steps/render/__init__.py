@@ -15,6 +15,9 @@ class RenderParams(Params):
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = param(
         "veryfast", description="x264's speed."
     )
+    fps: Literal["source", "30", "60"] = param(
+        "source", description="Frames per second; the source's own are the smoothest."
+    )
 
 
 STEP = Step(

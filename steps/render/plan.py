@@ -25,6 +25,9 @@ USUAL_RATES = tuple(
 LOWEST_RATE = USUAL_RATES[0]
 """Frames per second: captions are lit word by word, whatever the pictures do."""
 
+AS_SOURCE = "source"
+"""The value of `--fps` that leaves the rate to the source."""
+
 _RATE_TOLERANCE = Fraction(2, 100)
 
 
@@ -64,14 +67,17 @@ class Grid:
         return self.count * 1000 / self.rate
 
 
-def output_rate(video: Video) -> Fraction:
+def output_rate(video: Video, asked: str = AS_SOURCE) -> Fraction:
     """The rate of the clips of a source.
 
-    It is the source's own; a multiple of it where it is under `LOWEST_RATE`, so that every picture
-    has its whole number of frames; halved while it is over `HIGHEST_RATE`. A varying one becomes
-    the next usual.
+    One that is asked for is taken, a thousandth lower where the source's is one of NTSC. Else it is
+    the source's own; a multiple of it where it is under `LOWEST_RATE`, so that every picture has
+    its whole number of frames; halved while it is over `HIGHEST_RATE`. A varying one becomes the
+    next usual.
     """
     rate = video.rate
+    if asked != AS_SOURCE:
+        return Fraction(asked) * (Fraction(1000, 1001) if rate.denominator == 1001 else 1)
     if video.variable_rate:
         enough = (usual for usual in USUAL_RATES if usual >= rate * (1 - _RATE_TOLERANCE))
         rate = next(enough, rate)

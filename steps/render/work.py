@@ -58,7 +58,8 @@ def run(context: Context[RenderParams]) -> None:
             f"{clip.in_ms} to {clip.out_ms} ms: rerun the job to recreate the cut"
         )
     constant = None if meta.video.variable_rate else meta.video.rate
-    grid = clip_grid(clip, output_rate(meta.video), pictures.shown_at(clip.in_ms), constant)
+    rate = output_rate(meta.video, context.params.fps)
+    grid = clip_grid(clip, rate, pictures.shown_at(clip.in_ms), constant)
     context.progress.report(1, 100)
     sound = _sound(context, cut, grid)
     context.progress.report(5, 100)

@@ -28,6 +28,7 @@ from steps.model.weights import CENTERFACE, MODELS, NUDENET
 from steps.reframe.framing import shot_crops
 from tests.media.fixtures import Film
 from tests.media.truth import Truth
+from tests.steps.reframe.shots import CANVAS
 from tests.steps.scenes import detected, prepare
 
 pytestmark = pytest.mark.engines(environment="vision")
@@ -205,7 +206,7 @@ def middle_px(truth: Truth, time_ms: int) -> float:
 
 def window_reaches(shot: ShotTracks, truth: Truth) -> bool:
     size = Size(width_px=truth.size[0], height_px=truth.size[1])
-    (crop,) = shot_crops(shot, "focus", size, 200)
+    (crop,) = shot_crops(shot, "focus", size, 200, CANVAS)
     left = crop.regions[0].keyframes[-1].x_mpx / 1000
     middle = middle_px(truth, CLOSE.out_ms - 100)
     return left < middle < left + crop.regions[0].window.width_px

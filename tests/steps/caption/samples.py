@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from steps.caption.boxes import BOXES
 from steps.caption.fallbacks import Fallback, fallbacks
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import parse_style
 from steps.caption.typesetting import Typesetter
+from steps.model.canvas import Canvas
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
@@ -22,6 +22,7 @@ SPEECH = (
 
 FONT = Path(MONTSERRAT.find())
 METRICS = read_metrics(FONT)
+CANVAS = Canvas.of("9:16", 1080)
 
 
 def look(
@@ -30,7 +31,7 @@ def look(
     """A look by the names that a user gives, with the fonts that a text needs."""
     lacks = "".join(one for one in text + text.upper() if not METRICS.covers(one))
     fonts = _fonts(lacks, language)
-    return Typesetter(parse_style(style), METRICS, BOXES[platform], fonts)
+    return Typesetter(parse_style(style), METRICS, CANVAS, CANVAS.safe(platform), fonts)
 
 
 @cache

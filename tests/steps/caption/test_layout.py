@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steps.caption import PRESET_NAMES
-from steps.caption.boxes import BOXES, SafeBox
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
@@ -17,10 +16,11 @@ from steps.caption.layout import render_ass
 from steps.formats.ass import colour, escape
 from steps.media import ffmpeg
 from steps.model.captions import Cue
+from steps.model.geometry import Box
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from steps.model.weights import NOTO, NOTO_CJK
-from tests.steps.caption.samples import FONT, look, spoken
+from tests.steps.caption.samples import CANVAS, FONT, look, spoken
 
 GOLDEN = Path(__file__).with_name("golden_bold.ass")
 RATE = 30
@@ -142,7 +142,7 @@ def test_escaped_text_has_no_open_brace(text: str) -> None:
     assert not re.search(r"\\[Nnh]", escape(text))
 
 
-def ink(script: str, seconds: float, folder: Path, rate: int = RATE) -> dict[int, SafeBox]:
+def ink(script: str, seconds: float, folder: Path, rate: int = RATE) -> dict[int, Box]:
     """The box of all ink in each frame that has any, drawn by ffmpeg over nothing."""
     fonts = folder / "fonts"
     fonts.mkdir(exist_ok=True)
@@ -153,11 +153,12 @@ def ink(script: str, seconds: float, folder: Path, rate: int = RATE) -> dict[int
     stderr = ffmpeg.run(["-f", "lavfi", "-i", source, "-vf", drawn, "-f", "null", "-"], cwd=folder)
     found = re.findall(r"n:(\d+) .*?x1:(\d+) x2:(\d+) y1:(\d+) y2:(\d+)", stderr)
     return {
-        int(n): SafeBox(int(x1), int(y1), int(x2) + 1, int(y2) + 1) for n, x1, x2, y1, y2 in found
+        int(n): Box.of_edges(int(x1), int(y1), int(x2) + 1, int(y2) + 1)
+        for n, x1, x2, y1, y2 in found
     }
 
 
-def assert_inside(boxes: dict[int, SafeBox], safe: SafeBox) -> None:
+def assert_inside(boxes: dict[int, Box], safe: Box) -> None:
     assert boxes, "nothing was drawn"
     for frame, box in boxes.items():
         assert box & safe == box, f"frame {frame}: ink {box} leaves {safe}"
@@ -168,7 +169,7 @@ def test_no_ink_before_its_word_nor_outside_the_box(tmp_path: Path) -> None:
     words = spoken("So we start here, with a few words. Then comes", 300)
     words += spoken("another one after a pause.", words[-1].out_ms + 2500)
     boxes = ink(render_ass(cues_of(words), 0, look()), 9, tmp_path)
-    assert_inside(boxes, BOXES["any"])
+    assert_inside(boxes, CANVAS.safe("any"))
     spans = [(cue.in_ms, cue.out_ms) for cue in cues_of(words)]
     for frame in boxes:
         time_ms = frame * 1000 / RATE
@@ -196,7 +197,7 @@ def test_widest_words_stay_inside_the_box(style: str, platform: str, tmp_path: P
     limits = Limits(drawn.style.words_per_line, drawn.style.characters_per_line, drawn.style.lines)
     cues = build_cues(words, Span(in_ms=0, out_ms=2000), limits, drawn.fill)
     boxes = ink(render_ass(cues, 0, drawn), 2, tmp_path, rate=8)
-    assert_inside(boxes, BOXES[platform])
+    assert_inside(boxes, CANVAS.safe(platform))
 
 
 @pytest.mark.slow
@@ -204,7 +205,7 @@ def test_widest_words_stay_inside_the_box(style: str, platform: str, tmp_path: P
 def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
     drawn = look(f'{{"base": "box", "position": {position}, "outline_px": 12}}')
     cues = cues_of(spoken("ÅÉÎÕÜ gjpqy at every place, gjpqy again"))
-    assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), BOXES["any"])
+    assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), CANVAS.safe("any"))
 
 
 SCRIPTS = {
@@ -229,10 +230,10 @@ def test_every_script_is_drawn_in_the_bundled_fonts(language: str, tmp_path: Pat
     assert all(drawn.draws(drawn.shown(word)) for word in text.split())
     script = render_ass(cues_of(spoken(text)), 0, drawn)
     boxes = ink(script, 1, tmp_path, rate=4)
-    assert_inside(boxes, BOXES["any"])
+    assert_inside(boxes, CANVAS.safe("any"))
     named = set(re.findall(r"\\fn(Clipmill Noto \d)", script))
     assert named == {font.family for font in drawn.fallbacks}
-    widest = max(box.right_px - box.left_px for box in boxes.values())
+    widest = max(box.width_px for box in boxes.values())
     assert widest > 200, "nothing but a mark was drawn"
 
 

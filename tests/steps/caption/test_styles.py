@@ -7,7 +7,6 @@ import pysubs2
 import pytest
 
 from steps.caption import PRESET_NAMES
-from steps.caption.boxes import BOXES, SafeBox
 from steps.caption.layout import render_ass
 from steps.caption.styles import Style, as_toml, parse_style, preset, read_place
 from steps.contract.errors import BadInput
@@ -121,8 +120,3 @@ def test_a_wrong_style_is_one_clear_line(text: str, message: str) -> None:
         parse_style(text)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_any_is_what_all_platforms_leave_free() -> None:
-    assert BOXES["any"] == SafeBox(108, 384, 940, 1250)
-    assert BOXES["any"].centred_width_px == 800

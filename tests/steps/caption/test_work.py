@@ -9,8 +9,9 @@ from steps.__main__ import main
 from steps.contract.receipt import Receipt
 from steps.model.captions import Captions
 from steps.model.clips import Clip, Clips
+from steps.model.crop import ClipCrops, Crops, Keyframe, Region, ShotCrop
 from steps.model.transcript import Transcript, Word
-from tests.steps.caption.samples import spoken
+from tests.steps.caption.samples import CANVAS, spoken
 
 
 def job(folder: Path, words: tuple[Word, ...], *spans: tuple[int, int]) -> Path:
@@ -24,6 +25,21 @@ def job(folder: Path, words: tuple[Word, ...], *spans: tuple[int, int]) -> Path:
     plan = Clips(asked=len(clips), method="given", reason="", clips=clips)
     (folder / "transcript.json").write_bytes(transcript.canonical_bytes())
     (folder / "clips.json").write_bytes(plan.canonical_bytes())
+    size = CANVAS.size
+    whole = Region(
+        window=size, target=CANVAS.whole, keyframes=(Keyframe(time_ms=0, x_mpx=0, y_mpx=0),)
+    )
+    crops = tuple(
+        ClipCrops(
+            id=clip.id,
+            shots=(
+                ShotCrop(in_ms=clip.in_ms, out_ms=clip.out_ms, layout="centre", regions=(whole,)),
+            ),
+        )
+        for clip in clips
+    )
+    framed = Crops(size=size, output=size, clips=crops)
+    (folder / "crops.json").write_bytes(framed.canonical_bytes())
     return folder
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from steps.model.canvas import Canvas
 from steps.model.geometry import Box
 from steps.model.tracks import Detection, ShotTracks, Track, Turn
 
+CANVAS = Canvas.of("9:16", 1080)
 SAMPLE_MS = 200
 
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.model.crop import OUTPUT, Keyframe, ShotCrop
+from steps.model.crop import Keyframe, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
 from steps.model.tracks import Detection, Track
 from steps.reframe.framing import STRAIGHT_PX, keyframes, shot_crops, window_size
 from steps.reframe.path import GRID_S
-from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
+from tests.steps.reframe.shots import CANVAS, SAMPLE_MS, shot, talking, track
 
 HD = Size(width_px=1280, height_px=720)
 
@@ -46,17 +46,17 @@ def place(frames: Sequence[Keyframe], time_ms: float) -> tuple[float, float]:
     ],
 )
 def test_the_largest_window(size: tuple[int, int], window: tuple[int, int]) -> None:
-    found = window_size(Size(width_px=size[0], height_px=size[1]))
+    found = window_size(Size(width_px=size[0], height_px=size[1]), CANVAS.size)
     assert (found.width_px, found.height_px) == window
 
 
 @given(st.integers(64, 4096), st.integers(64, 4096))
 def test_windows_are_even_inside_and_of_the_outputs_shape(width: int, height: int) -> None:
-    window = window_size(Size(width_px=width, height_px=height))
+    window = window_size(Size(width_px=width, height_px=height), CANVAS.size)
     assert window.width_px % 2 == window.height_px % 2 == 0
     assert window.width_px <= width
     assert window.height_px <= height
-    aspect = OUTPUT.width_px / OUTPUT.height_px
+    aspect = CANVAS.size.width_px / CANVAS.size.height_px
     assert abs(window.width_px - aspect * window.height_px) <= 2
 
 
@@ -66,7 +66,7 @@ def only(crops: tuple[ShotCrop, ...]) -> ShotCrop:
 
 
 def test_focus_is_still_and_around_the_face() -> None:
-    crop = only(shot_crops(talking(500), "focus", HD, SAMPLE_MS))
+    crop = only(shot_crops(talking(500), "focus", HD, SAMPLE_MS, CANVAS))
     (region,) = crop.regions
     assert (crop.layout, crop.subject, crop.background) == ("focus", "face_1", "none")
     assert region.target == Box(x_px=0, y_px=0, width_px=1080, height_px=1920)
@@ -87,7 +87,7 @@ def test_focus_is_still_and_around_the_face() -> None:
 def test_a_low_face_is_shown_closer_with_its_eyes_at_a_third(
     y: float, side_px: int, height: int
 ) -> None:
-    crop = only(shot_crops(talking(500, y=y, side_px=side_px), "focus", HD, SAMPLE_MS))
+    crop = only(shot_crops(talking(500, y=y, side_px=side_px), "focus", HD, SAMPLE_MS, CANVAS))
     (region,) = crop.regions
     assert region.window.height_px == height
     if 480 < height < 720:
@@ -97,13 +97,13 @@ def test_a_low_face_is_shown_closer_with_its_eyes_at_a_third(
 
 @pytest.mark.parametrize(("x", "left"), [(40, 0), (1250, 916_000)])
 def test_a_face_at_the_edge_keeps_the_window_inside(x: float, left: int) -> None:
-    crop = only(shot_crops(talking(x), "focus", HD, SAMPLE_MS))
+    crop = only(shot_crops(talking(x), "focus", HD, SAMPLE_MS, CANVAS))
     assert [frame.x_mpx for frame in crop.regions[0].keyframes] == [left]
 
 
 def test_in_a_tall_source_the_eyes_are_at_a_third() -> None:
     tall = Size(width_px=1080, height_px=2400)
-    crop = only(shot_crops(talking(500, y=1000, side_px=300), "focus", tall, SAMPLE_MS))
+    crop = only(shot_crops(talking(500, y=1000, side_px=300), "focus", tall, SAMPLE_MS, CANVAS))
     (frame,) = crop.regions[0].keyframes
     assert frame.x_mpx == 0
     assert 970 - frame.y_mpx / 1000 == pytest.approx(1920 / 3, abs=1)
@@ -111,7 +111,7 @@ def test_in_a_tall_source_the_eyes_are_at_a_third() -> None:
 
 def test_an_upright_source_of_the_right_shape_is_shown_whole() -> None:
     upright = Size(width_px=720, height_px=1280)
-    crop = only(shot_crops(talking(100, y=1200), "focus", upright, SAMPLE_MS))
+    crop = only(shot_crops(talking(100, y=1200), "focus", upright, SAMPLE_MS, CANVAS))
     assert crop.regions[0].window == upright
     assert crop.regions[0].keyframes == (Keyframe(time_ms=0, x_mpx=0, y_mpx=0),)
 
@@ -128,7 +128,7 @@ def test_an_upright_source_of_the_right_shape_is_shown_whole() -> None:
 )
 def test_fit_shows_the_whole_frame(size: tuple[int, int], target: tuple[int, ...]) -> None:
     frame = Size(width_px=size[0], height_px=size[1])
-    crop = only(shot_crops(shot([], [], 0, 3_000), "fit", frame, SAMPLE_MS))
+    crop = only(shot_crops(shot([], [], 0, 3_000), "fit", frame, SAMPLE_MS, CANVAS))
     (region,) = crop.regions
     assert region.window == frame
     box = region.target
@@ -137,7 +137,7 @@ def test_fit_shows_the_whole_frame(size: tuple[int, int], target: tuple[int, ...
 
 
 def test_centre_is_in_the_middle() -> None:
-    crop = only(shot_crops(shot([], [], 1_000, 3_000), "centre", HD, SAMPLE_MS))
+    crop = only(shot_crops(shot([], [], 1_000, 3_000), "centre", HD, SAMPLE_MS, CANVAS))
     assert crop.regions[0].keyframes == (Keyframe(time_ms=1_000, x_mpx=438_000, y_mpx=0),)
 
 
@@ -146,7 +146,7 @@ def two(apart: float) -> tuple[ShotCrop, ...]:
     left = track("face_1", lambda _: (500, 300), 0, 8_000)
     right = track("face_2", lambda _: (500 + apart, 300), 0, 8_000)
     turns = [(0, 4_000, "face_1"), (4_000, 8_000, "face_2")]
-    return shot_crops(shot([left, right], turns, 0, 8_000), "focus", HD, SAMPLE_MS)
+    return shot_crops(shot([left, right], turns, 0, 8_000), "focus", HD, SAMPLE_MS, CANVAS)
 
 
 def test_far_speakers_are_cut_to() -> None:
@@ -167,8 +167,8 @@ def test_near_speakers_are_panned_to() -> None:
 
 def test_nothing_carries_over_a_cut() -> None:
     """A shot is framed the same whatever came before it, and at another time of the film."""
-    alone = only(shot_crops(talking(900, 0, 4_000), "focus", HD, SAMPLE_MS))
-    later = only(shot_crops(talking(900, 7_300, 11_300), "focus", HD, SAMPLE_MS))
+    alone = only(shot_crops(talking(900, 0, 4_000), "focus", HD, SAMPLE_MS, CANVAS))
+    later = only(shot_crops(talking(900, 7_300, 11_300), "focus", HD, SAMPLE_MS, CANVAS))
     assert [(frame.x_mpx, frame.time_ms) for frame in alone.regions[0].keyframes] == [
         (frame.x_mpx, frame.time_ms - 7_300) for frame in later.regions[0].keyframes
     ]
@@ -185,7 +185,9 @@ def test_the_window_is_inside_and_so_is_the_face(
     xs = np.clip(start + np.cumsum(moves), side_px / 2, 1280 - side_px / 2)
     end_ms = len(xs) * SAMPLE_MS
     face = track("face_1", lambda ms: (xs[ms // SAMPLE_MS], 300), 0, end_ms, side_px)
-    crops = shot_crops(shot([face], [(0, end_ms, "face_1")], 0, end_ms), "focus", HD, SAMPLE_MS)
+    crops = shot_crops(
+        shot([face], [(0, end_ms, "face_1")], 0, end_ms), "focus", HD, SAMPLE_MS, CANVAS
+    )
     (region,) = only(crops).regions
     frames, window = region.keyframes, region.window
     assert all(one.time_ms < other.time_ms for one, other in pairwise(frames))
@@ -222,7 +224,9 @@ def test_the_head_of_a_person_is_followed_and_not_its_whole_body() -> None:
         for time in range(0, 6_000, SAMPLE_MS)
     )
     person = Track(id="person_1", subject="person", detections=seen)
-    (crop,) = shot_crops(shot([person], [(0, 6_000, "person_1")], 0, 6_000), "focus", HD, SAMPLE_MS)
+    (crop,) = shot_crops(
+        shot([person], [(0, 6_000, "person_1")], 0, 6_000), "focus", HD, SAMPLE_MS, CANVAS
+    )
     region = crop.regions[0]
     left, _ = place(region.keyframes, 3_000)
     assert left + region.window.width_px / 2 == pytest.approx(400, abs=2)
@@ -236,7 +240,9 @@ def test_a_face_sampled_every_two_seconds_stays_inside() -> None:
         if one.time_ms % 2_000 == 0
     ]
     face = Track(id="face_1", subject="face", detections=tuple(walk))
-    (crop,) = shot_crops(shot([face], [(0, 10_000, "face_1")], 0, 10_000), "focus", HD, 2_000)
+    (crop,) = shot_crops(
+        shot([face], [(0, 10_000, "face_1")], 0, 10_000), "focus", HD, 2_000, CANVAS
+    )
     region = crop.regions[0]
     for time in range(0, 10_000, 500):
         left, _ = place(region.keyframes, time)

@@ -12,7 +12,7 @@ from steps.model.timing import Span
 from steps.model.tracks import Tracks
 from steps.reframe.framing import shot_crops
 from steps.reframe.inside import moved_in, moved_out
-from tests.steps.reframe.shots import talking
+from tests.steps.reframe.shots import CANVAS, talking
 from tests.steps.render.jobs import step
 from tests.steps.scenes import detected, prepare
 
@@ -77,7 +77,7 @@ def test_faces_move_with_the_picture_and_windows_move_back() -> None:
     assert second.box.x_px == first.box.x_px - 100
     assert second.box.bottom_px == first.box.bottom_px - 90
     size = Size(width_px=1000, height_px=540)
-    for crop in shot_crops(moved, "focus", size, 200):
+    for crop in shot_crops(moved, "focus", size, 200, CANVAS):
         (region,) = moved_out(crop, inside).regions
         for key in region.keyframes:
             assert 100_000 <= key.x_mpx <= 1000 * (1100 - region.window.width_px)

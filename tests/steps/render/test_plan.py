@@ -42,6 +42,21 @@ def test_output_rate(rate: str, varies: bool, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("rate", "asked", "answer"),
+    [
+        ("60", "30", "30"),
+        ("60000/1001", "30", "30000/1001"),
+        ("25", "30", "30"),
+        ("24000/1001", "60", "60000/1001"),
+        ("1/12", "30", "30"),
+    ],
+)
+def test_a_rate_that_is_asked_for(rate: str, asked: str, answer: str) -> None:
+    video = Video(codec="h264", size=SIZE, rate=rate, variable_rate=False, rotation_deg=0)
+    assert output_rate(video, asked) == Fraction(answer)
+
+
+@pytest.mark.parametrize(
     ("clip", "shown_ms", "origin_ms", "count"),
     [
         ((0, 2000), 0, 0, 60),
