@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -25,6 +27,9 @@ MIN_OUTPUT_PX, MAX_OUTPUT_PX = 64, 4096
 
 MAX_REGIONS = 9
 """Of one layout: a grid of three by three."""
+
+MAX_FACES = 100
+"""Of one shot: parts of time of the faces that are large enough to matter."""
 
 
 class Keyframe(Value):
@@ -63,6 +68,43 @@ class Region(Value):
                 )
         return self
 
+    def corner_mpx(self, time_ms: Fraction | int) -> tuple[Fraction, Fraction]:
+        """The top left corner of the window at a moment, in thousandths of a source pixel."""
+        after = bisect_right(self.keyframes, time_ms, key=lambda one: one.time_ms)
+        left = self.keyframes[max(0, after - 1)]
+        right = self.keyframes[min(after, len(self.keyframes) - 1)]
+        span = right.time_ms - left.time_ms
+        share = (time_ms - left.time_ms) / Fraction(span) if span > 0 else Fraction(0)
+        return (
+            left.x_mpx + (right.x_mpx - left.x_mpx) * share,
+            left.y_mpx + (right.y_mpx - left.y_mpx) * share,
+        )
+
+    def placed(self, box: Box, time_ms: Fraction | int) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom in the output of a box of the source; may be outside."""
+        x, y = (float(value / 1000) for value in self.corner_mpx(time_ms))
+        across = self.target.width_px / self.window.width_px
+        down = self.target.height_px / self.window.height_px
+        left, top = self.target.x_px - x * across, self.target.y_px - y * down
+        return (
+            left + box.x_px * across,
+            top + box.y_px * down,
+            left + box.right_px * across,
+            top + box.bottom_px * down,
+        )
+
+
+class ShownFace(Span):
+    """Where a face is in the output for a time: all its places together, with a margin.
+
+    Attributes:
+        track: its id in tracks.json.
+        box: in pixels of the output, inside its region's target.
+    """
+
+    track: str
+    box: Box
+
 
 class ShotCrop(Span):
     """The layout of one shot or of a part of it; a new part begins where the window jumps.
@@ -72,12 +114,15 @@ class ShotCrop(Span):
             still, in the middle); `split`, `stack` and `grid` have several regions.
         background: what fills the output where no region covers it.
         subject: the id of the track that it follows, or empty.
+        faces: those large enough to keep text off, in order of time; a face that moves far has a
+            box for each part of the time.
     """
 
     layout: Literal["focus", "fit", "centre", "split", "stack", "grid"]
     regions: Annotated[tuple[Region, ...], Field(min_length=1, max_length=MAX_REGIONS)]
     background: Literal["none", "blur"] = "none"
     subject: str = ""
+    faces: Annotated[tuple[ShownFace, ...], Field(max_length=MAX_FACES)] = ()
 
 
 class ClipCrops(Value):
@@ -118,6 +163,8 @@ class Crops(Document):
             )
         for clip in self.clips:
             for shot in clip.shots:
+                for face in shot.faces:
+                    face.box.check_inside(self.output)
                 for region in shot.regions:
                     region.target.check_inside(self.output)
                     window = Box(

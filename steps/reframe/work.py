@@ -10,6 +10,7 @@ from steps.model.canvas import Canvas
 from steps.model.crop import ClipCrops, Crops, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.reframe import ReframeParams
+from steps.reframe.faces import with_faces
 from steps.reframe.inside import moved_in, moved_out
 from steps.reframe.layouts import layout_of
 
@@ -32,7 +33,10 @@ def run(context: Context[ReframeParams]) -> None:
             size = Size(width_px=inside.width_px, height_px=inside.height_px)
             layout = layout_of(moved, size, context.params.layout)
             planned = shot_crops(moved, layout, size, tracks.sample_ms, canvas)
-            shots += (moved_out(crop, inside) for crop in planned)
+            shots += (
+                with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms)
+                for crop in planned
+            )
             layouts[layout] += 1
         clips.append(ClipCrops(id=clip.id, shots=tuple(shots)))
         context.progress.report(len(clips), len(tracks.clips))

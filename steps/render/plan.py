@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -158,18 +157,10 @@ def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
 
 
 def _pane(region: Region, grid: Grid, start: int, end: int) -> Pane:
-    times = [keyframe.time_ms for keyframe in region.keyframes]
     middle = region.window.width_px / 2, region.window.height_px / 2
     centres = []
     for frame in range(start, end):
-        now = grid.time_ms(frame)
-        after = bisect_right(times, now)
-        left = region.keyframes[max(0, after - 1)]
-        right = region.keyframes[min(after, len(times) - 1)]
-        span = right.time_ms - left.time_ms
-        share = (now - left.time_ms) / span if span > 0 else Fraction(0)
-        x = left.x_mpx + (right.x_mpx - left.x_mpx) * share
-        y = left.y_mpx + (right.y_mpx - left.y_mpx) * share
+        x, y = region.corner_mpx(grid.time_ms(frame))
         centres.append((float(x / 1000) + middle[0], float(y / 1000) + middle[1]))
     return Pane(region.window, region.target, tuple(centres))
 
