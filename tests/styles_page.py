@@ -14,7 +14,12 @@ from steps.caption.spelling import ALIASES
 from steps.caption.styles import Style, as_toml, preset
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "styles"
-VIEW = {"middle": "crop=1080:520:0:560", "bottom": "crop=1080:520:0:800"}
+VIEW = {
+    "middle": "crop=1080:520:0:560",
+    "bottom": "crop=1080:520:0:800",
+    "hook": "crop=1080:1000:0:320",
+    "bar": "crop=1080:960:0:960",
+}
 SMALL = "scale=540:-2"
 
 HEAD = """# Caption styles
@@ -37,7 +42,12 @@ active = "#22E584"
 position = 80
 ```
 
-Colours are `#RRGGBB` or `RRGGBB`.
+Colours are `#RRGGBB` or `RRGGBB`. The key words that `emphasis` colours are the clip's tags; the
+hook is the one in `summary.json`.
+
+```sh
+clipmill run talk.mp4 --style clean --font Mine.ttf   # draws what it has, and Montserrat the rest
+```
 
 Montserrat draws Latin, Cyrillic and Vietnamese; Noto Sans draws Greek, Arabic, Hebrew, Devanagari,
 Bengali, Thai and 14 more scripts, and Noto Sans CJK Chinese, Japanese and Korean. The `.ass` files
@@ -81,7 +91,7 @@ def _allowed(info: Any) -> str:
     forms = schema.get("anyOf", [schema])
     words = [" ".join(form["enum"]) for form in forms if "enum" in form]
     bounds = [f"{form['minimum']} to {form['maximum']}" for form in forms if "minimum" in form]
-    kinds = {"boolean": "true false"}
+    kinds = {"boolean": "true false", "array": "[#RRGGBB, …]"}
     kind = [kinds[form["type"]] for form in forms if form.get("type") in kinds]
     colour = ["#RRGGBB" for form in forms if "pattern" in form]
     return ", ".join([*words, *bounds, *kind, *colour])
@@ -101,7 +111,8 @@ def main() -> None:
     for name in PRESET_NAMES:
         style = preset(name)
         place = style.position if isinstance(style.position, str) else "middle"
-        preview(style, PICTURES / f"{name}.jpg", view=f"{VIEW[place]},{SMALL}")
+        view = VIEW["hook" if style.hook_s else "bar" if style.progress else place]
+        preview(style, PICTURES / f"{name}.jpg", view=f"{view},{SMALL}")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,13 @@ class CaptionParams(Params):
         description="A preset (clipmill styles lists them); JSON with what differs from one; or a "
         "file or s3:// address of such TOML or JSON.",
     )
+    font: Annotated[
+        str, FileParam(artifacts.FONT_FILE, check="steps.caption.own_font:check_font")
+    ] = param(
+        "",
+        max_length=4000,
+        description="A font file (.ttf, .otf) or its s3:// address; it draws what it has.",
+    )
     platform: Literal["any", "tiktok", "reels", "shorts"] = param(
         "any",
         description="Keep the captions clear of the buttons of one platform, or of any.",
@@ -65,8 +72,13 @@ STEP = Step(
     name="caption",
     summary="Break the words into cues and write ASS, SRT and VTT for each clip.",
     params=CaptionParams,
-    reads=(artifacts.TRANSCRIPT, artifacts.CLIPS, artifacts.CROPS),
-    writes=(artifacts.CAPTIONS, artifacts.CAPTION_FILES, artifacts.STYLE_FILE),
+    reads=(artifacts.TRANSCRIPT, artifacts.CLIPS, artifacts.CROPS, artifacts.SUMMARY.maybe()),
+    writes=(
+        artifacts.CAPTIONS,
+        artifacts.CAPTION_FILES,
+        artifacts.STYLE_FILE,
+        artifacts.FONT_FILE,
+    ),
     work="steps.caption.work:run",
     weights=(MONTSERRAT, NOTO, NOTO_CJK),
     packages=("budoux", "fonttools", "pysubs2", "regex"),

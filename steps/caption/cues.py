@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
 from steps.caption.segments import segments
@@ -30,13 +31,18 @@ STAY_MS = 1000
 HOLD_MS = 500
 """Before a longer pause it leaves this long after its last word, so no gap is under 0.5 s."""
 
+DASH = "–"
+"""Before the first word of another speaker, as in printed dialogue."""
+
 _HYPHENS = re.compile(r"(?<=[-/–—_@.])(?=\w)")
 
 SHRUNK_PERCENT = 155
 """A word that would fill up to this much of a line is drawn smaller; a wider one is split."""
 
 
-def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) -> tuple[Cue, ...]:
+def build_cues(
+    words: Sequence[Word], clip: Span, limits: Limits, fill: Fill, *, dashes: bool = False
+) -> tuple[Cue, ...]:
     """The cues of one clip, on the source's clock.
 
     A word belongs to the clip that its middle is in; its time is cut off at the clip's edges.
@@ -46,6 +52,7 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
         clip: the clip's span.
         limits: how much one cue holds.
         fill: how much of a line's width text takes at the style's size, in percent.
+        dashes: put a dash where another speaker begins.
 
     Returns:
         Cues in order, not overlapping, inside the clip; word states fill each without gaps, and
@@ -53,8 +60,12 @@ def build_cues(words: Sequence[Word], clip: Span, limits: Limits, fill: Fill) ->
     """
     split: list[list[list[Token]]] = []
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
+    speaker = ""
     for run in split_where(words[first:last], _parts):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
+        if dashes and tokens and speaker and run[0].speaker != speaker:
+            tokens[0] = replace(tokens[0], text=f"{DASH} {tokens[0].text}")
+        speaker = run[0].speaker or speaker
         split += _paired(split_cues(tokens, limits, fill), limits, fill)
     flat = [[token for line in cue for token in line] for cue in split]
     starts = lit([[max(clip.in_ms, token.in_ms - LEAD_MS) for token in cue] for cue in flat])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ LAST = "NotoSansSymbols[wght].ttf"
 CJK_NUMBERS = {"ja": 0, "ko": 1, "zh": 2}
 TRADITIONAL = 3
 """Numbers of the fonts in the CJK collection, by language."""
+NORMAL = 400
 _DROPPED = ["DSIG", "FFTM", "STAT", "meta"]
 """Tables that say nothing about the glyphs of one weight."""
 _DROPPED_CJK = [*_DROPPED, *"BASE GDEF GPOS GSUB HVAR MVAR VORG VVAR vhea vmtx".split()]
@@ -106,22 +107,39 @@ def _share(text: str, encoding: str) -> int:
 
 def _part(path: Path, number: int, characters: set[str], family: str) -> Fallback:
     """The glyphs of some characters, with what shapes them, at one weight and under a new name."""
+    dropped = _DROPPED_CJK if number >= 0 else _DROPPED
+    with TTFont(path, fontNumber=number, lazy=True, recalcTimestamp=False) as whole:
+        return part_of(whole, characters, family, dropped, NORMAL)
+
+
+def part_of(
+    whole: Any, characters: Iterable[str], family: str, dropped: Sequence[str], weight_class: int
+) -> Fallback:
+    """Some characters of an open font, at one weight, under a name that no other font has.
+
+    Args:
+        whole: an open font.
+        characters: those to keep.
+        family: the new name.
+        dropped: tables to leave out.
+        weight_class: that the part states; libass thickens a font that says it is thinner than
+            the style asks for.
+    """
     options = subset.Options()
     options.layout_features = ["*"]
     options.hinting = False
-    options.drop_tables += _DROPPED_CJK if number >= 0 else _DROPPED
-    with TTFont(path, fontNumber=number, lazy=True, recalcTimestamp=False) as whole:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(unicodes=sorted(map(ord, characters)))
-        subsetter.subset(whole)
-        font = _again(whole)  # an outline that varies can be fixed only after it is read again
+    options.drop_tables += dropped
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=sorted(map(ord, characters)))
+    subsetter.subset(whole)
+    font = _again(whole)  # an outline that varies can be fixed only after it is read again
     if "fvar" in font:
         axes = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
         font = instancer.instantiateVariableFont(font, {**axes, "wght": WEIGHT})
     font["name"].names = []
     for identity, name in ((1, family), (2, "Regular"), (4, family), (6, family.replace(" ", ""))):
         font["name"].setName(name, identity, 3, 1, 0x409)
-    font["OS/2"].usWeightClass = 400
+    font["OS/2"].usWeightClass = weight_class
     written = io.BytesIO()
     font.save(written)
     return Fallback(family, font_metrics(font), written.getvalue())

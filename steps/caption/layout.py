@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import pysubs2
 
-from steps.caption.metrics import FAMILY
+from steps.caption.inks import SHADOW_ALPHA, typed_letters, word_tags
 from steps.caption.styles import Style
-from steps.caption.text import is_right_to_left
+from steps.caption.text import graphemes, is_right_to_left
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue, CueWord
@@ -26,33 +26,43 @@ SLIDE = 0.5
 """How far a cue slides, in ems; towards its place from the middle of the box."""
 
 _BOX_RADIUS = 0.22
+WORDS = "Words"
+"""The name of the one ASS style."""
 
 
-def render_ass(cues: Sequence[Cue], offset_ms: int, typesetter: Typesetter) -> str:
+def render_ass(
+    cues: Sequence[Cue],
+    offset_ms: int,
+    typesetter: Typesetter,
+    others: Sequence[pysubs2.SSAEvent] = (),
+) -> str:
     """The text of an .ass file.
 
     Args:
         cues: on the source's clock.
         offset_ms: the clip's in point; the file's clock starts there.
         typesetter: style, widths and box.
+        others: what is drawn beside the cues, on the clip's clock.
     """
     events = [event for cue in cues for event in _cue_events(cue, offset_ms, typesetter)]
     fonts = {
-        f"{font.family.replace(' ', '_').lower()}.ttf": font.data for font in typesetter.fallbacks
+        f"{font.family.replace(' ', '_').lower()}.ttf": font.data
+        for font in typesetter.fonts
+        if font.data
     }
-    styles = {"Words": _words_style(typesetter)}
-    return ass.write(typesetter.canvas.units, styles, events, fonts)
+    styles = {WORDS: _words_style(typesetter)}
+    return ass.write(typesetter.canvas.units, styles, [*events, *others], fonts)
 
 
 def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
     style, box, units = typesetter.style, typesetter.box, typesetter.canvas.units
     return pysubs2.SSAStyle(
-        fontname=FAMILY,
+        fontname=typesetter.family,
         fontsize=typesetter.metrics.ass_size(style.size_px),
         primarycolor=ass.style_colour(style.text),
         secondarycolor=ass.style_colour(style.active),
         outlinecolor=ass.style_colour(style.outline),
-        backcolor=ass.style_colour(style.outline, alpha=96),
+        backcolor=ass.style_colour(style.outline, alpha=SHADOW_ALPHA),
         bold=style.bold,
         spacing=style.letter_spacing_px,
         outline=style.outline_px,
@@ -72,6 +82,7 @@ class _Row:
     words: Sequence[CueWord]
     baseline_px: int
     size_px: int
+    speaker: str
 
 
 def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.SSAEvent]:
@@ -85,12 +96,12 @@ def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[py
         states = _states(cue, line, style)
         for state, following in states:
             seen = [word for word in line if style.reveal == "phrase" or word.in_ms <= state]
-            row = _Row(seen, baseline_px, size_px)
+            row = _Row(seen, baseline_px, size_px, cue.speaker)
             start, end = (ass.centiseconds(time - offset_ms) for time in (state, following))
             if box := _box(row, state, typesetter):
-                yield pysubs2.SSAEvent(start, end, box, layer=0, style="Words")
-            text = _row_text(row, state, typesetter, comes=state == states[0][0])
-            yield pysubs2.SSAEvent(start, end, text, layer=1, style="Words")
+                yield pysubs2.SSAEvent(start, end, box, layer=0, style=WORDS)
+            text = _row_text(row, (state, following), typesetter, comes=state == states[0][0])
+            yield pysubs2.SSAEvent(start, end, text, layer=1, style=WORDS)
 
 
 def _states(cue: Cue, line: Sequence[CueWord], style: Style) -> list[tuple[int, int]]:
@@ -101,7 +112,7 @@ def _states(cue: Cue, line: Sequence[CueWord], style: Style) -> list[tuple[int, 
     return [(start, end) for start, end in zip(times, ends, strict=True) if first <= start < end]
 
 
-def _row_text(row: _Row, state_ms: int, typesetter: Typesetter, *, comes: bool) -> str:
+def _row_text(row: _Row, state: tuple[int, int], typesetter: Typesetter, *, comes: bool) -> str:
     style = typesetter.style
     head = _place(row, typesetter, comes=comes)
     if row.size_px != style.size_px:
@@ -109,23 +120,34 @@ def _row_text(row: _Row, state_ms: int, typesetter: Typesetter, *, comes: bool) 
     if is_right_to_left(row.words[0].text):
         head += "\\fe-1"
     text, before = f"{{{head}}}", ""
-    for word in row.words:
-        shown = typesetter.shown(word.text)
-        tags = _word_tags(word, state_ms, style)
-        drawn = _drawn(shown, row.size_px, typesetter)
-        text += f"{separator(before, shown)}{{{tags}}}{drawn}"
-        before = shown or before
+    shown = [typesetter.shown(word.text) for word in row.words]
+    typed = style.animation == "typewriter"
+    letters = typed_letters(row.words, shown, state) if typed else {}
+    for place, word in enumerate(row.words):
+        tags = word_tags(word, state[0], style, typesetter.ink(word.text, row.speaker))
+        word_text = drawn(shown[place], row.size_px, typesetter, letters.get(place, ()))
+        text += f"{separator(before, shown[place])}{{{tags}}}{word_text}"
+        before = shown[place] or before
     return text
 
 
-def _drawn(shown: str, size_px: int, typesetter: Typesetter) -> str:
-    """A word with the font of each of its parts; back in the main font at its end."""
-    text, size = "", typesetter.metrics.ass_size(size_px)
+def drawn(shown: str, size_px: int, typesetter: Typesetter, letters: Sequence[str] = ()) -> str:
+    """A word with the font of each of its parts; back in the main font at its end.
+
+    `letters` are the tags of each character, where it is typed.
+    """
+    text, size, at = "", typesetter.metrics.ass_size(size_px), 0
     for font, part in typesetter.runs(shown):
         escaped = ass.escape(part)
+        if letters:
+            one_by_one = graphemes(part)
+            escaped = "".join(
+                tags + ass.escape(one) for tags, one in zip(letters[at:], one_by_one, strict=False)
+            )
+            at += len(one_by_one)
         if font:
             other = f"\\fn{font.family}\\fs{font.metrics.ass_size(size_px)}"
-            escaped = f"{{{other}}}{escaped}{{\\fn{FAMILY}\\fs{size}}}"
+            escaped = f"{{{other}}}{escaped}{{\\fn{typesetter.family}\\fs{size}}}"
         text += escaped
     return text
 
@@ -148,21 +170,6 @@ def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
         settled = f"\\t({MOVE_MS},{2 * MOVE_MS},{full})"
         return f"{small}\\t(0,{MOVE_MS},{grown}){settled}\\pos({x},{y})"
     return f"\\pos({x},{y})"
-
-
-def _word_tags(word: CueWord, state_ms: int, style: Style) -> str:
-    """The colour of a word in a state, and its edge."""
-    is_spoken, is_past = word.in_ms == state_ms, word.out_ms <= state_ms
-    if style.animation == "fill":
-        length_cs = (word.out_ms - word.in_ms) // 10 if is_spoken else 0
-        filled = style.active if is_spoken or is_past else style.upcoming or style.text
-        return f"\\kf{length_cs}\\1c{ass.colour(filled)}\\2c{ass.colour(style.text)}"
-    upcoming = style.upcoming if word.in_ms > state_ms else ""
-    tags = f"\\1c{ass.colour(style.active if is_spoken else upcoming or style.text)}"
-    if style.box and style.box_around == "word":  # an outline on the box looks dirty
-        edge = (0, 0) if is_spoken else (style.outline_px, style.shadow_px)
-        tags += f"\\bord{edge[0]}\\shad{edge[1]}"
-    return tags
 
 
 def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:

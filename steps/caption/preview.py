@@ -11,17 +11,21 @@ from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
 from steps.caption.layout import MOVE_MS, render_ass
 from steps.caption.metrics import read_metrics
+from steps.caption.overlays import overlays
 from steps.caption.styles import Style
 from steps.caption.typesetting import Typesetter
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.formats.written import language_of
 from steps.media import ffmpeg
 from steps.model.canvas import Canvas
+from steps.model.phrases import bare_word
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
 SAMPLE_TEXT = "The biggest mistake of my life"
+SAMPLE_HOOK = "Nobody tells you this about starting over"
+SPEAKER = "speaker_1"
 WORD_MS = 600
 CANVAS = Canvas.of("9:16", 1080)
 BACKDROP = (
@@ -48,11 +52,21 @@ def preview(
     font = Path(MONTSERRAT.find())
     metrics = read_metrics(font)
     fonts = fallbacks(metrics.lacking([text]), language_of(text), NOTO.find, NOTO_CJK.find)
-    typesetter = Typesetter(style, metrics, CANVAS, CANVAS.safe("any"), fonts)
+    parts = text.split()
+    key = bare_word(max(parts, key=len, default=""))
+    typesetter = Typesetter(
+        style,
+        metrics,
+        CANVAS,
+        CANVAS.safe("any"),
+        fonts,
+        keywords=frozenset({key}),
+        speakers=(SPEAKER,),
+    )
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     words = tuple(
-        Word(in_ms=WORD_MS * place, out_ms=WORD_MS * (place + 1), text=part)
-        for place, part in enumerate(text.split())
+        Word(in_ms=WORD_MS * place, out_ms=WORD_MS * (place + 1), text=part, speaker=SPEAKER)
+        for place, part in enumerate(parts)
     )
     clip = Span(in_ms=0, out_ms=WORD_MS * max(1, len(words)))
     cues = build_cues(words, clip, limits, typesetter.fill)
@@ -65,7 +79,9 @@ def preview(
         folder = Path(name)
         (folder / "fonts").mkdir()
         shutil.copy(font, folder / "fonts")
-        (folder / "captions.ass").write_text(render_ass(cues, 0, typesetter), encoding="utf-8")
+        others = overlays(SAMPLE_HOOK, clip.out_ms, typesetter)
+        script = render_ass(cues, 0, typesetter, others)
+        (folder / "captions.ass").write_text(script, encoding="utf-8")
         source = ["-i", f"file:{frame.absolute()}"] if frame else ["-f", "lavfi", "-i", BACKDROP]
         fit = "scale=1080:1920:force_original_aspect_ratio=increase,crop=1080:1920,format=rgb24,"
         late = f"trim=end_frame=1,setpts={at_ms / 1000}/TB,"

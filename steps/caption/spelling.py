@@ -20,6 +20,9 @@ ALIASES = {
     "letter_spacing": "letter_spacing_px",
     "max_words_per_line": "words_per_line",
     "max_lines": "lines",
+    "emphasis_color": "emphasis",
+    "speaker_colors": "speakers",
+    "progress_color": "progress",
 }
 """What style objects of other tools call the fields; `colour` counts as `color`."""
 HIGHLIGHTED = "word_by_word_highlight"
@@ -53,6 +56,8 @@ def canonical(fields: Mapping[str, object]) -> dict[str, object]:
             value = min(value, MOST_WORDS_PER_LINE)
         if isinstance(value, str):
             value = POSITIONS.get(value, value) if plain == "position" else coloured(value)
+        if isinstance(value, list):
+            value = [coloured(item) if isinstance(item, str) else item for item in value]
         found[ALIASES.get(plain, plain)] = value
     if not highlighted:
         found["active"] = found.get("text", "")

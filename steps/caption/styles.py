@@ -29,7 +29,10 @@ class Style(Value):
     description: Annotated[str, Field(max_length=200, description="What it is for.")] = ""
     font: Annotated[
         str,
-        Field(max_length=100, description="Family; the bundled one draws if it is another one."),
+        Field(
+            max_length=100,
+            description="Family; the bundled one draws if it is another. `--font` takes a file.",
+        ),
     ] = BUNDLED_FONT
     size_px: Annotated[
         int, Field(ge=32, le=160, description="Em; a line that is too wide is drawn smaller.")
@@ -43,6 +46,17 @@ class Style(Value):
         Colour | Literal[""],
         Field(description="Colour of words that are still to come; empty: as `text`."),
     ] = ""
+    emphasis: Annotated[
+        Colour | Literal[""],
+        Field(description="Colour of the clip's key words; empty: as the others."),
+    ] = ""
+    speakers: Annotated[
+        tuple[Colour, ...],
+        Field(max_length=12, description="Instead of `text`, one for each speaker, in order."),
+    ] = ()
+    speaker_dash: Annotated[bool, Field(description="Put a dash where another speaker begins.")] = (
+        False
+    )
     outline: Annotated[Colour, Field(description="Colour of outline and shadow.")] = "#000000"
     outline_px: Annotated[int, Field(ge=0, le=16, description="Width of the outline.")] = 7
     shadow_px: Annotated[int, Field(ge=0, le=16, description="Offset of the shadow.")] = 3
@@ -59,8 +73,11 @@ class Style(Value):
         Field(description="Show a phrase whole from its first word, or word by word."),
     ] = "phrase"
     animation: Annotated[
-        Literal["none", "pop", "bounce", "slide", "fill"],
-        Field(description="How a phrase comes; `fill` colours each word from left to right."),
+        Literal["none", "pop", "bounce", "slide", "fill", "typewriter"],
+        Field(
+            description="How a phrase comes; `fill` colours each word from left to right, and"
+            " `typewriter` shows its letters one by one."
+        ),
     ] = "pop"
     words_per_line: Annotated[int, Field(ge=1, le=4, description="The most.")] = 4
     characters_per_line: Annotated[int, Field(ge=6, le=22, description="The most.")] = 18
@@ -69,6 +86,15 @@ class Style(Value):
         Literal["top", "middle", "bottom"] | Annotated[int, Field(ge=0, le=100)],
         Field(description="In the safe box; or percent of its height, from the top."),
     ] = "bottom"
+    hook_s: Annotated[
+        int, Field(ge=0, le=10, description="How long the clip's hook stands as a title; 0: not.")
+    ] = 0
+    hook_text: Annotated[Colour, Field(description="Colour of the hook.")] = "#111111"
+    hook_box: Annotated[Colour, Field(description="Colour of the card under it.")] = "#FFFFFF"
+    progress: Annotated[
+        Colour | Literal[""],
+        Field(description="Colour of a bar that shows how far the clip is; empty: none."),
+    ] = ""
 
 
 @cache

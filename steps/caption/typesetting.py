@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from math import ceil
 
 from steps.caption.fallbacks import Fallback
-from steps.caption.metrics import Metrics
+from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.styles import Style
 from steps.caption.text import graphemes
 from steps.model.canvas import Canvas
 from steps.model.geometry import Box
+from steps.model.phrases import bare_word
 
 LINE_PITCH = 1.2
 """Distance of baselines, in ems: capitals of two lines stay clear of each other."""
@@ -41,6 +42,9 @@ class Typesetter:
         canvas: what is drawn on.
         box: where all ink stays, in the canvas's units.
         fallbacks: the fonts for characters that it lacks, the preferred first.
+        own: the main font, if the user gave it.
+        keywords: of the clip, as `bare_word` gives them.
+        speakers: of the source, in order of appearance.
     """
 
     style: Style
@@ -48,6 +52,27 @@ class Typesetter:
     canvas: Canvas
     box: Box
     fallbacks: tuple[Fallback, ...] = ()
+    own: Fallback | None = None
+    keywords: frozenset[str] = frozenset()
+    speakers: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """The name of the main font."""
+        return self.own.family if self.own else FAMILY
+
+    @property
+    def fonts(self) -> tuple[Fallback, ...]:
+        """The fonts that an .ass file carries, if they have data."""
+        return (*((self.own,) if self.own else ()), *self.fallbacks)
+
+    def ink(self, text: str, speaker: str) -> str:
+        """The colour of a word that is not the spoken one: for key words, a speaker, or all."""
+        if self.style.emphasis and bare_word(text) in self.keywords:
+            return self.style.emphasis
+        if self.style.speakers and speaker in self.speakers:
+            return self.style.speakers[self.speakers.index(speaker) % len(self.style.speakers)]
+        return self.style.text
 
     @property
     def margin_px(self) -> int:
@@ -61,10 +86,14 @@ class Typesetter:
         return self.canvas.units.width_px // 2
 
     @property
+    def room_px(self) -> int:
+        """The widest ink that is centred in the canvas and stays inside the box."""
+        return 2 * min(self.middle_px - self.box.x_px, self.box.right_px - self.middle_px)
+
+    @property
     def line_width_px(self) -> int:
         """The widest line of glyphs, centred in the canvas, that keeps its ink inside the box."""
-        half = min(self.middle_px - self.box.x_px, self.box.right_px - self.middle_px)
-        width = 2 * (half - self.margin_px)
+        width = self.room_px - 2 * self.margin_px
         return width * 100 // OVERSHOOT_PERCENT if self.style.animation == "bounce" else width
 
     def shown(self, text: str) -> str:

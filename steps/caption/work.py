@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from steps.caption import CaptionParams
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
-from steps.caption.fallbacks import fallbacks
+from steps.caption.faces import faces
 from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
+from steps.caption.overlays import overlays
 from steps.caption.styles import read_style
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -19,11 +22,12 @@ from steps.formats.subtitles import Subtitle
 from steps.model import artifacts
 from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
-from steps.model.clips import Clip
-from steps.model.phrases import join
+from steps.model.clips import Clip, ClipSummary
+from steps.model.phrases import bare_word, join
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
 
+FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 MOST_NAMED = 20
 """Characters in a message."""
 
@@ -31,44 +35,58 @@ MOST_NAMED = 20
 def run(context: Context[CaptionParams]) -> None:
     """Write captions.json, and .ass, .srt and .vtt of each clip."""
     style = read_style(context.content("style"))
-    if style.font.casefold() != FAMILY.casefold():
-        context.degrade(
-            "caption-font", f"the font {style.font!r} is not bundled: {FAMILY} draws the captions"
-        )
-    metrics = read_metrics(context.weights(MONTSERRAT))
+    font = context.content("font")
+    if not font and style.font.casefold() != FAMILY.casefold():
+        context.degrade("caption-font", _not_bundled(style.font))
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     transcript = context.read(artifacts.TRANSCRIPT)
     clips = context.read(artifacts.CLIPS).clips
-    fonts = fallbacks(
-        metrics.lacking(texts_in(transcript.words, clips)),
+    about = _summaries(context)
+    hooks = [about[clip.id].hook for clip in clips if clip.id in about] if style.hook_s else []
+    found = faces(
+        [*texts_in(transcript.words, clips), *hooks],
         transcript.language,
+        read_metrics(context.weights(MONTSERRAT)),
+        font,
         lambda: context.weights(NOTO),
         lambda: context.weights(NOTO_CJK),
     )
     canvas = Canvas(context.read(artifacts.CROPS).output)
-    typesetter = Typesetter(style, metrics, canvas, canvas.safe(context.params.platform), fonts)
-    names = voice_names(transcript.words, context.params.speaker_names)
+    speakers = tuple(dict.fromkeys(word.speaker for word in transcript.words if word.speaker))
+    plain = Typesetter(
+        style,
+        found.metrics,
+        canvas,
+        canvas.safe(context.params.platform),
+        found.others,
+        found.own,
+        speakers=speakers,
+    )
+    names = voice_names(speakers, context.params.speaker_names)
     folder = context.output(artifacts.CAPTION_FILES)
     made = []
     for clip in clips:
-        cues = build_cues(transcript.words, clip, limits, typesetter.fill)
+        typesetter = replace(plain, keywords=key_words(about.get(clip.id)))
+        cues = build_cues(
+            transcript.words, clip, limits, typesetter.fill, dashes=style.speaker_dash
+        )
         if len(cues) > MAX_CUES:
             raise OverLimit(
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
         entries = subtitles(cues, clip.in_ms, names)
         made.append(ClipCaptions(id=clip.id, cues=cues))
+        hook = about[clip.id].hook if clip.id in about else ""
+        others = overlays(hook, clip.duration_ms, typesetter)
         for suffix, text in (
-            ("ass", render_ass(cues, clip.in_ms, typesetter)),
+            ("ass", render_ass(cues, clip.in_ms, typesetter, others)),
             ("srt", srt.write(entries)),
             ("vtt", webvtt.write(entries)),
         ):
             (folder / f"{clip.id}.{suffix}").write_text(text, encoding="utf-8", newline="\n")
         context.progress.report(len(made), len(clips))
     words = (word.text for clip in made for cue in clip.cues for word in cue.words)
-    undrawn = "".join(
-        sorted({part for word in words for part in word if not typesetter.draws(part)})
-    )
+    undrawn = "".join(sorted({part for word in words for part in word if not plain.draws(part)}))
     if undrawn:
         context.degrade(
             "caption-font",
@@ -82,6 +100,25 @@ def run(context: Context[CaptionParams]) -> None:
     )
 
 
+def _not_bundled(font: str) -> str:
+    if Path(font).suffix.casefold() in FONT_SUFFIXES:
+        return f"the style's font {font!r} is a file: give it with --font; {FAMILY} draws instead"
+    return f"the font {font!r} is not bundled: {FAMILY} draws the captions"
+
+
+def _summaries(context: Context[CaptionParams]) -> dict[str, ClipSummary]:
+    """What the clips are about, by their ids, as far as anybody said."""
+    if not context.has(artifacts.SUMMARY.maybe()):
+        return {}
+    return {clip.id: clip for clip in context.read(artifacts.SUMMARY.maybe()).clips}
+
+
+def key_words(summary: ClipSummary | None) -> frozenset[str]:
+    """The words of a clip's tags."""
+    tags = summary.tags if summary else ()
+    return frozenset(filter(None, (bare_word(word) for tag in tags for word in tag.split())))
+
+
 def texts_in(words: Sequence[Word], clips: Sequence[Clip]) -> Iterator[str]:
     """The words that are said in a clip."""
     for word in words:
@@ -89,17 +126,16 @@ def texts_in(words: Sequence[Word], clips: Sequence[Clip]) -> Iterator[str]:
             yield word.text
 
 
-def voice_names(words: Sequence[Word], given: str) -> dict[str, str]:
+def voice_names(speakers: Sequence[str], given: str) -> dict[str, str]:
     """The name to show for each speaker, in order of appearance.
 
     Args:
-        words: of the source.
+        speakers: of the source, in order of appearance.
         given: names with commas between them; who has none is `Speaker N`.
 
     Returns:
         Nothing for a single voice without a name: it needs no tag.
     """
-    speakers = list(dict.fromkeys(word.speaker for word in words if word.speaker))
     names = [name.strip() for name in given.split(",")] if given.strip() else []
     if len(speakers) < 2 and not names:
         return {}

@@ -85,6 +85,9 @@ CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vt
 STYLE_FILE = Port(
     "style_file", "inputs/style", "the caption style, if the user gave a file", optional=True
 )
+FONT_FILE = Port(
+    "font_file", "inputs/font", "the captions' font, if the user gave one", optional=True
+)
 CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
 CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
 CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")

@@ -26,7 +26,8 @@ GOLDEN = Path(__file__).with_name("golden_bold.ass")
 RATE = 30
 ALLOWED_TAGS = re.compile(
     r"\\(pos\(\d+,\d+\)|move\([\d,]+\)|[12]c&H[0-9A-F]{6}&|1a&H[0-9A-F]{2}&|kf\d+|fs\d+|fe-1"
-    r"|fscx\d+|fscy\d+|an7|bord\d+|shad\d+|p1|t\(\d+,\d+,\\fscx\d+\\fscy\d+\))"
+    r"|fscx\d+|fscy\d+|an7|bord\d+|shad\d+|p1|t\(\d+,\d+,\\fscx\d+\\fscy\d+\)|alpha&HFF&"
+    r"|[134]a&H[0-9A-F]{2}&|t\(\d+,\d+,(\\[134]a&H[0-9A-F]{2}&)+\))"
 )
 HOSTILE = [
     "{\\fs300}BIG",
@@ -78,7 +79,7 @@ def test_a_phrase_is_there_from_its_first_word(reveal: str) -> None:
 
 
 def test_every_animation_says_the_same_words() -> None:
-    for animation in ("none", "pop", "bounce", "slide", "fill"):
+    for animation in ("none", "pop", "bounce", "slide", "fill", "typewriter"):
         script = render_ass(cues_of(spoken()), 0, look(f'{{"animation": "{animation}"}}'))
         for event in pysubs2.SSAFile.from_string(script):
             for block in _tags(event.text):

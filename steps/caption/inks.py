@@ -1,0 +1,72 @@
+"""The colours of a word in a state of its line, and the letters of one that is typed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steps.caption.styles import Style
+from steps.caption.text import graphemes
+from steps.formats import ass
+from steps.model.captions import CueWord
+
+SHADOW_ALPHA = 96
+"""Of the shadow: 0 is opaque, 255 invisible."""
+TYPED_MS = 45
+"""At most this long after the letter before comes the next one."""
+TYPED_SHARE = 0.7
+"""All letters are there after this share of the time in which the word is spoken."""
+_HIDDEN = "\\alpha&HFF&"
+_VISIBLE = f"\\1a&H00&\\3a&H00&\\4a&H{SHADOW_ALPHA:02X}&"
+
+
+def word_tags(word: CueWord, state_ms: int, style: Style, ink: str) -> str:
+    """The overrides of a word in the state that begins at `state_ms`.
+
+    Args:
+        word: the word.
+        state_ms: on the clock of the word.
+        style: of the captions.
+        ink: the colour of the word while it is not the spoken one.
+    """
+    is_spoken, is_past = word.in_ms == state_ms, word.out_ms <= state_ms
+    special = ink != style.text
+    if style.animation == "fill":
+        length_cs = (word.out_ms - word.in_ms) // 10 if is_spoken else 0
+        full = ink if special else style.active
+        filled = full if is_spoken or is_past else style.upcoming or style.text
+        return f"\\kf{length_cs}\\1c{ass.colour(filled)}\\2c{ass.colour(style.text)}"
+    upcoming = style.upcoming if word.in_ms > state_ms else ""
+    active = ink if style.active == style.text else style.active
+    tags = f"\\1c{ass.colour(active if is_spoken else upcoming or ink)}"
+    if style.animation == "typewriter" and word.in_ms > state_ms:
+        tags += _HIDDEN
+    if style.box and style.box_around == "word":  # an outline on the box looks dirty
+        edge = (0, 0) if is_spoken else (style.outline_px, style.shadow_px)
+        tags += f"\\bord{edge[0]}\\shad{edge[1]}"
+    return tags
+
+
+def typed_letters(
+    words: Sequence[CueWord], shown: Sequence[str], state: tuple[int, int]
+) -> dict[int, list[str]]:
+    """The tags of every character of the spoken words, by the word's place in its line.
+
+    Args:
+        words: of the line.
+        shown: what each of them shows.
+        state: when the state begins and ends, on the clock of the words.
+    """
+    spoken = [place for place, word in enumerate(words) if word.in_ms == state[0]]
+    counts = {place: len(graphemes(shown[place])) for place in spoken}
+    most = max(1, sum(counts.values()))
+    step_ms = min(TYPED_MS, (state[1] - state[0]) * TYPED_SHARE / most)
+    found: dict[int, list[str]] = {}
+    at = 0
+    for place in spoken:
+        found[place] = []
+        for number in range(at, at + counts[place]):
+            time_ms = round(number * step_ms)
+            turn = f"\\t({time_ms},{time_ms + 1},{_VISIBLE})"
+            found[place].append(f"{{{_HIDDEN}{turn}}}" if number else f"{{{_VISIBLE}}}")
+        at += counts[place]
+    return found

@@ -1,0 +1,56 @@
+"""Captions in the user's font, and what is said of files that are no fonts."""
+
+from pathlib import Path
+
+import pytest
+
+from steps.caption.faces import faces
+from steps.caption.own_font import FAMILY, check_font
+from steps.contract.errors import BadInput
+from steps.contract.receipt import Receipt
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+from tests.steps.caption.samples import METRICS, SPEECH, spoken
+from tests.steps.caption.test_layout import ink
+from tests.steps.caption.test_work import caption, job
+
+OWN = NOTO.find() / "NotoSansGeorgian[wght].ttf"
+"""A variable font with Georgian and Latin letters."""
+
+
+def test_the_users_font_draws_what_it_has_and_montserrat_the_rest(tmp_path: Path) -> None:
+    folder = job(tmp_path, spoken("hello გამარჯობა Привет"), (0, 4000))
+    assert caption(folder, f"--font={OWN}") == 0
+    assert Receipt.from_file(folder / "receipts/caption.json").degradations == ()
+    script = (folder / "clips/clip_01.ass").read_text()
+    assert f"Style: Words,{FAMILY}," in script
+    assert "fontname: clipmill_own.ttf" in script
+    assert "\\fnMontserrat ExtraBold\\fs" in script
+    assert (folder / "inputs/font").read_bytes() == OWN.read_bytes()
+    assert ink(script, 0.5, tmp_path, rate=4)
+
+
+def test_a_variable_font_is_bold_and_small() -> None:
+    found = faces([SPEECH], "en", METRICS, OWN.read_bytes(), NOTO.find, NOTO_CJK.find)
+    assert found.own is not None
+    assert len(found.own.data) < 40_000
+    assert [font.family for font in found.others] == ["Montserrat ExtraBold"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"words", b"\0\1\0\0" + b"\xff" * 500, b"OTTO" + bytes(40), b"wOF2" + bytes(99), b"ttcf\0\1"],
+)
+def test_what_is_no_font_is_one_clear_line(data: bytes, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="give a TrueType or OpenType file") as caught:
+        check_font(data)
+    assert "\n" not in str(caught.value)
+    (tmp_path / "bad.ttf").write_bytes(data)
+    assert caption(job(tmp_path, spoken(), (0, 3000)), f"--font={tmp_path / 'bad.ttf'}") == 80
+
+
+def test_a_damaged_font_is_refused() -> None:
+    whole = Path(MONTSERRAT.find()).read_bytes()
+    check_font(whole)
+    for cut in range(50, len(whole), len(whole) // 60):
+        with pytest.raises(BadInput, match="not a usable font"):
+            check_font(whole[:cut])
