@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
 from steps.caption.segments import segments
-from steps.caption.states import LEAD_MS, STATE_MS, lit
+from steps.caption.states import LAG_MS, LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean, graphemes
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import is_spaceless, join, split_where
@@ -34,6 +34,15 @@ HOLD_MS = 500
 DASH = "–"
 """Before the first word of another speaker, as in printed dialogue."""
 
+NEAR_CUT_MS = 250
+"""A cue ends at a word that begins within this of a hard cut."""
+
+EARLY_MS = 100
+"""A cue that begins this little after a hard cut begins with it: three frames."""
+
+HOLE_MS = 150
+"""A shorter time without a caption between two cues flickers."""
+
 _HYPHENS = re.compile(r"(?<=[-/–—_@.])(?=\w)")
 
 SHRUNK_PERCENT = 155
@@ -41,7 +50,13 @@ SHRUNK_PERCENT = 155
 
 
 def build_cues(
-    words: Sequence[Word], clip: Span, limits: Limits, fill: Fill, *, dashes: bool = False
+    words: Sequence[Word],
+    clip: Span,
+    limits: Limits,
+    fill: Fill,
+    cuts: Sequence[int] = (),
+    *,
+    dashes: bool = False,
 ) -> tuple[Cue, ...]:
     """The cues of one clip, on the source's clock.
 
@@ -52,6 +67,7 @@ def build_cues(
         clip: the clip's span.
         limits: how much one cue holds.
         fill: how much of a line's width text takes at the style's size, in percent.
+        cuts: when the picture changes at once, in order; cues end there where words allow it.
         dashes: put a dash where another speaker begins.
 
     Returns:
@@ -60,19 +76,21 @@ def build_cues(
     """
     split: list[list[list[Token]]] = []
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
+    ends = _ends_at_cuts(words[first:last], cuts)
     speaker = ""
-    for run in split_where(words[first:last], _parts):
+    for run in split_where(words[first:last], lambda *pair: _parts(*pair) or pair[1].in_ms in ends):
         tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
         if dashes and tokens and speaker and run[0].speaker != speaker:
             tokens[0] = replace(tokens[0], text=f"{DASH} {tokens[0].text}")
         speaker = run[0].speaker or speaker
         split += _paired(split_cues(tokens, limits, fill), limits, fill)
     flat = [[token for line in cue for token in line] for cue in split]
-    starts = lit([[max(clip.in_ms, token.in_ms - LEAD_MS) for token in cue] for cue in flat])
+    due = [[max(clip.in_ms, token.in_ms - LEAD_MS) for token in cue] for cue in flat]
+    starts = lit([_from_cuts(cue, cuts) for cue in due])
     cues: list[Cue] = []
     for place, cue in enumerate(split):
         following = starts[place + 1][0] if place + 1 < len(starts) else None
-        built = _cue(cue, starts[place], following, clip)
+        built = _cue(cue, starts[place], following, clip, cuts)
         if built is not None:
             cues.append(built)
     return tuple(cues)
@@ -84,6 +102,37 @@ def _middle_ms(word: Word) -> int:
 
 def _parts(before: Word, after: Word) -> bool:
     return after.in_ms - before.out_ms > RUN_PAUSE_MS or after.speaker != before.speaker
+
+
+def _ends_at_cuts(words: Sequence[Word], cuts: Sequence[int]) -> set[int]:
+    """When the words begin before which a cue ends: the nearest to each cut, if it is near.
+
+    A cut leaves no piece on either side that is too short to be read.
+    """
+    times = [word.in_ms for word in words]
+    edges = [times[0], *cuts, words[-1].out_ms] if words else []
+    found: set[int] = set()
+    for place, cut in enumerate(cuts, start=1):
+        after = bisect_left(times, cut)
+        near = min(
+            range(max(1, after - 1), min(len(times), after + 1)),
+            key=lambda one: abs(times[one] - cut),
+            default=None,
+        )
+        if near is None or abs(times[near] - cut) > NEAR_CUT_MS:
+            continue
+        room = times[near] - edges[place - 1], edges[place + 1] - times[near]
+        if min(room) >= 2 * STATE_MS:
+            found.add(times[near])
+    return found
+
+
+def _from_cuts(due: list[int], cuts: Sequence[int]) -> list[int]:
+    """When the words of a cue are due: from the cut on, where the cue begins almost there."""
+    cut = bisect_left(cuts, due[0] - EARLY_MS)
+    if cut == len(cuts) or cuts[cut] > due[0] + LEAD_MS + LAG_MS:
+        return due
+    return [cuts[cut], *(max(time, cuts[cut]) for time in due[1:])]
 
 
 def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
@@ -134,13 +183,20 @@ def _paired(cues: list[list[list[Token]]], limits: Limits, fill: Fill) -> list[l
 
 
 def _cue(
-    lines: Sequence[Sequence[Token]], starts: Sequence[int], following: int | None, clip: Span
+    lines: Sequence[Sequence[Token]],
+    starts: Sequence[int],
+    following: int | None,
+    clip: Span,
+    cuts: Sequence[int],
 ) -> Cue | None:
     """One cue; None when nothing of it is left inside the clip."""
     tokens = [(token, line) for line, part in enumerate(lines) for token in part]
     spoken = max(tokens[-1][0].out_ms, starts[-1] + STATE_MS)
     following = clip.out_ms if following is None else min(following, clip.out_ms)
     out = following if following - spoken <= STAY_MS else spoken + HOLD_MS
+    cut = bisect_left(cuts, spoken)
+    if cut < len(cuts) and cuts[cut] < out and following - cuts[cut] >= HOLE_MS:
+        out = cuts[cut]
     shown = [
         (token, line, start)
         for (token, line), start in zip(tokens, starts, strict=True)

@@ -44,7 +44,9 @@ def render_ass(
         typesetter: style, widths and box.
         others: what is drawn beside the cues, on the clip's clock.
     """
-    events = [event for cue in cues for event in _cue_events(cue, offset_ms, typesetter)]
+    events = [
+        event for cue in cues for event in _cue_events(cue, offset_ms, typesetter.at(cue.height))
+    ]
     fonts = {
         f"{font.family.replace(' ', '_').lower()}.ttf": font.data
         for font in typesetter.fonts
@@ -159,7 +161,7 @@ def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
     animation = typesetter.style.animation if comes else "none"
     if animation == "slide":
         far_px = round(SLIDE * row.size_px)
-        start = y + (far_px if typesetter.style.position == "top" else -far_px)
+        start = y + (far_px if typesetter.is_high else -far_px)
         return f"\\move({x},{start},{x},{y},0,{MOVE_MS})"
     small = f"\\fscx{SMALL_PERCENT}\\fscy{SMALL_PERCENT}"
     full = "\\fscx100\\fscy100"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from steps.caption.fallbacks import Fallback
@@ -173,6 +173,18 @@ class Typesetter:
         else:
             last = highest + (lowest - highest) * style.position // 100
         return last - (count - 1 - place) * pitch
+
+    def at(self, height: int | None) -> Typesetter:
+        """The same at another height of the box, in percent; None keeps the style's position."""
+        if height is None:
+            return self
+        return replace(self, style=self.style.model_copy(update={"position": height}))
+
+    @property
+    def is_high(self) -> bool:
+        """Whether the position is in the upper half of the box."""
+        position = self.style.position
+        return position == "top" or (isinstance(position, int) and position < 50)
 
     def anchor_px(self, baseline_px: int, size_px: int, shown: str) -> int:
         """Where the anchor of a line goes: the middle of its fonts' heights, as libass centres it.

@@ -13,6 +13,7 @@ from steps.caption.faces import faces
 from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays
+from steps.caption.placement import placed_cues
 from steps.caption.styles import read_style
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -51,7 +52,8 @@ def run(context: Context[CaptionParams]) -> None:
         lambda: context.weights(NOTO),
         lambda: context.weights(NOTO_CJK),
     )
-    canvas = Canvas(context.read(artifacts.CROPS).output)
+    crops = context.read(artifacts.CROPS)
+    canvas, shots = Canvas(crops.output), {clip.id: clip.shots for clip in crops.clips}
     speakers = tuple(dict.fromkeys(word.speaker for word in transcript.words if word.speaker))
     plain = Typesetter(
         style,
@@ -67,13 +69,20 @@ def run(context: Context[CaptionParams]) -> None:
     made = []
     for clip in clips:
         typesetter = replace(plain, keywords=key_words(about.get(clip.id)))
+        parts = shots.get(clip.id, ())
         cues = build_cues(
-            transcript.words, clip, limits, typesetter.fill, dashes=style.speaker_dash
+            transcript.words,
+            clip,
+            limits,
+            typesetter.fill,
+            [shot.in_ms for shot in parts[1:]],
+            dashes=style.speaker_dash,
         )
         if len(cues) > MAX_CUES:
             raise OverLimit(
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
+        cues = placed_cues(cues, parts, typesetter)
         entries = subtitles(cues, clip.in_ms, names)
         made.append(ClipCaptions(id=clip.id, cues=cues))
         hook = about[clip.id].hook if clip.id in about else ""

@@ -33,9 +33,12 @@ class Cue(Span):
 
     Attributes:
         speaker: who says it, as the transcript calls them; empty where nobody was told apart.
+        height: where it is moved to, off the faces, in percent of the safe box's height from the
+            top; absent where the style's own position is kept.
     """
 
     speaker: Name = ""
+    height: Annotated[int, Field(ge=0, le=100)] | None = None
     words: Annotated[tuple[CueWord, ...], Field(min_length=1, max_length=MAX_CUE_WORDS)]
 
 
