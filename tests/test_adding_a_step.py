@@ -124,7 +124,7 @@ def test_every_list_of_steps_has_it(project: Project) -> None:
 
 def test_it_runs_on_this_machine(project: Project, tmp_path: Path) -> None:
     plan = Clips(asked=3, method="scorer", reason="nothing was said", clips=())
-    (tmp_path / artifacts.CLIPS.path).write_bytes(plan.canonical_bytes())
+    (tmp_path / artifacts.PLAN.path).write_bytes(plan.canonical_bytes())
     done = project.python("steps", "count", "--in", tmp_path, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "count.txt").read_text() == "0\n"

@@ -15,7 +15,7 @@ from steps.model.timing import Span
 def run(context: Context[CutParams]) -> None:
     """Write `cuts/clip_NN.mkv` for every clip; `steps.media.cuts` says what a cut promises."""
     meta = context.read(artifacts.SOURCE_META)
-    clips = context.read(artifacts.CLIPS).clips
+    clips = context.read(artifacts.PLAN).clips
     source = context.input(artifacts.SOURCE)
     folder = context.output(artifacts.CUTS)
     spans = {

@@ -1,4 +1,4 @@
-"""detect's work: clips and their cuts in, tracks.json out."""
+"""detect's work: the plan and its cuts in, tracks.json and the final clips.json out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
 from steps.detect.bars import inside_bars_of_shots
+from steps.detect.edges import on_cuts
 from steps.detect.engines.largest import LargestFace
 from steps.detect.engines.protocol import (
     Detector,
@@ -25,7 +26,7 @@ from steps.detect.samples import Blind, Eyes, Sample, sample_clip
 from steps.detect.shots import spans
 from steps.media.appearance import read_appearance
 from steps.model import artifacts
-from steps.model.clips import Clip
+from steps.model.clips import Clip, Clips
 from steps.model.geometry import Size
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, Tracks
@@ -42,8 +43,9 @@ class Looked:
 
 
 def run(context: Context[DetectParams]) -> None:
-    """Write tracks.json for all clips."""
-    looked = _looked(context)
+    """Write tracks.json for all clips, and clips.json with their final edges."""
+    plan = context.read(artifacts.PLAN)
+    looked = _looked(context, plan)
     size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
     crowded = any(len(people.faces) > 1 for clip in looked for _, _, people in clip.shots)
     clips = tuple(_decided(context, looked, size, crowded))
@@ -59,16 +61,28 @@ def run(context: Context[DetectParams]) -> None:
             clips=clips,
         ),
     )
+    final = plan.model_copy(update={"clips": tuple(one.clip for one in looked)})
+    context.write(artifacts.CLIPS, final)
 
 
-def _looked(context: Context[DetectParams]) -> list[Looked]:
+def _looked(context: Context[DetectParams], plan: Clips) -> list[Looked]:
     """Look at the pictures of all clips, with the engines that the params name."""
+    has_words = context.has(artifacts.TRANSCRIPT)
+    words = context.read(artifacts.TRANSCRIPT).words if has_words else ()
+
+    def settled(clip: Clip, cuts_ms: tuple[int, ...]) -> Clip:
+        if plan.exact:
+            return clip
+        span = on_cuts(clip, cuts_ms, words)
+        return clip.model_copy(update={"in_ms": span.in_ms, "out_ms": span.out_ms})
 
     def with_pose(detector: Detector, pose: PoseEstimator) -> list[Looked]:
-        clips = context.read(artifacts.CLIPS).clips
         try:
             eyes = Eyes(detector, pose)
-            return [_clip(context, clip, eyes, _progress(context, clips, clip)) for clip in clips]
+            return [
+                _clip(context, clip, settled, eyes, _progress(context, plan.clips, clip))
+                for clip in plan.clips
+            ]
         finally:
             pose.close()
 
@@ -82,7 +96,11 @@ def _looked(context: Context[DetectParams]) -> list[Looked]:
 
 
 def _clip(
-    context: Context[DetectParams], clip: Clip, eyes: Eyes, report: Callable[[int], None]
+    context: Context[DetectParams],
+    clip: Clip,
+    settled: Callable[[Clip, tuple[int, ...]], Clip],
+    eyes: Eyes,
+    report: Callable[[int], None],
 ) -> Looked:
     path = context.input(artifacts.CUTS) / f"{clip.id}.mkv"
     if not path.is_file():
@@ -91,8 +109,9 @@ def _clip(
     if not samples:
         raise BrokenContract(
             f"cuts/{path.name} has no picture between {clip.in_ms} and {clip.out_ms} ms, where "
-            f"clips.json puts {clip.id}: rerun the job to recreate it"
+            f"plan.json puts {clip.id}: rerun the job to recreate it"
         )
+    clip = settled(clip, cuts_ms)
     shots = []
     for shot in spans(cuts_ms, clip):
         own = [one for one in samples if shot.contains(one.time_ms)]

@@ -123,7 +123,7 @@ STEP = Step(
     ),
     writes=(
         artifacts.CHUNKS,
-        artifacts.CLIPS,
+        artifacts.PLAN,
         artifacts.CLIP_IDS,
         artifacts.SUMMARY,
         artifacts.ANSWERS,

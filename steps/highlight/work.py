@@ -83,10 +83,11 @@ def run(context: Context[HighlightParams]) -> None:
     wanted = len(allowed) if params.at else params.clips
     context.write(artifacts.CHUNKS, _chunks(speech.sentences, candidates))
     context.write(
-        artifacts.CLIPS,
+        artifacts.PLAN,
         Clips(
             asked=wanted,
             method=method,
+            exact=bool(params.at) and params.at_edges == "exact",
             reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
             clips=tuple(clips),
         ),

@@ -50,8 +50,14 @@ STILLS = Port("stills", "stills/", "small pictures of the source, if a model is 
 CHUNKS: DocumentPort[Chunks] = DocumentPort(
     "chunks", "chunks.json", "runs of sentences, 10-20 s", reference="steps.model.clips:Chunks"
 )
+PLAN: DocumentPort[Clips] = DocumentPort(
+    "plan", "plan.json", "the clips as the words say", reference="steps.model.clips:Clips"
+)
 CLIPS: DocumentPort[Clips] = DocumentPort(
-    "clips", "clips.json", "the plan: in and out points", reference="steps.model.clips:Clips"
+    "clips",
+    "clips.json",
+    "the clips with their final edges, which the pictures decide",
+    reference="steps.model.clips:Clips",
 )
 CLIP_IDS = Port("clip_ids", "clip_ids.json", "the ids of the plan, to fan out over", parameter=True)
 SUMMARY: DocumentPort[Summary] = DocumentPort(

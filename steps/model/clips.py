@@ -1,4 +1,4 @@
-"""chunks.json, clips.json, summary.json: what was found, what was chosen, how it is described."""
+"""chunks.json, plan.json, clips.json, summary.json: what was found, chosen and said about it."""
 
 from __future__ import annotations
 
@@ -84,18 +84,20 @@ def check_length(span: Span, clip: str) -> None:
 
 
 class Clips(Document):
-    """The plan. Clips are in order of time and do not overlap.
+    """The clips, in order of time; none overlaps another.
 
     Attributes:
         asked: how many the user wants.
         method: `scorer` (text and audio), `llm`, `position` (no speech), or `given` (the
             times of `--at`).
+        exact: the edges are the user's to the millisecond, and nothing moves them.
         reason: why there are fewer than that, one line; else empty.
     """
 
     kind: Literal["clipmill/clips@1"] = "clipmill/clips@1"
     asked: Annotated[int, Field(ge=0, le=MAX_CLIPS)]
     method: Literal["scorer", "llm", "position", "given"]
+    exact: bool = False
     reason: Text
     clips: Annotated[tuple[Clip, ...], Field(max_length=MAX_CLIPS)]
 

@@ -40,7 +40,7 @@ TALK = (
     "| The committee thanked all members for the documentation. | You will never guess why! "
 )
 OPTIONS = ("--clips=1", "--lengths=5-8")
-PLAN = ("clips.json", "clip_ids.json", "summary.json", "answers.jsonl")
+PLAN = ("plan.json", "clip_ids.json", "summary.json", "answers.jsonl")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
     receipt = highlight(tmp_path / "a", *named_model)
     highlight(tmp_path / "b", *named_model)
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
-    assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
+    assert Clips.from_file(tmp_path / "a/plan.json").method == "llm"
     (chooser,) = (one for one in receipt.engines if one.param == "chooser")
     assert (chooser.name, chooser.promise) == ("vllm", "this-machine")
     assert named(str(folder)).sha256 in [one.sha256 for one in receipt.models]
@@ -157,7 +157,7 @@ def test_a_plan_by_a_real_server_replays(served: str, tmp_path: Path) -> None:
     receipt = highlight(tmp_path / "a", "--chooser=openai", f"--llm-url={served}")
     # So small a model may write a text that is not taken; its choice counts.
     assert {item.code for item in receipt.degradations} <= {"texts-fallback"}
-    assert Clips.from_file(tmp_path / "a/clips.json").method == "llm"
+    assert Clips.from_file(tmp_path / "a/plan.json").method == "llm"
     recorded = Answers.from_file(tmp_path / "a/answers.jsonl")
     assert recorded.asked.model == "gemma"
     assert any(digit for answer in recorded.answers for digit in answer.reply.digits)

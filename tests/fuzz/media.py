@@ -51,6 +51,6 @@ def outcomes(case: Film, folder: Path, run: Callable[..., Outcome] = run_step) -
         out_ms = min(duration_ms, 1500)
         plan = Clip(id="clip_01", in_ms=0, out_ms=out_ms, title="", score=0, rank=1)
         clips = Clips(asked=1, method="given", reason="", clips=(plan,))
-        (folder / "clips.json").write_bytes(clips.canonical_bytes())
+        (folder / "plan.json").write_bytes(clips.canonical_bytes())
         found += [run(name, folder) for name in ("cut", "moderate")]
     return found

@@ -42,7 +42,7 @@ LIMIT_BYTES = 2 * 10**9
 SEED = 1
 SPAN = (100, 1900)
 READS = {
-    "detect": ("source_meta.json", "clips.json"),
+    "detect": ("source_meta.json", "plan.json"),
     "reframe": ("tracks.json",),
     "render": ("source_meta.json", "clips.json", "crops.json", "captions.json"),
     "publish": ("source_meta.json", "clips.json", "receipts/cut.json", "receipts/highlight.json"),
@@ -78,6 +78,7 @@ def documents() -> dict[str, Document]:
     cues = (Cue(in_ms=200, out_ms=900, words=(word,)),)
     return {
         "source_meta.json": META.model_copy(update={"duration_ms": 2000, "video": video}),
+        "plan.json": plan_of(SPAN),
         "clips.json": plan_of(SPAN),
         "tracks.json": _tracks(),
         "crops.json": crops_of(size, shots),

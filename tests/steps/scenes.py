@@ -46,7 +46,7 @@ def prepare(film: Path, job: Path, clip: Span, *, sound: bool) -> None:
     chosen = Clip(in_ms=clip.in_ms, out_ms=clip.out_ms, id="clip_01", title="Clip", score=0, rank=1)
     plan = Clips(asked=1, method="given", reason="", clips=(chosen,))
     (job / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
-    (job / artifacts.CLIPS.path).write_bytes(plan.canonical_bytes())
+    (job / artifacts.PLAN.path).write_bytes(plan.canonical_bytes())
     copy_span(source, clip, job / "cuts" / "clip_01.mkv")
 
 

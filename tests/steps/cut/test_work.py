@@ -31,7 +31,7 @@ def cut(job: Path, out: Path, spans: list[tuple[int, int]], *options: str) -> in
     out.mkdir()
     for name in ("source.mkv", "source_meta.json"):
         (out / name).symlink_to(job / name)
-    (out / "clips.json").write_bytes(plan.canonical_bytes())
+    (out / "plan.json").write_bytes(plan.canonical_bytes())
     return main(STEP, ["--in", str(out), "--out", str(out), *options], _no_cache)
 
 

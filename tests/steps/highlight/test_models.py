@@ -24,7 +24,7 @@ from tests.steps.highlight.llm_server import (
 )
 from tests.steps.highlight.scripted import CLIP_TEXTS, SOURCE_TEXTS
 
-PLAN = ("clips.json", "clip_ids.json", "chunks.json", "summary.json")
+PLAN = ("plan.json", "clip_ids.json", "chunks.json", "summary.json")
 
 
 def plan(folder: Path) -> dict[str, bytes]:
@@ -33,7 +33,7 @@ def plan(folder: Path) -> dict[str, bytes]:
 
 def test_the_server_s_digits_decide(server: LlmServer, tmp_path: Path) -> None:
     receipt = highlight(tmp_path, f"--llm-url={server.address}", "--clips=2")
-    clips = Clips.from_file(tmp_path / "clips.json")
+    clips = Clips.from_file(tmp_path / "plan.json")
     assert (clips.method, len(clips.clips)) == ("llm", 2)
     chooser, text_score = receipt.engines
     assert (chooser.name, chooser.promise) == ("openai", "replay")
@@ -62,7 +62,7 @@ def test_a_request_is_bounded_and_bound_to_a_schema(server: LlmServer, tmp_path:
     asked = Counter(purpose(body) for body in server.asked)
     assert asked["rate"] > 2
     assert asked["compare"] == min(12, asked["rate"]) * (min(12, asked["rate"]) - 1)
-    assert 1 <= asked["name"] <= len(Clips.from_file(tmp_path / "clips.json").clips)
+    assert 1 <= asked["name"] <= len(Clips.from_file(tmp_path / "plan.json").clips)
     assert asked["tell"] == 1
     for body in server.asked:
         schema = body["response_format"]["json_schema"]["schema"]
@@ -206,7 +206,7 @@ def test_a_server_that_falls_silent_is_replayed_alike(server: LlmServer, tmp_pat
     assert again.degradations == asked.degradations
     assert plan(tmp_path / "again") == plan(tmp_path / "asked")
     assert (tmp_path / "again/answers.jsonl").read_bytes() == recording.read_bytes()
-    assert Clips.from_file(tmp_path / "again/clips.json").method == "llm"
+    assert Clips.from_file(tmp_path / "again/plan.json").method == "llm"
 
 
 def test_a_recording_is_a_line_for_each_answer(server: LlmServer, tmp_path: Path) -> None:

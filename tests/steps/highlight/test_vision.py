@@ -69,10 +69,10 @@ def test_a_server_gets_three_pictures_of_each_passage(server: LlmServer, folder:
     known = {hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("stills/*")}
     shown = {one for answer in recorded.answers for one in answer.question.pictures}
     assert shown <= known
-    clips = (folder / "clips.json").read_bytes()
+    clips = (folder / "plan.json").read_bytes()
     again = highlight(folder, "--chooser=replay", f"--answers={recording}", "--vision=true")
     assert again.degradations == ()
-    assert (folder / "clips.json").read_bytes() == clips
+    assert (folder / "plan.json").read_bytes() == clips
 
 
 def text_only(body: Body) -> bool:
@@ -87,7 +87,7 @@ def test_without_the_option_no_picture_goes_along(server: LlmServer, folder: Pat
 def test_a_job_without_stills_says_so(server: LlmServer, tmp_path: Path) -> None:
     receipt = highlight(tmp_path, f"--llm-url={server.address}", "--vision=true")
     assert [one.code for one in receipt.degradations] == ["no-pictures"]
-    assert Clips.from_file(tmp_path / "clips.json").method == "llm"
+    assert Clips.from_file(tmp_path / "plan.json").method == "llm"
 
 
 def test_a_model_that_does_not_see_ends_in_the_scorer_s_plan(

@@ -51,7 +51,7 @@ def job(folder: Path, spoken: list[Word], name: str = "talk") -> Path:
 def highlight(folder: Path, *options: str) -> Clips:
     """Run the step in a folder and read the plan."""
     assert main(["highlight", *options, "--in", str(folder), "--out", str(folder)]) == 0
-    return Clips.from_file(folder / "clips.json")
+    return Clips.from_file(folder / "plan.json")
 
 
 def test_a_plan(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_the_name_of_the_source_changes_no_plan(tmp_path: Path) -> None:
     folders = [job(tmp_path / name, words(TALK), name) for name in ("talk", "Copy of talk (2)")]
     for folder in folders:
         highlight(folder)
-    for document in ("clips.json", "chunks.json", "summary.json", "clip_ids.json"):
+    for document in ("plan.json", "chunks.json", "summary.json", "clip_ids.json"):
         one, other = (folder / document for folder in folders)
         assert one.read_bytes() == other.read_bytes(), document
 

@@ -62,8 +62,8 @@ class Job:
     def __init__(self, root: Path, clips: Clips) -> None:
         self.root, self.clips = root, clips
         self.task("download", {"source_meta.json": META, "source.mkv": b"video"})
-        self.task("highlight", {"clips.json": clips}, reads=["source_meta.json"])
         self.task("cut", {f"cuts/{clip.id}.mkv": b"cut" for clip in clips.clips}, ["source.mkv"])
+        self.task("detect", {"clips.json": clips}, reads=["source_meta.json"])
         captions = {
             f"clips/{clip.id}.{kind}": b"" for clip in clips.clips for kind in ("ass", "srt")
         }

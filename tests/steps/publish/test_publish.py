@@ -40,7 +40,7 @@ def test_a_complete_job(tmp_path: Path) -> None:
     kinds = ("ass", "check.json", "jpg", "mp4", "srt")
     assert manifest.clips[0].files == tuple(f"clips/clip_01.{kind}" for kind in kinds)
     renders = [f"render-clip_0{number}" for number in (1, 2, 3)]
-    tasks = ["caption", "cut", "download", "highlight", *renders]
+    tasks = ["caption", "cut", "detect", "download", *renders]
     assert [task.task for task in manifest.tasks] == tasks
 
 
@@ -98,12 +98,12 @@ def test_models_and_fallbacks_are_gathered_once_and_sorted(tmp_path: Path) -> No
     asr, faces = Used(name="tiny.en", sha256="a" * 64), Used(name="centerface", sha256="b" * 64)
     late, early = Degradation(code="z", message="1"), Degradation(code="a", message="2")
     job.task("transcribe", {"transcript.json": b"{}"}, models=(asr,), degradations=(late, early))
-    job.task("detect", {"tracks.json": b"{}"}, models=(faces, asr), degradations=(late,))
+    job.task("moderate", {"moderation.json": b"{}"}, models=(faces, asr), degradations=(late,))
     publish(job)
     manifest = manifest_of(job)
     assert manifest.models == (faces, asr)
     degradations = [(item.task, item.code) for item in manifest.degradations]
-    assert degradations == [("detect", "z"), ("transcribe", "a"), ("transcribe", "z")]
+    assert degradations == [("moderate", "z"), ("transcribe", "a"), ("transcribe", "z")]
 
 
 def test_a_failed_clip_is_missing_with_its_reason(tmp_path: Path) -> None:
@@ -230,8 +230,8 @@ def test_a_plan_that_no_receipt_lists(tmp_path: Path) -> None:
     job = whole_job(tmp_path)
     (tmp_path / "clips.json").write_bytes(plan((1, 20_000)).canonical_bytes())
     assert publish(job) == 84
-    assert "clips.json is not what highlight wrote" in failure_of(job)[1]
-    (tmp_path / "receipts/highlight.json").unlink()
+    assert "clips.json is not what detect wrote" in failure_of(job)[1]
+    (tmp_path / "receipts/detect.json").unlink()
     assert publish(job) == 84
     assert "no receipt lists this clips.json" in failure_of(job)[1]
 
@@ -245,7 +245,7 @@ def test_tasks_that_do_not_fit_together(tmp_path: Path) -> None:
 
 def test_two_tasks_that_made_the_same_file(tmp_path: Path) -> None:
     job = whole_job(tmp_path)
-    job.task("detect", {"clips/clip_01.ass": b"other"})
+    job.task("reframe", {"clips/clip_01.ass": b"other"})
     assert publish(job) == 84
     assert "two tasks made clips/clip_01.ass" in failure_of(job)[1]
 

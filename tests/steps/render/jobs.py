@@ -54,8 +54,10 @@ def make_job(
     meta = SourceMeta.from_file(folder / "source_meta.json")
     size = cut_size or meta.video.size
     plan = Clip(id="clip_01", in_ms=clip[0], out_ms=clip[1], title="", score=0, rank=1)
+    chosen = Clips(asked=1, method="given", reason="", clips=(plan,))
     write = {
-        "clips.json": Clips(asked=1, method="given", reason="", clips=(plan,)),
+        "plan.json": chosen,
+        "clips.json": chosen,
         "transcript.json": Transcript(
             engine="captions", language="en", duration_ms=meta.duration_ms, words=tuple(words)
         ),
