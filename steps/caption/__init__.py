@@ -8,7 +8,7 @@ from pydantic import field_validator
 from steps.contract import FileParam, Params, Resources, Step, param
 from steps.contract.errors import BadInput
 from steps.model import artifacts
-from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
 PRESET_NAMES = tuple(
     sorted(path.stem for path in (Path(__file__).parent / "presets").glob("*.toml"))
@@ -80,7 +80,7 @@ STEP = Step(
         artifacts.FONT_FILE,
     ),
     work="steps.caption.work:run",
-    weights=(MONTSERRAT, NOTO, NOTO_CJK),
+    weights=(MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI),
     packages=("budoux", "fonttools", "pysubs2", "regex"),
     resources=Resources(cpu=1, memory_mib=512),
 )

@@ -104,6 +104,8 @@ def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[py
                 yield pysubs2.SSAEvent(start, end, box, layer=0, style=WORDS)
             text = _row_text(row, (state, following), typesetter, comes=state == states[0][0])
             yield pysubs2.SSAEvent(start, end, text, layer=1, style=WORDS)
+            for picture in _emoji(row, state, typesetter):
+                yield pysubs2.SSAEvent(start, end, picture, layer=2, style=WORDS)
 
 
 def _states(cue: Cue, line: Sequence[CueWord], style: Style) -> list[tuple[int, int]]:
@@ -152,6 +154,21 @@ def drawn(shown: str, size_px: int, typesetter: Typesetter, letters: Sequence[st
             escaped = f"{{{other}}}{escaped}{{\\fn{typesetter.family}\\fs{size}}}"
         text += escaped
     return text
+
+
+def _emoji(row: _Row, state_ms: int, typesetter: Typesetter) -> list[str]:
+    """The drawings of the emoji in a row; a line that is typed shows them when they are said."""
+    if not typesetter.emoji.pictures:
+        return []
+    typed = typesetter.style.animation == "typewriter"
+    said = [word.text for word in row.words if not typed or word.in_ms <= state_ms]
+    return typesetter.drawings(
+        typesetter.shown(join(word.text for word in row.words)),
+        row.baseline_px,
+        row.size_px,
+        mirrored=is_right_to_left(row.words[0].text),
+        until=len(typesetter.shown(join(said))),
+    )
 
 
 def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:

@@ -28,7 +28,7 @@ PAD_Y = 0.36
 FADE_MS = 200
 BAR_PX = 12
 ELLIPSIS = "…"
-_CARD_LAYER, _TEXT_LAYER, _BAR_LAYER = 2, 3, 4
+_CARD_LAYER, _TEXT_LAYER, _EMOJI_LAYER, _BAR_LAYER = 3, 4, 5, 6
 
 
 def overlays(hook: str, duration_ms: int, typesetter: Typesetter) -> list[pysubs2.SSAEvent]:
@@ -115,6 +115,9 @@ def _card(hook: str, until_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.
         head += f"\\fs{typesetter.metrics.ass_size(size_px)}"
         head += "\\fe-1" if is_right_to_left(line) else ""
         yield _event(until_ms, f"{{{head}}}{drawn(shown, size_px, typesetter)}", _TEXT_LAYER)
+        mirrored = is_right_to_left(line)
+        for picture in typesetter.drawings(shown, baseline, size_px, mirrored=mirrored):
+            yield _event(until_ms, picture, _EMOJI_LAYER)
 
 
 def _bar(colour: str, duration_ms: int, size: Size) -> pysubs2.SSAEvent:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
-from steps.caption.fallbacks import fallbacks
+from steps.caption.faces import Bundled, faces
 from steps.caption.layout import MOVE_MS, render_ass
 from steps.caption.metrics import read_metrics
 from steps.caption.overlays import overlays
@@ -21,7 +21,7 @@ from steps.model.canvas import Canvas
 from steps.model.phrases import bare_word
 from steps.model.timing import Span
 from steps.model.transcript import Word
-from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
 SAMPLE_TEXT = "The biggest mistake of my life"
 SAMPLE_HOOK = "Nobody tells you this about starting over"
@@ -51,7 +51,8 @@ def preview(
     """
     font = Path(MONTSERRAT.find())
     metrics = read_metrics(font)
-    fonts = fallbacks(metrics.lacking([text]), language_of(text), NOTO.find, NOTO_CJK.find)
+    bundled = Bundled(metrics, NOTO.find, NOTO_CJK.find, TWEMOJI.find)
+    found = faces([text], language_of(text), bundled)
     parts = text.split()
     key = bare_word(max(parts, key=len, default=""))
     typesetter = Typesetter(
@@ -59,7 +60,8 @@ def preview(
         metrics,
         CANVAS,
         CANVAS.safe("any"),
-        fonts,
+        found.others,
+        emoji=found.emoji,
         keywords=frozenset({key}),
         speakers=(SPEAKER,),
     )

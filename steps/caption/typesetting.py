@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from steps.caption.emoji import NO_EMOJI, Emoji
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.styles import Style
@@ -45,6 +46,7 @@ class Typesetter:
         own: the main font, if the user gave it.
         keywords: of the clip, as `bare_word` gives them.
         speakers: of the source, in order of appearance.
+        emoji: of the job, drawn over blank glyphs.
     """
 
     style: Style
@@ -55,6 +57,7 @@ class Typesetter:
     own: Fallback | None = None
     keywords: frozenset[str] = frozenset()
     speakers: tuple[str, ...] = ()
+    emoji: Emoji = NO_EMOJI
 
     @property
     def family(self) -> str:
@@ -64,7 +67,7 @@ class Typesetter:
     @property
     def fonts(self) -> tuple[Fallback, ...]:
         """The fonts that an .ass file carries, if they have data."""
-        return (*((self.own,) if self.own else ()), *self.fallbacks)
+        return tuple(font for font in (self.own, *self.fallbacks, self.emoji.font) if font)
 
     def ink(self, text: str, speaker: str) -> str:
         """The colour of a word that is not the spoken one: for key words, a speaker, or all."""
@@ -101,11 +104,15 @@ class Typesetter:
         cased = text.upper() if self.style.uppercase else text
         if self.metrics.covers(cased):
             return cased
-        return "".join(part for part in graphemes(cased) if self.draws(part))
+        return "".join(
+            self.emoji.blank(part) or part for part in graphemes(cased) if self.draws(part)
+        )
 
-    def draws(self, text: str) -> bool:
-        """Whether the fonts together have every character of a text."""
-        return all(character.isspace() or self._font(character) is not None for character in text)
+    def draws(self, grapheme: str) -> bool:
+        """Whether a character, with its marks, is a known emoji, or the fonts have all of it."""
+        if self.emoji.blank(grapheme):
+            return True
+        return all(one.isspace() or self._font(one) is not None for one in grapheme)
 
     def runs(self, shown: str) -> list[tuple[Fallback | None, str]]:
         """A text in parts of one font each; None stands for the main font."""
@@ -123,13 +130,12 @@ class Typesetter:
         """The font of a character: the main one's metrics, a fallback, or None."""
         if ord(character) in self.metrics.advances:
             return self.metrics
-        return next((one for one in self.fallbacks if one.metrics.covers(character)), None)
+        others = (*self.fallbacks, self.emoji.font)
+        return next((one for one in others if one and one.metrics.covers(character)), None)
 
     def width_px(self, text: str, size_px: int) -> float:
         """How wide a text is in the style's case, with its letter spacing."""
-        shown = self.shown(text)
-        spacing = self.style.letter_spacing_px * len(shown)
-        return self._advance(shown) * size_px / 1000 + spacing
+        return self._advanced(self.shown(text), size_px)
 
     def _advance(self, shown: str) -> int:
         """Of a text that `shown` gave, in thousandths of the em."""
@@ -195,3 +201,35 @@ class Typesetter:
         ascent = max((font.ascent for font in fonts), default=self.metrics.ascent)
         descent = max((font.line - font.ascent for font in fonts), default=0)
         return baseline_px - round((ascent - (ascent + descent) / 2) * size_px / 1000)
+
+    def drawings(
+        self,
+        shown: str,
+        baseline_px: int,
+        size_px: int,
+        *,
+        mirrored: bool,
+        until: int | None = None,
+    ) -> list[str]:
+        """The texts of the events that draw the emoji of a line over their blank glyphs.
+
+        Args:
+            shown: the line as `shown` gives it.
+            baseline_px: where the line stands.
+            size_px: its em.
+            mirrored: whether it runs from right to left.
+            until: how many of its characters are visible yet; None for all.
+        """
+        whole = self._advanced(shown, size_px)
+        left = self.middle_px - whole / 2
+        found: list[str] = []
+        for place, one in enumerate(shown[:until]):
+            if one in self.emoji.pictures:
+                before = self._advanced(shown[:place], size_px)
+                own = self._advanced(one, size_px)
+                x = left + (whole - before - own if mirrored else before)
+                found += self.emoji.drawings(one, x, baseline_px, size_px)
+        return found
+
+    def _advanced(self, shown: str, size_px: int) -> float:
+        return self._advance(shown) * size_px / 1000 + self.style.letter_spacing_px * len(shown)

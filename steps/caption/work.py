@@ -9,12 +9,13 @@ from pathlib import Path
 from steps.caption import CaptionParams
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
-from steps.caption.faces import faces
+from steps.caption.faces import Bundled, faces
 from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays
 from steps.caption.placement import placed_cues
 from steps.caption.styles import read_style
+from steps.caption.text import graphemes
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
 from steps.contract.errors import OverLimit
@@ -26,7 +27,7 @@ from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
 from steps.model.clips import Clip, ClipSummary
 from steps.model.phrases import bare_word, join
 from steps.model.transcript import Word
-from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
 FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 MOST_NAMED = 20
@@ -47,10 +48,13 @@ def run(context: Context[CaptionParams]) -> None:
     found = faces(
         [*texts_in(transcript.words, clips), *hooks],
         transcript.language,
-        read_metrics(context.weights(MONTSERRAT)),
+        Bundled(
+            read_metrics(context.weights(MONTSERRAT)),
+            lambda: context.weights(NOTO),
+            lambda: context.weights(NOTO_CJK),
+            lambda: context.weights(TWEMOJI),
+        ),
         font,
-        lambda: context.weights(NOTO),
-        lambda: context.weights(NOTO_CJK),
     )
     crops = context.read(artifacts.CROPS)
     canvas, shots = Canvas(crops.output), {clip.id: clip.shots for clip in crops.clips}
@@ -63,6 +67,7 @@ def run(context: Context[CaptionParams]) -> None:
         found.others,
         found.own,
         speakers=speakers,
+        emoji=found.emoji,
     )
     names = voice_names(speakers, context.params.speaker_names)
     folder = context.output(artifacts.CAPTION_FILES)
@@ -95,7 +100,9 @@ def run(context: Context[CaptionParams]) -> None:
             (folder / f"{clip.id}.{suffix}").write_text(text, encoding="utf-8", newline="\n")
         context.progress.report(len(made), len(clips))
     words = (word.text for clip in made for cue in clip.cues for word in cue.words)
-    undrawn = "".join(sorted({part for word in words for part in word if not plain.draws(part)}))
+    undrawn = "".join(
+        sorted({one for word in words for one in graphemes(word) if not plain.draws(one)})
+    )
     if undrawn:
         context.degrade(
             "caption-font",

@@ -68,6 +68,7 @@ MOMENTS = MODELS["moments"]
 NUDENET = MODELS["nudenet-320n"]
 CENTERFACE = MODELS["centerface"]
 MONTSERRAT = MODELS["montserrat-extrabold"]
+TWEMOJI = MODELS["twemoji"]
 NOTO = MODELS["noto-sans"]
 NOTO_CJK = MODELS["noto-sans-cjk"]
 

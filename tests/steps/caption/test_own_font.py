@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from steps.caption.faces import faces
+from steps.caption.faces import Bundled, faces
 from steps.caption.own_font import FAMILY, check_font
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt
-from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK
+from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 from tests.steps.caption.samples import METRICS, SPEECH, spoken
 from tests.steps.caption.test_layout import ink
 from tests.steps.caption.test_work import caption, job
 
+BUNDLED = Bundled(METRICS, NOTO.find, NOTO_CJK.find, TWEMOJI.find)
 OWN = NOTO.find() / "NotoSansGeorgian[wght].ttf"
 """A variable font with Georgian and Latin letters."""
 
@@ -30,7 +31,7 @@ def test_the_users_font_draws_what_it_has_and_montserrat_the_rest(tmp_path: Path
 
 
 def test_a_variable_font_is_bold_and_small() -> None:
-    found = faces([SPEECH], "en", METRICS, OWN.read_bytes(), NOTO.find, NOTO_CJK.find)
+    found = faces([SPEECH], "en", BUNDLED, OWN.read_bytes())
     assert found.own is not None
     assert len(found.own.data) < 40_000
     assert [font.family for font in found.others] == ["Montserrat ExtraBold"]
