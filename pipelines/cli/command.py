@@ -22,6 +22,7 @@ MODULES = {
     "detect": "run",
     "explain": "explain",
     "verify": "verify",
+    "report": "page",
     "doctor": "doctor",
     "engines": "engines",
     "models": "models",

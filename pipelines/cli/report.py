@@ -47,6 +47,7 @@ def as_json(done: Done) -> str:
         "job": done.job,
         "where": where,
         "manifest": f"{where}/{artifacts.MANIFEST.path}",
+        "report": f"{where}/{artifacts.REPORT.path}",
         "outcome": manifest.outcome,
         "reason": manifest.reason or plan.reason,
         "clips": [
@@ -96,6 +97,8 @@ def show(done: Done, seconds: float) -> None:
         line(f"{', '.join(tasks)}: {message}", style="yellow")
     count = len(delivered)
     line(f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}")
+    if any(item.path == artifacts.REPORT.path for item in manifest.artifacts):
+        line(f"report: {done.where}/{artifacts.REPORT.path}")
 
 
 def show_missing(done: Done) -> None:

@@ -99,15 +99,17 @@ CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
 CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")
 CLIP_CHECK: DocumentPort[RenderCheck] = DocumentPort(
     "clip_check",
-    "clips/{clip}.check.json",
+    "checks/{clip}.json",
     "the clip as measured",
     reference="steps.model.render_check:RenderCheck",
 )
+CHECKS = Port("checks", "checks/", "what was measured of every clip: checks/clip_01.json")
 RECEIPTS = Port("receipts", f"{RECEIPTS_FOLDER}/", "the receipt of every task")
 RECORDS = Port("records", f"{RECORDS_FOLDER}/", "when and where every task ran")
 EDL: DocumentPort[Edl] = DocumentPort(
     "edl", "edl.json", "the ordered list of clips", reference="steps.model.edl:Edl"
 )
+REPORT = Port("report", "report.html", "the job on one page, for people")
 MANIFEST: DocumentPort[Manifest] = DocumentPort(
     "manifest", "manifest.json", "the commit marker", reference="steps.model.manifest:Manifest"
 )

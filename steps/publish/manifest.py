@@ -18,9 +18,8 @@ def manifest(
     plan: Clips,
     results: JobResults,
     read: Iterable[Fingerprint],
-    made: Iterable[Fingerprint],
 ) -> Manifest:
-    """Commit a job.
+    """What the job's tasks made; `completed` adds what publish itself makes.
 
     Args:
         version: of clipmill.
@@ -28,7 +27,6 @@ def manifest(
         plan: the clips that were chosen.
         results: what the receipts amount to.
         read: the documents that this was concluded from; a receipt must account for each.
-        made: what publish itself adds to the job.
 
     Raises:
         StepError: no clip of the plan was rendered; the leaf is that of the commonest failure.
@@ -40,7 +38,7 @@ def manifest(
     if plan.clips and not results.delivered:
         count = f"none of the {len(plan.clips)} clips was rendered"
         raise error_of(commonest(results.missing), count)
-    files = [*results.produced.values(), *made]
+    files = [*results.produced.values()]
     files += [one.file for one in (*results.done, *results.failed)]
     artifacts = sorted(files, key=lambda item: item.path)
     titles = {clip.id: clip.title for clip in plan.clips}
@@ -62,6 +60,12 @@ def manifest(
     )
 
 
+def completed(drafted: Manifest, made: Iterable[Fingerprint]) -> Manifest:
+    """The manifest with the files that publish itself adds to the job."""
+    artifacts = sorted((*drafted.artifacts, *made), key=lambda item: item.path)
+    return drafted.model_copy(update={"artifacts": tuple(artifacts)})
+
+
 def _outcome(
     plan: Clips, results: JobResults
 ) -> tuple[Literal["complete", "partial", "empty"], str]:
@@ -76,7 +80,8 @@ def _outcome(
 
 
 def _files_of(clip: str, artifacts: Iterable[Fingerprint]) -> tuple[str, ...]:
-    return tuple(item.path for item in artifacts if item.path.startswith(f"clips/{clip}."))
+    own = (f"clips/{clip}.", f"checks/{clip}.")
+    return tuple(item.path for item in artifacts if item.path.startswith(own))
 
 
 def _task(one: FiledReceipt) -> TaskRecord:

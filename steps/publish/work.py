@@ -1,17 +1,22 @@
-"""Read the plan and the receipts, write the edit list and the manifest."""
+"""Read the job's documents and receipts, write the report, the edit lists and the manifest."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 
-from steps.contract import Context, Document
+from steps.contract import Context
 from steps.contract.ports import Port
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.contract.receipt import fingerprint as fingerprint_of
 from steps.model import artifacts
 from steps.publish import PublishParams
+from steps.publish.documents import read_documents
 from steps.publish.edits import edit_list
-from steps.publish.manifest import manifest
+from steps.publish.manifest import completed, manifest
+from steps.publish.page import page
 from steps.publish.results import FiledReceipt, sort_receipts
 
 
@@ -21,22 +26,25 @@ def fingerprint(_params: PublishParams) -> None:
 
 def run(context: Context[PublishParams]) -> None:
     """Commit the job."""
-    meta = context.read(artifacts.SOURCE_META)
-    plan = context.read(artifacts.CLIPS)
-    results = sort_receipts(plan, _receipts(context))
-    edl = edit_list(meta, plan, results.delivered)
-    committed = manifest(
+    job = read_documents(lambda path: _bytes(context.inputs / path))
+    results = sort_receipts(job.plan, _receipts(context))
+    drafted = manifest(
         version("clipmill"),
-        meta.source_sha256,
-        plan,
+        job.meta.source_sha256,
+        job.plan,
         results,
         read=[
             fingerprint_of(context.inputs, port.path)
             for port in (artifacts.SOURCE_META, artifacts.CLIPS)
         ],
-        made=[_of_document(artifacts.EDL, edl)],
     )
-    context.write(artifacts.EDL, edl)
+    made: dict[Port, bytes] = {}
+    made[artifacts.EDL] = edit_list(job.meta, job.plan, results.delivered).canonical_bytes()
+    drafted = completed(drafted, _listed(made))
+    report: dict[Port, bytes] = {artifacts.REPORT: page(job, drafted)}
+    for port, data in (made | report).items():
+        context.output(port).write_bytes(data)
+    committed = completed(drafted, _listed(report))
     context.write(artifacts.MANIFEST, committed)
     context.log.info(
         "committed",
@@ -57,7 +65,12 @@ def _receipts(context: Context[PublishParams]) -> list[FiledReceipt]:
     return found
 
 
-def _of_document(port: Port, document: Document) -> Fingerprint:
-    return Fingerprint(
-        path=port.path, sha256=document.sha256(), size_bytes=len(document.canonical_bytes())
-    )
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _listed(made: Mapping[Port, bytes]) -> list[Fingerprint]:
+    return [
+        Fingerprint(path=port.path, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
+        for port, data in made.items()
+    ]

@@ -39,7 +39,7 @@ def measure() -> list[Figure]:
         with redirect_stdout(quiet), redirect_stderr(quiet):
             job = _job(folder)
             _render_here(job)
-            frames = RenderCheck.from_file(job / "clips/clip_01.check.json").frames
+            frames = RenderCheck.from_file(job / "checks/clip_01.json").frames
             works = (lambda: _render_here(job), lambda: _step(job), lambda: _floor(job, frames))
             rounds = [[child_cpu_s(work) for work in works] for _ in range(RUNS)]
         media, whole, floor = (min(seconds) for seconds in zip(*rounds, strict=True))

@@ -16,6 +16,7 @@ from steps.contract.receipt import (
 )
 from steps.model.clips import Clip, Clips
 from steps.model.geometry import Size
+from steps.model.render_check import Loudness, RenderCheck
 from steps.model.source import SourceMeta, Video
 
 RATE = Fraction(30000, 1001)
@@ -33,6 +34,18 @@ META = SourceMeta(
     ),
     audio=None,
     source_sha256="5" * 64,
+)
+
+CHECK = RenderCheck(
+    id="clip_01",
+    size=Size(width_px=1080, height_px=1920),
+    rate=RATE,
+    frames=600,
+    duration_ms=20_020,
+    video_codec="h264",
+    audio_codec="aac",
+    loudness=Loudness(integrated_mlufs=-14_050, true_peak_mdbtp=-1_500),
+    checks=("size", "true-peak"),
 )
 
 
@@ -101,9 +114,9 @@ class Job:
     def render(self, clip: str) -> None:
         """A rendered clip."""
         files: dict[str, bytes | Document] = {
-            f"clips/{clip}.{kind}": f"{clip} {kind}".encode()
-            for kind in ("mp4", "jpg", "check.json")
+            f"clips/{clip}.{kind}": f"{clip} {kind}".encode() for kind in ("mp4", "jpg")
         }
+        files[f"checks/{clip}.json"] = CHECK.model_copy(update={"id": clip})
         self.task(f"render-{clip}", files, ["clips.json", f"cuts/{clip}.mkv"])
 
     def fail(self, name: str, exit_code: int, error: str, message: str) -> None:

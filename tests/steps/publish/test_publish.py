@@ -37,8 +37,8 @@ def test_a_complete_job(tmp_path: Path) -> None:
     assert (manifest.outcome, manifest.reason, manifest.missing) == ("complete", "", ())
     assert manifest.source_sha256 == META.source_sha256
     assert [clip.id for clip in manifest.clips] == ["clip_01", "clip_02", "clip_03"]
-    kinds = ("ass", "check.json", "jpg", "mp4", "srt")
-    assert manifest.clips[0].files == tuple(f"clips/clip_01.{kind}" for kind in kinds)
+    media = tuple(f"clips/clip_01.{kind}" for kind in ("ass", "jpg", "mp4", "srt"))
+    assert manifest.clips[0].files == ("checks/clip_01.json", *media)
     renders = [f"render-clip_0{number}" for number in (1, 2, 3)]
     tasks = ["caption", "cut", "detect", "download", *renders]
     assert [task.task for task in manifest.tasks] == tasks
@@ -61,7 +61,7 @@ def test_every_file_of_the_job_is_named_by_its_content(tmp_path: Path) -> None:
 def test_nothing_of_the_machine_is_in_it(tmp_path: Path) -> None:
     first, second = whole_job(tmp_path / "one"), whole_job(tmp_path / "other place")
     assert publish(first) == publish(second) == 0
-    for name in ("manifest.json", "edl.json"):
+    for name in ("manifest.json", "edl.json", "report.html"):
         data = (first.root / name).read_bytes()
         assert data == (second.root / name).read_bytes()
         assert str(tmp_path).encode() not in data
@@ -97,8 +97,8 @@ def test_models_and_fallbacks_are_gathered_once_and_sorted(tmp_path: Path) -> No
     job = whole_job(tmp_path)
     asr, faces = Used(name="tiny.en", sha256="a" * 64), Used(name="centerface", sha256="b" * 64)
     late, early = Degradation(code="z", message="1"), Degradation(code="a", message="2")
-    job.task("transcribe", {"transcript.json": b"{}"}, models=(asr,), degradations=(late, early))
-    job.task("moderate", {"moderation.json": b"{}"}, models=(faces, asr), degradations=(late,))
+    job.task("transcribe", {"a.json": b"{}"}, models=(asr,), degradations=(late, early))
+    job.task("moderate", {"b.json": b"{}"}, models=(faces, asr), degradations=(late,))
     publish(job)
     manifest = manifest_of(job)
     assert manifest.models == (faces, asr)
@@ -203,6 +203,7 @@ def test_without_any_clip_there_is_no_manifest(
     assert publish(job) == code
     assert not (tmp_path / "manifest.json").exists()
     assert not (tmp_path / "edl.json").exists()
+    assert not (tmp_path / "report.html").exists()
     found, message = failure_of(job)
     assert found == code
     assert message.startswith("none of the 3 clips was rendered: ")

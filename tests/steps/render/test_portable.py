@@ -22,8 +22,8 @@ CPUS = [("all", ""), ("sse4.2", "SSE4.2"), ("sse2", "SSE2"), ("0", "0")] if X86 
 
 def digests(job: Path) -> dict[str, str]:
     return {
-        suffix: hashlib.sha256((job / f"clips/clip_01.{suffix}").read_bytes()).hexdigest()
-        for suffix in ("mp4", "jpg", "check.json")
+        path: hashlib.sha256((job / path).read_bytes()).hexdigest()
+        for path in ("clips/clip_01.mp4", "clips/clip_01.jpg", "checks/clip_01.json")
     }
 
 

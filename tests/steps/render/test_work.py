@@ -34,7 +34,7 @@ def sound(path: Path) -> NDArray[np.float32]:
 
 
 def check(folder: Path) -> RenderCheck:
-    return RenderCheck.from_file(folder / "clips/clip_01.check.json")
+    return RenderCheck.from_file(folder / "checks/clip_01.json")
 
 
 def codes(folder: Path) -> list[str]:

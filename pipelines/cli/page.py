@@ -1,0 +1,54 @@
+"""clipmill report: the page of a job, with the time and memory that its run took."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import webbrowser
+from pathlib import Path
+
+from pipelines.cli.command import Command, Options
+from steps.contract.errors import BadInput
+
+RUN_REPORT = "report-run.html"
+"""Not `report.html`, which the manifest lists by its digest and every machine makes alike."""
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("job", metavar="JOB", help="folder or s3:// prefix of the job")
+    parser.add_argument("--open", action="store_true", help="show the page in the browser")
+
+
+def _run(options: Options) -> int:
+    from steps.model import artifacts
+    from steps.model.manifest import Manifest
+    from steps.model.run import Run
+    from steps.publish.documents import read_documents
+    from steps.publish.page import page
+    from steps.storage import NotFound, open_store
+
+    store = open_store(options.job)
+
+    def read(path: str) -> bytes | None:
+        try:
+            return store.read_bytes(path)
+        except NotFound:
+            return None
+
+    data, record = read(artifacts.MANIFEST.path), read(artifacts.RUN.path)
+    if data is None:
+        raise BadInput(f"{options.job} has no {artifacts.MANIFEST.path}: the job is not done")
+    manifest = Manifest.from_bytes(data, artifacts.MANIFEST.path)
+    run = Run.from_bytes(record, artifacts.RUN.path) if record else None
+    store.write_bytes(RUN_REPORT, page(read_documents(read), manifest, run))
+    where = f"{options.job.rstrip('/')}/{RUN_REPORT}"
+    sys.stdout.write(f"{where}\n")
+    if options.open:
+        place = Path(where)
+        if not place.is_file():
+            raise BadInput(f"--open: {where} is not on this machine: use its signed address")
+        webbrowser.open(place.absolute().as_uri())
+    return 0
+
+
+COMMAND = Command("report", "Make a page of a job, with what its run took.", _add_options, _run)

@@ -1,0 +1,261 @@
+"""What the report shows of one clip. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from steps.contract.receipt import Fingerprint
+from steps.model.clips import Clip
+from steps.model.manifest import Delivered
+from steps.model.render_check import RenderCheck
+from steps.publish import charts
+from steps.publish.documents import JobDocuments
+from steps.publish.timeline import percent, speaker_name
+from steps.publish.wording import (
+    CRITERIA,
+    FILES,
+    LAYOUTS,
+    called,
+    count,
+    decimal,
+    exact,
+    moment,
+    rate,
+    seconds,
+    size_of,
+)
+
+MOST_SHOTS = 12
+"""Drawn for one clip; the others are counted."""
+
+
+@dataclass(frozen=True)
+class ScoreBar:
+    """One part of a score: its words, its points, and its bar left or right of the middle."""
+
+    name: str
+    points: str
+    left: str
+    width: str
+    negative: bool
+
+
+@dataclass(frozen=True)
+class ShotView:
+    """How one shot is framed."""
+
+    times: str
+    layout: str
+    windows: str
+    before: Markup
+    after: Markup
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """A check of the finished file: what it is, what was measured, what was allowed."""
+
+    name: str
+    value: str
+    bound: str
+    passed: bool
+
+
+@dataclass(frozen=True)
+class CueView:
+    """A caption: when it is on screen, who says it, and what."""
+
+    start: str
+    start_s: str
+    end_s: str
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file to download."""
+
+    path: str
+    name: str
+    size: str
+
+
+@dataclass(frozen=True)
+class ClipView:
+    """One clip; texts are as the documents hold them, for the template to escape."""
+
+    id: str
+    title: str
+    rank: int
+    score: int
+    times: str
+    length: str
+    video: str
+    poster: str
+    width: int
+    height: int
+    hook: str
+    summary: str
+    reason: str
+    post: str
+    hashtags: tuple[str, ...]
+    scores: tuple[ScoreBar, ...]
+    path: Markup | None
+    shots: tuple[ShotView, ...]
+    more_shots: int
+    layouts: str
+    voices: tuple[str, ...]
+    measured: tuple[tuple[str, str], ...]
+    checks: tuple[CheckRow, ...]
+    failed: int
+    cues: tuple[CueView, ...]
+    files: tuple[FileLink, ...]
+
+
+def clip_view(
+    job: JobDocuments, clip: Clip, delivered: Delivered, files: Mapping[str, Fingerprint]
+) -> ClipView:
+    """Everything about one clip."""
+    about, crop, seen = job.about(clip.id), job.crop(clip.id), job.seen(clip.id)
+    check = job.checks.get(clip.id)
+    shots = crop.shots if crop else ()
+    tracks = [track for shot in (seen.shots if seen else ()) for track in shot.tracks]
+    output = job.crops.output if job.crops else None
+    checks = check_rows(check) if check else ()
+    video = next((path for path in delivered.files if path.endswith(".mp4")), "")
+    hashtags = tuple(f"#{tag}" for tag in (about.hashtags if about else ()))
+    return ClipView(
+        id=clip.id,
+        title=clip.title,
+        rank=clip.rank,
+        score=clip.score,
+        times=f"{moment(clip.in_ms)} to {moment(clip.out_ms)}",
+        length=seconds(clip.duration_ms),
+        video=video,
+        poster=next((path for path in delivered.files if path.endswith(".jpg")), ""),
+        width=output.width_px if output else 9,
+        height=output.height_px if output else 16,
+        hook=about.hook if about else "",
+        summary=about.summary if about else "",
+        reason=about.reason if about else "",
+        post=about.description if about else "",
+        hashtags=hashtags,
+        scores=_score_bars(about.scores if about else {}),
+        path=charts.crop_path(shots, job.crops.size, tracks) if crop and job.crops else None,
+        shots=tuple(
+            ShotView(
+                times=f"{moment(shot.in_ms - clip.in_ms)} to {moment(shot.out_ms - clip.in_ms)}",
+                layout=called(shot.layout, LAYOUTS),
+                windows=count(len(shot.regions), "window"),
+                before=charts.before(shot, job.crops.size, tracks),
+                after=charts.after(shot, job.crops.output),
+            )
+            for shot in shots[:MOST_SHOTS]
+            if job.crops
+        ),
+        more_shots=max(0, len(shots) - MOST_SHOTS),
+        layouts=", ".join(
+            f"{called(name, LAYOUTS).lower()} ({count(number, 'shot')})"
+            for name, number in Counter(shot.layout for shot in shots).most_common()
+        ),
+        voices=_voices(job, clip),
+        measured=_measured(check) if check else (),
+        checks=checks,
+        failed=sum(not row.passed for row in checks),
+        cues=_cues(job, clip),
+        files=tuple(
+            FileLink(
+                path=path,
+                name=next((name for end, name in FILES.items() if path.endswith(end)), path),
+                size=size_of(files[path].size_bytes) if path in files else "",
+            )
+            for path in sorted(delivered.files, key=_by_use)
+        ),
+    )
+
+
+def check_rows(check: RenderCheck) -> tuple[CheckRow, ...]:
+    """The checks of a file, whether they are listed by name only or with their figures."""
+    listed: list[Any] = check.model_dump(mode="json")["checks"]
+    rows = (item if isinstance(item, dict) else {"name": item} for item in listed)
+    return tuple(
+        CheckRow(
+            name=called(str(row["name"]), {}),
+            value=_figure(row.get("value")),
+            bound=_figure(row.get("bound")),
+            passed=bool(row.get("passed", True)),
+        )
+        for row in rows
+    )
+
+
+def _figure(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _score_bars(scores: Mapping[str, int]) -> tuple[ScoreBar, ...]:
+    parts = {name: value for name, value in scores.items() if name != "total"}
+    most = max((abs(value) for value in parts.values()), default=0)
+    return tuple(
+        ScoreBar(
+            name=called(name, CRITERIA),
+            points=f"{value:+d}" if value else "0",
+            left=percent(max(1, most) + min(0, value), 2 * max(1, most)),
+            width=percent(abs(value), 2 * max(1, most)),
+            negative=value < 0,
+        )
+        for name, value in sorted(parts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _voices(job: JobDocuments, clip: Clip) -> tuple[str, ...]:
+    """Who speaks in a clip, and for which share of its words."""
+    said: Counter[str] = Counter()
+    for word in job.transcript.words if job.transcript else ():
+        if word.speaker and (shared := word.overlap_ms(clip)):
+            said[word.speaker] += shared
+    whole = max(1, said.total())
+    return tuple(
+        f"{speaker_name(name)}, {100 * own // whole} %"
+        for name, own in sorted(said.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _measured(check: RenderCheck) -> tuple[tuple[str, str], ...]:
+    facts = [
+        ("Picture", f"{check.size.width_px} × {check.size.height_px}, {check.video_codec}"),
+        ("Frames", f"{check.frames} at {rate(check.rate)} a second"),
+        ("Length", f"{decimal(check.duration_ms, 1000, 3)} s"),
+        ("Sound", check.audio_codec or "none"),
+    ]
+    if check.loudness:
+        facts += [
+            ("Loudness", f"{decimal(check.loudness.integrated_mlufs, 1000, 1)} LUFS"),
+            ("True peak", f"{decimal(check.loudness.true_peak_mdbtp, 1000, 1)} dBTP"),
+        ]
+    return tuple(facts)
+
+
+def _cues(job: JobDocuments, clip: Clip) -> tuple[CueView, ...]:
+    found = job.cues(clip.id)
+    return tuple(
+        CueView(
+            start=exact(max(0, cue.in_ms - clip.in_ms))[:-2],
+            start_s=decimal(max(0, cue.in_ms - clip.in_ms), 1000, 3),
+            end_s=decimal(max(0, cue.out_ms - clip.in_ms), 1000, 3),
+            speaker=speaker_name(cue.speaker) if cue.speaker else "",
+            text=" ".join(word.text for word in cue.words),
+        )
+        for cue in (found.cues if found else ())
+    )
+
+
+def _by_use(path: str) -> tuple[int, str]:
+    order = list(FILES)
+    return next((order.index(end) for end in order if path.endswith(end)), len(order)), path

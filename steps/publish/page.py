@@ -1,0 +1,194 @@
+"""report.html: a job on one page that needs no network and no script.
+
+The page is the same bytes for the same documents, wherever it is made. What a run took differs
+from run to run, so it is on the page only if asked for, and publish never asks.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from steps.contract.params import flag
+from steps.model.manifest import Manifest, TaskRecord
+from steps.model.run import Run
+from steps.publish import charts, wording
+from steps.publish.clip_views import FileLink, clip_view
+from steps.publish.documents import JobDocuments
+from steps.publish.timeline import percent, timeline
+from steps.publish.wording import called, count, decimal, moment, rate, seconds, size_of
+
+TEMPLATES = ("report.html", "clip.html", "timeline.html", "details.html")
+ASKED = (
+    "clips", "lengths", "at", "prompt", "avoid", "audience", "platform", "style", "captions",
+    "layout", "aspect", "size", "fps", "language", "text_language", "moderation",
+)  # fmt: skip
+"""The params that a creator knows, in the order of the report."""
+MOST_FINDINGS = 200
+"""Shown of a moderated source; the document has all."""
+EDIT_LISTS = {
+    "clips.edl": "CMX 3600",
+    "clips.otio": "OpenTimelineIO",
+    "clips.fcpxml": "Final Cut Pro, Resolve",
+    "clips.xml": "Premiere, Resolve",
+}
+
+
+def page(job: JobDocuments, manifest: Manifest, run: Run | None = None) -> bytes:
+    """The report.
+
+    Args:
+        job: the documents.
+        manifest: the outcome, the files and the fallbacks; its other fields do not matter.
+        run: what the run took, to be shown at the end.
+    """
+    delivered = job.delivered(manifest)
+    by_id = {one.id: one for one in manifest.clips}
+    known = {item.path: item for item in manifest.artifacts}
+    script, style = _asset("report.js"), _asset("report.css")
+    text = (
+        _environment()
+        .get_template("report.html")
+        .render(
+            policy=_policy(script),
+            script=Markup(script),
+            style=Markup(style),
+            words=wording,
+            meta=job.meta,
+            title=job.meta.title or "Your clips",
+            facts=_facts(job),
+            outcome=manifest.outcome,
+            said=wording.OUTCOMES[manifest.outcome],
+            reason=manifest.reason or job.plan.reason,
+            planned=len(job.plan.clips),
+            method=called(job.plan.method, wording.METHODS),
+            asked=_asked(manifest.tasks),
+            summary=job.summary,
+            fallbacks=_fallbacks(manifest),
+            missing=manifest.missing,
+            timeline=timeline(job, delivered),
+            clips=[clip_view(job, clip, by_id[clip.id], known) for clip in delivered],
+            burned=bool(job.captions and job.captions.burned),
+            moderation=_moderation(job),
+            tasks=manifest.tasks,
+            models=manifest.models,
+            version=manifest.clipmill,
+            edits=[
+                FileLink(path, name, size_of(known[path].size_bytes))
+                for path, name in EDIT_LISTS.items()
+                if path in known
+            ],
+            run=_run(run) if run else None,
+        )
+    )
+    return text.encode()
+
+
+def _policy(script: str) -> str:
+    """The page's own Content-Security-Policy: our script by its hash, files beside the page."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' file:; "
+        f"media-src 'self' file:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("steps.publish").joinpath("template", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=DictLoader({name: _asset(name) for name in TEMPLATES}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _facts(job: JobDocuments) -> list[tuple[str, str]]:
+    meta = job.meta
+    video = meta.video
+    speed = f"{rate(video.rate)} frames a second"
+    facts = [
+        ("Length", seconds(meta.duration_ms)),
+        ("Picture", f"{video.size.width_px} × {video.size.height_px}"),
+        ("Rate", f"{speed}, variable" if video.variable_rate else speed),
+        ("Sound", "none" if meta.audio is None else count(meta.audio.channels, "channel")),
+    ]
+    if meta.uploader:
+        facts.append(("By", meta.uploader))
+    language = meta.language or (job.transcript.language if job.transcript else "")
+    if language:
+        facts.append(("Language", language))
+    return facts
+
+
+def _asked(tasks: tuple[TaskRecord, ...]) -> list[tuple[str, str]]:
+    """The params that matter to a creator, with the values that the job had."""
+    values: dict[str, str] = {}
+    for task in tasks:
+        for name, value in task.params.items():
+            values.setdefault(name, value)
+    return [(flag(name), values[name]) for name in ASKED if values.get(name)]
+
+
+def _fallbacks(manifest: Manifest) -> list[tuple[str, list[str]]]:
+    """Each fallback once, with the words for the steps that took it."""
+    found: dict[str, list[str]] = {}
+    for item in manifest.degradations:
+        found.setdefault(item.message, []).append(wording.step_of(item.task))
+    return sorted(found.items(), key=lambda item: (item[1], item[0]))
+
+
+def _moderation(job: JobDocuments) -> dict[str, Any] | None:
+    if job.moderation is None:
+        return None
+    size = job.meta.video.size
+    return {
+        "verdict": wording.VERDICTS[job.moderation.verdict],
+        "flagged": job.moderation.verdict == "flagged",
+        "frames": job.moderation.frames,
+        "count": len(job.moderation.findings),
+        "findings": [
+            {
+                "time": moment(one.time_ms),
+                "label": called(one.label.lower(), {}),
+                "score": decimal(one.score, 10, 0),
+                "picture": charts.evidence(one.box, size),
+            }
+            for one in job.moderation.findings[:MOST_FINDINGS]
+        ],
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    """What each task took; the widest bar is the longest task."""
+    longest = max((task.wall_ms for task in run.tasks), default=1)
+    return {
+        "executor": run.executor,
+        "total": seconds(sum(task.wall_ms for task in run.tasks)),
+        "tasks": [
+            {
+                "name": wording.step_of(task.task),
+                "wall": f"{decimal(task.wall_ms, 1000, 1)} s",
+                "width": percent(task.wall_ms, longest),
+                "cpu": f"{decimal(task.cpu_ms, 1000, 1)} s",
+                "memory": f"{decimal(task.peak_memory_bytes, 1 << 20, 0)} MiB",
+                "gpu": task.gpu,
+                "cached": task.cache_hit,
+                "failed": task.exit_code != 0,
+            }
+            for task in run.tasks
+        ],
+    }
