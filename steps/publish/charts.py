@@ -108,7 +108,7 @@ def before(shot: ShotCrop, size: Size, tracks: Sequence[Track]) -> Markup:
         if shot.contains(nearest.time_ms):
             parts.append(_box(nearest.box, f"seen {track.subject}"))
     for number, region in enumerate(shot.regions):
-        x_px, y_px = _corner(region, middle)
+        x_px, y_px = (int(value // 1000) for value in region.corner_mpx(middle))
         window = region.window
         parts.append(_rect(x_px, y_px, window.width_px, window.height_px, f"window w{number % 4}"))
     return _whole(size, parts)
@@ -146,19 +146,6 @@ def _window_points(shot: ShotCrop, region: Region) -> list[tuple[int, int]]:
     kept = [*frames[:-1:step], frames[-1]]
     points = [(one.time_ms, one.x_mpx // 1000) for one in kept]
     return [(shot.in_ms, points[0][1]), *points, (shot.out_ms, points[-1][1])]
-
-
-def _corner(region: Region, time_ms: int) -> tuple[int, int]:
-    """The window's corner at a moment, in whole pixels; linear between keyframes."""
-    frames = region.keyframes
-    later = next((one for one in frames if one.time_ms >= time_ms), frames[-1])
-    earlier = next((one for one in reversed(frames) if one.time_ms <= time_ms), frames[0])
-    span = max(1, later.time_ms - earlier.time_ms)
-    done = min(span, max(0, time_ms - earlier.time_ms))
-    return (
-        (earlier.x_mpx + (later.x_mpx - earlier.x_mpx) * done // span) // 1000,
-        (earlier.y_mpx + (later.y_mpx - earlier.y_mpx) * done // span) // 1000,
-    )
 
 
 def _x(time_ms: int, whole_ms: int) -> int:
