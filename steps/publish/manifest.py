@@ -79,9 +79,9 @@ def _outcome(
     return "partial", one_line(f"{count}: {failure.message}")
 
 
-def _files_of(clip: str, artifacts: Iterable[Fingerprint]) -> tuple[str, ...]:
+def _files_of(clip: str, artifacts: list[Fingerprint]) -> tuple[str, ...]:
     own = (f"clips/{clip}.", f"checks/{clip}.")
-    return tuple(item.path for item in artifacts if item.path.startswith(own))
+    return tuple(item.path for start in own for item in artifacts if item.path.startswith(start))
 
 
 def _task(one: FiledReceipt) -> TaskRecord:

@@ -103,7 +103,7 @@ def test_a_path_that_leads_out_of_the_job(job: Store) -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"artifacts": ()}, "names checks/clip_01"),
+        ({"artifacts": ()}, "names clips/clip_01"),
         ({"artifacts": (), "clips": ()}, "says complete of 0 clips"),
         ({"clips": ()}, "says complete of 0 clips"),
         ({"outcome": "empty"}, "says empty of 3 clips"),

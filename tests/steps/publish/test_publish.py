@@ -38,7 +38,7 @@ def test_a_complete_job(tmp_path: Path) -> None:
     assert manifest.source_sha256 == META.source_sha256
     assert [clip.id for clip in manifest.clips] == ["clip_01", "clip_02", "clip_03"]
     media = tuple(f"clips/clip_01.{kind}" for kind in ("ass", "jpg", "mp4", "srt"))
-    assert manifest.clips[0].files == ("checks/clip_01.json", *media)
+    assert manifest.clips[0].files == (*media, "checks/clip_01.json")
     renders = [f"render-clip_0{number}" for number in (1, 2, 3)]
     tasks = ["caption", "cut", "detect", "download", *renders]
     assert [task.task for task in manifest.tasks] == tasks
