@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e engines images bench bench-moments mutants fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments mutants fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ images: $(DEV_STAMP) ## Build the images with docker or buildah; ARGS="--prefix 
 
 bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-camera: $(DEV_STAMP) ## Judge the crop path by windows that people drew: make bench-camera FILE=windows.npz
+	@$(BIN)/python -m tests.eval.camera $(FILE)
 
 bench-moments: $(DEV_STAMP) ## Judge the choosers on talks with labels: make bench-moments FILE=talks.jsonl
 	@$(BIN)/python -m tests.eval.moments $(FILE)

@@ -11,6 +11,7 @@ from steps.detect.bodies import box_of, head_from, persons, with_heads
 from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
 from steps.detect.samples import Sample
 from steps.detect.speakers import STEP_MS, grid, turns
+from steps.detect.switches import Cues
 from steps.detect.tracker import Tracker, iou
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
@@ -51,6 +52,7 @@ def shot_tracks(
     evidence: Evidence,
     size: Size,
     inside: Box | None = None,
+    cues: Cues | None = None,
 ) -> ShotTracks:
     """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on."""
     names = [f"face_{number + 1}" for number in range(len(people.faces))]
@@ -58,7 +60,7 @@ def shot_tracks(
     candidates = [number for number, one in enumerate(people.persons) if not _holds(one, people)]
     columns = [evidence.scores, *(_presence(shot, people.persons[at]) for at in candidates)]
     turning = names + [alone[at] for at in candidates]
-    chosen = turns(shot, np.concatenate(columns, axis=1))
+    chosen = turns(shot, np.concatenate(columns, axis=1), cues)
     return ShotTracks(
         in_ms=shot.in_ms,
         out_ms=shot.out_ms,

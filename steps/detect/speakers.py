@@ -3,9 +3,8 @@
 A method (`engines/`) gives an array of shape (steps, tracks) with values of 0 to 1 on a grid of
 `STEP_MS`, NaN where a track is absent.
 
-Turns come from Viterbi over the tracks: a switch costs as much as a second of full score, and a
-turn lasts at least a second and a half. As the whole shot is known, a switch leads the voice a
-little.
+Turns come from Viterbi over the tracks: a switch costs as much as half a second of full score, and
+a turn lasts at least 0.8 s. Where exactly a switch falls is decided by the sound (`switches.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.detect.engines.protocol import Floats
+from steps.detect.switches import LEAD_MS, Cues
 from steps.model.timing import Span
 
 STEP_MS = 100
@@ -28,11 +28,12 @@ QUIET_SHARE = 0.1
 """Sound under this share of the shot's loud level (its 90th percentile) is taken as silence."""
 LEAST_RMS = 60
 """Sound quieter than this (of 32768, about -55 dBFS) is silence too."""
-SWITCH_S = 1.0
-"""Cost of a switch in seconds of full score."""
-HOLD_MS = 1500
-"""Least length of a turn, but where a track ends."""
-LEAD_MS = 150
+SWITCH_S = 0.5
+"""Cost of a switch in seconds of full score: two of them outweigh a wrong burst of 0.9 s."""
+HOLD_MS = 800
+"""Least length of a turn, but where a track ends; an answer of a word or two is no turn."""
+MOST_LOST_S = 0.4
+"""A switch is not moved where that loses more score: the voices overlap."""
 ABSENT_SCORE = -1.0
 """Of a track that is not there: to stay on it costs as fast as a full score gains."""
 
@@ -131,18 +132,35 @@ def _correlation(movements: Floats, sound: Floats) -> Floats:
     return match
 
 
-def turns(shot: Span, scores: NDArray[np.float64]) -> tuple[Stretch, ...]:
+def turns(shot: Span, scores: Floats, cues: Cues | None = None) -> tuple[Stretch, ...]:
     """The turns of a shot, covering it without gaps; empty if it has no track.
 
     Args:
         shot: the shot.
         scores: (steps, tracks) of 0 to 1, NaN where a track is not there; a step is `STEP_MS`.
+        cues: where a switch may fall; without it, `LEAD_MS` before the next track scores.
     """
     if scores.shape[1] == 0 or shot.duration_ms == 0:
         return ()
-    chosen = best_tracks(np.where(np.isnan(scores), ABSENT_SCORE, scores))
-    changes = [0, *(np.nonzero(np.diff(chosen))[0] + 1)]
-    starts = [shot.in_ms, *(_led(shot, int(step)) for step in changes[1:])]
+    absent = np.isnan(scores)
+    chosen = best_tracks(np.where(absent, ABSENT_SCORE, scores))
+    changes = [0, *(int(step) for step in np.nonzero(np.diff(chosen))[0] + 1)]
+    starts = [shot.in_ms]
+    for at, step in enumerate(changes[1:], 1):
+        about_ms = shot.in_ms + step * STEP_MS
+        wanted_ms = cues.switch_ms(about_ms) if cues else about_ms - LEAD_MS
+        last = changes[at + 1] if at + 1 < len(changes) else len(chosen)
+        both = ~(absent[:, chosen[step - 1]] | absent[:, chosen[step]])
+        if both[step - 1 : step + 1].all():
+            first, end = _around(both, step)
+            low_ms, high_ms = shot.in_ms + first * STEP_MS, shot.in_ms + end * STEP_MS
+            wanted_ms = min(max(low_ms, wanted_ms), high_ms)
+            if _lost_s(shot, scores, step, wanted_ms, int(chosen[step - 1])) > MOST_LOST_S:
+                wanted_ms = about_ms
+        else:
+            wanted_ms = about_ms - LEAD_MS
+        latest_ms = shot.in_ms + last * STEP_MS - STEP_MS
+        starts.append(max(starts[-1] + STEP_MS, min(wanted_ms, latest_ms)))
     ends = [*starts[1:], shot.out_ms]
     return tuple(
         Stretch(Span(in_ms=start, out_ms=end), int(chosen[step]))
@@ -150,7 +168,23 @@ def turns(shot: Span, scores: NDArray[np.float64]) -> tuple[Stretch, ...]:
     )
 
 
-def best_tracks(scores: NDArray[np.float64]) -> NDArray[np.intp]:
+def _lost_s(shot: Span, scores: Floats, step: int, moved_ms: int, before: int) -> float:
+    """The score, in seconds, that a track loses by a switch away from it that is moved."""
+    at = round((moved_ms - shot.in_ms) / STEP_MS)
+    others = np.delete(scores, before, axis=1)
+    best = np.nanmax(np.where(np.isnan(others), 0.0, others), axis=1, initial=0.0)
+    gain = np.nan_to_num(scores[:, before]) - best
+    return float(-gain[step:at].sum() + gain[at:step].sum()) * STEP_MS / 1000
+
+
+def _around(both: NDArray[np.bool_], step: int) -> tuple[int, int]:
+    """The first step and the one after the last of the run of true ones around a step."""
+    gaps = np.flatnonzero(~both)
+    before, after = gaps[gaps < step], gaps[gaps > step]
+    return int(before[-1]) + 1 if len(before) else 0, int(after[0]) if len(after) else len(both)
+
+
+def best_tracks(scores: Floats) -> NDArray[np.intp]:
     """The track of each step: the row with the greatest sum of scores less the switches.
 
     A state is a track and how long it has been held, up to the least hold; only a full hold may be
@@ -184,7 +218,3 @@ def best_tracks(scores: NDArray[np.float64]) -> NDArray[np.intp]:
         chosen[step] = state // hold
         state = int(back[step].reshape(-1)[state])
     return chosen
-
-
-def _led(shot: Span, step: int) -> int:
-    return max(shot.in_ms + 1, shot.in_ms + step * STEP_MS - LEAD_MS)

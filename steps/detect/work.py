@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from steps.contract import AUTO, Context
 from steps.contract.engines import OFF
@@ -24,12 +27,16 @@ from steps.detect.engines.protocol import (
 from steps.detect.people import People, seen_in, shot_tracks
 from steps.detect.samples import Blind, Eyes, Sample, sample_clip
 from steps.detect.shots import spans
+from steps.detect.switches import cues_in
+from steps.detect.voices import ShotFaces, with_voices
 from steps.media.appearance import read_appearance
+from steps.media.audio import ENVELOPE_STEP_MS, loudness
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.geometry import Size
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, Tracks
+from steps.model.transcript import Word
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,14 @@ class Looked:
     cut: Path
     size: Size
     shots: tuple[tuple[Span, list[Sample], People], ...]
+
+
+@dataclass(frozen=True)
+class Soundtrack:
+    """What the source says: its loudness as from `media.audio`, and its words, if known."""
+
+    loudness: NDArray[np.int32]
+    words: Sequence[Word]
 
 
 def run(context: Context[DetectParams]) -> None:
@@ -127,8 +142,8 @@ def _decided(
     """The documents of all clips, with who speaks by the method that the params name."""
     audio = context.input(artifacts.AUDIO) if context.has(artifacts.AUDIO) else None
 
-    def with_method(method: SpeakerMethod) -> list[ClipTracks]:
-        return [_with_turns(one, method, audio, size) for one in looked]
+    def with_method(method: SpeakerMethod, sound: Soundtrack | None = None) -> list[ClipTracks]:
+        return [_with_turns(one, method, audio, size, sound) for one in looked]
 
     if not crowded:
         return with_method(LargestFace())
@@ -137,21 +152,36 @@ def _decided(
             "speaker-by-size", "several faces but no sound: the largest face counts as the speaker"
         )
         return with_method(LargestFace())
-    return context.use("speaker_method", with_method)
+    sound = None
+    if audio is not None:
+        transcript = artifacts.TRANSCRIPT.maybe()
+        words = context.read(transcript).words if context.has(transcript) else ()
+        sound = Soundtrack(loudness(audio), words)
+    return context.use("speaker_method", lambda method: with_method(method, sound))
 
 
 def _with_turns(
-    looked: Looked, method: SpeakerMethod, audio: Path | None, size: Size
+    looked: Looked, method: SpeakerMethod, audio: Path | None, size: Size, sound: Soundtrack | None
 ) -> ClipTracks:
     def evidence_for(shot: Span, faces: Sequence[Sequence[Sight]]) -> Evidence:
         chosen = method if len(faces) > 1 else LargestFace()
         return chosen.scores(Scene(looked.cut, audio, shot, faces))
 
     lit = [[one.lit for one in samples] for _, samples, _ in looked.shots]
+    evidence = [evidence_for(shot, people.faces) for shot, _, people in looked.shots]
+    cues = None
+    if sound is not None:
+        cues = cues_in(looked.clip, sound.loudness, ENVELOPE_STEP_MS, sound.words)
+        seen = [
+            ShotFaces(shot, people.faces, one.scores)
+            for (shot, _, people), one in zip(looked.shots, evidence, strict=True)
+        ]
+        voiced = with_voices(seen, sound.words)
+        evidence = [replace(a, scores=b) for a, b in zip(evidence, voiced, strict=True)]
     shots = (
-        shot_tracks(shot, samples, people, evidence_for(shot, people.faces), size, inside)
-        for (shot, samples, people), inside in zip(
-            looked.shots, inside_bars_of_shots(lit, size), strict=True
+        shot_tracks(shot, samples, people, one, size, inside, cues)
+        for (shot, samples, people), one, inside in zip(
+            looked.shots, evidence, inside_bars_of_shots(lit, size), strict=True
         )
     )
     return ClipTracks(id=looked.clip.id, shots=tuple(shots))

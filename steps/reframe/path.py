@@ -3,7 +3,7 @@
 Median of five against wild detections, the cheapest of all paths over a grid of positions (Viterbi:
 it pays for distance from the subject, for moving, and above all for starting to move), a short
 Gaussian to ease starts and stops. Constants are for a frame 640 px wide sampled at 5 FPS and are
-scaled to the frame and the rate; they were chosen on half of RetargetVid (see tests/eval).
+scaled to the frame and the rate; they were chosen on half of RetargetVid (`make bench-camera`).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ REFERENCE_PX = 640
 REFERENCE_FPS = 5.0
 POSITIONS = 53
 """Over the whole way of a third-wide window: steps of about 1/64 of the frame's width, no fewer."""
-TOLERANCE_PX = 7.0
+TOLERANCE_PX = 5.0
 """A subject within this distance of the middle of the window costs nothing."""
 FAR_PX = 60.0
 """The cost stops growing at this distance, so that wild detections do not pull the window."""
 MOVE_COST = 0.5
 """Per pixel of movement."""
-START_COST_PX = 20.0
+START_COST_PX = 22.0
 """Per sample in which the window moves at all."""
-EASE_S = 0.3
+EASE_S = 0.25
 """Sigma of the Gaussian."""
 MEDIAN_SAMPLES = 5
-SHORT_HOLD_S, STAIR_HOLD_S = 0.8, 2.0
+SHORT_HOLD_S, STAIR_HOLD_S = 0.8, 1.5
 """Stops shorter than the first, and on the way in one direction than the second, are passed by:
 a slow even pan would otherwise be a staircase. Costs 0.001 of IoU, takes a tenth of the shaking."""
 STILL_SHARE = 0.08

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 
-from tests.media import shorts
+from tests.media import cameras, shorts
 from tests.media.interview import interview, panel
 from tests.media.scene import Scene, Sound
 from tests.media.screencast import screencast
@@ -38,4 +38,17 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "music_only": partial(shorts.unspoken, "music_only", Sound(music=1.0)),
     "subtitled_mp4": partial(shorts.subtitled, "subtitled_mp4", ".mp4"),
     "subtitled_mkv": partial(shorts.subtitled, "subtitled_mkv", ".mkv"),
+    "quick_turns": cameras.quick_turns,
+    "quick_near": cameras.quick_near,
+    "three_people": cameras.three_people,
+    "reactions": cameras.reactions,
+    "crosstalk": cameras.crosstalk,
+    "hidden_face": cameras.hidden_face,
+    "walker": cameras.walker,
+    "wall_portrait": cameras.wall_portrait,
+    "slide_portrait": cameras.slide_portrait,
+    "poster": cameras.poster,
+    "phone": cameras.phone,
+    "crowd": cameras.crowd,
+    "close_up": cameras.close_up,
 }

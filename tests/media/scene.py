@@ -137,11 +137,19 @@ class Shot:
 
 @dataclass(frozen=True)
 class Line:
-    """A recording of `speech/` said by a person at a time of the film."""
+    """A recording of `speech/`, or the part [in, out) of it, said by a person from `at_ms` on."""
 
     recording: str
     person: str
     at_ms: int
+    part_ms: tuple[int, int] | None = None
+
+    def shifted(self, in_ms: int, out_ms: int) -> tuple[int, int] | None:
+        """Return a time of the recording in the film; None where it is not of the part."""
+        first, last = self.part_ms or (0, out_ms)
+        if in_ms < first or out_ms > last:
+            return None
+        return self.at_ms + in_ms - first, self.at_ms + out_ms - first
 
 
 @dataclass(frozen=True)

@@ -48,9 +48,10 @@ def _speech(name: str, rate_hz: int) -> Samples:
 def words(scene: Scene) -> tuple[Word, ...]:
     """Return every word of the scene in order of time."""
     return tuple(
-        Word(text=text, in_ms=line.at_ms + a, out_ms=line.at_ms + b, person=line.person)
+        Word(text=text, in_ms=span[0], out_ms=span[1], person=line.person)
         for line in sorted(scene.lines, key=lambda line: line.at_ms)
         for text, a, b in recordings()[line.recording]["words"]
+        if (span := line.shifted(a, b))
     )
 
 
@@ -68,6 +69,9 @@ def _voices(scene: Scene, rate_hz: int) -> dict[str, Samples]:
         track = tracks.setdefault(line.person, np.zeros(length, np.float32))
         start = line.at_ms * rate_hz // 1000
         part = _speech(line.recording, rate_hz)
+        if line.part_ms:
+            first, last = (ms * rate_hz // 1000 for ms in line.part_ms)
+            part = part[first:last]
         if start + len(part) > length:
             raise ValueError(f"{scene.name}: {line.recording} ends after the film")
         track[start : start + len(part)] += part

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.detect.speakers import HOLD_MS, LEAD_MS, STEP_MS, SWITCH_S, best_tracks, turns
+from steps.detect.speakers import HOLD_MS, STEP_MS, SWITCH_S, best_tracks, turns
+from steps.detect.switches import LEAD_MS, Cues
 from steps.model.timing import Span
 
 NAN = float("nan")
@@ -28,11 +29,11 @@ def spoken(table: np.ndarray, in_ms: int = 0) -> list[tuple[int, int, int]]:
     [
         ([(5, (1, 0))], [(0, 5000, 0)]),
         ([(4, (1, 0)), (4, (0, 1))], [(0, 4000 - LEAD_MS, 0), (4000 - LEAD_MS, 8000, 1)]),
-        # A second and a half of another voice does not pay for two switches.
-        ([(4, (1, 0)), (1.5, (0, 1)), (4, (1, 0))], [(0, 9500, 0)]),
+        # Less than a second of another voice does not pay for two switches.
+        ([(4, (1, 0)), (0.9, (0, 1)), (4, (1, 0))], [(0, 8900, 0)]),
         (
-            [(4, (1, 0)), (2.5, (0, 1)), (4, (1, 0))],
-            [(0, 3850, 0), (3850, 6350, 1), (6350, 10500, 0)],
+            [(4, (1, 0)), (1.3, (0, 1)), (4, (1, 0))],
+            [(0, 3850, 0), (3850, 5150, 1), (5150, 9300, 0)],
         ),
         # Nobody is heard: it stays.
         ([(3, (0, 1)), (3, (0, 0))], [(0, 6000, 1)]),
@@ -45,6 +46,33 @@ def test_who_speaks(
     runs: list[tuple[float, tuple[float, ...]]], expected: list[tuple[int, int, int]]
 ) -> None:
     assert spoken(scores(*runs)) == expected
+
+
+@pytest.mark.parametrize(
+    ("silences", "switch_ms"),
+    [
+        ([(4_200, 4_600)], 4_450),
+        ([(3_500, 3_720), (5_000, 5_300)], 3_570),
+        # The voice goes on in the pause: to move the switch there would cut it off.
+        ([(4_450, 4_750)], 4_000),
+        ([], 4_000),
+    ],
+)
+def test_a_switch_goes_into_a_pause(silences: list[tuple[int, int]], switch_ms: int) -> None:
+    quiet = silences == [(4_200, 4_600)]
+    runs = [(4.0, (1, 0)), (0.6, (0, 0) if quiet else (0, 1)), (4, (0, 1))]
+    table = scores(*runs)
+    cues = Cues(tuple(Span(in_ms=a, out_ms=b) for a, b in silences))
+    first, second = turns(Span(in_ms=0, out_ms=len(table) * STEP_MS), table, cues)
+    assert first.span.out_ms == second.span.in_ms == switch_ms
+
+
+def test_a_switch_to_who_has_just_come_waits_for_them() -> None:
+    table = scores((3, (1, NAN)), (3, (0, 1)))
+    cues = Cues((Span(in_ms=2_000, out_ms=2_500),))
+    first, second = turns(Span(in_ms=0, out_ms=6_000), table, cues)
+    assert first.span.out_ms == 2_850
+    assert second.track == 1
 
 
 def test_nobody_there_means_no_turns() -> None:
