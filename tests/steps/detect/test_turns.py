@@ -106,9 +106,9 @@ def value(table: np.ndarray, chosen: tuple[int, ...]) -> float:
     return gain - changes * SWITCH_S * 1000 / STEP_MS
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=17, max_size=20))
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=10, max_size=17))
 def test_no_other_choice_is_better(rows: list[tuple[int, int]]) -> None:
-    """Against all choices with at most one switch; two need a hold between that is no shorter."""
+    """Against all choices with at most one switch; three do not fit."""
     table = np.array(rows, float)
     steps, hold = len(rows), HOLD_MS // STEP_MS
     choices = [(0,) * steps, (1,) * steps]
