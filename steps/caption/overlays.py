@@ -27,6 +27,8 @@ PAD_Y = 0.36
 """How far a card reaches over its text, in ems."""
 FADE_MS = 200
 BAR_PX = 12
+BAR = "bar"
+"""The name of its event: at the edge on purpose, so not held to the safe box."""
 ELLIPSIS = "…"
 _CARD_LAYER, _TEXT_LAYER, _EMOJI_LAYER, _BAR_LAYER = 3, 4, 5, 6
 
@@ -127,7 +129,9 @@ def _bar(colour: str, duration_ms: int, size: Size) -> pysubs2.SSAEvent:
         f"\\an7\\pos(0,{size.height_px - BAR_PX})\\bord0\\shad0\\1c{ass.colour(colour)}{grows}\\p1"
     )
     shape = f"m 0 0 l {size.width_px} 0 l {size.width_px} {BAR_PX} l 0 {BAR_PX}"
-    return _event(duration_ms, f"{{{tags}}}{shape}", _BAR_LAYER)
+    event = _event(duration_ms, f"{{{tags}}}{shape}", _BAR_LAYER)
+    event.name = BAR
+    return event
 
 
 def _event(until_ms: int, text: str, layer: int) -> pysubs2.SSAEvent:

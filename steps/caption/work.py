@@ -112,7 +112,12 @@ def run(context: Context[CaptionParams]) -> None:
     burned = context.params.captions == "burn"
     context.write(
         artifacts.CAPTIONS,
-        Captions(language=transcript.language, burned=burned, clips=tuple(made)),
+        Captions(
+            language=transcript.language,
+            burned=burned,
+            safe=canvas.in_pixels(plain.box),
+            clips=tuple(made),
+        ),
     )
 
 

@@ -84,3 +84,8 @@ class Canvas:
         )
         aside, down = round(MARGIN_SHARE * width), round(MARGIN_SHARE * height)
         return Box.of_edges(*shown) & Box.of_edges(aside, down, width - aside, height - down)
+
+    def in_pixels(self, box: Box) -> Box:
+        """A box that is stated in units."""
+        edges = (box.x_px, box.y_px, box.right_px, box.bottom_px)
+        return Box.of_edges(*(round(edge * self.scale) for edge in edges))

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId
+from steps.model.geometry import Box
 from steps.model.timing import Span
 from steps.model.transcript import Name
 
@@ -50,9 +51,15 @@ class ClipCaptions(Value):
 
 
 class Captions(Document):
-    """All cues; `burned` if render draws them into the picture."""
+    """All cues.
+
+    Attributes:
+        burned: whether render draws them into the picture.
+        safe: the part of the picture that no platform's buttons cover, in pixels of the clip.
+    """
 
     kind: Literal["clipmill/captions@1"] = "clipmill/captions@1"
     language: Name
     burned: bool
+    safe: Box | None = None
     clips: Annotated[tuple[ClipCaptions, ...], Field(max_length=MAX_CLIPS)]

@@ -10,13 +10,21 @@ from steps.contract import Document, Value
 from steps.contract.receipt import Degradation, Failure, Fingerprint, Used, UsedEngine
 from steps.model.clips import ClipId
 
+FAILED = "check-"
+"""The beginning of the code of a fallback that names a failed check of a clip."""
+
 
 class Delivered(Value):
-    """A clip that was rendered."""
+    """A clip that was rendered.
+
+    Attributes:
+        failed_checks: names of the checks that it did not pass; checks/ID.json has them all.
+    """
 
     id: ClipId
     title: str
     files: tuple[str, ...]
+    failed_checks: tuple[str, ...] = ()
 
 
 class Missing(Value):

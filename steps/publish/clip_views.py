@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -181,22 +180,11 @@ def clip_view(
 
 
 def check_rows(check: RenderCheck) -> tuple[CheckRow, ...]:
-    """The checks of a file, whether they are listed by name only or with their figures."""
-    listed: list[Any] = check.model_dump(mode="json")["checks"]
-    rows = (item if isinstance(item, dict) else {"name": item} for item in listed)
+    """The checks of a file, with what was measured and what it may be."""
     return tuple(
-        CheckRow(
-            name=called(str(row["name"]), {}),
-            value=_figure(row.get("value")),
-            bound=_figure(row.get("bound")),
-            passed=bool(row.get("passed", True)),
-        )
-        for row in rows
+        CheckRow(name=called(one.name, {}), value=one.measured, bound=one.bound, passed=one.passed)
+        for one in check.checks
     )
-
-
-def _figure(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _score_bars(scores: Mapping[str, int]) -> tuple[ScoreBar, ...]:

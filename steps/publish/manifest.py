@@ -8,7 +8,7 @@ from typing import Literal
 from steps.contract.errors import BrokenContract, one_line
 from steps.contract.receipt import Fingerprint, Used
 from steps.model.clips import Clips
-from steps.model.manifest import Delivered, Manifest, TaskDegradation, TaskRecord
+from steps.model.manifest import FAILED, Delivered, Manifest, TaskDegradation, TaskRecord
 from steps.publish.results import FiledReceipt, JobResults, commonest, error_of
 
 
@@ -49,7 +49,12 @@ def manifest(
         reason=reason,
         source_sha256=source_sha256,
         clips=tuple(
-            Delivered(id=clip, title=titles[clip], files=_files_of(clip, artifacts))
+            Delivered(
+                id=clip,
+                title=titles[clip],
+                files=_files_of(clip, artifacts),
+                failed_checks=_failed_checks(clip, results.done),
+            )
             for clip in results.delivered
         ),
         missing=results.missing,
@@ -82,6 +87,11 @@ def _outcome(
 def _files_of(clip: str, artifacts: list[Fingerprint]) -> tuple[str, ...]:
     own = (f"clips/{clip}.", f"checks/{clip}.")
     return tuple(item.path for start in own for item in artifacts if item.path.startswith(start))
+
+
+def _failed_checks(clip: str, done: Iterable[FiledReceipt]) -> tuple[str, ...]:
+    codes = (item.code for one in done if one.clip == clip for item in one.receipt.degradations)
+    return tuple(code.removeprefix(FAILED) for code in codes if code.startswith(FAILED))
 
 
 def _task(one: FiledReceipt) -> TaskRecord:

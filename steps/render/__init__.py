@@ -18,6 +18,9 @@ class RenderParams(Params):
     fps: Literal["source", "30", "60"] = param(
         "source", description="Frames per second; the source's own are the smoothest."
     )
+    strict: bool = param(
+        False, description="Treat a clip that fails any check of checks/clip_NN.json as failed."
+    )
 
 
 STEP = Step(
@@ -27,6 +30,7 @@ STEP = Step(
     reads=(
         artifacts.SOURCE_META,
         artifacts.CLIPS,
+        artifacts.TRACKS.maybe(),
         artifacts.CROPS,
         artifacts.CAPTIONS,
         artifacts.CUT,
@@ -35,6 +39,6 @@ STEP = Step(
     writes=(artifacts.CLIP_VIDEO, artifacts.CLIP_PICTURE, artifacts.CLIP_CHECK),
     work="steps.render.work:run",
     weights=(MONTSERRAT,),
-    packages=("av", "imageio-ffmpeg"),
+    packages=("av", "imageio-ffmpeg", "numpy"),
     resources=Resources(cpu=1, memory_mib=2048),
 )

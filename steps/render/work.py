@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 
 from steps.contract import Context
-from steps.contract.errors import BrokenContract
+from steps.contract.errors import BrokenContract, HostFault, StepError, Transient
 from steps.media.appearance import Appearance, read_appearance
 from steps.media.cuts import LONGEST_MS, read_cut
-from steps.media.ffmpeg import SAME_ON_ALL_CPUS
-from steps.media.ffmpeg import run as run_ffmpeg
 from steps.media.probe import probe
-from steps.media.rendered import read_rendered
 from steps.model import artifacts
 from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
 from steps.model.geometry import Size
+from steps.model.manifest import FAILED
 from steps.model.render_check import Loudness, RenderCheck
 from steps.model.timing import Span
 from steps.model.weights import MONTSERRAT
 from steps.render import RenderParams
 from steps.render.colours import prepare
-from steps.render.encode import STILL, VIDEO, encode, key_gap
+from steps.render.encode import STILL, VIDEO, encode
+from steps.render.gate import Expected, measure
 from steps.render.graph import (
     CAPTIONS_FILE,
     COMMANDS_FILE,
@@ -31,13 +30,12 @@ from steps.render.graph import (
     DecodedPicture,
     build_graph,
 )
+from steps.render.measured import Planned
 from steps.render.plan import Grid, clip_grid, frame_runs, output_rate, thumbnail_frames
-from steps.render.quality import Measured, Planned, has_edit_list, run_checks, top_boxes
-from steps.render.sound import SoundResult, encode_silence, encode_sound, parse_level
+from steps.render.quality import described, run_checks
+from steps.render.sound import SoundResult, encode_silence, encode_sound
 
-BLACK_AMOUNT = 98
-BLACK_THRESHOLD = 32
-"""A frame is black when so many percent of its pixels are darker than this, of 255."""
+TRACKS = artifacts.TRACKS.maybe()
 
 
 def run(context: Context[RenderParams]) -> None:
@@ -63,8 +61,9 @@ def run(context: Context[RenderParams]) -> None:
     context.progress.report(1, 100)
     sound = _sound(context, cut, grid)
     context.progress.report(5, 100)
-    _picture(context, cut, grid, plan, crops, appearance)
-    _check(context, cut, grid, plan, sound)
+    expected = _expected(context, cut, grid, plan, crops)
+    expected = _picture(context, grid, expected, appearance)
+    _check(context, grid, expected, sound)
     shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
     shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))
 
@@ -102,28 +101,45 @@ def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult
 
 
 def _picture(
-    context: Context[RenderParams],
-    cut: Path,
-    grid: Grid,
-    plan: Crops,
-    crops: ClipCrops,
-    appearance: Appearance,
+    context: Context[RenderParams], grid: Grid, expected: Expected, appearance: Appearance
+) -> Expected:
+    """Encode the clip; without its captions where they cannot be drawn."""
+    if expected.cues:
+        try:
+            _encode(context, grid, expected, appearance)
+        except (HostFault, Transient):
+            raise
+        except StepError as error:
+            plain = replace(expected, cues=())
+            _encode(context, grid, plain, appearance)
+            context.degrade(
+                "captions-not-burned",
+                f"the captions of {context.params.clip} could not be drawn into the picture, "
+                f"use the .srt file: {error}",
+            )
+            return plain
+    else:
+        _encode(context, grid, expected, appearance)
+    return expected
+
+
+def _encode(
+    context: Context[RenderParams], grid: Grid, expected: Expected, appearance: Appearance
 ) -> None:
-    picture = DecodedPicture(plan.size, appearance.size == plan.size, prepare(appearance))
-    captions = _captions(context)
+    size = expected.size
     graph, commands = build_graph(
-        picture,
-        plan.output,
+        DecodedPicture(size, appearance.size == size, prepare(appearance)),
+        expected.output,
         grid,
-        frame_runs(crops.shots, grid),
-        captions=captions,
-        thumbnail=thumbnail_frames(crops.shots, grid),
+        expected.runs,
+        captions=bool(expected.cues),
+        thumbnail=thumbnail_frames(expected.crops.shots, grid),
     )
     (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
     context.log.debug("graph", graph=graph)
     total = float(grid.duration_ms)
     encode(
-        cut,
+        expected.cut,
         grid,
         graph,
         context.scratch,
@@ -133,12 +149,30 @@ def _picture(
     )
 
 
-def _captions(context: Context[RenderParams]) -> bool:
-    """Put the captions and their font where the graph looks for them; False when none are drawn."""
-    captions = context.read(artifacts.CAPTIONS)
-    cues = next((item.cues for item in captions.clips if item.id == context.params.clip), ())
-    if not captions.burned or not cues:
-        return False
+def _expected(
+    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
+) -> Expected:
+    captions, clip = context.read(artifacts.CAPTIONS), context.params.clip
+    cues = next((item.cues for item in captions.clips if item.id == clip), ())
+    burned = captions.burned and bool(cues)
+    if burned:
+        _lay_out_captions(context)
+    tracks = context.read(TRACKS) if context.has(TRACKS) else None
+    return Expected(
+        cut=cut,
+        size=plan.size,
+        output=plan.output,
+        crops=crops,
+        runs=frame_runs(crops.shots, grid),
+        cues=cues if burned else (),
+        safe=captions.safe,
+        tracks=next((one for one in tracks.clips if one.id == clip), None) if tracks else None,
+        sample_ms=tracks.sample_ms if tracks else 1,
+    )
+
+
+def _lay_out_captions(context: Context[RenderParams]) -> None:
+    """Put the captions and their font where the graph looks for them."""
     if not context.has(artifacts.CLIP_ASS):
         raise BrokenContract(
             f"clips/{context.params.clip}.ass is missing: rerun the job to recreate it"
@@ -148,26 +182,26 @@ def _captions(context: Context[RenderParams]) -> bool:
     fonts.mkdir()
     font = context.weights(MONTSERRAT)
     shutil.copyfile(font, fonts / font.name)
-    return True
 
 
 def _check(
-    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, sound: SoundResult
+    context: Context[RenderParams], grid: Grid, expected: Expected, sound: SoundResult
 ) -> None:
-    video = context.scratch / VIDEO
-    measured = _measure(video, grid)
-    black = measured.black == 1 and _is_black(cut, grid)
+    measured = measure(context.scratch / VIDEO, grid, expected)
+    clip = context.params.clip
+    black = measured.pictures.black == 1 and measured.pictures.black_s == 0
     if black:
-        context.degrade(
-            "black-picture", f"all key frames of the source are black in {context.params.clip}"
-        )
-    planned = Planned(plan.output, grid, black, sound is SoundResult.LEVELLED)
-    checks = run_checks(measured, planned)
+        context.degrade("black-picture", f"all key frames of the source are black in {clip}")
+    planned = Planned(expected.output, grid, black, sound is SoundResult.LEVELLED)
+    results = run_checks(measured, planned, strict=context.params.strict)
+    for result in results:
+        if not result.passed:
+            context.degrade(f"{FAILED}{result.name}", f"{clip} fails {described(result)}")
     facts, level = measured.delivered, measured.level
     context.write(
         artifacts.CLIP_CHECK,
         RenderCheck(
-            id=context.params.clip,
+            id=clip,
             size=facts.size,
             rate=facts.rate,
             frames=facts.frames,
@@ -179,49 +213,7 @@ def _check(
             else Loudness(
                 integrated_mlufs=round(level.lufs * 1000), true_peak_mdbtp=round(level.dbtp * 1000)
             ),
-            checks=checks,
+            burned=bool(expected.cues),
+            checks=results,
         ),
     )
-
-
-def _measure(video: Path, grid: Grid) -> Measured:
-    """Decode the sound and every key frame, strictly; the packets between are counted.
-
-    Decoding every picture would cost a tenth of the whole render, and x264's own output in the file
-    that ffmpeg just closed holds no other surprises than a cut or a gap.
-    """
-    stderr = run_ffmpeg(
-        [
-            *SAME_ON_ALL_CPUS, "-threads", "1",
-            "-xerror", "-err_detect", "explode", "-skip_frame", "nokey",
-            "-i", f"file:{video.resolve()}",
-            "-map", "0:v:0", "-map", "0:a:0",
-            "-vf", _blackframe(),
-            "-af", "ebur128=peak=true:framelog=quiet",
-            "-fps_mode", "passthrough", "-f", "null", "-",
-        ]
-    )  # fmt: skip
-    level = parse_level(stderr)
-    return Measured(
-        delivered=read_rendered(video),
-        boxes=top_boxes(video),
-        has_edit_list=has_edit_list(video),
-        level=None if level.is_silent else level,
-        black=Fraction(stderr.count(" pblack:"), -(-grid.count // key_gap(grid))),
-    )
-
-
-def _is_black(cut: Path, grid: Grid) -> bool:
-    """Whether all key frames of the cut are black."""
-    stderr = run_ffmpeg(
-        [
-            "-threads", "1", "-skip_frame", "nokey", "-i", f"file:{cut.resolve()}",
-            "-map", "0:v:0", "-vf", f"showinfo=checksum=0,{_blackframe()}",
-            "-fps_mode", "passthrough", "-f", "null", "-",
-        ]
-    )  # fmt: skip
-    return 0 < stderr.count(" pts_time:") <= stderr.count(" pblack:")
-
-
-def _blackframe() -> str:
-    return f"blackframe=amount={BLACK_AMOUNT}:threshold={BLACK_THRESHOLD}"
