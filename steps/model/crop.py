@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import MAX_PX, Box, Size
+from steps.model.layouts import LayoutName, check_regions
 from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.tracks import MAX_SHOTS
 
@@ -30,6 +31,9 @@ MAX_REGIONS = 9
 
 MAX_FACES = 100
 """Of one shot: parts of time of the faces that are large enough to matter."""
+
+Background = Annotated[str, Field(pattern="^(none|blur|#[0-9A-F]{6})$")]
+"""Nothing, the picture's own blur, or a plain colour."""
 
 
 class Keyframe(Value):
@@ -110,19 +114,24 @@ class ShotCrop(Span):
     """The layout of one shot or of a part of it; a new part begins where the window jumps.
 
     Attributes:
-        layout: `focus` (one subject), `fit` (whole frame over its own blur), `centre` (no subject:
-            still, in the middle); `split`, `stack` and `grid` have several regions.
+        layout: its name in `steps.model.layouts`.
+        regions: in the order in which they are drawn: a later one may cover a part of an earlier.
         background: what fills the output where no region covers it.
         subject: the id of the track that it follows, or empty.
         faces: those large enough to keep text off, in order of time; a face that moves far has a
             box for each part of the time.
     """
 
-    layout: Literal["focus", "fit", "centre", "split", "stack", "grid"]
+    layout: LayoutName
     regions: Annotated[tuple[Region, ...], Field(min_length=1, max_length=MAX_REGIONS)]
-    background: Literal["none", "blur"] = "none"
+    background: Background = "none"
     subject: str = ""
     faces: Annotated[tuple[ShownFace, ...], Field(max_length=MAX_FACES)] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> ShotCrop:
+        check_regions(self.layout, len(self.regions))
+        return self
 
 
 class ClipCrops(Value):

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import Box, Px, Size
+from steps.model.screens import Screen
 from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.transcript import Thousandths
 
@@ -100,6 +101,7 @@ class ShotTracks(Span):
             samples.
         motion: mean change of brightness from sample to sample over its range; median.
         inside: the part of the picture inside black bars; absent where there are none.
+        screen: what is drawn; absent from a shot that is filmed and has no inset.
         turns: they cover the shot without gaps; empty where nobody is seen.
         poses: of the bodies, in order of time.
     """
@@ -107,6 +109,7 @@ class ShotTracks(Span):
     detail: Thousandths
     motion: Thousandths
     inside: Box | None = None
+    screen: Screen | None = None
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
     turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
     poses: Annotated[tuple[Pose, ...], Field(max_length=MAX_DETECTIONS)] = ()
@@ -122,6 +125,11 @@ class ShotTracks(Span):
         for pose in self.poses:
             if pose.track is not None and pose.track not in known:
                 raise ValueError(f"the pose at {pose.time_ms} ms names the unknown {pose.track!r}")
+        insets = self.screen.insets if self.screen else ()
+        check_cover(insets, "the inset", self)
+        for inset in insets:
+            if inset.track not in known:
+                raise ValueError(f"the inset at {inset.in_ms} ms names unknown {inset.track!r}")
         return self
 
 
@@ -166,6 +174,8 @@ class Tracks(Document):
             for shot in clip.shots:
                 if shot.inside is not None:
                     shot.inside.check_inside(self.size)
+                if shot.screen is not None:
+                    shot.screen.check_inside(self.size)
                 for track in shot.tracks:
                     for detection in track.detections:
                         detection.box.check_inside(self.size)

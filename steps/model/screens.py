@@ -1,0 +1,76 @@
+"""What is drawn in a shot: a slide or a computer's screen, and the camera's picture laid over it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from steps.contract import Value
+from steps.model.geometry import Box, Size
+from steps.model.timing import Ms, Span
+
+MAX_CHANGES = 100_000
+"""Of one shot: an hour at 25 samples a second."""
+
+MAX_INSETS = 1000
+"""Of one shot: places that a camera's picture moves to."""
+
+Colour = Annotated[str, Field(pattern="^#[0-9A-F]{6}$")]
+"""Red, green and blue, in hexadecimal: `#101A2E`."""
+
+
+class Inset(Span):
+    """A camera's picture laid over a shot, at one place for a time.
+
+    Attributes:
+        box: of the picture; of a round one, the square around it.
+        round: the picture is a circle.
+        track: of the face in it.
+    """
+
+    box: Box
+    round: bool = False
+    track: str
+
+
+class Change(Value):
+    """Where a sampled picture differs from the one before it, outside the insets."""
+
+    time_ms: Ms
+    box: Box
+
+
+class Screen(Value):
+    """What is drawn in a shot, and what lies over it.
+
+    Attributes:
+        content: the part that holds anything; the rest is margin.
+        colour: of the picture's border.
+        changes: in order of time.
+        insets: in order of time; where there are any, they cover the shot.
+    """
+
+    content: Box
+    colour: Colour
+    changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] = ()
+    insets: Annotated[tuple[Inset, ...], Field(max_length=MAX_INSETS)] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Screen:
+        for before, after in pairwise(self.changes):
+            if after.time_ms <= before.time_ms:
+                raise ValueError(
+                    f"the change at {after.time_ms} ms comes after the one at {before.time_ms} ms"
+                )
+        return self
+
+    def check_inside(self, size: Size) -> None:
+        """Check that every box is inside a picture.
+
+        Raises:
+            ValueError: a part of one is outside.
+        """
+        for box in (self.content, *(one.box for one in (*self.changes, *self.insets))):
+            box.check_inside(size)
