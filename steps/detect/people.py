@@ -9,11 +9,12 @@ import numpy as np
 
 from steps.detect.bodies import box_of, head_from, persons, with_heads
 from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
-from steps.detect.samples import Sample
+from steps.detect.samples import Sample, texture_of
 from steps.detect.speakers import STEP_MS, grid, turns
 from steps.detect.switches import Cues
 from steps.detect.tracker import Tracker, iou
 from steps.model.geometry import Box, Size
+from steps.model.screens import Screen
 from steps.model.timing import Span
 from steps.model.tracks import Detection, Landmark, Pose, ShotTracks, Track, Turn
 
@@ -53,6 +54,7 @@ def shot_tracks(
     size: Size,
     inside: Box | None = None,
     cues: Cues | None = None,
+    screen: Screen | None = None,
 ) -> ShotTracks:
     """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on."""
     names = [f"face_{number + 1}" for number in range(len(people.faces))]
@@ -61,12 +63,14 @@ def shot_tracks(
     columns = [evidence.scores, *(_presence(shot, people.persons[at]) for at in candidates)]
     turning = names + [alone[at] for at in candidates]
     chosen = turns(shot, np.concatenate(columns, axis=1), cues)
+    detail, motion = texture_of(samples)
     return ShotTracks(
         in_ms=shot.in_ms,
         out_ms=shot.out_ms,
-        detail=_thousandths([one.detail for one in samples]),
-        motion=_thousandths([one.motion for one in samples[1:]]),
+        detail=detail,
+        motion=motion,
         inside=inside,
+        screen=screen,
         tracks=(
             *(
                 Track(id=name, subject="face", detections=_faces(track, index, evidence, size))
@@ -191,7 +195,3 @@ def _inside(box: Floats, size: Size) -> Box:
     return Box(
         x_px=int(left), y_px=int(top), width_px=int(right - left), height_px=int(bottom - top)
     )
-
-
-def _thousandths(shares: Sequence[float]) -> int:
-    return min(1000, round(1000 * float(np.median(shares)))) if shares else 0

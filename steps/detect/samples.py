@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from steps.detect.bars import Lit, lit
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
+from steps.detect.sketches import Sketch, Sketcher
 from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
 
@@ -35,6 +36,7 @@ class Sample:
         detail: share of sharp edges, 0 to 1.
         motion: mean change of brightness since the previous sample, 0 to 1.
         lit: which lines are not black.
+        sketch: what else is kept of it; None where no screen is to be found.
     """
 
     time_ms: int
@@ -43,6 +45,7 @@ class Sample:
     detail: float
     motion: float
     lit: Lit
+    sketch: Sketch | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,15 @@ class Texture:
         return edges, float(np.abs(small - last).mean()) / 255
 
 
+def texture_of(samples: Sequence[Sample]) -> tuple[int, int]:
+    """The usual detail and motion of a shot's samples, in thousandths."""
+    return _median([one.detail for one in samples]), _median([one.motion for one in samples[1:]])
+
+
+def _median(shares: Sequence[float]) -> int:
+    return min(1000, round(1000 * float(np.median(shares)))) if shares else 0
+
+
 class _Sampler:
     """Looks at each picture only once, however long it stays on screen, and at several together."""
 
@@ -157,6 +169,7 @@ class _Sampler:
         self._pictures: list[tuple[int, Rgb, float]] = []
         self._seen: list[tuple[tuple[Found, ...], tuple[Body, ...]]] = []
         self._lit: list[Lit] = []
+        self._sketcher = Sketcher()
         self._rows: list[tuple[int, int, float, float]] = []
 
     def __len__(self) -> int:
@@ -170,6 +183,7 @@ class _Sampler:
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
             self._pictures.append((picture.shown_ms, rgb, picture.scale))
             self._lit.append(lit(picture.pixels))
+            self._sketcher.add(picture.pixels)
         number = len(self._seen) + len(self._pictures) - 1
         self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
 
@@ -181,7 +195,14 @@ class _Sampler:
     def samples(self) -> list[Sample]:
         self._look()
         return [
-            Sample(time_ms, *self._seen[at], detail, motion, self._lit[at])
+            Sample(
+                time_ms,
+                *self._seen[at],
+                detail,
+                motion,
+                self._lit[at],
+                self._sketcher.sketch(at),
+            )
             for time_ms, at, detail, motion in self._rows
         ]
 

@@ -26,6 +26,7 @@ from steps.detect.engines.protocol import (
 )
 from steps.detect.people import People, seen_in, shot_tracks
 from steps.detect.samples import Blind, Eyes, Sample, sample_clip
+from steps.detect.screens import screen_of
 from steps.detect.shots import spans
 from steps.detect.switches import cues_in
 from steps.detect.voices import ShotFaces, with_voices
@@ -34,9 +35,20 @@ from steps.media.audio import ENVELOPE_STEP_MS, loudness
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.geometry import Size
+from steps.model.screens import Screen
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, Tracks
 from steps.model.transcript import Word
+
+
+@dataclass(frozen=True)
+class SeenShot:
+    """What was seen in a shot; its samples are without their sketches, which are large."""
+
+    span: Span
+    samples: list[Sample]
+    people: People
+    screen: Screen | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Looked:
     clip: Clip
     cut: Path
     size: Size
-    shots: tuple[tuple[Span, list[Sample], People], ...]
+    shots: tuple[SeenShot, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,7 @@ def run(context: Context[DetectParams]) -> None:
     plan = context.read(artifacts.PLAN)
     looked = _looked(context, plan)
     size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
-    crowded = any(len(people.faces) > 1 for clip in looked for _, _, people in clip.shots)
+    crowded = any(len(shot.people.faces) > 1 for clip in looked for shot in clip.shots)
     clips = tuple(_decided(context, looked, size, crowded))
     engines = {param: engine.name for param, engine in context.engines.items()}
     context.write(
@@ -127,13 +139,17 @@ def _clip(
             f"plan.json puts {clip.id}: rerun the job to recreate it"
         )
     clip = settled(clip, cuts_ms)
+    size = read_appearance(path).shown
     shots = []
-    for shot in spans(cuts_ms, clip):
-        own = [one for one in samples if shot.contains(one.time_ms)]
-        shots.append((shot, own, seen_in(shot, own, eyes.detector.sure_score)))
-    faces = sum(len(people.faces) for _, _, people in shots)
+    for span in spans(cuts_ms, clip):
+        own = [one for one in samples if span.contains(one.time_ms)]
+        people = seen_in(span, own, eyes.detector.sure_score)
+        screen = screen_of(span, own, people.faces, size)
+        bare = [replace(one, sketch=None) for one in own]
+        shots.append(SeenShot(span, bare, people, screen))
+    faces = sum(len(shot.people.faces) for shot in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
-    return Looked(clip, path, read_appearance(path).shown, tuple(shots))
+    return Looked(clip, path, size, tuple(shots))
 
 
 def _decided(
@@ -167,20 +183,22 @@ def _with_turns(
         chosen = method if len(faces) > 1 else LargestFace()
         return chosen.scores(Scene(looked.cut, audio, shot, faces))
 
-    lit = [[one.lit for one in samples] for _, samples, _ in looked.shots]
-    evidence = [evidence_for(shot, people.faces) for shot, _, people in looked.shots]
+    lit = [[one.lit for one in shot.samples] for shot in looked.shots]
+    evidence = [evidence_for(shot.span, shot.people.faces) for shot in looked.shots]
     cues = None
     if sound is not None:
         cues = cues_in(looked.clip, sound.loudness, ENVELOPE_STEP_MS, sound.words)
         seen = [
-            ShotFaces(shot, people.faces, one.scores)
-            for (shot, _, people), one in zip(looked.shots, evidence, strict=True)
+            ShotFaces(shot.span, shot.people.faces, one.scores)
+            for shot, one in zip(looked.shots, evidence, strict=True)
         ]
         voiced = with_voices(seen, sound.words)
         evidence = [replace(a, scores=b) for a, b in zip(evidence, voiced, strict=True)]
     shots = (
-        shot_tracks(shot, samples, people, one, size, inside, cues)
-        for (shot, samples, people), one, inside in zip(
+        shot_tracks(
+            shot.span, shot.samples, shot.people, one, size, inside, cues, screen=shot.screen
+        )
+        for shot, one, inside in zip(
             looked.shots, evidence, inside_bars_of_shots(lit, size), strict=True
         )
     )

@@ -1,4 +1,4 @@
-"""The layouts: the one table that params, the planner, the documents and messages take them from."""
+"""The layouts: the one table for params, the planner, the documents and messages."""
 
 from __future__ import annotations
 

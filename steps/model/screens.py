@@ -1,4 +1,4 @@
-"""What is drawn in a shot: a slide or a computer's screen, and the camera's picture laid over it."""
+"""What is drawn in a shot, a slide or a computer's screen, and the camera's picture over it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,20 @@ MAX_CHANGES = 100_000
 MAX_INSETS = 1000
 """Of one shot: places that a camera's picture moves to."""
 
+STILL_MOTION = 2
+"""Thousandths of brightness from sample to sample: a filmed picture changes by more, if only by
+noise; slides and screens by less."""
+
+DRAWN_DETAIL = 15
+"""Thousandths of the picture that are sharp edges: a line of large text has as many."""
+
 Colour = Annotated[str, Field(pattern="^#[0-9A-F]{6}$")]
 """Red, green and blue, in hexadecimal: `#101A2E`."""
+
+
+def is_drawn(detail: int, motion: int) -> bool:
+    """Whether a picture is a slide, a screen or a drawing: still, with sharp edges."""
+    return motion <= STILL_MOTION and detail >= DRAWN_DETAIL
 
 
 class Inset(Span):
@@ -72,5 +84,6 @@ class Screen(Value):
         Raises:
             ValueError: a part of one is outside.
         """
-        for box in (self.content, *(one.box for one in (*self.changes, *self.insets))):
+        changed = (one.box for one in self.changes)
+        for box in (self.content, *changed, *(one.box for one in self.insets)):
             box.check_inside(size)

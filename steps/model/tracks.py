@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import Box, Px, Size
-from steps.model.screens import Screen
+from steps.model.screens import Screen, is_drawn
 from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.transcript import Thousandths
 
@@ -113,6 +113,11 @@ class ShotTracks(Span):
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
     turns: Annotated[tuple[Turn, ...], Field(max_length=MAX_DETECTIONS)]
     poses: Annotated[tuple[Pose, ...], Field(max_length=MAX_DETECTIONS)] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its picture is a slide, a screen or a drawing."""
+        return is_drawn(self.detail, self.motion)
 
     @model_validator(mode="after")
     def _consistent(self) -> ShotTracks:

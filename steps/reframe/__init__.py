@@ -4,14 +4,14 @@ from typing import Literal
 
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.layouts import LayoutName, listed
 
 
 class ReframeParams(Params):
     """How to frame."""
 
-    layout: Literal["auto", "focus", "fit", "centre"] = param(
-        "auto",
-        description="Follow the speaker, show the whole frame, stay in the middle, or auto.",
+    layout: Literal["auto", LayoutName] = param(
+        "auto", description=f"What fits each shot, or always the same: {listed()}."
     )
     aspect: Literal["9:16", "4:5", "1:1", "16:9"] = param(
         "9:16", description="The shape of the clips, width to height."
@@ -19,13 +19,20 @@ class ReframeParams(Params):
     size: Literal["720", "1080", "1440"] = param(
         "1080", description="The shorter side of the clips, in pixels."
     )
+    stack_screen_percent: int = param(
+        55, ge=30, le=75, description="The screen's part of a stack's height, in percent."
+    )
+    stack_webcam: Literal["below", "over"] = param(
+        "below",
+        description="Where a stack has its webcam: below the screen, or over a corner of it.",
+    )
 
 
 STEP = Step(
     name="reframe",
     summary="Plan the layout and the crop window of every shot.",
     params=ReframeParams,
-    reads=(artifacts.TRACKS,),
+    reads=(artifacts.TRACKS, artifacts.SUMMARY.maybe()),
     writes=(artifacts.CROPS,),
     work="steps.reframe.work:run",
     packages=("numpy",),

@@ -9,9 +9,9 @@ import numpy as np
 from steps.model.canvas import Canvas
 from steps.model.crop import Keyframe, Region, ShotCrop
 from steps.model.geometry import Box, Size, even
+from steps.model.layouts import LayoutName
 from steps.model.timing import Span
 from steps.model.tracks import Detection, ShotTracks, Track, Turn
-from steps.reframe.layouts import Layout
 from steps.reframe.path import GRID_S, Floats, FrameAxis, Wish, planned
 
 EYES_SHARE = 1 / 3
@@ -69,9 +69,9 @@ def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float
 
 
 def shot_crops(
-    shot: ShotTracks, layout: Layout, size: Size, sample_ms: int, canvas: Canvas
+    shot: ShotTracks, layout: LayoutName, size: Size, sample_ms: int, canvas: Canvas
 ) -> tuple[ShotCrop, ...]:
-    """The crops of a shot: one, or one for each speaker that the window has to jump to."""
+    """The crops of a shot with one window: one, or one for each speaker that it has to jump to."""
     if layout == "fit":
         return (_fitted(shot, size, canvas),)
     if layout == "focus" and shot.turns:
@@ -156,6 +156,11 @@ def _face(one: Detection) -> tuple[float, float, float, float, float]:
     return box.x_px, box.y_px, box.right_px, box.bottom_px, eyes
 
 
+def sights_at(track: Track, times: np.ndarray) -> Floats:
+    """Left, top, right, bottom and eyes of a track's face at some times, shape (5, times)."""
+    return _rows(_seen(track), times)
+
+
 def _rows(seen: tuple[Floats, Floats], times: np.ndarray) -> Floats:
     return np.stack([np.interp(times, seen[0], column) for column in seen[1].T])
 
@@ -217,20 +222,25 @@ def _fit_top_px(height_px: int, canvas: Canvas) -> int:
     return even(above_captions) if above_captions >= safe.y_px * canvas.scale else middle
 
 
-def _fitted(shot: ShotTracks, size: Size, canvas: Canvas) -> ShotCrop:
+def fit_target(window: Size, canvas: Canvas) -> Box:
+    """Where a window goes that is shown whole: as wide as the output, or as high."""
     output = canvas.size
-    window = Size(
-        width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
-    )
     scale = min(output.width_px / window.width_px, output.height_px / window.height_px)
     width = max(2, min(output.width_px, even(scale * window.width_px)))
     height = max(2, min(output.height_px, even(scale * window.height_px)))
-    target = Box(
+    return Box(
         x_px=even((output.width_px - width) / 2),
         y_px=_fit_top_px(height, canvas),
         width_px=width,
         height_px=height,
     )
+
+
+def _fitted(shot: ShotTracks, size: Size, canvas: Canvas) -> ShotCrop:
+    window = Size(
+        width_px=size.width_px - size.width_px % 2, height_px=size.height_px - size.height_px % 2
+    )
+    target = fit_target(window, canvas)
     place = Keyframe(time_ms=shot.in_ms, x_mpx=0, y_mpx=0)
     return ShotCrop(
         in_ms=shot.in_ms,

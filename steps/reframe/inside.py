@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from steps.model.crop import ShotCrop
 from steps.model.geometry import Box
+from steps.model.screens import Screen
 from steps.model.tracks import Detection, ShotTracks
 
 
@@ -15,7 +16,8 @@ def moved_in(shot: ShotTracks, inside: Box) -> ShotTracks:
         )
         for track in shot.tracks
     )
-    return shot.model_copy(update={"tracks": tracks, "inside": None})
+    screen = shot.screen and _moved_screen(shot.screen, inside)
+    return shot.model_copy(update={"tracks": tracks, "inside": None, "screen": screen})
 
 
 def moved_out(crop: ShotCrop, inside: Box) -> ShotCrop:
@@ -37,6 +39,26 @@ def moved_out(crop: ShotCrop, inside: Box) -> ShotCrop:
         for region in crop.regions
     )
     return crop.model_copy(update={"regions": regions})
+
+
+def _moved_screen(screen: Screen, inside: Box) -> Screen:
+    insets = tuple(
+        one.model_copy(update={"box": _clipped(one.box, inside)}) for one in screen.insets
+    )
+    changes = tuple(
+        one.model_copy(update={"box": box})
+        for one in screen.changes
+        if (box := _clipped(one.box, inside)).area_px
+    )
+    content = _clipped(screen.content, inside)
+    whole = Box.of_edges(0, 0, inside.width_px, inside.height_px)
+    return screen.model_copy(
+        update={
+            "content": content if content.area_px else whole,
+            "changes": changes,
+            "insets": insets if all(one.box.area_px for one in insets) else (),
+        }
+    )
 
 
 def _moved(one: Detection, inside: Box) -> Detection:

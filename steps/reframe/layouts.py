@@ -1,74 +1,182 @@
-"""Which layout a shot gets, by rules that can be measured. Each shot is judged by itself."""
+"""Which layout a shot gets: by rules that can be measured, and alike in shots of the same set."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from steps.model.geometry import Size
+from steps.model.clips import LayoutHint
+from steps.model.geometry import Box, Size
+from steps.model.layouts import LAYOUTS, LayoutName
+from steps.model.screens import DRAWN_DETAIL
 from steps.model.tracks import ShotTracks, Track
+from steps.reframe.people import (
+    FACE_SHARE,
+    QUICK_CONVERSATION_MS,
+    QUICK_MS,
+    Cast,
+    cast_of,
+    height_px,
+    spacing_ms,
+)
 
-Layout = Literal["focus", "fit", "centre"]
-
-FACE_SHARE = 0.05
-"""A face lower than this share of the frame's height is not followed."""
 COVERED_SHARE = 0.5
 """A shot is of people when its subjects are seen for at least this share of it."""
-STILL_MOTION = 2
-"""Thousandths of brightness from sample to sample: a filmed picture changes by more, if only by
-noise; slides and screens by less."""
-DRAWN_DETAIL = 15
-"""Thousandths of the picture that are sharp edges: a line of large text has as many."""
 INSET_SHARE = 0.15
 """A face under this share of the frame's height, in a picture that is still and drawn, is a camera
 in the corner of a screen: the screen is the subject."""
+LIVING_SHARE = 0.2
+"""In a picture that is still and drawn, a face lives when it changes in so many of its samples; one
+that is printed on a slide does not."""
+SAME_SET_SHARE = 0.1
+"""Shots of a clip are of the same set when their people are within this share of the frame's width
+of each other."""
+
+Asked = Literal["auto"] | LayoutName
 
 
-def layout_of(
-    shot: ShotTracks, size: Size, asked: Literal["auto", "focus", "fit", "centre"]
-) -> Layout:
-    """The layout of a shot; `focus` asked for without a face to follow is `centre`."""
-    if asked in ("fit", "centre"):
-        return asked
-    followed = covered_ms(shot, size) > 0 if asked == "focus" else is_of_people(shot, size)
-    if followed:
+@dataclass(frozen=True)
+class Seen:
+    """A shot with what decides about its layout.
+
+    Attributes:
+        shot: as if the picture were only what is inside its bars.
+        size: of that picture.
+        hint: what the clip's words say about the picture.
+        is_tall: the output is not wider than high, so that there is room for panels.
+    """
+
+    shot: ShotTracks
+    size: Size
+    hint: LayoutHint = ""
+    is_tall: bool = True
+
+    @cached_property
+    def cast(self) -> Cast:
+        """Its people."""
+        return cast_of(self.shot, self.size)
+
+    @cached_property
+    def is_of_people(self) -> bool:
+        """Whether living subjects fill enough of it, and are more than an inset in a screen."""
+        if self.followed_ms < COVERED_SHARE * self.shot.duration_ms:
+            return False
+        if not self.shot.is_drawn:
+            return True
+        living = [track for track in self.shot.tracks if _lives(self.shot, track)]
+        largest = max(map(height_px, living), default=0)
+        share = INSET_SHARE / 2 if self.hint == "talking-head" else INSET_SHARE
+        return largest >= share * self.size.height_px
+
+    @cached_property
+    def followed_ms(self) -> int:
+        """For how long a subject large enough is seen in its turns."""
+        tracks = {track.id: track for track in self.shot.tracks}
+        total = 0
+        for turn in self.shot.turns:
+            track = tracks[turn.track]
+            if height_px(track) >= FACE_SHARE * self.size.height_px:
+                first = track.detections[0].time_ms
+                last = track.detections[-1].time_ms + spacing_ms(track)
+                total += max(0, min(turn.out_ms, last) - max(turn.in_ms, first))
+        return total
+
+    def can(self, layout: LayoutName) -> bool:
+        """Whether the shot has what a layout needs."""
+        if layout == "focus":
+            return self.followed_ms > 0
+        if layout == "stack":
+            return bool(self.shot.screen and self.shot.screen.insets)
+        if layout in ("split", "grid"):
+            return len(self.cast.people) >= LAYOUTS[layout].least
+        return True
+
+    @property
+    def wanted(self) -> LayoutName:
+        """The layout that fits the shot, judged by itself."""
+        if self.is_tall and self.can("stack"):
+            return "stack"
+        if not self.is_of_people:
+            moving_screen = self.hint == "screen-share" and self.shot.detail >= DRAWN_DETAIL
+            return "fit" if self.shot.is_drawn or moving_screen else "centre"
+        usual_ms = QUICK_CONVERSATION_MS if self.hint == "conversation" else QUICK_MS
+        if self.is_tall and self.cast.is_quick(usual_ms):
+            return "split" if len(self.cast.talkers) == 2 else "grid"
         return "focus"
-    return "fit" if asked == "auto" and is_drawn(shot) else "centre"
 
 
-def is_of_people(shot: ShotTracks, size: Size) -> bool:
-    """Whether the subjects fill enough of the shot, and are more than an inset in a screen."""
-    if covered_ms(shot, size) < COVERED_SHARE * shot.duration_ms:
+def layouts_of(shots: Sequence[Seen], asked: Asked) -> list[LayoutName]:
+    """The layout of each shot of a clip.
+
+    One that is asked for is taken where it can be; elsewhere `focus` becomes `centre`, the others
+    what fits the shot. Without one, shots of the same set get the layout that most of their time
+    wants.
+    """
+    if asked == "focus":
+        return ["focus" if one.can("focus") else "centre" for one in shots]
+    wanted = [one.wanted for one in shots]
+    if asked != "auto":
+        return [asked if one.can(asked) else own for one, own in zip(shots, wanted, strict=True)]
+    return _settled(shots, wanted)
+
+
+def _settled(shots: Sequence[Seen], wanted: Sequence[LayoutName]) -> list[LayoutName]:
+    """Of the shots of one set, all get the layout that most of their time wants and that each can.
+
+    Shots without people are not compared: slides come and go.
+    """
+    sets: list[list[int]] = []
+    for number, one in enumerate(shots):
+        home = next((group for group in sets if _same_set(shots[group[0]], one)), None)
+        if home is None:
+            sets.append([number])
+        else:
+            home.append(number)
+    result = list(wanted)
+    for group in sets:
+        times: Counter[LayoutName] = Counter()
+        for number in group:
+            times[wanted[number]] += shots[number].shot.duration_ms
+        layout = times.most_common(1)[0][0]
+        for number in group:
+            if shots[number].can(layout):
+                result[number] = layout
+    return result
+
+
+def _same_set(one: Seen, other: Seen) -> bool:
+    """Whether two shots have as many people, at the same places and as large."""
+    if one.shot.is_drawn != other.shot.is_drawn or len(one.cast.people) != len(other.cast.people):
         return False
-    largest = max(height_px(track) for track in shot.tracks)
-    return not (is_drawn(shot) and largest < INSET_SHARE * size.height_px)
+    near = SAME_SET_SHARE * one.size.width_px
+    pairs = zip(one.cast.people, other.cast.people, strict=True)
+    return bool(one.cast.people) and all(_is_near(a, b, near) for a, b in pairs)
 
 
-def is_drawn(shot: ShotTracks) -> bool:
-    """Whether the picture is a slide, a screen or a drawing: still, with sharp edges."""
-    return shot.motion <= STILL_MOTION and shot.detail >= DRAWN_DETAIL
+def _is_near(one: Track, other: Track, near_px: float) -> bool:
+    first, second = (_middle(track) for track in (one, other))
+    return (
+        abs(first.centre_x_px - second.centre_x_px) <= near_px
+        and abs(first.centre_y_px - second.centre_y_px) <= near_px
+        and abs(first.height_px - second.height_px) <= near_px
+    )
 
 
-def covered_ms(shot: ShotTracks, size: Size) -> int:
-    """For how long a subject large enough is seen in its turns."""
-    tracks = {track.id: track for track in shot.tracks}
-    heights = {track.id: height_px(track) for track in shot.tracks}
-    total = 0
-    for turn in shot.turns:
-        track = tracks[turn.track]
-        if heights[track.id] >= FACE_SHARE * size.height_px:
-            seen_to = track.detections[-1].time_ms + _spacing_ms(track)
-            total += max(
-                0, min(turn.out_ms, seen_to) - max(turn.in_ms, track.detections[0].time_ms)
-            )
-    return total
+def _middle(track: Track) -> Box:
+    seen = track.detections[len(track.detections) // 2]
+    return seen.head or seen.box
 
 
-def height_px(track: Track) -> int:
-    """The middle one of the heights of a track's faces; of a person, those of its heads."""
-    heights = sorted((one.head or one.box).height_px for one in track.detections)
-    return heights[len(heights) // 2]
-
-
-def _spacing_ms(track: Track) -> int:
-    times = [detection.time_ms for detection in track.detections]
-    return (times[-1] - times[0]) // (len(times) - 1) if len(times) > 1 else 0
+def _lives(shot: ShotTracks, track: Track) -> bool:
+    """Whether a face of a still, drawn picture changes; a shot without a record is believed."""
+    if shot.screen is None:
+        return True
+    boxes = {one.time_ms: one.box for one in shot.screen.changes}
+    moved = sum(
+        one.time_ms in boxes and (boxes[one.time_ms] & (one.head or one.box)).area_px > 0
+        for one in track.detections
+    )
+    return moved >= LIVING_SHARE * len(track.detections)

@@ -3,36 +3,49 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from steps.contract import Context
 from steps.model import artifacts
 from steps.model.canvas import Canvas
+from steps.model.clips import LayoutHint
 from steps.model.crop import ClipCrops, Crops, ShotCrop
 from steps.model.geometry import Box, Size
+from steps.model.layouts import LayoutName
+from steps.model.tracks import ClipTracks, ShotTracks
 from steps.reframe import ReframeParams
 from steps.reframe.faces import with_faces
 from steps.reframe.inside import moved_in, moved_out
-from steps.reframe.layouts import layout_of
+from steps.reframe.layouts import Seen, layouts_of
+
+LACKING = {"stack": "webcam", "split": "second person", "grid": "third person"}
 
 
 def run(context: Context[ReframeParams]) -> None:
     """Plan every clip's shots."""
+    params = context.params
     tracks = context.read(artifacts.TRACKS)
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
-        from steps.reframe.framing import shot_crops
-    width, height = tracks.size.width_px, tracks.size.height_px
-    whole = Box(x_px=0, y_px=0, width_px=width, height_px=height)
-    canvas = Canvas.of(context.params.aspect, int(context.params.size))
+        from steps.reframe.panels import StackStyle
+        from steps.reframe.shots import crops_of_shot
+
+        style = StackStyle(params.stack_screen_percent, params.stack_webcam == "over")
+    canvas = Canvas.of(params.aspect, int(params.size))
+    hints = _hints(context)
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:
+        hint = hints.get(clip.id, "")
+        insides = [shot.inside or _whole(tracks.size) for shot in clip.shots]
+        seen = [
+            _seen(shot, inside, hint, canvas)
+            for shot, inside in zip(clip.shots, insides, strict=True)
+        ]
+        chosen = layouts_of(seen, params.layout)
+        _note_others(context, clip, chosen)
         shots: list[ShotCrop] = []
-        for shot in clip.shots:
-            inside = shot.inside or whole
-            moved = moved_in(shot, inside)
-            size = Size(width_px=inside.width_px, height_px=inside.height_px)
-            layout = layout_of(moved, size, context.params.layout)
-            planned = shot_crops(moved, layout, size, tracks.sample_ms, canvas)
+        for one, shot, layout, inside in zip(seen, clip.shots, chosen, insides, strict=True):
+            planned = crops_of_shot(one, layout, tracks.sample_ms, canvas, style)
             shots += (
                 with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms)
                 for crop in planned
@@ -42,3 +55,40 @@ def run(context: Context[ReframeParams]) -> None:
         context.progress.report(len(clips), len(tracks.clips))
     context.log.info("framed", **layouts)
     context.write(artifacts.CROPS, Crops(size=tracks.size, output=canvas.size, clips=tuple(clips)))
+
+
+def _hints(context: Context[ReframeParams]) -> Mapping[str, LayoutHint]:
+    """What the words of each clip say about its picture."""
+    if not context.has(artifacts.SUMMARY):
+        return {}
+    return {clip.id: clip.layout for clip in context.read(artifacts.SUMMARY).clips}
+
+
+def _seen(shot: ShotTracks, inside: Box, hint: LayoutHint, canvas: Canvas) -> Seen:
+    size = Size(width_px=inside.width_px, height_px=inside.height_px)
+    is_tall = canvas.size.height_px >= canvas.size.width_px
+    return Seen(moved_in(shot, inside), size, hint, is_tall)
+
+
+def _whole(size: Size) -> Box:
+    return Box.of_edges(0, 0, size.width_px, size.height_px)
+
+
+def _note_others(
+    context: Context[ReframeParams], clip: ClipTracks, chosen: list[LayoutName]
+) -> None:
+    """Say which shots could not have the layout that was asked for."""
+    asked = context.params.layout
+    if asked == "auto":
+        return
+    others = [
+        (shot, layout) for shot, layout in zip(clip.shots, chosen, strict=True) if layout != asked
+    ]
+    if not others or asked not in LACKING:
+        return
+    shot, layout = others[0]
+    context.degrade(
+        f"no-{asked}",
+        f"{clip.id} has {len(others)} of {len(chosen)} shots without a {LACKING[asked]} for "
+        f"--layout={asked}, the first at {shot.in_ms} ms: they are shown as {layout}",
+    )

@@ -11,7 +11,9 @@ MOBIUS_KNEE = 0.9
 """Of white: darker light is kept as it is, so that reference white is 230 of 235 and only what is
 brighter is squeezed. The filter's own 0.3 shows white as grey, at 201."""
 
-_TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv,"
+TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+"""What every picture is tagged with; filters that join pictures forget it."""
+
 _SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
 
 
@@ -23,7 +25,7 @@ def prepare(appearance: Appearance) -> str:
             f"{chain}setparams=colorspace=bt2020nc:color_primaries=bt2020:"
             f"color_trc={appearance.hdr},"
             f"zscale=t=linear:npl={HDR_PEAK_NITS},format=gbrpf32le,zscale=p=bt709,"
-            f"tonemap=mobius:param={MOBIUS_KNEE}:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{_TAGS}"
+            f"tonemap=mobius:param={MOBIUS_KNEE}:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,{TAGS},"
         )
     if appearance.matrix != "bt709" or appearance.is_full_range:
         span = "pc" if appearance.is_full_range else "tv"
@@ -31,4 +33,4 @@ def prepare(appearance: Appearance) -> str:
             f"setparams=colorspace={appearance.matrix}:range={span},"
             f"scale=in_range={span}:out_color_matrix=bt709:out_range=tv:{_SCALING},"
         )
-    return chain + _TAGS
+    return f"{chain}{TAGS},"

@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 from steps.media.cuts import LONGEST_MS
 from steps.model.geometry import Box, Size, even
+from steps.render.colours import TAGS
 from steps.render.plan import FrameRun, Grid, Pane
 from steps.render.vernier import VernierAxis, moving_axis, offsets, still_axis
 
@@ -163,13 +165,20 @@ def _run(
     lines: list[str] = []
     moves: list[tuple[int, str, str, int]] = []
     covered = len(run.panes) == 1 and _covers(run.panes[0].target, output)
-    has_blur = run.blur and not covered
+    has_blur = run.background == "blur" and not covered
     panes = [f"r{number}p{place}" for place in range(len(run.panes))]
     sources = [f"{name}i" for name in panes] + ([f"r{number}b"] if has_blur else [])
     if len(sources) > 1:
         lines.append(f"[{source}]split={len(sources)}" + "".join(f"[{name}]" for name in sources))
     else:
         sources = [source]
+    if len(panes) > 1 and _tiles(run.panes, output):
+        for place, pane in enumerate(run.panes):
+            chain, moved = _pane_chain(pane, run.start, f"{number}_{place}", size)
+            moves += moved
+            lines.append(f"[{sources[place]}]{chain}[{panes[place]}]")
+        lines.append(f"{''.join(f'[{name}]' for name in panes)}{_stacked(run.panes)}[out{number}]")
+        return lines, moves
     canvas = ""
     if has_blur:
         lines.append(f"[{sources[-1]}]{_blurred(run.panes[0], size, output)}[r{number}c]")
@@ -183,7 +192,7 @@ def _run(
             lines.append(f"[{sources[place]}]{chain}[{result}]")
             break
         if not canvas:
-            pad = _pad(pane.target, output)
+            pad = _pad(pane.target, output, run.background)
             lines.append(f"[{sources[place]}]{chain},{pad}[{result}]")
         else:
             lines.append(f"[{sources[place]}]{chain}[{panes[place]}]")
@@ -236,8 +245,21 @@ def _covers(target: Box, output: Size) -> bool:
     return target.width_px >= output.width_px and target.height_px >= output.height_px
 
 
-def _pad(target: Box, output: Size) -> str:
-    return f"pad={output.width_px}:{output.height_px}:{target.x_px}:{target.y_px}"
+def _tiles(panes: tuple[Pane, ...], output: Size) -> bool:
+    """Whether the targets cover the output and none covers another: no pixel is drawn twice."""
+    whole = output.width_px * output.height_px
+    apart = all((a.target & b.target).area_px == 0 for a, b in combinations(panes, 2))
+    return apart and sum(pane.target.area_px for pane in panes) == whole
+
+
+def _stacked(panes: tuple[Pane, ...]) -> str:
+    places = "|".join(f"{pane.target.x_px}_{pane.target.y_px}" for pane in panes)
+    return f"xstack=inputs={len(panes)}:layout={places},{TAGS}"
+
+
+def _pad(target: Box, output: Size, background: str) -> str:
+    colour = f":color=0x{background[1:]}" if background.startswith("#") else ""
+    return f"pad={output.width_px}:{output.height_px}:{target.x_px}:{target.y_px}{colour}"
 
 
 def _blurred(pane: Pane, whole: Size, output: Size) -> str:

@@ -128,17 +128,18 @@ class FrameRun:
     Attributes:
         start: first frame.
         end: the frame after the last.
+        background: as in `ShotCrop`.
     """
 
     start: int
     end: int
-    blur: bool
+    background: str
     panes: tuple[Pane, ...]
 
     @cached_property
     def geometry(self) -> object:
         """What must be equal to share a chain."""
-        return self.blur, tuple((pane.window, pane.target) for pane in self.panes)
+        return self.background, tuple((pane.window, pane.target) for pane in self.panes)
 
 
 def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
@@ -149,7 +150,7 @@ def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
         if start >= end:
             continue
         panes = tuple(_pane(region, grid, start, end) for region in shot.regions)
-        run = FrameRun(start, end, shot.background == "blur", panes)
+        run = FrameRun(start, end, shot.background, panes)
         if found and found[-1].geometry == run.geometry:
             run = _joined(found.pop(), run)
         found.append(run)
@@ -170,7 +171,7 @@ def _joined(first: FrameRun, second: FrameRun) -> FrameRun:
         Pane(one.window, one.target, one.centres_px + other.centres_px)
         for one, other in zip(first.panes, second.panes, strict=True)
     )
-    return FrameRun(first.start, second.end, first.blur, panes)
+    return FrameRun(first.start, second.end, first.background, panes)
 
 
 def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, int]:

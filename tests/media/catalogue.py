@@ -10,6 +10,7 @@ from tests.media import cameras, shorts
 from tests.media.interview import interview, panel
 from tests.media.scene import Scene, Sound
 from tests.media.screencast import screencast
+from tests.media.screens import SCREENS
 from tests.media.talk import talk
 
 SCENES: dict[str, Callable[[], Scene]] = {
@@ -51,4 +52,5 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "phone": cameras.phone,
     "crowd": cameras.crowd,
     "close_up": cameras.close_up,
+    **{name: one.scene for name, one in SCREENS.items()},
 }

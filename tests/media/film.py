@@ -136,6 +136,9 @@ def frames(scene: Scene) -> Iterator[Frame]:
             canvas = backdrop.copy()
             faces: dict[str, Box] = {}
             for index, (view, lens) in enumerate(zip(shot.views, lenses, strict=True)):
+                if view.span_ms and not view.span_ms[0] <= ms < view.span_ms[1]:
+                    continue
+                behind = canvas.copy() if view.is_round else None
                 for layer in view.layers[len(flat) if index == 0 else 0 :]:
                     if isinstance(layer, Picture):
                         _draw_picture(canvas, layer, ms, lens)
@@ -145,7 +148,20 @@ def frames(scene: Scene) -> Iterator[Frame]:
                     box = _draw_actor(canvas, layer, ms, lens, share)
                     if box:
                         faces[layer.person] = box
+                if behind is not None:
+                    _keep_ellipse(canvas, behind, lens.rect)
             yield Frame(canvas, faces)
+
+
+def _keep_ellipse(canvas: Image, behind: Image, rect: tuple[int, int, int, int]) -> None:
+    """Put back what was there outside the ellipse that touches the sides of a rectangle."""
+    left, top, width, height = rect
+    mask = np.zeros((height, width, 1), np.uint8)
+    axes = (width // 2, height // 2)
+    cv2.ellipse(mask, axes, axes, 0, 0, 360, 255, -1, cv2.LINE_AA)
+    inside = (slice(top, top + height), slice(left, left + width))
+    share = mask.astype(np.float32).reshape(height, width, 1) / 255
+    canvas[inside] = np.rint(canvas[inside] * share + behind[inside] * (1 - share))
 
 
 def _flat_layers(view: View) -> list[Picture]:

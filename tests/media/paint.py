@@ -125,6 +125,18 @@ def _wall() -> Image:
     return _solid(paint)
 
 
+def _game() -> Image:
+    """3200x900: a level of a game, all corners and colours, to be run through."""
+    paint = _gradient(3200, 900, "7EC8F2", "D8F0FF")
+    dice = np.random.default_rng(11)
+    for _ in range(260):
+        left, top = int(dice.integers(0, 3150)), int(dice.integers(60, 880))
+        right, bottom = left + int(dice.integers(24, 150)), top + int(dice.integers(20, 110))
+        colour = tuple(int(value) for value in dice.integers(20, 235, 3))
+        cv2.rectangle(paint, (left, top), (right, bottom), colour, -1)
+    return _solid(paint)
+
+
 PICTURES: dict[str, Callable[[], Image]] = {
     "stage": _stage,
     "audience": _audience,
@@ -133,6 +145,7 @@ PICTURES: dict[str, Callable[[], Image]] = {
     "row": _row,
     "pointer": _pointer,
     "wall": _wall,
+    "game": _game,
 }
 
 

@@ -124,6 +124,10 @@ class View:
     layers: tuple[Picture | Actor, ...]
     camera: Camera = field(default_factory=Camera)
     rect: tuple[int, int, int, int] | None = None
+    is_round: bool = False
+    """Only the ellipse that touches the sides of `rect` is shown."""
+    span_ms: tuple[int, int] | None = None
+    """It is shown only in this time of the shot."""
 
 
 @dataclass(frozen=True)

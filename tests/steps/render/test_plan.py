@@ -100,7 +100,7 @@ def test_shots_of_one_geometry_are_one_run() -> None:
     ]
     found = frame_runs(shots, grid)
     assert [(run.start, run.end) for run in found] == [(0, 100), (100, 125), (125, 200)]
-    assert [run.blur for run in found] == [False, True, False]
+    assert [run.background for run in found] == ["none", "blur", "none"]
     centres = [x - 202 for x, _ in found[0].panes[0].centres_px]
     assert centres[0] == 0
     assert centres[25] == pytest.approx(50)

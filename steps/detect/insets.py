@@ -1,0 +1,209 @@
+"""A camera's picture laid over a screen or a game, found by geometry. Pure.
+
+The mean of a shot's pictures is looked at: what moves is blurred in it, and the edges of a picture
+that was laid over stay sharp. Around a small steady face near a corner, straight upright and level
+lines that enclose it are sought, else a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from steps.detect.engines.protocol import Floats, Sight
+
+FACE_SHARE = 0.2
+"""The face is lower than this share of the picture's height."""
+AREA_SHARE = 0.15
+"""An inset is smaller than this share of the picture, and near a corner:"""
+CORNER_SHARE = 0.15
+"""no further from it than this share of either side."""
+STEADY_SHARE = 0.9
+"""In so many of its sights the face is within half its height of its usual place."""
+LEAST_SIGHTS = 3
+EDGE_STEP = 10
+"""Change of brightness, of 255, across an edge in the mean picture: dark rooms, dark screens."""
+OWN_EDGE = 0.5
+"""What the picture's own edge is worth as a side: an inset may touch it."""
+BEYOND_WEIGHT = 0.5
+"""What an edge costs that goes on beyond a corner."""
+LINE_SHARE = 0.7
+"""So much of each side is such an edge: in places the room is as bright as the screen around it,
+and corners may be rounded."""
+NEAR_LINE_SHARE = 0.6
+"""A line is looked at when it is an edge along so much of the face."""
+MOST_LINES = 8
+"""Lines that are looked at on each side, the strongest."""
+SIDES = (0.5, 2.4)
+"""Least and greatest width of an inset over its height."""
+CIRCLE_SHARE = 0.8
+RADII = (0.7, 2.8)
+"""Of a round inset, in heights of the face."""
+ANGLES = 64
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an inset is, in pixels of the mean picture: left, top, right, bottom."""
+
+    edges: tuple[int, int, int, int]
+    is_round: bool = False
+
+
+def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
+    """The times in which a face stays at a place; a new one begins where it goes elsewhere."""
+    runs: list[list[Sight]] = []
+    for sight in track:
+        if runs:
+            usual = np.mean([_centre(one) for one in runs[-1]], axis=0)
+            if np.abs(_centre(sight) - usual).max() <= sight.box[3]:
+                runs[-1].append(sight)
+                continue
+        runs.append([sight])
+    return [run for run in runs if len(run) >= LEAST_SIGHTS and _is_steady(run)]
+
+
+def _is_steady(run: Sequence[Sight]) -> bool:
+    centres = np.array([_centre(one) for one in run])
+    height = float(np.median([one.box[3] for one in run]))
+    away = np.abs(centres - np.median(centres, axis=0)).max(axis=1)
+    return bool((away <= height / 2).mean() >= STEADY_SHARE)
+
+
+def _centre(sight: Sight) -> Floats:
+    centre: Floats = sight.box[:2] + sight.box[2:] / 2
+    return centre
+
+
+def place_around(face: Floats, mean: Floats) -> Place | None:
+    """The inset around a face, or None.
+
+    Args:
+        face: (4,) left, top, width, height, in pixels of the picture.
+        mean: the mean of the pictures, shape (height, width).
+    """
+    if face[3] >= FACE_SHARE * len(mean):
+        return None
+    across, down = np.zeros(mean.shape), np.zeros(mean.shape)
+    across[:, 1:-1] = mean[:, 2:] - mean[:, :-2]
+    down[1:-1] = mean[2:] - mean[:-2]
+    return _rectangle(face, across, down) or _circle(face, across, down)
+
+
+def _is_inset(edges: tuple[int, int, int, int], height: int, width: int) -> bool:
+    left, top, right, bottom = edges
+    aside, above = min(left, width - right), min(top, height - bottom)
+    return (
+        (right - left) * (bottom - top) <= AREA_SHARE * width * height
+        and aside <= CORNER_SHARE * width
+        and above <= CORNER_SHARE * height
+        and SIDES[0] <= (right - left) / (bottom - top) <= SIDES[1]
+    )
+
+
+class _Sides:
+    """How much of any stretch of the lines in one direction is an edge, by sums along them."""
+
+    def __init__(self, steps: Floats) -> None:
+        """Take the steps across the lines, (lines, places)."""
+        self.edges = np.abs(steps) >= EDGE_STEP
+        self._counts = np.hstack([np.zeros((len(steps), 1)), np.cumsum(self.edges, axis=1)])
+
+    def of(self, line: int | None, start: int, end: int) -> tuple[float, float]:
+        """The share of a side that is an edge, and what the side is worth.
+
+        An inset's side ends at its corners, while streaks of what moves and lines of windows go on.
+        """
+        if line is None:
+            return 1.0, OWN_EDGE
+        counts, length = self._counts[line], end - start
+        before, after = max(0, start - length // 3), min(len(counts) - 1, end + length // 3)
+        inside = float(counts[end] - counts[start])
+        outside = float(counts[after] - counts[before]) - inside
+        beyond = max(1, after - before - length)
+        return inside / length, inside / length - BEYOND_WEIGHT * outside / beyond
+
+
+def _rectangle(face: Floats, across: Floats, down: Floats) -> Place | None:
+    """The rectangle with the best sides; of equally good ones the largest."""
+    height, width = across.shape
+    left, top = max(1, round(float(face[0]))), max(1, round(float(face[1])))
+    right = min(width, round(float(face[0] + face[2])))
+    bottom = min(height, round(float(face[1] + face[3])))
+    if right - left < 2 or bottom - top < 2:
+        return None
+    upright, level = _Sides(across.T), _Sides(down)
+    columns = upright.edges[:, top:bottom].mean(axis=1)
+    rows = level.edges[:, left:right].mean(axis=1)
+    lefts, rights = _lines(columns[:left], 0), _lines(columns[right:], right)
+    tops, bottoms = _lines(rows[:top], 0), _lines(rows[bottom - 1 :], bottom - 1)
+    best: tuple[float, int, Place] | None = None
+    for first, last, high, low in product(lefts, rights, tops, bottoms):
+        inside = _inside(first, last, high, low, height, width)
+        if inside is None or (first, last, high, low).count(None) > 2:
+            continue
+        x, y, end, below = inside
+        sides = [upright.of(line, y, below) for line in (first, last)]
+        sides += [level.of(line, x, end) for line in (high, low)]
+        if min(share for share, _ in sides) < LINE_SHARE:
+            continue
+        worth = round(sum(value for _, value in sides) / len(sides), 1)
+        area = (end - x) * (below - y)
+        if best is None or (worth, area) > best[:2]:
+            best = (worth, area, Place(inside))
+    return best and best[2]
+
+
+def _lines(shares: Floats, start: int) -> list[int | None]:
+    """The strongest lines, counted from `start`, and None for the picture's own edge."""
+    strong = np.argsort(-shares, kind="stable")[:MOST_LINES]
+    found: list[int | None] = [start + int(at) for at in strong if shares[at] >= NEAR_LINE_SHARE]
+    return [None, *found]
+
+
+def _inside(
+    first: int | None, last: int | None, high: int | None, low: int | None, height: int, width: int
+) -> tuple[int, int, int, int] | None:
+    """What is surely inside four lines, if it can be an inset; None is the picture's own edge."""
+    x = 0 if first is None else first + 2
+    y = 0 if high is None else high + 2
+    end = width if last is None else last - 1
+    below = height if low is None else low - 1
+    if end - x < 4 or below - y < 4 or not _is_inset((x, y, end, below), height, width):
+        return None
+    return x, y, end, below
+
+
+def _circle(face: Floats, across: Floats, down: Floats) -> Place | None:
+    """The circle that is most of all an edge, all around."""
+    height, width = across.shape
+    middle, tall = face[:2] + face[2:] / 2, float(face[3])
+    turns = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
+    ways = np.stack([np.cos(turns), np.sin(turns)])
+    best: tuple[float, float, Place] | None = None
+    for radius, x, y in _circles(middle, tall):
+        edges = (round(x - radius), round(y - radius), round(x + radius), round(y + radius))
+        if min(edges[:2]) < 0 or edges[2] > width or edges[3] > height:
+            continue
+        if not _is_inset(edges, height, width):
+            continue
+        columns = np.clip(np.round(x + radius * ways[0]), 0, width - 1).astype(int)
+        rows = np.clip(np.round(y + radius * ways[1]), 0, height - 1).astype(int)
+        steps = across[rows, columns] * ways[0] + down[rows, columns] * ways[1]
+        share = float((np.abs(steps) >= EDGE_STEP).mean())
+        strength = float(np.minimum(np.abs(steps), 4 * EDGE_STEP).mean())
+        if share >= CIRCLE_SHARE and (best is None or (share, strength) > best[:2]):
+            best = (share, strength, Place(edges, is_round=True))
+    return best and best[2]
+
+
+def _circles(middle: Floats, tall: float) -> Iterator[tuple[float, float, float]]:
+    """Radius and centre of the circles that may be around a face."""
+    reach = max(2, round(0.6 * tall))
+    for radius in range(round(RADII[0] * tall), round(RADII[1] * tall) + 1):
+        for aside, below in product(range(-reach, reach + 1, 2), range(-reach, reach + 1, 2)):
+            if max(abs(aside), abs(below)) <= radius / 2:
+                yield float(radius), float(middle[0] + aside), float(middle[1] + below)

@@ -1,0 +1,175 @@
+"""What is drawn in a shot, from the sketches of its samples: margins, changes, insets. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from steps.detect.engines.protocol import Sight
+from steps.detect.insets import Place, place_around, steady_runs
+from steps.detect.samples import Sample, texture_of
+from steps.detect.sketches import CELLS, Cells, Grey
+from steps.model.geometry import Box, Size
+from steps.model.screens import Change, Inset, Screen, is_drawn
+from steps.model.timing import Span
+
+COVER_SHARE = 0.5
+"""A shot has insets when a face is seen in them for at least this share of it."""
+SAME_PLACE_IOU = 0.7
+"""Insets that overlap by so much are one that did not move."""
+DRAWN_STEP = 20
+"""Change of brightness, of 255, that is an edge of something drawn: pale text on white."""
+LEAST_DRAWN_PX = 2
+"""So many such pixels in a row or a column are content."""
+MOST_PICTURES = 40
+"""Pictures of a shot whose edges are looked at, evenly spaced: drawings stay for seconds."""
+
+
+def screen_of(
+    shot: Span, samples: Sequence[Sample], faces: Sequence[Sequence[Sight]], size: Size
+) -> Screen | None:
+    """What is drawn in a shot; None where it is filmed and has no inset.
+
+    Args:
+        shot: its span.
+        samples: its samples.
+        faces: the tracks of its faces, named `face_1` and so on.
+        size: of the picture in source pixels.
+    """
+    greys = [
+        (one.time_ms, one.sketch.grey)
+        for one in samples
+        if one.sketch and one.sketch.grey is not None
+    ]
+    if not greys:
+        return None
+    insets = _insets(shot, greys, faces, size)
+    drawn = is_drawn(*texture_of(samples))
+    if not drawn and not insets:
+        return None
+    covered = [_cells(one.box, size) for one in insets]
+    borders = np.median([one.sketch.border for one in samples if one.sketch], axis=0)
+    blue, green, red = (round(float(value)) for value in borders)
+    changes = []
+    for one in samples[1:]:
+        if one.sketch is not None and one.sketch.changed.any():
+            seen = one.sketch.changed.copy()
+            for hidden in covered:
+                seen &= ~hidden
+            if seen.any():
+                changes.append(Change(time_ms=one.time_ms, box=_around(seen, size)))
+    return Screen(
+        content=_content([grey for _, grey in greys], size) if drawn else _all_of(size),
+        colour=f"#{red:02X}{green:02X}{blue:02X}",
+        changes=tuple(changes),
+        insets=insets,
+    )
+
+
+def _insets(
+    shot: Span,
+    greys: Sequence[tuple[int, Grey]],
+    faces: Sequence[Sequence[Sight]],
+    size: Size,
+) -> tuple[Inset, ...]:
+    """The insets of a shot, covering it; empty where there are none."""
+    scale = greys[0][1].shape[1] / size.width_px
+    found: list[Inset] = []
+    for number, track in enumerate(faces):
+        for run in steady_runs(track):
+            span = Span(in_ms=run[0].time_ms, out_ms=run[-1].time_ms + 1)
+            inside = [grey for time_ms, grey in greys if span.contains(time_ms)]
+            if not inside:
+                continue
+            mean = np.mean(inside, axis=0)
+            place = place_around(np.median([one.box for one in run], axis=0) * scale, mean)
+            if place is not None:
+                found.append(
+                    Inset(
+                        in_ms=span.in_ms,
+                        out_ms=span.out_ms,
+                        box=_box(place, scale, size),
+                        round=place.is_round,
+                        track=f"face_{number + 1}",
+                    )
+                )
+    found.sort(key=lambda one: (-one.duration_ms, one.in_ms))
+    kept: list[Inset] = []
+    for one in found:
+        if all(one.out_ms <= other.in_ms or one.in_ms >= other.out_ms for other in kept):
+            kept.append(one)
+    kept.sort(key=lambda one: one.in_ms)
+    if sum(one.duration_ms for one in kept) < COVER_SHARE * shot.duration_ms:
+        return ()
+    return _covering(shot, kept)
+
+
+def _covering(shot: Span, insets: Sequence[Inset]) -> tuple[Inset, ...]:
+    """The insets without gaps: each stays until the next is seen at another place."""
+    merged: list[Inset] = []
+    for one in insets:
+        if merged and merged[-1].box.iou(one.box) >= SAME_PLACE_IOU:
+            longest = max((merged[-1], one), key=lambda part: part.duration_ms)
+            update = {"in_ms": merged[-1].in_ms, "out_ms": one.out_ms}
+            merged[-1] = longest.model_copy(update=update)
+        else:
+            merged.append(one)
+    starts = [shot.in_ms, *(one.in_ms for one in merged[1:]), shot.out_ms]
+    return tuple(
+        one.model_copy(update={"in_ms": start, "out_ms": end})
+        for one, (start, end) in zip(merged, pairwise(starts), strict=True)
+    )
+
+
+def _box(place: Place, scale: float, size: Size) -> Box:
+    """A place in source pixels."""
+    left, top, right, bottom = (round(edge / scale) for edge in place.edges)
+    return Box.of_edges(left, top, min(right, size.width_px), min(bottom, size.height_px))
+
+
+def _content(greys: Sequence[Grey], size: Size) -> Box:
+    """Where there are edges in any of some still pictures; all of it where there are none."""
+    step = -(-len(greys) // MOST_PICTURES)
+    height, width = greys[0].shape
+    edges = np.zeros((height, width), bool)
+    for grey in greys[::step]:
+        small = grey.astype(np.int16)
+        edges[:, 1:-1] |= np.abs(small[:, 2:] - small[:, :-2]) >= DRAWN_STEP
+        edges[1:-1] |= np.abs(small[2:] - small[:-2]) >= DRAWN_STEP
+    (rows,) = np.nonzero(edges.sum(axis=1) >= LEAST_DRAWN_PX)
+    (columns,) = np.nonzero(edges.sum(axis=0) >= LEAST_DRAWN_PX)
+    if not len(rows) or not len(columns):
+        return _all_of(size)
+    grid = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    return _scaled(tuple(int(edge) for edge in grid), (width, height), size)
+
+
+def _around(cells: Cells, size: Size) -> Box:
+    """The box around some cells, in source pixels."""
+    (rows,), (columns,) = np.nonzero(cells.any(axis=1)), np.nonzero(cells.any(axis=0))
+    grid = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return _scaled(grid, CELLS[::-1], size)
+
+
+def _cells(box: Box, size: Size) -> Cells:
+    """The cells that a box touches, and their neighbours: shadows and frames are outside it."""
+    down, across = CELLS
+    covered = np.zeros(CELLS, bool)
+    top, bottom = box.y_px * down // size.height_px, -(-box.bottom_px * down // size.height_px)
+    left, right = box.x_px * across // size.width_px, -(-box.right_px * across // size.width_px)
+    covered[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = True
+    return covered
+
+
+def _scaled(edges: tuple[int, ...], grid: tuple[int, int], size: Size) -> Box:
+    across, down = size.width_px / grid[0], size.height_px / grid[1]
+    left, top, right, bottom = edges
+    return Box.of_edges(
+        int(left * across), int(top * down), round(right * across), round(bottom * down)
+    )
+
+
+def _all_of(size: Size) -> Box:
+    return Box.of_edges(0, 0, size.width_px, size.height_px)

@@ -1,0 +1,78 @@
+"""What is kept of each sampled picture, to tell what is drawn in a shot and what lies over it.
+
+A small grey picture, where it differs from the one before, and the colour of its border. The
+pictures are thinned out in long clips, so that they never take more than 70 MB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SKETCH_WIDTH_PX = 320
+"""Lines that frame a camera's picture are one pixel wide at this width; a letter is three."""
+MOST_KEPT = 1200
+"""Grey pictures of one clip: four minutes at five a second, thinned out beyond."""
+CELLS = (18, 32)
+"""Rows and columns of the grid in which changes are noted."""
+CELL_CHANGE = 1.5
+"""Mean change of brightness in a cell, of 255, from which on something happened there: a letter or
+a pointer changes it by 2 or more, a codec's noise on a still screen by less than 1."""
+
+Grey = NDArray[np.uint8]
+Cells = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is kept of a picture.
+
+    Attributes:
+        grey: `SKETCH_WIDTH_PX` wide; None where it was thinned out.
+        changed: which cells changed since the last picture, shape `CELLS`.
+        border: blue, green and red of its outermost pixels, 0 to 255.
+    """
+
+    grey: Grey | None
+    changed: Cells
+    border: tuple[int, int, int]
+
+
+class Sketcher:
+    """Sketches the pictures of a clip, one after the other."""
+
+    def __init__(self) -> None:
+        """Begin before the first picture."""
+        self._last: Grey | None = None
+        self._kept: list[Grey | None] = []
+        self._notes: list[tuple[Cells, tuple[int, int, int]]] = []
+        self._every = 1
+
+    def add(self, pixels: NDArray[np.uint8]) -> None:
+        """Take the next picture, BGR of shape (height, width, 3)."""
+        height, width = pixels.shape[:2]
+        size = (SKETCH_WIDTH_PX, max(3, round(height * SKETCH_WIDTH_PX / width)))
+        grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+        small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        changed = np.zeros(CELLS, bool)
+        if self._last is not None and self._last.shape == small.shape:
+            apart = cv2.absdiff(small, self._last)
+            cells = cv2.resize(apart.astype(np.float32), CELLS[::-1], interpolation=cv2.INTER_AREA)
+            changed = np.asarray(cells >= CELL_CHANGE)
+        self._last = small
+        rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+        blue, green, red = (int(value) for value in np.median(rim, axis=0))
+        self._notes.append((changed, (blue, green, red)))
+        self._kept.append(small if len(self._kept) % self._every == 0 else None)
+        if sum(one is not None for one in self._kept[:: self._every]) > MOST_KEPT:
+            self._every *= 2
+            self._kept = [
+                one if place % self._every == 0 else None for place, one in enumerate(self._kept)
+            ]
+
+    def sketch(self, number: int) -> Sketch:
+        """What is kept of a picture, by its number."""
+        return Sketch(self._kept[number], *self._notes[number])

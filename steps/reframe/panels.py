@@ -1,0 +1,277 @@
+"""Layouts of several panels: a screen with its camera, and people one above the other. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from steps.model.canvas import Canvas
+from steps.model.crop import Region, ShotCrop
+from steps.model.geometry import Box, Size, even
+from steps.model.layouts import LayoutName
+from steps.model.screens import Inset
+from steps.model.timing import Span
+from steps.model.tracks import ShotTracks, Track
+from steps.reframe.framing import (
+    EYES_SHARE,
+    MARGIN_SHARE,
+    PLANNED_MS,
+    keyframes,
+    sights_at,
+    window_size,
+)
+from steps.reframe.path import FrameAxis, Wish, planned
+from steps.reframe.screens import screen_region
+
+FACES_HIGH = 3.3
+"""A panel is at most so many faces high, so that a face in it is not lost."""
+LEAST_OF_INSET = 0.6
+"""Of an inset's height that is shown at least: it was framed by who sits in it."""
+ROUND_SHARE = 0.94
+"""Of a circle's width that is surely inside it."""
+OVER_SHARE, OVER_GAP = 0.36, 0.04
+"""Side of a camera's picture that lies over the screen, and its distance from the screen's edge, in
+shares of the output's width."""
+
+
+@dataclass(frozen=True)
+class StackStyle:
+    """How screen and camera share the output.
+
+    Attributes:
+        screen_percent: of the output's height that the screen gets, above the camera.
+        is_over: the camera lies over the screen instead, in a corner.
+    """
+
+    screen_percent: int = 55
+    is_over: bool = False
+
+
+def stacked(
+    shot: ShotTracks, size: Size, sample_ms: int, canvas: Canvas, style: StackStyle
+) -> tuple[ShotCrop, ...]:
+    """The crops of a shot with insets: one for each place that the inset has."""
+    screen = shot.screen
+    assert screen is not None
+    tracks = {track.id: track for track in shot.tracks}
+    above, below = _halves(canvas.whole, style.screen_percent)
+    crops = []
+    for inset in screen.insets:
+        panel = canvas.whole if style.is_over else above
+        region = screen_region(screen, inset, size, sample_ms, panel, is_drawn=shot.is_drawn)
+        corner = _corner(region.target, inset.box.centre_x_px > size.width_px / 2, canvas)
+        camera = corner if style.is_over else below
+        shown = _of_inset(inset, camera)
+        covered = region.target == panel
+        crops.append(
+            ShotCrop(
+                in_ms=inset.in_ms,
+                out_ms=inset.out_ms,
+                layout="stack",
+                regions=(
+                    region,
+                    _person(tracks[inset.track], inset, shown, size, sample_ms, camera),
+                ),
+                background="none" if covered else screen.colour,
+                subject=inset.track,
+            )
+        )
+    return tuple(crops)
+
+
+def _halves(whole: Box, percent: int) -> tuple[Box, Box]:
+    height = even(whole.height_px * percent / 100)
+    return (
+        Box(x_px=0, y_px=0, width_px=whole.width_px, height_px=height),
+        Box(x_px=0, y_px=height, width_px=whole.width_px, height_px=whole.height_px - height),
+    )
+
+
+def _corner(screen: Box, is_right: bool, canvas: Canvas) -> Box:
+    """A square in a lower corner of the screen's part, on the side where the camera was."""
+    side, gap = (even(share * canvas.size.width_px) for share in (OVER_SHARE, OVER_GAP))
+    side = min(side, screen.width_px, screen.height_px)
+    return Box(
+        x_px=max(0, screen.right_px - side - gap) if is_right else screen.x_px + gap,
+        y_px=max(0, screen.bottom_px - side - gap),
+        width_px=side,
+        height_px=side,
+    )
+
+
+def _of_inset(inset: Inset, panel: Box) -> Box:
+    """The part of an inset that a panel may show: of a round one, what is inside the circle."""
+    if not inset.round:
+        return inset.box
+    across = math.hypot(panel.width_px, panel.height_px) / ROUND_SHARE
+    width = inset.box.width_px * panel.width_px / across
+    height = inset.box.height_px * panel.height_px / across
+    left, top = inset.box.centre_x_px - width / 2, inset.box.centre_y_px - height / 2
+    return Box.of_edges(
+        math.ceil(left), math.ceil(top), math.floor(left + width), math.floor(top + height)
+    )
+
+
+def _person(
+    track: Track,
+    span: Span,
+    domain: Box,
+    size: Size,
+    sample_ms: int,
+    panel: Box,
+    least: float = 0.0,
+) -> Region:
+    """A person's face in a panel, well placed, from a part of the frame that is theirs.
+
+    Args:
+        track: of the face.
+        span: the time of the region.
+        domain: where the window may be.
+        size: of the frame.
+        sample_ms: distance of the samples.
+        panel: of the output.
+        least: share of the largest window that is shown at least.
+    """
+    step_ms = min(sample_ms, PLANNED_MS)
+    left, top, right, bottom, eyes = sights_at(track, np.arange(span.in_ms, span.out_ms, step_ms))
+    shape = Size(width_px=panel.width_px, height_px=panel.height_px)
+    largest = window_size(Size(width_px=domain.width_px, height_px=domain.height_px), shape)
+    wide, high = float(np.median(right - left)), float(np.median(bottom - top))
+    aspect = shape.width_px / shape.height_px
+    needed = max(FACES_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
+    height = min(largest.height_px, even(max(needed, least * largest.height_px)))
+    window = Size(width_px=min(largest.width_px, even(height * aspect)), height_px=height)
+    aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
+    wishes = (
+        Wish(
+            (left + right - window.width_px) / 2 - domain.x_px,
+            right + aside - window.width_px - domain.x_px,
+            left - aside - domain.x_px,
+        ),
+        Wish(
+            eyes - EYES_SHARE * window.height_px - domain.y_px,
+            bottom + above - window.height_px - domain.y_px,
+            top - above - domain.y_px,
+        ),
+    )
+    x, y = (
+        start + planned(wish, FrameAxis(whole, length, size.width_px), step_ms / 1000)
+        for wish, start, whole, length in (
+            (wishes[0], domain.x_px, domain.width_px, window.width_px),
+            (wishes[1], domain.y_px, domain.height_px, window.height_px),
+        )
+    )
+    return Region(window=window, target=panel, keyframes=keyframes(span, x, y))
+
+
+def side_by_side(
+    shot: ShotTracks,
+    layout: LayoutName,
+    people: Sequence[Track],
+    everyone: Sequence[Track],
+    size: Size,
+    sample_ms: int,
+    canvas: Canvas,
+) -> ShotCrop:
+    """Each person in a panel, in their order from left to right.
+
+    Args:
+        shot: the shot.
+        layout: `split` or `grid`.
+        people: who is shown, from left to right.
+        everyone: also those who are seen and not shown, so that no face is cut.
+        size: of the frame.
+        sample_ms: distance of the samples.
+        canvas: of the output.
+    """
+    panels = _panels(canvas, len(people))
+    return ShotCrop(
+        in_ms=shot.in_ms,
+        out_ms=shot.out_ms,
+        layout=layout,
+        regions=tuple(
+            _person(one, shot, _domain(one, everyone, size), size, sample_ms, panel)
+            for one, panel in zip(people, panels, strict=True)
+        ),
+        subject=_main(shot, people).id,
+    )
+
+
+def _panels(canvas: Canvas, count: int) -> list[Box]:
+    """Two and three one above the other, four in a square; side by side where that is wide."""
+    whole = canvas.whole
+    rows, columns = (2, 2) if count == 4 else (count, 1)
+    if whole.width_px > whole.height_px and count < 4:
+        rows, columns = 1, count
+    xs = [even(whole.width_px * place / columns) for place in range(columns + 1)]
+    ys = [even(whole.height_px * place / rows) for place in range(rows + 1)]
+    return [
+        Box.of_edges(xs[column], ys[row], xs[column + 1], ys[row + 1])
+        for row in range(rows)
+        for column in range(columns)
+    ]
+
+
+def _domain(one: Track, everyone: Sequence[Track], size: Size) -> Box:
+    """The part of the frame between the middles to the neighbours' faces, of its whole height."""
+    edges = {track.id: _reach(track) for track in everyone}
+    left, right = edges[one.id]
+    before = [end for name, (_, end) in edges.items() if name != one.id and end <= left]
+    after = [start for name, (start, _) in edges.items() if name != one.id and start >= right]
+    first = math.ceil((max(before) + left) / 2) if before else 0
+    last = math.floor((min(after) + right) / 2) if after else size.width_px
+    return Box.of_edges(first, 0, last, size.height_px)
+
+
+def _reach(track: Track) -> tuple[int, int]:
+    boxes = [one.head or one.box for one in track.detections]
+    return min(box.x_px for box in boxes), max(box.right_px for box in boxes)
+
+
+def _main(shot: ShotTracks, people: Sequence[Track]) -> Track:
+    """Who speaks for the longest; of equals, the leftmost."""
+
+    def spoken_ms(track: Track) -> int:
+        return sum(turn.duration_ms for turn in shot.turns if turn.track == track.id)
+
+    return max(people, key=spoken_ms)
+
+
+def together(
+    shot: ShotTracks, people: Sequence[Track], size: Size, sample_ms: int, canvas: Canvas
+) -> ShotCrop | None:
+    """One window with all the faces; None where they do not fit."""
+    step_ms = min(sample_ms, PLANNED_MS)
+    times = np.arange(shot.in_ms, shot.out_ms, step_ms)
+    rows = np.stack([sights_at(one, times) for one in people])
+    left, top = rows[:, 0].min(axis=0), rows[:, 1].min(axis=0)
+    right, bottom = rows[:, 2].max(axis=0), rows[:, 3].max(axis=0)
+    margin = MARGIN_SHARE * float(np.median(rows[:, 2] - rows[:, 0]))
+    window = window_size(size, canvas.size)
+    if float((right - left).max()) + 2 * margin > window.width_px:
+        return None
+    across = Wish(
+        (left + right - window.width_px) / 2, right + margin - window.width_px, left - margin
+    )
+    eyes = rows[:, 4].mean(axis=0)
+    down = Wish(
+        eyes - EYES_SHARE * window.height_px, bottom + margin - window.height_px, top - margin
+    )
+    x, y = (
+        planned(wish, FrameAxis(frame, length, size.width_px), step_ms / 1000)
+        for wish, frame, length in (
+            (across, size.width_px, window.width_px),
+            (down, size.height_px, window.height_px),
+        )
+    )
+    region = Region(window=window, target=canvas.whole, keyframes=keyframes(shot, x, y))
+    return ShotCrop(
+        in_ms=shot.in_ms,
+        out_ms=shot.out_ms,
+        layout="focus",
+        regions=(region,),
+        subject=_main(shot, people).id,
+    )

@@ -1,0 +1,122 @@
+"""Who is in a shot and whether they talk to each other quickly. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from steps.model.geometry import Box, Size
+from steps.model.layouts import MOST_PEOPLE
+from steps.model.tracks import ShotTracks, Track, Turn
+
+FACE_SHARE = 0.05
+"""A face lower than this share of the frame's height is not followed."""
+PRESENT_SHARE = 0.6
+"""Who is seen for at least this share of a shot is one of its people."""
+QUICK_MS = 2500
+"""Turns that are usually shorter than this are not followed: all who talk are shown."""
+QUICK_CONVERSATION_MS = 3500
+"""The same, where the words say that it is a conversation."""
+LEAST_TURNS = 3
+SHORT_SHOT_MS = 5000
+"""Two who both talk in a shot that is no longer are shown at once."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a shot, from left to right; who comes back is one person.
+
+    Attributes:
+        people: their tracks.
+        turns: of those people, each up to the next one's.
+    """
+
+    people: tuple[Track, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def talkers(self) -> tuple[Track, ...]:
+        """Those who have a turn, from left to right."""
+        talking = {turn.track for turn in self.turns}
+        return tuple(one for one in self.people if one.id in talking)
+
+    def is_quick(self, usual_ms: int) -> bool:
+        """Whether turns change so often that a window would chase them."""
+        talking = len(self.talkers)
+        if not 2 <= talking <= MOST_PEOPLE:
+            return False
+        if self.turns[-1].out_ms - self.turns[0].in_ms <= SHORT_SHOT_MS:
+            return True
+        lengths = [turn.duration_ms for turn in self.turns]
+        return len(lengths) >= LEAST_TURNS and median(lengths) < usual_ms
+
+
+def cast_of(shot: ShotTracks, size: Size) -> Cast:
+    """The people of a shot."""
+    groups: list[list[Track]] = []
+    speaking = {turn.track for turn in shot.turns}
+    for track in sorted(shot.tracks, key=lambda one: one.detections[0].time_ms):
+        if track.subject != "face" and track.id not in speaking:
+            continue
+        if height_px(track) < FACE_SHARE * size.height_px:
+            continue
+        home = next((group for group in groups if _is_next(group[-1], track)), None)
+        if home is None:
+            groups.append([track])
+        else:
+            home.append(track)
+    found = [_joined(group) for group in groups]
+    names = {part.id: group[0].id for group in groups for part in group}
+    people = [one for one in found if _seen_ms(one) >= PRESENT_SHARE * shot.duration_ms]
+    people.sort(key=lambda one: _box(one).centre_x_px)
+    present = {one.id for one in people}
+    turns: list[Turn] = []
+    for turn in shot.turns:
+        name = names.get(turn.track)
+        if name not in present or turn.duration_ms == 0:
+            continue
+        if turns and turns[-1].track == name:
+            turns[-1] = turns[-1].model_copy(update={"out_ms": turn.out_ms})
+        else:
+            turns.append(turn.model_copy(update={"track": name}))
+    return Cast(tuple(people), tuple(turns))
+
+
+def height_px(track: Track) -> int:
+    """The middle one of the heights of a track's faces; of a person, those of its heads."""
+    heights = sorted((one.head or one.box).height_px for one in track.detections)
+    return heights[len(heights) // 2]
+
+
+def _is_next(before: Track, after: Track) -> bool:
+    """Whether a track goes on where another one ended."""
+    last, first = before.detections[-1], after.detections[0]
+    one, other = last.head or last.box, first.head or first.box
+    near = max(one.width_px, other.width_px)
+    return (
+        first.time_ms > last.time_ms
+        and abs(one.centre_x_px - other.centre_x_px) <= near
+        and abs(one.centre_y_px - other.centre_y_px) <= near
+    )
+
+
+def _joined(group: Sequence[Track]) -> Track:
+    seen = tuple(one for track in group for one in track.detections)
+    return group[0].model_copy(update={"detections": seen})
+
+
+def _seen_ms(track: Track) -> int:
+    times = [one.time_ms for one in track.detections]
+    return times[-1] - times[0] + spacing_ms(track)
+
+
+def spacing_ms(track: Track) -> int:
+    """The usual distance of a track's detections."""
+    times = [one.time_ms for one in track.detections]
+    return (times[-1] - times[0]) // (len(times) - 1) if len(times) > 1 else 0
+
+
+def _box(track: Track) -> Box:
+    middle = track.detections[len(track.detections) // 2]
+    return middle.head or middle.box

@@ -1,0 +1,149 @@
+"""Screens, slides and games with the speaker's camera laid over them, four seconds each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+
+from tests.media.scene import (
+    Actor,
+    Bar,
+    Camera,
+    Coding,
+    Path,
+    Picture,
+    Scene,
+    Shot,
+    Slide,
+    Text,
+    View,
+    pan,
+    still,
+    sway,
+)
+from tests.media.screencast import DESKTOP
+
+MS = 4_000
+SIZE = (640, 360)
+RATE = Fraction(15)
+Rect = tuple[int, int, int, int]
+"""Left, top, width, height in px of the frame."""
+
+CORNERS: dict[str, Rect] = {
+    "top_left": (16, 12, 150, 90),
+    "top_right": (474, 12, 150, 90),
+    "bottom_left": (0, 270, 150, 90),
+    "bottom_right": (474, 258, 150, 90),
+}
+"""One of them touches the frame's edges."""
+ROUND: Rect = (520, 250, 96, 96)
+
+CHART = Slide(
+    (
+        Text("Three answers", 220, 150, 90, "202830", bold=True),
+        Text("Ask less often", 220, 290, 54, "202830"),
+        Text("Listen for longer", 220, 370, 54, "202830"),
+        Text("Write it down", 220, 450, 54, "202830"),
+    ),
+    (Bar(220, 560, 760, 16, "C2452F"),),
+    top="F2EDE4",
+    bottom="F2EDE4",
+)
+"""A slide with broad margins of one colour."""
+
+
+@dataclass(frozen=True)
+class ScreenScene:
+    """A scene and what is right for it.
+
+    Attributes:
+        layout: of its shot.
+        insets: where the camera's picture is, each from a moment on.
+    """
+
+    scene: Callable[[], Scene]
+    layout: str
+    insets: tuple[tuple[int, Rect], ...] = ()
+
+
+def desktop() -> View:
+    """A computer's screen on which a pointer moves and a row is chosen."""
+    to = ((0, 420), (800, 420), (2_000, 700), (MS, 700))
+    down = ((0, 300), (800, 300), (2_000, 200), (MS, 480))
+    return View(
+        (
+            Picture(DESKTOP, still(0), still(0), 1280),
+            Picture("pointer", Path(to), Path(down), 24),
+        )
+    )
+
+
+def webcam(rect: Rect, *, is_round: bool = False, span_ms: tuple[int, int] | None = None) -> View:
+    """The speaker's camera."""
+    zoom = 0.45 * rect[3] / 90
+    layers = (
+        Picture("wall", still(200), still(-100), 1600),
+        Actor("guest", sway(1000, 5, 900, MS), sway(330, 3, 1100, MS), 172),
+    )
+    return View(layers, Camera(still(1000), still(362), still(zoom)), rect, is_round, span_ms)
+
+
+def over(name: str, below: View, *insets: View) -> Scene:
+    """A scene of one shot without sound."""
+    shot = Shot("screen", MS, (below, *insets))
+    coding = Coding(crf=20, preset="ultrafast")
+    return Scene(name, (shot,), rate=RATE, size=SIZE, sound=None, coding=coding)
+
+
+def moving_inset() -> Scene:
+    """The camera's picture goes to another corner after two seconds."""
+    first = webcam(CORNERS["bottom_right"], span_ms=(0, MOVES_MS))
+    second = webcam(CORNERS["top_right"], span_ms=(MOVES_MS, MS))
+    return over("moving_inset", desktop(), first, second)
+
+
+def chart() -> View:
+    """A slide that nothing moves on."""
+    return View((Picture(CHART, still(0), still(0), 1280),))
+
+
+def printed() -> Scene:
+    """A slide with a large portrait on it."""
+    slide = chart()
+    portrait = Actor("woman", still(1000), still(330), 190)
+    return over("slide_with_face", replace(slide, layers=(*slide.layers, portrait)))
+
+
+def game() -> View:
+    """A game: everything moves."""
+    return View((Picture("game", pan(0, -1400, MS), still(0), 3200),))
+
+
+MOVES_MS = 2_000
+SCREENS: dict[str, ScreenScene] = {
+    **{
+        f"webcam_{corner}": ScreenScene(
+            partial(over, f"webcam_{corner}", desktop(), webcam(rect)), "stack", ((0, rect),)
+        )
+        for corner, rect in CORNERS.items()
+    },
+    "webcam_round": ScreenScene(
+        partial(over, "webcam_round", desktop(), webcam(ROUND, is_round=True)),
+        "stack",
+        ((0, ROUND),),
+    ),
+    "moving_inset": ScreenScene(
+        moving_inset,
+        "stack",
+        ((0, CORNERS["bottom_right"]), (MOVES_MS, CORNERS["top_right"])),
+    ),
+    "gameplay": ScreenScene(
+        partial(over, "gameplay", game(), webcam(CORNERS["top_left"])),
+        "stack",
+        ((0, CORNERS["top_left"]),),
+    ),
+    "slide_alone": ScreenScene(partial(over, "slide_alone", chart()), "fit"),
+    "slide_with_face": ScreenScene(printed, "fit"),
+}
