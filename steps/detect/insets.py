@@ -46,7 +46,7 @@ ANGLES = 64
 
 
 @dataclass(frozen=True)
-class Place:
+class InsetPlace:
     """Where an inset is, in pixels of the mean picture: left, top, right, bottom."""
 
     edges: tuple[int, int, int, int]
@@ -78,7 +78,7 @@ def _centre(sight: Sight) -> Floats:
     return centre
 
 
-def place_around(face: Floats, mean: Floats) -> Place | None:
+def place_around(face: Floats, mean: Floats) -> InsetPlace | None:
     """The inset around a face, or None.
 
     Args:
@@ -127,7 +127,7 @@ class _Sides:
         return inside / length, inside / length - BEYOND_WEIGHT * outside / beyond
 
 
-def _rectangle(face: Floats, across: Floats, down: Floats) -> Place | None:
+def _rectangle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
     """The rectangle with the best sides; of equally good ones the largest."""
     height, width = across.shape
     left, top = max(1, round(float(face[0]))), max(1, round(float(face[1])))
@@ -140,7 +140,7 @@ def _rectangle(face: Floats, across: Floats, down: Floats) -> Place | None:
     rows = level.edges[:, left:right].mean(axis=1)
     lefts, rights = _lines(columns[:left], 0), _lines(columns[right:], right)
     tops, bottoms = _lines(rows[:top], 0), _lines(rows[bottom - 1 :], bottom - 1)
-    best: tuple[float, int, Place] | None = None
+    best: tuple[float, int, InsetPlace] | None = None
     for first, last, high, low in product(lefts, rights, tops, bottoms):
         inside = _inside(first, last, high, low, height, width)
         if inside is None or (first, last, high, low).count(None) > 2:
@@ -153,7 +153,7 @@ def _rectangle(face: Floats, across: Floats, down: Floats) -> Place | None:
         worth = round(sum(value for _, value in sides) / len(sides), 1)
         area = (end - x) * (below - y)
         if best is None or (worth, area) > best[:2]:
-            best = (worth, area, Place(inside))
+            best = (worth, area, InsetPlace(inside))
     return best and best[2]
 
 
@@ -177,13 +177,13 @@ def _inside(
     return x, y, end, below
 
 
-def _circle(face: Floats, across: Floats, down: Floats) -> Place | None:
+def _circle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
     """The circle that is most of all an edge, all around."""
     height, width = across.shape
     middle, tall = face[:2] + face[2:] / 2, float(face[3])
     turns = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
     ways = np.stack([np.cos(turns), np.sin(turns)])
-    best: tuple[float, float, Place] | None = None
+    best: tuple[float, float, InsetPlace] | None = None
     for radius, x, y in _circles(middle, tall):
         edges = (round(x - radius), round(y - radius), round(x + radius), round(y + radius))
         if min(edges[:2]) < 0 or edges[2] > width or edges[3] > height:
@@ -196,7 +196,7 @@ def _circle(face: Floats, across: Floats, down: Floats) -> Place | None:
         share = float((np.abs(steps) >= EDGE_STEP).mean())
         strength = float(np.minimum(np.abs(steps), 4 * EDGE_STEP).mean())
         if share >= CIRCLE_SHARE and (best is None or (share, strength) > best[:2]):
-            best = (share, strength, Place(edges, is_round=True))
+            best = (share, strength, InsetPlace(edges, is_round=True))
     return best and best[2]
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import Place, place_around, steady_runs
+from steps.detect.insets import InsetPlace, place_around, steady_runs
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, Cells, Grey
 from steps.model.geometry import Box, Size
@@ -123,7 +123,7 @@ def _covering(shot: Span, insets: Sequence[Inset]) -> tuple[Inset, ...]:
     )
 
 
-def _box(place: Place, scale: float, size: Size) -> Box:
+def _box(place: InsetPlace, scale: float, size: Size) -> Box:
     """A place in source pixels."""
     left, top, right, bottom = (round(edge / scale) for edge in place.edges)
     return Box.of_edges(left, top, min(right, size.width_px), min(bottom, size.height_px))

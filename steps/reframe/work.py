@@ -53,7 +53,7 @@ def run(context: Context[ReframeParams]) -> None:
             layouts[layout] += 1
         clips.append(ClipCrops(id=clip.id, shots=tuple(shots)))
         context.progress.report(len(clips), len(tracks.clips))
-    context.log.info("framed", **layouts)
+    context.log.info("framed", layouts=dict(layouts))
     context.write(artifacts.CROPS, Crops(size=tracks.size, output=canvas.size, clips=tuple(clips)))
 
 

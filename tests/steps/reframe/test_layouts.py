@@ -1,15 +1,23 @@
 """Which layout a shot gets."""
 
-from typing import Literal
+from collections.abc import Sequence
 
 import pytest
 
-from steps.model.geometry import Size
+from steps.model.clips import LayoutHint
+from steps.model.geometry import Box, Size
+from steps.model.layouts import LAYOUTS, LayoutName
+from steps.model.screens import Change, Inset, Screen
 from steps.model.tracks import ShotTracks
-from steps.reframe.layouts import layout_of
-from tests.steps.reframe.shots import shot, talking, track
+from steps.reframe.layouts import Asked, Seen, layouts_of
+from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
 
 HD = Size(width_px=1280, height_px=720)
+CAMERA = Box(x_px=940, y_px=500, width_px=300, height_px=180)
+
+
+def seen(tracks: ShotTracks, hint: LayoutHint = "", *, is_tall: bool = True) -> Seen:
+    return Seen(tracks, HD, hint, is_tall)
 
 
 def empty(detail: int, motion: int) -> ShotTracks:
@@ -21,9 +29,40 @@ def seen_for(ms: int) -> ShotTracks:
     return shot([face], [(0, 6_000, "face_1")], 0, 6_000)
 
 
-def inset(motion: int, side_px: int) -> ShotTracks:
+def drawn(motion: int, side_px: int) -> ShotTracks:
     face = track("face_1", lambda _: (1100, 600), 0, 6_000, side_px)
     return shot([face], [(0, 6_000, "face_1")], 0, 6_000, detail=80, motion=motion)
+
+
+def with_screen(tracks: ShotTracks, *, changes: Sequence[Change] = (), inset: bool) -> ShotTracks:
+    insets = (Inset(in_ms=tracks.in_ms, out_ms=tracks.out_ms, box=CAMERA, track="face_1"),)
+    screen = Screen(
+        content=Box(x_px=100, y_px=60, width_px=1000, height_px=600),
+        colour="#FFFFFF",
+        changes=tuple(changes),
+        insets=insets if inset else (),
+    )
+    return tracks.model_copy(update={"screen": screen})
+
+
+def changing(x_px: int) -> list[Change]:
+    box = Box(x_px=x_px, y_px=540, width_px=160, height_px=120)
+    return [Change(time_ms=time, box=box) for time in range(0, 6_000, SAMPLE_MS)]
+
+
+def pair(turn_ms: int, *, at: Sequence[float] = (250, 1000), out_ms: int = 12_000) -> ShotTracks:
+    """Two or more people who speak in turn."""
+    names = [f"face_{number + 1}" for number in range(len(at))]
+    faces = [
+        track(name, lambda _, x=x: (x, 300), 0, out_ms)  # type: ignore[misc]
+        for name, x in zip(names, at, strict=True)
+    ]
+    starts = range(0, out_ms, turn_ms)
+    turns = [
+        (start, min(out_ms, start + turn_ms), names[number % len(names)])
+        for number, start in enumerate(starts)
+    ]
+    return shot(faces, turns, 0, out_ms)
 
 
 @pytest.mark.parametrize(
@@ -36,13 +75,52 @@ def inset(motion: int, side_px: int) -> ShotTracks:
         (seen_for(3_200), "focus"),
         (seen_for(2_400), "centre"),
         (talking(600, side_px=30), "centre"),  # a face too small to follow
-        (inset(motion=1, side_px=74), "fit"),  # a camera in the corner of a screen
-        (inset(motion=5, side_px=74), "focus"),
-        (inset(motion=1, side_px=140), "focus"),
+        (drawn(motion=1, side_px=74), "fit"),  # a face in the corner of a screen
+        (drawn(motion=5, side_px=74), "focus"),
+        (drawn(motion=1, side_px=140), "focus"),
+        (with_screen(drawn(motion=1, side_px=74), inset=True), "stack"),
+        (with_screen(drawn(motion=90, side_px=74), inset=True), "stack"),  # a game
+        (with_screen(drawn(motion=0, side_px=140), inset=False), "fit"),  # printed on a slide
+        (with_screen(drawn(0, 140), changes=changing(x_px=100), inset=False), "fit"),
+        (with_screen(drawn(0, 140), changes=changing(x_px=1000), inset=False), "focus"),
+        (pair(2_000), "split"),
+        (pair(4_000), "focus"),
+        (pair(2_400, out_ms=4_800), "split"),  # both talk in a short shot
+        (pair(6_000), "focus"),
+        (pair(2_000, at=(150, 640, 1100)), "grid"),
+        (pair(1_500, at=(150, 480, 800, 1100)), "grid"),
     ],
 )
-def test_auto(tracks: ShotTracks, expected: str) -> None:
-    assert layout_of(tracks, HD, "auto") == expected
+def test_a_shot_by_itself(tracks: ShotTracks, expected: str) -> None:
+    assert layouts_of([seen(tracks)], "auto") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("tracks", "hint", "expected"),
+    [
+        (pair(3_000), "conversation", "split"),
+        (empty(detail=50, motion=20), "screen-share", "fit"),
+        (drawn(motion=1, side_px=74), "talking-head", "focus"),
+    ],
+)
+def test_what_is_said_gives_a_hint(tracks: ShotTracks, hint: LayoutHint, expected: str) -> None:
+    assert layouts_of([seen(tracks)], "auto") != [expected]
+    assert layouts_of([seen(tracks, hint)], "auto") == [expected]
+
+
+def test_a_wide_output_has_no_panels() -> None:
+    shots = [pair(2_000), with_screen(drawn(motion=1, side_px=74), inset=True)]
+    found = layouts_of([seen(one, is_tall=False) for one in shots], "auto")
+    assert found == ["focus", "fit"]
+
+
+def test_shots_of_one_set_have_one_layout() -> None:
+    quick, slow, other = pair(2_000), pair(4_000, out_ms=8_000), pair(4_000, at=(250, 700))
+    assert layouts_of([seen(one) for one in (quick, slow, other)], "auto") == [
+        "split", "split", "focus",
+    ]  # fmt: skip
+    short = pair(2_000, out_ms=4_000)
+    assert layouts_of([seen(slow), seen(short)], "auto") == ["focus", "focus"]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +130,17 @@ def test_auto(tracks: ShotTracks, expected: str) -> None:
         ("centre", talking(600), "centre"),
         ("focus", seen_for(1_000), "focus"),
         ("focus", empty(detail=50, motion=0), "centre"),
+        ("stack", with_screen(drawn(motion=1, side_px=74), inset=True), "stack"),
+        ("stack", empty(detail=50, motion=0), "fit"),
+        ("split", pair(6_000), "split"),
+        ("split", talking(600), "focus"),
+        ("grid", pair(6_000, at=(150, 640, 1100)), "grid"),
+        ("grid", pair(6_000), "focus"),
     ],
 )
-def test_asked_for(
-    asked: Literal["focus", "fit", "centre"], tracks: ShotTracks, expected: str
-) -> None:
-    assert layout_of(tracks, HD, asked) == expected
+def test_asked_for(asked: Asked, tracks: ShotTracks, expected: str) -> None:
+    assert layouts_of([seen(tracks)], asked) == [expected]
+
+
+def test_the_table_has_every_name() -> None:
+    assert set(LAYOUTS) == set(LayoutName.__args__)  # type: ignore[attr-defined]

@@ -63,6 +63,6 @@ def test_a_talk_with_slides(sample: tuple[Path, Truth], tmp_path: Path) -> None:
     assert all(len(shot.regions[0].keyframes) == 1 for shot in shots)
 
 
-def test_a_screencast_is_shown_whole(media: Callable[[str], Film], tmp_path: Path) -> None:
-    shots = framed(media("screencast")[0], tmp_path, Span(in_ms=0, out_ms=8_000), sound=False)
-    assert [shot.layout for shot in shots] == ["fit"]
+def test_a_screencast_is_stacked(media: Callable[[str], Film], tmp_path: Path) -> None:
+    shots = framed(media("screencast")[0], tmp_path, Span(in_ms=0, out_ms=4_000), sound=False)
+    assert [shot.layout for shot in shots] == ["stack"]
