@@ -6,6 +6,7 @@ from pathlib import Path
 from steps.contract import Document, DocumentPort
 from steps.contract.receipt import Receipt, RunRecord
 from steps.model import artifacts
+from steps.model.captions import ClipWords
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 
@@ -13,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 def documents() -> dict[str, type[Document]]:
     """Every class of documents by the name of its schema file: `transcript@1.json`."""
     ports = [port for port in vars(artifacts).values() if isinstance(port, DocumentPort)]
-    classes = [Receipt, RunRecord, *(port.document for port in ports)]
+    classes = [Receipt, RunRecord, ClipWords, *(port.document for port in ports)]
     return {f"{found.tag().removeprefix('clipmill/')}.json": found for found in classes}
 
 

@@ -70,7 +70,7 @@ class CaptionParams(Params):
 
 STEP = Step(
     name="caption",
-    summary="Break the words into cues and write ASS, SRT and VTT for each clip.",
+    summary="Break the words into cues and write ASS, SRT, VTT and text for each clip.",
     params=CaptionParams,
     reads=(artifacts.TRANSCRIPT, artifacts.CLIPS, artifacts.CROPS, artifacts.SUMMARY.maybe()),
     writes=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,18 +14,17 @@ from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays
 from steps.caption.placement import placed_cues
+from steps.caption.sidecars import said_in, sidecars
 from steps.caption.styles import read_style
 from steps.caption.text import graphemes
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
 from steps.contract.errors import OverLimit
-from steps.formats import srt, webvtt
-from steps.formats.subtitles import Subtitle
 from steps.model import artifacts
 from steps.model.canvas import Canvas
-from steps.model.captions import MAX_CUES, Captions, ClipCaptions, Cue
+from steps.model.captions import MAX_CUES, Captions, ClipCaptions
 from steps.model.clips import Clip, ClipSummary
-from steps.model.phrases import bare_word, join
+from steps.model.phrases import bare_word
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
@@ -35,7 +34,7 @@ MOST_NAMED = 20
 
 
 def run(context: Context[CaptionParams]) -> None:
-    """Write captions.json, and .ass, .srt and .vtt of each clip."""
+    """Write captions.json, and .ass, .srt, .vtt, .txt and .words.json of each clip."""
     style = read_style(context.content("style"))
     font = context.content("font")
     if not font and style.font.casefold() != FAMILY.casefold():
@@ -88,16 +87,14 @@ def run(context: Context[CaptionParams]) -> None:
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
         cues = placed_cues(cues, parts, typesetter)
-        entries = subtitles(cues, clip.in_ms, names)
         made.append(ClipCaptions(id=clip.id, cues=cues))
         hook = about[clip.id].hook if clip.id in about else ""
         others = overlays(hook, clip.duration_ms, typesetter)
-        for suffix, text in (
-            ("ass", render_ass(cues, clip.in_ms, typesetter, others)),
-            ("srt", srt.write(entries)),
-            ("vtt", webvtt.write(entries)),
-        ):
-            (folder / f"{clip.id}.{suffix}").write_text(text, encoding="utf-8", newline="\n")
+        script = render_ass(cues, clip.in_ms, typesetter, others)
+        said = said_in(transcript.words, clip)
+        files = sidecars(clip, cues, said, names, transcript.language)
+        for suffix, content in [("ass", script.encode()), *files]:
+            (folder / f"{clip.id}.{suffix}").write_bytes(content)
         context.progress.report(len(made), len(clips))
     words = (word.text for clip in made for cue in clip.cues for word in cue.words)
     undrawn = "".join(
@@ -165,19 +162,3 @@ def voice_names(speakers: Sequence[str], given: str) -> dict[str, str]:
         speaker: shown.get(speaker) or f"Speaker {number}"
         for number, speaker in enumerate(speakers, start=1)
     }
-
-
-def subtitles(
-    cues: Sequence[Cue], offset_ms: int, names: Mapping[str, str] | None = None
-) -> list[Subtitle]:
-    """Cues as entries of a subtitle file on the clip's clock, which starts at `offset_ms`."""
-    shown = names or {}
-    return [
-        Subtitle.of(
-            cue.in_ms - offset_ms,
-            cue.out_ms - offset_ms,
-            filter(None, (join(word.text for word in cue.words if word.line == n) for n in (0, 1))),
-            shown.get(cue.speaker, ""),
-        )
-        for cue in cues
-    ]

@@ -40,6 +40,15 @@ TRANSCRIPT: DocumentPort[Transcript] = DocumentPort(
     "words with their times",
     reference="steps.model.transcript:Transcript",
 )
+TRANSCRIPT_FILE = Port(
+    "transcript_file", "inputs/transcript", "the user's transcript, if there is one", optional=True
+)
+GLOSSARY_FILE = Port(
+    "glossary_file",
+    "inputs/glossary",
+    "names and replacements, if the user gave them",
+    optional=True,
+)
 MODERATION: DocumentPort[Moderation] = DocumentPort(
     "moderation",
     "moderation.json",
@@ -87,7 +96,9 @@ CROPS: DocumentPort[Crops] = DocumentPort(
 CAPTIONS: DocumentPort[Captions] = DocumentPort(
     "captions", "captions.json", "cues with their words", reference="steps.model.captions:Captions"
 )
-CAPTION_FILES = Port("caption_files", "clips/", "clips/clip_01.ass, .srt and .vtt of each clip")
+CAPTION_FILES = Port(
+    "caption_files", "clips/", ".ass, .srt, .vtt, .txt and .words.json of each clip"
+)
 STYLE_FILE = Port(
     "style_file", "inputs/style", "the caption style, if the user gave a file", optional=True
 )

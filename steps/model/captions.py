@@ -10,7 +10,7 @@ from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId
 from steps.model.geometry import Box
 from steps.model.timing import Span
-from steps.model.transcript import Name
+from steps.model.transcript import MAX_WORD_CHARACTERS, MAX_WORDS, Name
 
 MAX_CUES = 100_000
 """Of one clip, each of a hundredth of a second: a quarter of an hour."""
@@ -41,6 +41,22 @@ class Cue(Span):
     speaker: Name = ""
     height: Annotated[int, Field(ge=0, le=100)] | None = None
     words: Annotated[tuple[CueWord, ...], Field(min_length=1, max_length=MAX_CUE_WORDS)]
+
+
+class ClipWord(Span):
+    """A word of a clip as it is spoken, on the clip's clock."""
+
+    text: Annotated[str, Field(max_length=MAX_WORD_CHARACTERS)]
+    speaker: Name = ""
+
+
+class ClipWords(Document):
+    """clips/clip_01.words.json: the words of a clip with their times, for other tools."""
+
+    kind: Literal["clipmill/clip-words@1"] = "clipmill/clip-words@1"
+    id: ClipId
+    language: Name
+    words: Annotated[tuple[ClipWord, ...], Field(max_length=MAX_WORDS)]
 
 
 class ClipCaptions(Value):

@@ -59,8 +59,8 @@ class Transcript(Document):
     """The words in order of their in points; spans never overlap.
 
     Attributes:
-        engine: what made the words: `captions`, the name of a recogniser, or `none` when the
-            source has no sound or no speech.
+        engine: what made the words: `captions`, `given` (the user's transcript), the name of a
+            recogniser, or `none` when the source has no sound or no speech.
         model: of the recogniser; empty for captions.
         language: ISO 639-1.
         duration_ms: of the source.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from steps.contract import Engines, Params, Resources, Step, param
+from steps.contract import Engines, FileParam, Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.languages import language_param
 from steps.model.weights import SILERO
@@ -16,6 +16,22 @@ class TranscribeParams(Params):
     subtitles: Literal["auto", "ignore"] = param(
         "auto",
         description="Use captions that came with the source when they are good, or never.",
+    )
+    transcript: Annotated[
+        str, FileParam(artifacts.TRANSCRIPT_FILE, check="steps.transcribe.given:check_transcript")
+    ] = param(
+        "",
+        max_length=4000,
+        description="A transcript of the source to use as it is, a file or s3:// address: .srt,"
+        " .vtt, .ass, or .json of WhisperX, whisper.cpp, Deepgram, AssemblyAI or clipmill.",
+    )
+    glossary: Annotated[
+        str,
+        FileParam(artifacts.GLOSSARY_FILE, check="steps.transcribe.glossary:check_glossary"),
+    ] = param(
+        "",
+        max_length=4000,
+        description="A file of terms, one a line, and replacements: clip mill -> clipmill.",
     )
     asr: Annotated[str, Engines(*RECOGNIZERS)] = param("auto", description="Speech recogniser.")
     aligner: Annotated[str, Engines(*ALIGNERS)] = param(
@@ -55,7 +71,7 @@ STEP = Step(
     summary="Turn speech into words with times, from good captions or by recognition.",
     params=TranscribeParams,
     reads=(artifacts.SOURCE_META, artifacts.AUDIO.maybe(), artifacts.SUBTITLES.maybe()),
-    writes=(artifacts.TRANSCRIPT,),
+    writes=(artifacts.TRANSCRIPT, artifacts.TRANSCRIPT_FILE, artifacts.GLOSSARY_FILE),
     work="steps.transcribe.work:run",
     weights=(SILERO,),
     packages=("faster-whisper", "numpy", "onnxruntime"),

@@ -15,10 +15,13 @@ from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines import MODEL_TIMES
 from steps.transcribe.recording import Recording
 from steps.transcribe.sounds import over_music
-from steps.transcribe.speakers import assign
+from steps.transcribe.speakers import assign, named
 from steps.transcribe.word_times import RawWord, remove_overlaps
 
 CAPTIONS = "captions"
+GIVEN = "given"
+WRITTEN = (CAPTIONS, GIVEN)
+"""Somebody wrote these words: a recogniser did not invent them."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,12 @@ class Heard:
     """Words with times from one origin.
 
     Attributes:
-        engine: `captions`, or the recogniser.
+        engine: `captions`, `given` for the user's transcript, or the recogniser.
         language: ISO 639-1.
         words: in order.
         dropped: what the guards took out.
         model: of the recogniser; empty for captions.
+        speakers: who says each word, if the origin states it.
     """
 
     engine: str
@@ -38,6 +42,7 @@ class Heard:
     words: Sequence[RawWord]
     dropped: tuple[Dropped, ...] = ()
     model: str = ""
+    speakers: Sequence[str] = ()
 
 
 def finish(
@@ -52,18 +57,32 @@ def finish(
     kept, invented = _without_music(heard, sounds)
     aligner, words = _align(context, recording, heard, kept)
     placed = sum(word.aligned for word in words)
+    spans = remove_overlaps(words, meta.duration_ms)
     return Transcript(
         engine=heard.engine,
         model=heard.model,
         language=heard.language,
         duration_ms=meta.duration_ms,
-        words=_with_speakers(
-            context, recording, activity, remove_overlaps(words, meta.duration_ms)
+        words=(
+            named(spans, heard.speakers)
+            if heard.speakers
+            else _with_speakers(context, recording, activity, spans)
         ),
         dropped=tuple(sorted((*heard.dropped, *invented), key=lambda item: item.in_ms)),
         aligner=aligner,
         aligned=1000 * placed // len(words) if words else 0,
         sounds=tuple(sounds),
+    )
+
+
+def unheard(meta: SourceMeta, heard: Heard) -> Transcript:
+    """The transcript of words without sound: nothing can place or judge them."""
+    words = remove_overlaps(heard.words, meta.duration_ms)
+    return Transcript(
+        engine=heard.engine,
+        language=heard.language,
+        duration_ms=meta.duration_ms,
+        words=named(words, heard.speakers) if heard.speakers else words,
     )
 
 
@@ -77,7 +96,7 @@ def _without_music(
     heard: Heard, sounds: Sequence[SoundSpan]
 ) -> tuple[list[RawWord], list[Dropped]]:
     """The words without those that a recogniser invents over music; captions keep theirs."""
-    refused = set() if heard.engine == CAPTIONS else set(over_music(heard.words, sounds))
+    refused = set() if heard.engine in WRITTEN else set(over_music(heard.words, sounds))
     dropped = [
         Dropped(
             in_ms=heard.words[at].span.in_ms,

@@ -33,6 +33,21 @@ def assign(words: Sequence[Word], turns: Sequence[VoiceTurn]) -> tuple[Word, ...
     return tuple(found)
 
 
+def named(words: Sequence[Word], speakers: Sequence[str]) -> tuple[Word, ...]:
+    """Words with `speaker_1`.. in order of appearance, for the names that their origin states.
+
+    Args:
+        words: in order.
+        speakers: who says each of them; empty where nobody knows.
+    """
+    order = list(dict.fromkeys(filter(None, speakers)))
+    numbers = {name: f"speaker_{place}" for place, name in enumerate(order, start=1)}
+    return tuple(
+        word.model_copy(update={"speaker": numbers.get(name, "")})
+        for word, name in zip(words, speakers, strict=True)
+    )
+
+
 def _nearest(word: Word, turns: Sequence[VoiceTurn], ins: Sequence[int]) -> int:
     """The voice of the turn next to a word that lies between two."""
     after = min(bisect_left(ins, word.in_ms), len(turns) - 1)

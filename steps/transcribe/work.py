@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from steps.contract import Context
 from steps.formats import webvtt
 from steps.model import artifacts
@@ -14,7 +16,9 @@ from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.agreement import flaw
 from steps.transcribe.captions import caption_words
 from steps.transcribe.cues import spoken_cues, within
-from steps.transcribe.finishing import CAPTIONS, Heard, finish, listen
+from steps.transcribe.finishing import CAPTIONS, Heard, finish, listen, unheard
+from steps.transcribe.given import given_words
+from steps.transcribe.glossary import read_glossary, replaced
 from steps.transcribe.languages import wanted_language
 from steps.transcribe.recognition import VOICE_SHARE, Listening, recognise
 from steps.transcribe.recording import Recording, detect_voice
@@ -34,16 +38,22 @@ def run(context: Context[TranscribeParams]) -> None:
 def transcript(context: Context[TranscribeParams], meta: SourceMeta) -> Transcript:
     """The words of the source, from the best origin that there is; raises as `recognise` does."""
     if not context.has(artifacts.AUDIO):
+        if given := given_words(context, meta, VoiceActivity((), meta.duration_ms)):
+            return unheard(meta, as_written(context, given))
         return wordless(context, meta, "the source has no sound: clips are chosen without words")
     recording = Recording.decode(context.input(artifacts.AUDIO), context.scratch)
     activity = detect_voice(recording, context.weights(SILERO))
     context.progress.report(VOICE_SHARE, 1)
     sounds = listen(context, recording)
+    given = given_words(context, meta, activity)
     if not activity.spans:
+        if given:
+            return unheard(meta, as_written(context, given))
         message = "nobody speaks: clips are chosen without words"
         return wordless(context, meta, message, sounds=sounds)
-    heard, why = from_captions(context, meta, activity)
+    heard, why = (given, "") if given else from_captions(context, meta, activity)
     heard = heard or recognise(Listening(context, meta, recording, activity, why))
+    heard = as_written(context, heard)
     found = finish(context, meta, recording, activity, heard, sounds)
     if not found.words:
         message = "no word was understood: clips are chosen without words"
@@ -69,6 +79,13 @@ def wordless(
         dropped=dropped,
         sounds=sounds,
     )
+
+
+def as_written(context: Context[TranscribeParams], heard: Heard) -> Heard:
+    """The words as the user's glossary writes them."""
+    words, places = replaced(heard.words, read_glossary(context.content("glossary")))
+    speakers = [heard.speakers[place] for place in places] if heard.speakers else ()
+    return replace(heard, words=words, speakers=speakers)
 
 
 def from_captions(

@@ -24,6 +24,7 @@ from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines.batches import in_batches, placed, sound
 from steps.transcribe.engines.protocol import Recognized
 from steps.transcribe.engines.whisper_models import LATENESS_MS, embedded, missing_file
+from steps.transcribe.glossary import read_glossary
 from steps.transcribe.languages import ENGLISH
 from steps.transcribe.recording import Recording
 from steps.transcribe.spectrogram import ExactFeatureExtractor
@@ -70,6 +71,7 @@ class FasterWhisper:
         self._context = context
         self._device, self._precision = device, precision
         self._weights = embedded(context.params)
+        self._hints = read_glossary(context.content("glossary")).hints
         self._loaded: tuple[Weights, WhisperModel] | None = None
 
     @property
@@ -137,6 +139,7 @@ class FasterWhisper:
             word_timestamps=True,
             batch_size=len(batch),
             clip_timestamps=clips,
+            hotwords=self._hints or None,
         )
         for segment in segments:
             index = segment.seek * SEEK_MS // LONGEST_MS

@@ -27,6 +27,7 @@ from steps.transcribe.engines.batches import in_batches, placed, sound
 from steps.transcribe.engines.faster_whisper import threads
 from steps.transcribe.engines.protocol import Recognized
 from steps.transcribe.engines.whisper_models import aligner_of, for_whisperx
+from steps.transcribe.glossary import read_glossary
 from steps.transcribe.recording import Recording
 from steps.transcribe.windows import LONGEST_MS, Window, windows
 from steps.transcribe.word_times import RawWord
@@ -105,6 +106,7 @@ class WhisperX:
             str(context.weights(self._weights)),
             device,
             compute_type=context.params.asr_precision if device == "cuda" else "int8",
+            asr_options={"hotwords": read_glossary(context.content("glossary")).hints or None},
             vad_model=self._windows,
             threads=threads(),
             local_files_only=True,

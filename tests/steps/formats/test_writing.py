@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from steps.formats import ass, srt, webvtt
 from steps.formats.subtitles import Subtitle
+from steps.model.geometry import Size
 
 SUBTITLES = (
     Subtitle.of(0, 1500, ["Ask not", "what"]),
@@ -60,6 +61,6 @@ def test_webvtt_reads_its_own_text_back(texts: list[str]) -> None:
 @given(st.lists(st.text("{}\\Npfs(,)&H1 <>", min_size=1, max_size=30), min_size=1, max_size=4))
 def test_escaped_text_opens_no_override(texts: list[str]) -> None:
     events = [pysubs2.SSAEvent(0, 1000, ass.escape(text)) for text in texts]
-    script = ass.write(1080, 1920, {"Words": pysubs2.SSAStyle()}, events)
+    script = ass.write(Size(width_px=1080, height_px=1920), {"Words": pysubs2.SSAStyle()}, events)
     assert len(ass.read(script).subtitles) <= len(texts)
     assert len(pysubs2.SSAFile.from_string(script).events) == len(texts)
