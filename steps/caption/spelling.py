@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 
 ALIASES = {
@@ -78,8 +78,3 @@ def nearest_colour(value: str) -> str:
     if len(digits) == 3:
         return "#" + "".join(2 * digit for digit in digits).upper()
     return f"#{digits[:6]:0<6}".upper() if len(digits) > 3 else "#FFD60A"
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that a wrong one may have meant, or empty."""
-    return next(iter(get_close_matches(name, list(known), 1, 0.5)), "")

@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from steps.caption import PRESET_NAMES
-from steps.caption.spelling import ALIASES, HIGHLIGHTED, canonical, nearest, nearest_colour
+from steps.caption.spelling import ALIASES, HIGHLIGHTED, canonical, nearest_colour
 from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
+from steps.formats.settings import nearest, read_settings
 
 PRESETS = Path(__file__).with_name("presets")
 """A TOML file for each of PRESET_NAMES."""
@@ -121,12 +122,9 @@ def parse_style(text: str) -> Style:
             the caller names the option or the file.
     """
     plain = text.strip()
-    if plain.startswith("{"):
-        fields = _json(plain)
-    elif "=" in plain:
-        fields = _toml(plain)
-    else:
+    if not plain.startswith("{") and "=" not in plain:
         return preset(plain)
+    fields = read_settings(plain, "the style")
     base = preset(str(fields.pop("base", "bold")))
     changes = canonical(fields)
     if changes.get("active") == "":
@@ -157,27 +155,6 @@ def as_toml(style: Style) -> str:
     """A style with all its fields, as a file that a user can change."""
     values = style.model_dump()
     return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
-
-
-def _json(text: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadInput(
-            f"the style is not valid JSON: {error.msg} at character {error.pos}: correct it"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise BadInput(
-            "the style is not valid JSON: a number is too long or lists are too deep: correct it"
-        ) from error
-    return found
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(one_line(f"the style is not valid TOML: {error}: correct it")) from error
 
 
 def _reason(error: ValidationError, given: dict[str, Any]) -> str:

@@ -112,7 +112,11 @@ class Allowed:
         Raises:
             BadInput: one of them is malformed, or --range begins after the source's end.
         """
-        found = sorted(item.time_ms for item in moderation.findings) if moderation else []
+        found = sorted(
+            item.time_ms
+            for item in (moderation.findings if moderation else ())
+            if item.action != "blur"
+        )
         return cls(
             parse_spans(within, duration_ms, "--range", MAX_MS) if within else [],
             parse_spans(exclude, MAX_MS, "--exclude") if exclude else [],

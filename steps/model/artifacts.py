@@ -55,6 +55,10 @@ MODERATION: DocumentPort[Moderation] = DocumentPort(
     "what the policy found",
     reference="steps.model.moderation:Moderation",
 )
+EVIDENCE = Port("evidence", "evidence/", "what moderation found, in small blurred pictures", True)
+POLICY_FILE = Port(
+    "policy_file", "inputs/policy", "the moderation policy, if the user gave a file", optional=True
+)
 STILLS = Port("stills", "stills/", "small pictures of the source, if a model is to see it", True)
 CHUNKS: DocumentPort[Chunks] = DocumentPort(
     "chunks", "chunks.json", "runs of sentences, 10-20 s", reference="steps.model.clips:Chunks"

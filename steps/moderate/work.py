@@ -1,9 +1,8 @@
-"""The work of moderate: look at key frames, write the findings, stop the job if asked to."""
+"""The work of moderate: look at pictures, write the findings, stop the job if asked to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import cv2
 
@@ -14,13 +13,23 @@ from steps.model import artifacts
 from steps.model.moderation import Finding, Moderation
 from steps.model.source import SourceMeta
 from steps.model.stills import still_name
+from steps.model.timing import Span
 from steps.moderate import ModerateParams
 from steps.moderate.engines.protocol import Classifier
-from steps.moderate.policy import named, reason, verdict
+from steps.moderate.evidence import EvidenceKeeper
+from steps.moderate.looking import (
+    LEAST_GAP_MS,
+    MOST_DENSE_MS,
+    MOST_PICTURES,
+    Differing,
+    around,
+    dense_pictures,
+    spread_key_frames,
+    with_the_same,
+)
+from steps.moderate.policy import Policy, named, policy_of, reason, repeated, verdict
+from steps.moderate.veils import veils
 
-LEAST_GAP_MS = 2_000
-MOST_PICTURES = 600
-"""Spread evenly over a long source: one every 12 s in 2 h."""
 STILL_WIDTH_PX, STILL_QUALITY = 384, 80
 """A model cuts a picture into squares of about 28 pixels, each of them a token or more."""
 
@@ -29,26 +38,33 @@ def run(context: Context[ModerateParams]) -> None:
     """Write moderation.json.
 
     Raises:
-        Blocked: the policy is `block` and there are findings; the log lists them.
+        Blocked: there are findings whose action is `block`; the log lists them.
     """
-    policy = context.params.moderation
+    action = context.params.moderation
+    meta = context.read(artifacts.SOURCE_META)
     findings: tuple[Finding, ...] = ()
     pictures = 0
-    if policy != "off":
-        findings, pictures = looked_at(context, context.read(artifacts.SOURCE_META))
-    for finding in findings:
-        context.log.warning("finding", **finding.model_dump())
-    if policy == "block" and findings:
-        raise Blocked(reason(findings))
+    if action != "off":
+        text = context.content("policy").decode(errors="replace")
+        rules = policy_of(context.params.moderation_threshold, action, text)
+        findings, pictures = looked_at(context, meta, rules)
+    for label in sorted({item.label for item in findings}):
+        own = [item for item in findings if item.label == label]
+        best = max(item.score for item in own)
+        times = {"first_ms": own[0].time_ms, "last_ms": own[-1].time_ms}
+        context.log.warning("found", label=label, findings=len(own), best_score=best, **times)
+    if blocking := [item for item in findings if item.action == "block"]:
+        raise Blocked(reason(blocking))
     document = Moderation(
-        policy=policy,
-        verdict=verdict(policy, findings),
+        policy=action,
+        verdict=verdict(action, findings),
         frames=pictures,
         findings=findings,
+        veils=veils(findings, meta.video.size),
     )
     context.write(artifacts.MODERATION, document)
     if context.params.vision:
-        keep_stills(context, context.read(artifacts.SOURCE_META).duration_ms)
+        keep_stills(context, meta.duration_ms)
 
 
 def keep_stills(context: Context[ModerateParams], duration_ms: int) -> None:
@@ -62,28 +78,82 @@ def keep_stills(context: Context[ModerateParams], duration_ms: int) -> None:
 
 
 def looked_at(
-    context: Context[ModerateParams], meta: SourceMeta
+    context: Context[ModerateParams], meta: SourceMeta, rules: Policy
 ) -> tuple[tuple[Finding, ...], int]:
-    """The findings on the source's key frames, and how many key frames were looked at."""
-    seen = 0
+    """The findings of the source, and how many pictures were looked at."""
 
-    def counted() -> Iterator[SmallPicture]:
-        nonlocal seen
-        for picture in spread_key_frames(context.input(artifacts.SOURCE), meta.duration_ms):
-            context.progress.report(picture.time_ms, max(1, meta.duration_ms))
-            seen += 1
+    def work(classifier: Classifier) -> tuple[tuple[Finding, ...], int]:
+        look = _Look(context, meta, rules, classifier)
+        found = look.at_key_frames()
+        if not any(item.action == "block" for item in repeated(found, rules)):
+            found = look.closely(found)
+        return repeated(found, rules), look.count
+
+    found: tuple[tuple[Finding, ...], int] = context.use("classifier", work)
+    return found
+
+
+class _Look:
+    """Looks at pictures of a source with a classifier; counts them."""
+
+    def __init__(
+        self,
+        context: Context[ModerateParams],
+        meta: SourceMeta,
+        rules: Policy,
+        classifier: Classifier,
+    ) -> None:
+        self.count = 0
+        self._context, self._meta, self._rules = context, meta, rules
+        self._classifier = classifier
+        self._source = context.input(artifacts.SOURCE)
+        self._evidence = EvidenceKeeper(lambda: context.output(artifacts.EVIDENCE))
+
+    def at_key_frames(self) -> tuple[Finding, ...]:
+        """What is found in the key frames that differ, and in those that are like one of them."""
+        differing = Differing()
+        spread = spread_key_frames(self._source, self._meta.duration_ms)
+        found = self._found(differing.of(self._reported(spread)))
+        return named(with_the_same(found, differing.same), self._rules)
+
+    def closely(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings with those that are found around them, as far as they reach."""
+        looked: list[Span] = []
+        seen = {item.time_ms for item in found}
+        while fresh := around(seen, looked, self._meta.duration_ms):
+            looked += fresh
+            near = [
+                item
+                for span in fresh
+                for item in self._found(dense_pictures(self._source, span))
+                if item.time_ms not in seen
+            ]
+            found = named([*found, *near], self._rules)
+            seen |= {item.time_ms for item in found}
+        duration_ms = self._meta.duration_ms
+        if around(seen, looked, duration_ms, MOST_DENSE_MS + duration_ms):
+            self._context.degrade(
+                "moderated-in-part",
+                f"there are findings in more than {MOST_DENSE_MS // 60_000} minutes of the source:"
+                " the rest of it was looked at in key frames alone",
+            )
+        return found
+
+    def _found(self, pictures: Iterable[SmallPicture]) -> list[Finding]:
+        passing = self._evidence.passing(self._counted(pictures))
+        named_ones = self._classifier.findings(passing, self._meta.video.size)
+        return [
+            item.model_copy(update={"evidence": self._evidence.of(item.time_ms)})
+            for item in named_ones
+            if named([item], self._rules)
+        ]
+
+    def _counted(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
+        for picture in pictures:
+            self.count += 1
             yield picture
 
-    def work(classifier: Classifier) -> tuple[Finding, ...]:
-        nonlocal seen
-        seen = 0
-        found = classifier.findings(counted(), meta.video.size)
-        return named(found, context.params.moderation_threshold)
-
-    findings = context.use("classifier", work)
-    return findings, seen
-
-
-def spread_key_frames(source: Path, duration_ms: int) -> Iterator[SmallPicture]:
-    """Key frames at least LEAST_GAP_MS apart, at most about MOST_PICTURES of them."""
-    return key_frames(source, max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES)))
+    def _reported(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
+        for picture in pictures:
+            self._context.progress.report(picture.time_ms, max(1, self._meta.duration_ms))
+            yield picture

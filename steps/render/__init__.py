@@ -34,6 +34,7 @@ STEP = Step(
         artifacts.CROPS,
         artifacts.CAPTIONS,
         artifacts.CUT,
+        artifacts.MODERATION.maybe(),
         artifacts.CLIP_ASS.maybe(),
     ),
     writes=(artifacts.CLIP_VIDEO, artifacts.CLIP_PICTURE, artifacts.CLIP_CHECK),

@@ -8,14 +8,17 @@ chain, which a single `sendcmd` file moves; where the geometry changes, `split`,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
 from steps.media.cuts import LONGEST_MS
 from steps.model.geometry import Box, Size, even
+from steps.model.moderation import Veil
 from steps.render.colours import TAGS
 from steps.render.plan import FrameRun, Grid, Pane
+from steps.render.veils import veil_chain
 from steps.render.vernier import VernierAxis, moving_axis, offsets, still_axis
 
 COMMANDS_FILE = "moves.txt"
@@ -81,6 +84,7 @@ def build_graph(
     *,
     captions: bool,
     thumbnail: tuple[int, int],
+    veils: Sequence[Veil] = (),
 ) -> tuple[str, Commands]:
     """The graph from `[0:v:0]` to `[video]` and `[still]`, and its commands.
 
@@ -91,9 +95,10 @@ def build_graph(
         runs: its chains, in order, covering all frames.
         captions: draw `CAPTIONS_FILE` with the font in `FONTS_FOLDER`.
         thumbnail: frames `[first, last)`; the most typical of them becomes `[still]`.
+        veils: what is blurred in the source's pictures.
     """
     lines = [""]
-    moves: list[tuple[int, str, str, int]] = []
+    veiled, moves = veil_chain(veils, grid, picture.size)
     if len(runs) == 1:
         handed = "[run0]"
     else:
@@ -113,7 +118,7 @@ def build_graph(
     if len(runs) > 1:
         inputs = "".join(f"[out{number}]" for number in range(len(runs)))
         lines.append(f"{inputs}concat=n={len(runs)}[all]")
-    lines[0] = f"sws_flags={EXACT};\n{_head(picture, grid, bool(moves))}{handed}"
+    lines[0] = f"sws_flags={EXACT};\n{_head(picture, grid, bool(moves))}{veiled}{handed}"
     lines += _tail("all" if len(runs) > 1 else "out0", grid, captions, thumbnail)
     return ";\n".join(lines), Commands(tuple(moves))
 

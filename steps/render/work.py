@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
 from steps.model.geometry import Size
 from steps.model.manifest import FAILED
+from steps.model.moderation import Veil
 from steps.model.render_check import Loudness, RenderCheck
 from steps.model.timing import Span
 from steps.model.weights import MONTSERRAT
@@ -134,6 +136,7 @@ def _encode(
         expected.runs,
         captions=bool(expected.cues),
         thumbnail=thumbnail_frames(expected.crops.shots, grid),
+        veils=_veils(context, grid),
     )
     (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
     context.log.debug("graph", graph=graph)
@@ -147,6 +150,19 @@ def _encode(
         preset=context.params.preset,
         on_time_ms=lambda done: context.progress.report(5 + 90 * done / total, 100),
     )
+
+
+def _veils(context: Context[RenderParams], grid: Grid) -> tuple[Veil, ...]:
+    """What is blurred in the clip, reported."""
+    if not context.has(artifacts.MODERATION):
+        return ()
+    shown = Span(in_ms=grid.origin_ms, out_ms=math.ceil(grid.origin_ms + grid.duration_ms))
+    veils = context.read(artifacts.MODERATION).veils
+    found = tuple(veil for veil in veils if veil.overlap_ms(shown))
+    if found:
+        labels = ", ".join(sorted({veil.label.lower().replace("_", " ") for veil in found}))
+        context.degrade("blurred", f"{context.params.clip} is blurred in part: {labels}")
+    return found
 
 
 def _expected(

@@ -45,7 +45,7 @@ READS = {
     "detect": ("source_meta.json", "plan.json"),
     "reframe": ("tracks.json",),
     "render": ("source_meta.json", "clips.json", "crops.json", "captions.json"),
-    "publish": ("source_meta.json", "clips.json", "receipts/cut.json", "receipts/highlight.json"),
+    "publish": ("source_meta.json", "clips.json", "receipts/cut.json", "receipts/detect.json"),
 }
 
 
