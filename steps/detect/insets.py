@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 
 from steps.detect.engines.protocol import Floats, Sight
+from steps.model.geometry import even
 
 FACE_SHARE = 0.2
 """The face is lower than this share of the picture's height."""
@@ -23,6 +24,8 @@ CORNER_SHARE = 0.15
 """no further from it than this share of either side."""
 STEADY_SHARE = 0.9
 """In so many of its sights the face is within half its height of its usual place."""
+AROUND_FACE = 1.3
+"""An inset is at least so many times as wide and as high as the face in it."""
 LEAST_SIGHTS = 3
 EDGE_STEP = 10
 """Change of brightness, of 255, across an edge in the mean picture: dark rooms, dark screens."""
@@ -87,10 +90,15 @@ def place_around(face: Floats, mean: Floats) -> InsetPlace | None:
     """
     if face[3] >= FACE_SHARE * len(mean):
         return None
+    return _rectangle(face, *_steps(mean, 1)) or _circle(face, *_steps(mean, 2))
+
+
+def _steps(mean: Floats, reach: int) -> tuple[Floats, Floats]:
+    """The change of brightness over twice a reach, to the right and downwards, at each pixel."""
     across, down = np.zeros(mean.shape), np.zeros(mean.shape)
-    across[:, 1:-1] = mean[:, 2:] - mean[:, :-2]
-    down[1:-1] = mean[2:] - mean[:-2]
-    return _rectangle(face, across, down) or _circle(face, across, down)
+    across[:, reach:-reach] = mean[:, 2 * reach :] - mean[:, : -2 * reach]
+    down[reach:-reach] = mean[2 * reach :] - mean[: -2 * reach]
+    return across, down
 
 
 def _is_inset(edges: tuple[int, int, int, int], height: int, width: int) -> bool:
@@ -146,6 +154,8 @@ def _rectangle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
         if inside is None or (first, last, high, low).count(None) > 2:
             continue
         x, y, end, below = inside
+        if end - x < AROUND_FACE * face[2] or below - y < AROUND_FACE * face[3]:
+            continue
         sides = [upright.of(line, y, below) for line in (first, last)]
         sides += [level.of(line, x, end) for line in (high, low)]
         if min(share for share, _ in sides) < LINE_SHARE:
@@ -202,7 +212,7 @@ def _circle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
 
 def _circles(middle: Floats, tall: float) -> Iterator[tuple[float, float, float]]:
     """Radius and centre of the circles that may be around a face."""
-    reach = max(2, round(0.6 * tall))
+    reach = max(2, even(0.6 * tall))
     for radius in range(round(RADII[0] * tall), round(RADII[1] * tall) + 1):
         for aside, below in product(range(-reach, reach + 1, 2), range(-reach, reach + 1, 2)):
             if max(abs(aside), abs(below)) <= radius / 2:

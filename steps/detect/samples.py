@@ -93,6 +93,7 @@ def sample_clip(
         if len(finder.cuts_ms) > cuts:
             sampler.begin()
         sample_until(picture.time_ms, shown or picture)
+        sampler.glimpse(picture)
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)
@@ -186,6 +187,9 @@ class _Sampler:
             self._sketcher.add(picture.pixels)
         number = len(self._seen) + len(self._pictures) - 1
         self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
+
+    def glimpse(self, picture: SmallPicture) -> None:
+        self._sketcher.glimpse(picture.time_ms, picture.pixels)
 
     def begin(self) -> None:
         """Look at what there is, and follow no body beyond it: the picture was cut."""

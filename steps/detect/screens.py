@@ -10,7 +10,7 @@ import numpy as np
 from steps.detect.engines.protocol import Sight
 from steps.detect.insets import InsetPlace, place_around, steady_runs
 from steps.detect.samples import Sample, texture_of
-from steps.detect.sketches import CELLS, Cells, Grey
+from steps.detect.sketches import CELLS, Cells, Glimpse, Grey
 from steps.model.geometry import Box, Size
 from steps.model.screens import Change, Inset, Screen, is_drawn
 from steps.model.timing import Span
@@ -45,7 +45,8 @@ def screen_of(
     ]
     if not greys:
         return None
-    insets = _insets(shot, greys, faces, size)
+    glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
+    insets = _insets(shot, greys, glimpses, faces, size)
     drawn = is_drawn(*texture_of(samples))
     if not drawn and not insets:
         return None
@@ -71,6 +72,7 @@ def screen_of(
 def _insets(
     shot: Span,
     greys: Sequence[tuple[int, Grey]],
+    glimpses: Sequence[Glimpse],
     faces: Sequence[Sequence[Sight]],
     size: Size,
 ) -> tuple[Inset, ...]:
@@ -103,11 +105,13 @@ def _insets(
     kept.sort(key=lambda one: one.in_ms)
     if sum(one.duration_ms for one in kept) < COVER_SHARE * shot.duration_ms:
         return ()
-    return _covering(shot, kept)
+    return _covering(shot, kept, glimpses, size)
 
 
-def _covering(shot: Span, insets: Sequence[Inset]) -> tuple[Inset, ...]:
-    """The insets without gaps: each stays until the next is seen at another place."""
+def _covering(
+    shot: Span, insets: Sequence[Inset], glimpses: Sequence[Glimpse], size: Size
+) -> tuple[Inset, ...]:
+    """The insets without gaps: each stays up to the picture in which the next is elsewhere."""
     merged: list[Inset] = []
     for one in insets:
         if merged and merged[-1].box.iou(one.box) >= SAME_PLACE_IOU:
@@ -116,11 +120,25 @@ def _covering(shot: Span, insets: Sequence[Inset]) -> tuple[Inset, ...]:
             merged[-1] = longest.model_copy(update=update)
         else:
             merged.append(one)
-    starts = [shot.in_ms, *(one.in_ms for one in merged[1:]), shot.out_ms]
+    moves = (_moved_ms(a, b, glimpses, size) for a, b in pairwise(merged))
+    starts = [shot.in_ms, *moves, shot.out_ms]
     return tuple(
         one.model_copy(update={"in_ms": start, "out_ms": end})
         for one, (start, end) in zip(merged, pairwise(starts), strict=True)
     )
+
+
+def _moved_ms(before: Inset, after: Inset, glimpses: Sequence[Glimpse], size: Size) -> int:
+    """When an inset leaves one place for another: where both places change most of all."""
+    both = _cells(before.box, size) | _cells(after.box, size)
+    last_seen_ms = before.out_ms - 1
+    first = sum(one.time_ms <= last_seen_ms for one in glimpses) - 1
+    between = [one for one in glimpses[max(0, first) :] if one.time_ms <= after.in_ms]
+    jumps = [
+        (float(np.abs(b.points[both].astype(int) - a.points[both]).mean()), -b.time_ms)
+        for a, b in pairwise(between)
+    ]
+    return -max(jumps)[1] if jumps else after.in_ms
 
 
 def _box(place: InsetPlace, scale: float, size: Size) -> Box:

@@ -27,6 +27,19 @@ Cells = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Glimpse:
+    """One pixel of each cell of a picture, to tell later in which picture something jumped.
+
+    Attributes:
+        time_ms: when the picture appears.
+        points: shape `CELLS`.
+    """
+
+    time_ms: int
+    points: Grey
+
+
+@dataclass(frozen=True)
 class Sketch:
     """What is kept of a picture.
 
@@ -34,11 +47,13 @@ class Sketch:
         grey: `SKETCH_WIDTH_PX` wide; None where it was thinned out.
         changed: which cells changed since the last picture, shape `CELLS`.
         border: blue, green and red of its outermost pixels, 0 to 255.
+        glimpses: of the pictures after the last sketched one, up to this one.
     """
 
     grey: Grey | None
     changed: Cells
     border: tuple[int, int, int]
+    glimpses: tuple[Glimpse, ...] = ()
 
 
 class Sketcher:
@@ -50,6 +65,16 @@ class Sketcher:
         self._kept: list[Grey | None] = []
         self._notes: list[tuple[Cells, tuple[int, int, int]]] = []
         self._every = 1
+        self._glimpses: list[Glimpse] = []
+        self._seen: list[tuple[Glimpse, ...]] = []
+
+    def glimpse(self, time_ms: int, pixels: NDArray[np.uint8]) -> None:
+        """Take a picture that may not be sampled: it costs next to nothing."""
+        rows, columns = (
+            (np.arange(count) * 2 + 1) * length // (2 * count)
+            for count, length in zip(CELLS, pixels.shape[:2], strict=True)
+        )
+        self._glimpses.append(Glimpse(time_ms, pixels[rows[:, None], columns[None], 1]))
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
         """Take the next picture, BGR of shape (height, width, 3)."""
@@ -66,6 +91,8 @@ class Sketcher:
         rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
         blue, green, red = (int(value) for value in np.median(rim, axis=0))
         self._notes.append((changed, (blue, green, red)))
+        self._seen.append(tuple(self._glimpses))
+        self._glimpses = []
         self._kept.append(small if len(self._kept) % self._every == 0 else None)
         if sum(one is not None for one in self._kept[:: self._every]) > MOST_KEPT:
             self._every *= 2
@@ -75,4 +102,4 @@ class Sketcher:
 
     def sketch(self, number: int) -> Sketch:
         """What is kept of a picture, by its number."""
-        return Sketch(self._kept[number], *self._notes[number])
+        return Sketch(self._kept[number], *self._notes[number], self._seen[number])

@@ -26,8 +26,10 @@ from steps.reframe.people import (
 COVERED_SHARE = 0.5
 """A shot is of people when its subjects are seen for at least this share of it."""
 INSET_SHARE = 0.15
-"""A face under this share of the frame's height, in a picture that is still and drawn, is a camera
-in the corner of a screen: the screen is the subject."""
+"""A face under this share of the frame's height, in a picture that is still and drawn, and:"""
+CORNER_SHARE = 0.3
+"""with its middle in a corner, of this share of either side, is a camera laid over a screen, even
+where no frame of it was found: the screen is the subject."""
 LIVING_SHARE = 0.2
 """In a picture that is still and drawn, a face lives when it changes in so many of its samples; one
 that is printed on a slide does not."""
@@ -67,9 +69,9 @@ class Seen:
         if not self.shot.is_drawn:
             return True
         living = [track for track in self.shot.tracks if _lives(self.shot, track)]
-        largest = max(map(height_px, living), default=0)
         share = INSET_SHARE / 2 if self.hint == "talking-head" else INSET_SHARE
-        return largest >= share * self.size.height_px
+        least = share * self.size.height_px
+        return any(height_px(one) >= least or not _in_corner(one, self.size) for one in living)
 
     @cached_property
     def followed_ms(self) -> int:
@@ -168,6 +170,13 @@ def _is_near(one: Track, other: Track, near_px: float) -> bool:
 def _middle(track: Track) -> Box:
     seen = track.detections[len(track.detections) // 2]
     return seen.head or seen.box
+
+
+def _in_corner(track: Track, size: Size) -> bool:
+    box = _middle(track)
+    aside = min(box.centre_x_px, size.width_px - box.centre_x_px)
+    above = min(box.centre_y_px, size.height_px - box.centre_y_px)
+    return aside <= CORNER_SHARE * size.width_px and above <= CORNER_SHARE * size.height_px
 
 
 def _lives(shot: ShotTracks, track: Track) -> bool:

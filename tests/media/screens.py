@@ -38,6 +38,8 @@ CORNERS: dict[str, Rect] = {
     "bottom_right": (474, 258, 150, 90),
 }
 """One of them touches the frame's edges."""
+MOVES_MS = 2_060
+"""When an inset moves: between two samples."""
 ROUND: Rect = (520, 250, 96, 96)
 
 CHART = Slide(
@@ -121,7 +123,6 @@ def game() -> View:
     return View((Picture("game", pan(0, -1400, MS), still(0), 3200),))
 
 
-MOVES_MS = 2_000
 SCREENS: dict[str, ScreenScene] = {
     **{
         f"webcam_{corner}": ScreenScene(

@@ -1,0 +1,110 @@
+"""A camera's picture is found by its frame, and nothing else is."""
+
+import cv2
+import numpy as np
+import pytest
+
+from steps.detect.engines.protocol import Sight
+from steps.detect.insets import place_around, steady_runs
+
+Rect = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
+
+
+def screen() -> np.ndarray:
+    """The mean picture of a screen with a window, a line of text and a shade."""
+    picture = np.tile(np.linspace(60, 90, 180)[:, None], (1, 320))
+    picture[20:150, 30:200] = 230
+    cv2.putText(picture, "Report", (40, 60), cv2.FONT_HERSHEY_DUPLEX, 1.0, 40.0, 1)
+    return picture
+
+
+def face_in(rect: Rect, side: int = 22) -> np.ndarray:
+    left, top, right, bottom = rect
+    middle = (left + right) / 2, (top + bottom) / 2
+    return np.array([middle[0] - side / 2, middle[1] - side / 2, side, side])
+
+
+def room(height: int, width: int) -> np.ndarray:
+    """A speaker's room: a shade, a shelf, a blurred head."""
+    picture = np.tile(np.linspace(115, 140, width)[None], (height, 1))
+    picture[height // 3 : height // 3 + 3, : width // 2] = 40
+    cv2.circle(picture, (width // 2, height // 2), height // 4, 180.0, -1)
+    return cv2.GaussianBlur(picture, (0, 0), 2)
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.6])
+@pytest.mark.parametrize(
+    "rect",
+    [(240, 120, 312, 168), (0, 132, 72, 180), (10, 8, 82, 56), (248, 0, 320, 48)],
+    ids=["bottom right", "in the corner itself", "top left", "at two edges"],
+)
+def test_a_frame_is_found(rect: Rect, contrast: float) -> None:
+    picture = screen()
+    left, top, right, bottom = rect
+    picture[top:bottom, left:right] = room(bottom - top, right - left)
+    found = place_around(face_in(rect), 100 + contrast * (picture - 100))
+    assert found is not None
+    assert not found.is_round
+    assert np.abs(np.subtract(found.edges, rect)).max() <= 3
+    assert found.edges[0] >= left
+    assert found.edges[2] <= right
+
+
+def test_a_circle_is_found() -> None:
+    picture, middle, radius = screen(), (276, 140), 28
+    inside = np.zeros(picture.shape, np.uint8)
+    cv2.circle(inside, middle, radius, 255, -1)
+    whole = room(180, 320)
+    whole[:] = 150
+    picture = np.where(inside > 0, whole, picture)
+    found = place_around(face_in((248, 112, 304, 168)), picture)
+    assert found is not None
+    assert found.is_round
+    assert np.abs(np.subtract(found.edges, (248, 112, 304, 168))).max() <= 3
+
+
+def in_the_middle() -> tuple[np.ndarray, np.ndarray]:
+    picture, rect = screen(), (130, 70, 190, 110)
+    picture[70:110, 130:190] = 20
+    return picture, face_in(rect)
+
+
+def large() -> tuple[np.ndarray, np.ndarray]:
+    picture = screen()
+    picture[60:180, 170:320] = 20
+    return picture, face_in((170, 60, 320, 180), side=60)
+
+
+def without_a_frame() -> tuple[np.ndarray, np.ndarray]:
+    return room(180, 320), face_in((240, 120, 312, 168))
+
+
+def before_a_door() -> tuple[np.ndarray, np.ndarray]:
+    """Upright lines over the whole height, and nothing above or below the face."""
+    picture = np.full((180, 320), 120.0)
+    picture[:, 240:312] = 60
+    return picture, face_in((240, 100, 312, 148))
+
+
+@pytest.mark.parametrize("scene", [in_the_middle, large, without_a_frame, before_a_door])
+def test_nothing_else_is(scene: object) -> None:
+    picture, face = scene()  # type: ignore[operator]
+    assert place_around(face, picture) is None
+
+
+def sights(*xs: float) -> list[Sight]:
+    marks = np.zeros((5, 2))
+    return [
+        Sight(number, 200 * number, np.array([x, 100.0, 20, 24]), 0.9, marks)
+        for number, x in enumerate(xs)
+    ]
+
+
+def test_a_face_that_goes_elsewhere_begins_anew() -> None:
+    runs = steady_runs(sights(10, 11, 10, 12, 200, 201, 199, 200))
+    assert [[one.index for one in run] for run in runs] == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
+def test_a_face_that_wanders_is_not_steady() -> None:
+    assert steady_runs(sights(*range(0, 300, 30))) == []
