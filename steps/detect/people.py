@@ -9,6 +9,7 @@ import numpy as np
 
 from steps.detect.bodies import box_of, head_from, persons, with_heads
 from steps.detect.engines.protocol import Body, Evidence, Floats, Sight
+from steps.detect.living import lives
 from steps.detect.samples import Sample, texture_of
 from steps.detect.speakers import STEP_MS, grid, turns
 from steps.detect.switches import Cues
@@ -31,19 +32,28 @@ class People:
     Attributes:
         faces: of faces, hidden ones included.
         persons: of whole persons; their landmarks are the usual ones of their heads.
+        lives: for each face, whether it moves on its own.
     """
 
     faces: Followed
     persons: Followed
+    lives: tuple[bool, ...]
+
+    @property
+    def living(self) -> Followed:
+        """The faces that live: one of them may speak."""
+        return [face for face, alive in zip(self.faces, self.lives, strict=True) if alive]
 
 
-def seen_in(shot: Span, samples: Sequence[Sample], sure_score: float) -> People:
+def seen_in(shot: Span, samples: Sequence[Sample], sure_score: float, size: Size) -> People:
     """The people of a shot; a track needs one sight with at least the sure score."""
     faces, bodies = Tracker(sure_score), Tracker(sure_score)
     for one in samples:
         faces.add(one.time_ms, with_heads(one.found, one.bodies))
         bodies.add(one.time_ms, persons(one.found, one.bodies))
-    return People(faces.tracks(shot.duration_ms), bodies.tracks(shot.duration_ms))
+    found = faces.tracks(shot.duration_ms)
+    alive = tuple(lives(face, found, samples, size) for face in found)
+    return People(found, bodies.tracks(shot.duration_ms), alive)
 
 
 def shot_tracks(
@@ -56,12 +66,25 @@ def shot_tracks(
     cues: Cues | None = None,
     screen: Screen | None = None,
 ) -> ShotTracks:
-    """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on."""
+    """The document of one shot; tracks are named `face_1`, `face_2`, `person_1` and so on.
+
+    Args:
+        shot: the shot.
+        samples: of the shot.
+        people: its tracks.
+        evidence: who of the living faces seems to speak.
+        size: of the picture.
+        inside: the part of it inside black bars.
+        cues: where a change of speaker may fall.
+        screen: what is drawn.
+    """
     names = [f"face_{number + 1}" for number in range(len(people.faces))]
     alone = [f"person_{number + 1}" for number in range(len(people.persons))]
     candidates = [number for number, one in enumerate(people.persons) if not _holds(one, people)]
     columns = [evidence.scores, *(_presence(shot, people.persons[at]) for at in candidates)]
-    turning = names + [alone[at] for at in candidates]
+    living = [name for name, alive in zip(names, people.lives, strict=True) if alive]
+    turning = living + [alone[at] for at in candidates]
+    mouths = dict(zip(living, evidence.mouths, strict=True)) if evidence.mouths else {}
     chosen = turns(shot, np.concatenate(columns, axis=1), cues)
     detail, motion = texture_of(samples)
     return ShotTracks(
@@ -73,8 +96,13 @@ def shot_tracks(
         screen=screen,
         tracks=(
             *(
-                Track(id=name, subject="face", detections=_faces(track, index, evidence, size))
-                for index, (name, track) in enumerate(zip(names, people.faces, strict=True))
+                Track(
+                    id=name,
+                    subject="face",
+                    lives=alive,
+                    detections=_faces(track, mouths.get(name), size),
+                )
+                for name, track, alive in zip(names, people.faces, people.lives, strict=True)
             ),
             *(
                 Track(id=name, subject="person", detections=_persons(track, size))
@@ -117,9 +145,9 @@ def _presence(shot: Span, track: Sequence[Sight]) -> Floats:
 
 
 def _faces(
-    track: Sequence[Sight], index: int, evidence: Evidence, size: Size
+    track: Sequence[Sight], watched: Sequence[float | None] | None, size: Size
 ) -> tuple[Detection, ...]:
-    mouths = evidence.mouths[index] if evidence.mouths else (None,) * len(track)
+    mouths = watched if watched is not None else (None,) * len(track)
     return tuple(
         Detection(
             time_ms=seen.time_ms,

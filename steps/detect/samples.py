@@ -21,6 +21,12 @@ MARGIN_MS = 1000
 """Read on both sides of a clip: the shot detector compares a picture with its neighbours."""
 MEASURED_WIDTH_PX = 320
 """Texture is measured on pictures of this width."""
+PATCH_PX = 64
+PATCH_FACES = 1.5
+"""Faces are kept as square patches of so many pixels, this many times as wide as their longer side,
+to see later whether they change."""
+MOST_PATCHES = 12
+"""The largest faces of a picture have one: a crowd would fill the memory."""
 SHARP_STEP = 48
 """A brightness step (of 255) between pixels two apart that is common only at drawn edges."""
 
@@ -214,6 +220,7 @@ class _Sampler:
         found = self._eyes.detector.find([rgb for _, rgb, _ in self._pictures])
         for (_, rgb, scale), things in zip(self._pictures, found, strict=True):
             bodies = self._eyes.pose.bodies(rgb)
+            things = _with_patches(rgb, things)
             self._seen.append(
                 (
                     tuple(_enlarged(thing, 1 / scale) for thing in things),
@@ -226,3 +233,25 @@ class _Sampler:
 def _enlarged(found: Found, factor: float) -> Found:
     marks = None if found.landmarks is None else found.landmarks * factor
     return replace(found, box=found.box * factor, landmarks=marks)
+
+
+def _with_patches(rgb: Rgb, things: Sequence[Found]) -> list[Found]:
+    """The same, the largest faces with their patches."""
+    faces = [at for at, one in enumerate(things) if one.subject == "face"]
+    kept = sorted(faces, key=lambda at: (-float(things[at].box[2]), at))[:MOST_PATCHES]
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY) if kept else None
+    return [
+        replace(one, patch=_patch(grey, one)) if grey is not None and at in kept else one
+        for at, one in enumerate(things)
+    ]
+
+
+def _patch(grey: NDArray[np.uint8], face: Found) -> NDArray[np.uint8]:
+    """The square around a face; edges go on outside."""
+    step = PATCH_FACES * float(max(face.box[2:])) / PATCH_PX
+    middle = face.box[:2] + face.box[2:] / 2 - 0.5 - step * (PATCH_PX - 1) / 2
+    matrix = np.array([[step, 0, middle[0]], [0, step, middle[1]]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (PATCH_PX, PATCH_PX)
+    part = cv2.warpAffine(grey, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return part.astype(np.uint8)

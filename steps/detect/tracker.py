@@ -69,7 +69,15 @@ class Tracker:
         gap_ms = time_ms - self._times_ms[-1] if self._times_ms else 0
         self._times_ms.append(time_ms)
         found = [
-            Sight(index, time_ms, one.box, one.score, marks_of(one), is_hidden=one.is_hidden)
+            Sight(
+                index,
+                time_ms,
+                one.box,
+                one.score,
+                marks_of(one),
+                is_hidden=one.is_hidden,
+                patch=one.patch,
+            )
             for one in seen
         ]
         found.sort(key=lambda sight: (-sight.score, sight.box[0], sight.box[1]))

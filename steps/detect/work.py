@@ -74,7 +74,7 @@ def run(context: Context[DetectParams]) -> None:
     plan = context.read(artifacts.PLAN)
     looked = _looked(context, plan)
     size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
-    crowded = any(len(shot.people.faces) > 1 for clip in looked for shot in clip.shots)
+    crowded = any(len(shot.people.living) > 1 for clip in looked for shot in clip.shots)
     clips = tuple(_decided(context, looked, size, crowded))
     engines = {param: engine.name for param, engine in context.engines.items()}
     context.write(
@@ -143,7 +143,7 @@ def _clip(
     shots = []
     for span in spans(cuts_ms, clip):
         own = [one for one in samples if span.contains(one.time_ms)]
-        people = seen_in(span, own, eyes.detector.sure_score)
+        people = seen_in(span, own, eyes.detector.sure_score, size)
         screen = screen_of(span, own, people.faces, size)
         bare = [replace(one, sketch=None) for one in own]
         shots.append(SeenShot(span, bare, people, screen))
@@ -184,12 +184,12 @@ def _with_turns(
         return chosen.scores(Scene(looked.cut, audio, shot, faces))
 
     lit = [[one.lit for one in shot.samples] for shot in looked.shots]
-    evidence = [evidence_for(shot.span, shot.people.faces) for shot in looked.shots]
+    evidence = [evidence_for(shot.span, shot.people.living) for shot in looked.shots]
     cues = None
     if sound is not None:
         cues = cues_in(looked.clip, sound.loudness, ENVELOPE_STEP_MS, sound.words)
         seen = [
-            ShotFaces(shot.span, shot.people.faces, one.scores)
+            ShotFaces(shot.span, shot.people.living, one.scores)
             for shot, one in zip(looked.shots, evidence, strict=True)
         ]
         voiced = with_voices(seen, sound.words)

@@ -46,10 +46,16 @@ class Detection(Value):
 
 
 class Track(Value):
-    """The same face or person over the samples of one shot, in order of time."""
+    """The same face or person over the samples of one shot, in order of time.
+
+    Attributes:
+        lives: whether it moves on its own; a face on a poster, a slide or a picture does not, and
+            has no turn.
+    """
 
     id: str
     subject: Literal["face", "person"]
+    lives: bool = True
     detections: Annotated[tuple[Detection, ...], Field(min_length=1, max_length=MAX_DETECTIONS)]
 
     @model_validator(mode="after")
@@ -102,7 +108,7 @@ class ShotTracks(Span):
         motion: mean change of brightness from sample to sample over its range; median.
         inside: the part of the picture inside black bars; absent where there are none.
         screen: what is drawn; absent from a shot that is filmed and has no inset.
-        turns: they cover the shot without gaps; empty where nobody is seen.
+        turns: they cover the shot without gaps; empty where nobody who lives is seen.
         poses: of the bodies, in order of time.
     """
 

@@ -68,7 +68,7 @@ class Seen:
             return False
         if not self.shot.is_drawn:
             return True
-        living = [track for track in self.shot.tracks if _lives(self.shot, track)]
+        living = [one for one in self.shot.tracks if one.lives and _lives(self.shot, one)]
         share = INSET_SHARE / 2 if self.hint == "talking-head" else INSET_SHARE
         least = share * self.size.height_px
         return any(height_px(one) >= least or not _in_corner(one, self.size) for one in living)

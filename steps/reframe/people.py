@@ -59,7 +59,7 @@ def cast_of(shot: ShotTracks, size: Size) -> Cast:
     for track in sorted(shot.tracks, key=lambda one: one.detections[0].time_ms):
         if track.subject != "face" and track.id not in speaking:
             continue
-        if height_px(track) < FACE_SHARE * size.height_px:
+        if not track.lives or height_px(track) < FACE_SHARE * size.height_px:
             continue
         home = next((group for group in groups if _is_next(group[-1], track)), None)
         if home is None:

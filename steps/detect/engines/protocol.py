@@ -30,6 +30,7 @@ class Found:
         landmarks: of a face, (5, 2) x and y of left eye, right eye, nose, left and right corner of
             the mouth, left and right as seen in the picture; None where the engine gives none.
         is_hidden: the face is not seen: it is where the pose of its body puts the head.
+        patch: its grey pixels (`samples.PATCH_PX` square), where they were kept.
     """
 
     subject: Subject
@@ -37,6 +38,7 @@ class Found:
     score: float
     landmarks: Floats | None = None
     is_hidden: bool = False
+    patch: NDArray[np.uint8] | None = None
 
 
 class Detector(Protocol):
@@ -95,6 +97,7 @@ class Sight:
         score: 0 to 1; 0 when interpolated.
         landmarks: (5, 2) as in `Found`.
         is_hidden: as in `Found`.
+        patch: as in `Found`.
     """
 
     index: int
@@ -103,6 +106,7 @@ class Sight:
     score: float
     landmarks: Floats
     is_hidden: bool = False
+    patch: NDArray[np.uint8] | None = None
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def shot_of(samples: list[tuple[list[Found], list[Body]]]) -> ShotTracks:
         Sample(200 * number, tuple(found), tuple(bodies), 0.0, 0.0, DARK)
         for number, (found, bodies) in enumerate(samples)
     ]
-    people = seen_in(shot, seen, 0.6)
+    people = seen_in(shot, seen, 0.6, SIZE)
     return shot_tracks(shot, seen, people, Evidence(by_size(shot, people.faces)), SIZE)
 
 
