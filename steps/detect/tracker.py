@@ -16,8 +16,10 @@ from steps.detect.engines.protocol import Floats, Found, Sight
 
 MATCH_IOU = 0.2
 """Least overlap of a box with its prediction; faces move by up to half their width in 0.2 s."""
-BRIDGED_MS = 1000
+BRIDGED_MS = 3000
 """A face that is unseen for longer than this, and in a whole sample, returns as another track."""
+COASTING_MS = 1000
+"""An unseen face is expected where its velocity takes it for this long; then, where it was last."""
 MIN_TRACK_MS = 600
 MIN_SEEN = 0.4
 """Shorter tracks, and those seen in less than this share of their samples, are dropped; a face that
@@ -41,8 +43,10 @@ class Trail:
     def predicted(self, time_ms: int) -> Floats:
         """Where its box should be."""
         last = self.seen[-1]
+        gap_ms = time_ms - last.time_ms
         box = last.box.copy()
-        box[:2] += self.velocity * (time_ms - last.time_ms)
+        if gap_ms <= COASTING_MS:
+            box[:2] += self.velocity * gap_ms
         return box
 
     def extend(self, seen: Sight) -> None:

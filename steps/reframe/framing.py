@@ -17,7 +17,12 @@ from steps.reframe.path import GRID_S, Floats, FrameAxis, Wish, planned
 EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
 MARGIN_SHARE = 0.15
-"""The face's box and this much of its size on each side stay inside."""
+"""The head and this much of its size on each side stay inside."""
+HAIR_SHARE = 0.35
+"""From the top of a face's box to the top of the head, in heights of the box: a detector's box
+begins at the forehead."""
+HEAD_SHARE = 0.4
+"""A head is enlarged to at most this share of the window's height: a close-up stays as it is."""
 CAPTIONS_PX = 210
 """Units above the end of the safe box in which captions usually are. A fitted picture that is low
 enough goes between them and what platforms draw at the top; a higher one is in the middle."""
@@ -45,7 +50,7 @@ def window_size(size: Size, shape: Size) -> Size:
     return Size(width_px=full, height_px=min(down, height - height % 2))
 
 
-def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float]) -> Size:
+def closer(window: Size, size: Size, eyes_px: float, head_px: tuple[float, float]) -> Size:
     """The largest window in which the eyes can be at `EYES_SHARE` of the height.
 
     A picture that is not cropped at its sides keeps its window: it was framed for this aspect.
@@ -54,16 +59,16 @@ def closer(window: Size, size: Size, eyes_px: float, face_px: tuple[float, float
         window: the largest of the output's aspect.
         size: of the picture.
         eyes_px: how far from the picture's top the eyes are.
-        face_px: width and height of the face, which stays inside with its margin.
+        head_px: width of the face and height of the head, which stay inside with their margins.
     """
     if window.width_px >= size.width_px - size.width_px % 2:
         return window
     room_px = (size.height_px - eyes_px) / (1 - EYES_SHARE)
     needed_px = max(
         length * (1 + 2 * MARGIN_SHARE) * window.height_px / side
-        for length, side in zip(face_px, (window.width_px, window.height_px), strict=True)
+        for length, side in zip(head_px, (window.width_px, window.height_px), strict=True)
     )
-    least = max(window.height_px / CLOSEST, needed_px)
+    least = max(window.height_px / CLOSEST, needed_px, head_px[1] / HEAD_SHARE)
     height = min(window.height_px, even(max(least, room_px)))
     return Size(width_px=even(height * window.width_px / window.height_px), height_px=height)
 
@@ -107,8 +112,8 @@ def _following(
     step_ms = min(sample_ms, PLANNED_MS)
     times = np.arange(span.in_ms, span.out_ms, step_ms)
     left, top, right, bottom, eyes = _subject(shot, turns, times)
-    face_px = float(np.median(right - left)), float(np.median(bottom - top))
-    window = closer(window_size(size, canvas.size), size, float(np.median(eyes)), face_px)
+    head_px = float(np.median(right - left)), float(np.median(bottom - top))
+    window = closer(window_size(size, canvas.size), size, float(np.median(eyes)), head_px)
     aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     across = Wish(
         (left + right - window.width_px) / 2, right + aside - window.width_px, left - aside
@@ -135,7 +140,7 @@ def _following(
 
 
 def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floats:
-    """Left, top, right, bottom of the speaker's face and its eyes, shape (5, times)."""
+    """Of the speaker, what `_face` tells, shape (5, times)."""
     tracks = {track.id: track for track in shot.tracks}
     rows = {name: _rows(_seen(tracks[name]), times) for name in {turn.track for turn in turns}}
     ends = np.array([turn.out_ms for turn in turns[:-1]])
@@ -144,20 +149,21 @@ def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floa
 
 
 def _seen(track: Track) -> tuple[Floats, Floats]:
-    """The times of a track and its left, top, right, bottom and eyes, shape (n,) and (n, 5)."""
+    """The times of a track and what `_face` tells of each, shape (n,) and (n, 5)."""
     times = np.array([one.time_ms for one in track.detections], float)
     return times, np.array([_face(one) for one in track.detections], float)
 
 
 def _face(one: Detection) -> tuple[float, float, float, float, float]:
-    """Left, top, right, bottom and eyes of a face; of a person, those of its head."""
+    """Left of a face, top of its head, right, bottom and eyes; of a person, those of its head."""
     box = one.head or one.box
     eyes = box.y_px + 0.4 * box.height_px if one.eyes_y_px is None else one.eyes_y_px
-    return box.x_px, box.y_px, box.right_px, box.bottom_px, eyes
+    top = max(0.0, box.y_px - HAIR_SHARE * box.height_px)
+    return box.x_px, top, box.right_px, box.bottom_px, eyes
 
 
 def sights_at(track: Track, times: np.ndarray) -> Floats:
-    """Left, top, right, bottom and eyes of a track's face at some times, shape (5, times)."""
+    """Left, top of the head, right, bottom and eyes of a face at some times, shape (5, times)."""
     return _rows(_seen(track), times)
 
 

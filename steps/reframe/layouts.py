@@ -103,7 +103,8 @@ class Seen:
             return "stack"
         if not self.is_of_people:
             moving_screen = self.hint == "screen-share" and self.shot.detail >= DRAWN_DETAIL
-            return "fit" if self.shot.is_drawn or moving_screen else "centre"
+            poster = any(not one.lives for one in self.shot.tracks)
+            return "fit" if self.shot.is_drawn or moving_screen or poster else "centre"
         usual_ms = QUICK_CONVERSATION_MS if self.hint == "conversation" else QUICK_MS
         if self.is_tall and self.cast.is_quick(usual_ms):
             return "split" if len(self.cast.talkers) == 2 else "grid"

@@ -26,8 +26,8 @@ from steps.reframe.framing import (
 from steps.reframe.path import FrameAxis, Wish, planned
 from steps.reframe.screens import screen_region
 
-FACES_HIGH = 3.3
-"""A panel is at most so many faces high, so that a face in it is not lost."""
+HEADS_HIGH = 2.45
+"""A panel is at most so many heads high, hair included, so that a face in it is not lost."""
 LEAST_OF_INSET = 0.6
 """Of an inset's height that is shown at least: it was framed by who sits in it."""
 ROUND_SHARE = 0.94
@@ -141,7 +141,7 @@ def _person(
     largest = window_size(Size(width_px=domain.width_px, height_px=domain.height_px), shape)
     wide, high = float(np.median(right - left)), float(np.median(bottom - top))
     aspect = shape.width_px / shape.height_px
-    needed = max(FACES_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
+    needed = max(HEADS_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
     height = min(largest.height_px, even(max(needed, least * largest.height_px)))
     window = Size(width_px=min(largest.width_px, even(height * aspect)), height_px=height)
     aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)

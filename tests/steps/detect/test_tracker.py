@@ -38,8 +38,15 @@ def test_a_short_gap_is_bridged_with_boxes_between() -> None:
     assert [seen.score == 0 for seen in track] == [n in (4, 5, 6) for n in range(12)]
 
 
-def test_after_a_long_gap_it_is_another_track() -> None:
-    samples = [[face(100)] if n < 5 or n > 11 else [] for n in range(17)]
+def test_a_face_that_was_covered_is_the_same_where_it_was() -> None:
+    samples = [[face(100)] if n < 10 or n > 21 else [] for n in range(32)]
+    (track,) = follow(samples)
+    assert lefts(track) == pytest.approx([100] * 32)
+
+
+@pytest.mark.parametrize(("missing", "x"), [(15, 100), (8, 300)])
+def test_after_a_long_gap_or_elsewhere_it_is_another_track(missing: int, x: float) -> None:
+    samples = [[face(100)]] * 5 + [[]] * missing + [[face(x)]] * 5
     assert [len(track) for track in follow(samples)] == [5, 5]
 
 
