@@ -80,7 +80,7 @@ def quick_turns() -> Scene:
 def quick_near() -> Scene:
     """Return the same dialogue of two people who fit one window."""
     ms = 8_600
-    both = person("woman", 548, 330, 104, ms), person("guest", 748, 334, 108, ms)
+    both = person("woman", 538, 330, 120, ms), person("guest", 752, 334, 124, ms)
     shots = (shot("near", ms, STUDIO, *both, DESK),)
     return scene("quick_near", shots, *quick_lines("woman", "guest"))
 
