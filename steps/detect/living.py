@@ -14,6 +14,7 @@ of their width, people who sway a little by 0.024 and more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -23,7 +24,8 @@ from steps.detect.engines.protocol import Floats, Sight
 from steps.detect.samples import PATCH_FACES, PATCH_PX, Sample
 from steps.model.geometry import Size
 
-Grey = NDArray[np.uint8]
+Grey = NDArray[Any]
+"""Brightness, uint8 of shape (height, width)."""
 
 GAP_MS = 600
 """From one sight to the other: a mouth has moved, a head may have."""
@@ -117,9 +119,12 @@ def _smooth(part: Grey) -> Floats:
 def _aligned(before: Grey, after: Grey, mask: Grey | None = None) -> Floats | None:
     """The affine move from one picture to the other, (2, 3); None where none is found."""
     start = np.eye(2, 3, dtype=np.float32)
+    everywhere = np.full(before.shape, 255, np.uint8)
     stop = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, TURNS, CLOSE_ENOUGH)
     try:
-        _, move = cv2.findTransformECC(before, after, start, cv2.MOTION_AFFINE, stop, mask, 5)
+        _, move = cv2.findTransformECC(
+            before, after, start, cv2.MOTION_AFFINE, stop, everywhere if mask is None else mask, 5
+        )
     except cv2.error:  # no texture, or nothing in common
         return None
     return np.asarray(move, np.float64)

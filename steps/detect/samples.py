@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from pathlib import Path
 
 import cv2
@@ -246,7 +247,7 @@ def _with_patches(rgb: Rgb, things: Sequence[Found]) -> list[Found]:
     ]
 
 
-def _patch(grey: NDArray[np.uint8], face: Found) -> NDArray[np.uint8]:
+def _patch(grey: NDArray[Any], face: Found) -> NDArray[np.uint8]:
     """The square around a face; edges go on outside."""
     step = PATCH_FACES * float(max(face.box[2:])) / PATCH_PX
     middle = face.box[:2] + face.box[2:] / 2 - 0.5 - step * (PATCH_PX - 1) / 2
