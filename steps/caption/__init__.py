@@ -48,6 +48,11 @@ class CaptionParams(Params):
         description="Keep the captions clear of the buttons of one platform, or of any.",
     )
 
+    profanity: Literal["keep", "star", "mute", "beep"] = param(
+        "keep",
+        description="Swear words: leave them, star them in captions (s***), or silence them or"
+        " cover them with a tone too.",
+    )
     speaker_names: str = param(
         "",
         max_length=1000,

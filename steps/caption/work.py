@@ -14,6 +14,7 @@ from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays
 from steps.caption.placement import placed_cues
+from steps.caption.profanity import masked, masked_text, swear_words, to_silence
 from steps.caption.sidecars import said_in, sidecars
 from steps.caption.styles import read_style
 from steps.caption.text import graphemes
@@ -25,7 +26,7 @@ from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions
 from steps.model.clips import Clip, ClipSummary
 from steps.model.phrases import bare_word
-from steps.model.transcript import Word
+from steps.model.transcript import Transcript, Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
 FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
@@ -40,7 +41,9 @@ def run(context: Context[CaptionParams]) -> None:
     if not font and style.font.casefold() != FAMILY.casefold():
         context.degrade("caption-font", _not_bundled(style.font))
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
-    transcript = context.read(artifacts.TRANSCRIPT)
+    heard = context.read(artifacts.TRANSCRIPT)
+    swearing = _swearing(context, heard)
+    transcript = heard.model_copy(update={"words": masked(heard.words, swearing)})
     clips = context.read(artifacts.CLIPS).clips
     about = _summaries(context)
     hooks = [about[clip.id].hook for clip in clips if clip.id in about] if style.hook_s else []
@@ -87,8 +90,11 @@ def run(context: Context[CaptionParams]) -> None:
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
         cues = placed_cues(cues, parts, typesetter)
-        made.append(ClipCaptions(id=clip.id, cues=cues))
+        spans = to_silence(heard.words, swearing, clip)
+        made.append(ClipCaptions(id=clip.id, cues=cues, swearing=spans))
         hook = about[clip.id].hook if clip.id in about else ""
+        if context.params.profanity != "keep":
+            hook = masked_text(hook, transcript.language)
         others = overlays(hook, clip.duration_ms, typesetter)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
@@ -113,9 +119,24 @@ def run(context: Context[CaptionParams]) -> None:
             language=transcript.language,
             burned=burned,
             safe=canvas.in_pixels(plain.box),
+            profanity=context.params.profanity,
             clips=tuple(made),
         ),
     )
+
+
+def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[int]:
+    """The places of the words to mask."""
+    if context.params.profanity == "keep" or not transcript.words:
+        return set()
+    known = swear_words(transcript.language)
+    if known is None:
+        context.degrade(
+            "no-swear-words",
+            f"there is no list of swear words in {transcript.language!r}: --profanity masks none",
+        )
+        return set()
+    return known.found([word.text for word in transcript.words])
 
 
 def _not_bundled(font: str) -> str:

@@ -47,7 +47,6 @@ STEP = Step(
         artifacts.TRANSCRIPT.maybe(),
         artifacts.CUTS,
         artifacts.AUDIO.maybe(),
-        artifacts.TRANSCRIPT.maybe(),
     ),
     writes=(artifacts.TRACKS, artifacts.CLIPS),
     work="steps.detect.work:run",

@@ -18,6 +18,10 @@ MAX_CUE_WORDS = 100
 MAX_CUE_WORD_CHARACTERS = 500
 
 
+Profanity = Literal["keep", "star", "mute", "beep"]
+"""Leave swear words, star them in captions, and silence or cover them in the sound too."""
+
+
 class CueWord(Span):
     """A word on screen and the time in which it is the spoken one.
 
@@ -60,10 +64,15 @@ class ClipWords(Document):
 
 
 class ClipCaptions(Value):
-    """The cues of one clip, in order, not overlapping."""
+    """The cues of one clip, in order, not overlapping.
+
+    Attributes:
+        swearing: when each masked swear word is heard, a little wider, on the source's clock.
+    """
 
     id: ClipId
     cues: Annotated[tuple[Cue, ...], Field(max_length=MAX_CUES)]
+    swearing: Annotated[tuple[Span, ...], Field(max_length=MAX_CUES)] = ()
 
 
 class Captions(Document):
@@ -72,10 +81,12 @@ class Captions(Document):
     Attributes:
         burned: whether render draws them into the picture.
         safe: the part of the picture that no platform's buttons cover, in pixels of the clip.
+        profanity: what is done about swear words; `mute` and `beep` are for the sound too.
     """
 
     kind: Literal["clipmill/captions@1"] = "clipmill/captions@1"
     language: Name
     burned: bool
+    profanity: Profanity = "keep"
     safe: Box | None = None
     clips: Annotated[tuple[ClipCaptions, ...], Field(max_length=MAX_CLIPS)]

@@ -19,12 +19,14 @@ class Delivered(Value):
 
     Attributes:
         failed_checks: names of the checks that it did not pass; checks/ID.json has them all.
+        masked_words: how many swear words --profanity masked in it.
     """
 
     id: ClipId
     title: str
     files: tuple[str, ...]
     failed_checks: tuple[str, ...] = ()
+    masked_words: int = 0
 
 
 class Missing(Value):

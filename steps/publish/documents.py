@@ -66,6 +66,11 @@ class JobDocuments:
         """The captions of a clip."""
         return _of(clip, self.captions.clips if self.captions else ())
 
+    @property
+    def masked_words(self) -> dict[str, int]:
+        """How many swear words are masked in each clip."""
+        return {one.id: len(one.swearing) for one in self.captions.clips} if self.captions else {}
+
     def delivered(self, manifest: Manifest) -> list[Clip]:
         """The rendered clips, in order of time."""
         ids = {one.id for one in manifest.clips}

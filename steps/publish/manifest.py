@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from steps.contract.errors import BrokenContract, one_line
@@ -18,6 +18,7 @@ def manifest(
     plan: Clips,
     results: JobResults,
     read: Iterable[Fingerprint],
+    masked: Mapping[str, int] | None = None,
 ) -> Manifest:
     """What the job's tasks made; `completed` adds what publish itself makes.
 
@@ -27,6 +28,7 @@ def manifest(
         plan: the clips that were chosen.
         results: what the receipts amount to.
         read: the documents that this was concluded from; a receipt must account for each.
+        masked: how many swear words are masked, by clip.
 
     Raises:
         StepError: no clip of the plan was rendered; the leaf is that of the commonest failure.
@@ -54,6 +56,7 @@ def manifest(
                 title=titles[clip],
                 files=_files_of(clip, artifacts),
                 failed_checks=_failed_checks(clip, results.done),
+                masked_words=(masked or {}).get(clip, 0),
             )
             for clip in results.delivered
         ),

@@ -37,6 +37,7 @@ def run(context: Context[PublishParams]) -> None:
             fingerprint_of(context.inputs, port.path)
             for port in (artifacts.SOURCE_META, artifacts.CLIPS)
         ],
+        masked=job.masked_words,
     )
     made: dict[Port, bytes] = {}
     made[artifacts.EDL] = edit_list(job.meta, job.plan, results.delivered).canonical_bytes()

@@ -9,6 +9,7 @@ media both end at -14.0 LUFS, and this one keeps the loudness range.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -17,6 +18,8 @@ from pathlib import Path
 from steps.contract.errors import BrokenContract
 from steps.media.cuts import seek_arguments
 from steps.media.ffmpeg import BITEXACT, SAME_ON_ALL_CPUS, run
+from steps.model.timing import Span
+from steps.render.masking import masking, tone_amplitude
 from steps.render.plan import Grid
 
 TARGET_LUFS = -14.0
@@ -96,17 +99,29 @@ class SoundResult(Enum):
     SILENT = "silent"
 
 
-def encode_sound(cut: Path, grid: Grid, folder: Path) -> SoundResult:
-    """Make `ENCODED` in a folder: AAC-LC, 48 kHz, stereo, levelled."""
+def encode_sound(
+    cut: Path, grid: Grid, folder: Path, *, silenced: Sequence[Span] = (), tone: bool = False
+) -> SoundResult:
+    """Make `ENCODED` in a folder: AAC-LC, 48 kHz, stereo, levelled.
+
+    Args:
+        cut: the clip with handles.
+        grid: the clip's frames.
+        folder: where to work.
+        silenced: times, on the source's clock, in which nothing is heard.
+        tone: cover them with a tone.
+    """
     samples = round(grid.duration_ms * SAMPLE_RATE_HZ / 1000)
     source = [*seek_arguments(cut.resolve(), grid.origin_ms), "-map", "0:a:0", "-vn"]
-    even = _steady(samples)
+    even = _steady(samples, masking(silenced, grid.origin_ms))
     before = measure([*source, "-af", f"{even},{_MEASURE}"], folder)
     if before.is_silent:
         _encode([*source, "-af", f"{even},{_early(samples)}"], folder)
         return SoundResult.SILENT
     gain, last, limit, slope = _bounded(TARGET_LUFS - before.lufs), 0.0, LIMIT_DBTP, 1.0
     after = before
+    if tone:
+        even = _steady(samples, masking(silenced, grid.origin_ms, tone_amplitude(gain)))
     for attempt in range(ATTEMPTS):
         chain = f"{even},{levelling(gain, before.dbtp, limit)},{_early(samples)}"
         _encode([*source, "-af", chain], folder)
@@ -142,11 +157,11 @@ def measure(arguments: list[str], folder: Path) -> Level:
     return parse_level(run(command, cwd=folder))
 
 
-def _steady(samples: int) -> str:
-    """Stereo at 48 kHz from the first sample on, holes filled, exactly so long."""
+def _steady(samples: int, masked: str = "") -> str:
+    """Stereo at 48 kHz from the first sample on, holes filled, exactly so long, then masked."""
     return (
         f"aresample={SAMPLE_RATE_HZ}:async=1:first_pts=0,"
-        f"aformat=sample_fmts=fltp:channel_layouts=stereo,"
+        f"aformat=sample_fmts=fltp:channel_layouts=stereo,{masked}"
         f"apad=whole_len={samples},atrim=end_sample={samples}"
     )
 

@@ -96,7 +96,12 @@ def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult
         encode_silence(grid, context.scratch)
         context.degrade("no-sound", "the source has no sound: the clip has a silent track")
         return SoundResult.SILENT
-    sound = encode_sound(cut, grid, context.scratch)
+    captions = context.read(artifacts.CAPTIONS)
+    swearing = next((one.swearing for one in captions.clips if one.id == context.params.clip), ())
+    silenced = swearing if captions.profanity in ("mute", "beep") else ()
+    sound = encode_sound(
+        cut, grid, context.scratch, silenced=silenced, tone=captions.profanity == "beep"
+    )
     if sound is not SoundResult.LEVELLED:
         context.degrade("quiet-sound", f"the sound of {context.params.clip} is {sound.value}")
     return sound

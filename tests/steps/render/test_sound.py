@@ -1,5 +1,6 @@
 """The sound reaches -14 LUFS without a peak above -1 dBTP, whatever it was."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -101,3 +102,24 @@ def test_silence_is_made_where_there_is_none(tmp_path: Path) -> None:
     encode_silence(grid_of(2), tmp_path)
     heard = measure(["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"], tmp_path)
     assert heard.is_silent
+
+
+@pytest.mark.parametrize("tone", [False, True])
+def test_what_is_masked_is_not_heard(tone: bool, tmp_path: Path) -> None:
+    cut = sounding(tmp_path, "sine=300:d=6,volume=-12dB", channels="stereo", rate=48_000)
+    silenced = [Span(in_ms=2000, out_ms=2500)]
+    found = encode_sound(cut, grid_of(5), tmp_path, silenced=silenced, tone=tone)
+    assert found is SoundResult.LEVELLED
+    inside = _volume(tmp_path, "atrim=2.03:2.45")
+    assert (-27 < inside < -21) if tone else inside < -60
+    assert _volume(tmp_path, "atrim=1.5:1.95") > -20
+    assert _volume(tmp_path, "atrim=2.55:3") > -20
+    low = _volume(tmp_path, "atrim=2.05:2.4,lowpass=f=450:p=2,lowpass=f=450:p=2")
+    assert low < -33, "the word is heard under the tone"
+
+
+def _volume(folder: Path, filters: str) -> float:
+    """Mean volume of a part of the encoded sound, in dB."""
+    heard = ["-i", ENCODED, "-af", f"{filters},volumedetect", "-f", "null", "-"]
+    stderr = ffmpeg.run(heard, cwd=folder)
+    return float(re.findall(r"mean_volume: (-?[\d.]+) dB", stderr)[-1])

@@ -1,0 +1,101 @@
+"""Swear words: found by word lists, and shown as their first letter and stars. Pure."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from steps.caption.text import graphemes
+from steps.model.phrases import bare_word
+from steps.model.timing import Span
+from steps.model.transcript import Word
+
+LISTS = Path(__file__).with_name("profanity.toml")
+STAR = "*"
+YO = {0x451: 0x435}
+"""Russian writes one letter for another."""
+PAD_MS = 60
+"""Sound is masked from so long before a word to so long after it: word times are 45 ms off."""
+
+
+@dataclass(frozen=True)
+class SwearWords:
+    """The list of one language.
+
+    Attributes:
+        whole: words.
+        beginnings: what any ending may follow.
+        phrases: several words, by the first.
+    """
+
+    whole: frozenset[str]
+    beginnings: tuple[str, ...]
+    phrases: dict[str, tuple[tuple[str, ...], ...]]
+
+    def found(self, words: Sequence[str]) -> set[int]:
+        """The places of the words that are on the list, or part of a phrase that is."""
+        bare = [bare_word(word).translate(YO) for word in words]
+        places: set[int] = set()
+        for at, word in enumerate(bare):
+            if word in self.whole or (self.beginnings and word.startswith(self.beginnings)):
+                places.add(at)
+            for phrase in self.phrases.get(word, ()):
+                if tuple(bare[at : at + len(phrase)]) == phrase:
+                    places.update(range(at, at + len(phrase)))
+        return places
+
+
+@cache
+def swear_words(language: str) -> SwearWords | None:
+    """The list of a language (ISO 639-1), or None where there is none."""
+    lists = tomllib.loads(LISTS.read_text(encoding="utf-8"))
+    if language not in lists:
+        return None
+    entries = shlex.split(lists[language].translate(YO))
+    phrases: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for entry in entries:
+        if len(parts := tuple(entry.split())) > 1:
+            phrases[parts[0]] = (*phrases.get(parts[0], ()), parts)
+    single = [entry for entry in entries if " " not in entry]
+    return SwearWords(
+        frozenset(entry for entry in single if not entry.endswith(STAR)),
+        tuple(entry[:-1] for entry in single if entry.endswith(STAR)),
+        phrases,
+    )
+
+
+def starred(text: str) -> str:
+    """A word with its first letter and a star for each other one; marks around it stay."""
+    parts = graphemes(text)
+    letters = [at for at, part in enumerate(parts) if any(map(str.isalnum, part))]
+    return "".join(STAR if at in letters[1:] else part for at, part in enumerate(parts))
+
+
+def masked(words: Sequence[Word], found: set[int]) -> tuple[Word, ...]:
+    """Words with those at some places starred."""
+    return tuple(
+        word.model_copy(update={"text": starred(word.text)}) if at in found else word
+        for at, word in enumerate(words)
+    )
+
+
+def masked_text(text: str, language: str) -> str:
+    """A line of text with its swear words starred."""
+    words, known = text.split(), swear_words(language)
+    found = known.found(words) if known else set()
+    return " ".join(starred(word) if at in found else word for at, word in enumerate(words))
+
+
+def to_silence(words: Sequence[Word], found: set[int], clip: Span) -> tuple[Span, ...]:
+    """The times in a clip in which a swear word is heard, a little wider, one for each word."""
+    spans = []
+    for at in sorted(found):
+        wide = Span(in_ms=max(0, words[at].in_ms - PAD_MS), out_ms=words[at].out_ms + PAD_MS)
+        span = wide.clamp(clip)
+        if span.duration_ms and span.in_ms < clip.out_ms and span.out_ms > clip.in_ms:
+            spans.append(span)
+    return tuple(spans)
