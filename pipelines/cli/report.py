@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from pipelines.cli.command import Done
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
-from steps.model.manifest import Manifest, Missing
+from steps.model.manifest import Delivered, Manifest, Missing
 from steps.model.timing import clock
 
 UNBOUNDED_COLUMNS = 1000
@@ -43,6 +43,7 @@ def as_json(done: Done) -> str:
     manifest, plan = read(done.folder)
     where = done.where
     files = {item.id: item.files for item in manifest.clips}
+    failed = {item.id: item.failed_checks for item in manifest.clips}
     report: dict[str, Any] = {
         "job": done.job,
         "where": where,
@@ -57,6 +58,7 @@ def as_json(done: Done) -> str:
                 "in_ms": clip.in_ms,
                 "out_ms": clip.out_ms,
                 "score": clip.score,
+                "failed_checks": failed[clip.id],
                 "files": [f"{where}/{path}" for path in files[clip.id]],
             }
             for clip in plan.clips
@@ -77,14 +79,9 @@ def show(done: Done, seconds: float) -> None:
     manifest, plan = read(done.folder)
     width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
     console = Console(highlight=False, width=width)
-    delivered = {item.id: item.files for item in manifest.clips}
+    delivered = {item.id: item for item in manifest.clips}
     if delivered:
-        console.print(
-            _table(
-                [clip for clip in plan.clips if clip.id in delivered],
-                {} if console.width < FILES_COLUMNS else delivered,
-            )
-        )
+        console.print(_table(plan.clips, delivered, files=console.width >= FILES_COLUMNS))
 
     def line(text: str, style: str = "") -> None:
         console.print(Text(text, style=style), soft_wrap=True)
@@ -112,23 +109,26 @@ def _missing(missing: Missing) -> str:
     return f"{missing.id} is missing: {missing.failure.message}"
 
 
-def _table(clips: list[Clip], files: Mapping[str, tuple[str, ...]]) -> Table:
-    """A row per clip; the column of files is left out where `files` is empty."""
+def _table(clips: Sequence[Clip], delivered: Mapping[str, Delivered], *, files: bool) -> Table:
+    """A row per delivered clip, with or without its file."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    names = ("clip", "in", "out", "length", "score", *(("file",) if files else ()))
-    for name in names:
+    for name in ("clip", "in", "out", "length", "score", "checks", *(("file",) if files else ())):
         table.add_column(
             name, justify="right" if name in ("length", "score") else "left", no_wrap=True
         )
     table.add_column("title", overflow="fold")
     for clip in clips:
-        videos = [path for path in files.get(clip.id, ()) if path.endswith(".mp4")]
+        if clip.id not in delivered:
+            continue
+        made = delivered[clip.id]
+        videos = [path for path in made.files if path.endswith(".mp4")]
         table.add_row(
             clip.id,
             _seconds(clip.in_ms),
             _seconds(clip.out_ms),
             f"{clip.duration_ms / 1000:.1f} s",
             str(clip.score),
+            f"{len(made.failed_checks)} failed" if made.failed_checks else "passed",
             *((videos[0] if videos else "",) if files else ()),
             Text(clip.title),
         )
