@@ -124,6 +124,10 @@ RECORDS = Port("records", f"{RECORDS_FOLDER}/", "when and where every task ran")
 EDL: DocumentPort[Edl] = DocumentPort(
     "edl", "edl.json", "the ordered list of clips", reference="steps.model.edl:Edl"
 )
+EDIT_LIST = Port("edit_list", "clips.edl", "the cuts as a CMX 3600 edit list")
+OTIO = Port("otio", "clips.otio", "the cuts, layouts and crops for OpenTimelineIO")
+FCPXML = Port("fcpxml", "clips.fcpxml", "the cuts and crops for Final Cut Pro and Resolve")
+FCP7_XML = Port("fcp7_xml", "clips.xml", "the cuts and crops for Premiere and Resolve")
 REPORT = Port("report", "report.html", "the job on one page, for people")
 MANIFEST: DocumentPort[Manifest] = DocumentPort(
     "manifest", "manifest.json", "the commit marker", reference="steps.model.manifest:Manifest"

@@ -15,6 +15,7 @@ from steps.model import artifacts
 from steps.publish import PublishParams
 from steps.publish.documents import read_documents
 from steps.publish.edits import edit_list
+from steps.publish.interchange import edit_files
 from steps.publish.manifest import completed, manifest
 from steps.publish.page import page
 from steps.publish.results import FiledReceipt, sort_receipts
@@ -39,7 +40,7 @@ def run(context: Context[PublishParams]) -> None:
         ],
         masked=job.masked_words,
     )
-    made: dict[Port, bytes] = {}
+    made = edit_files(job, drafted)
     made[artifacts.EDL] = edit_list(job.meta, job.plan, results.delivered).canonical_bytes()
     drafted = completed(drafted, _listed(made))
     report: dict[Port, bytes] = {artifacts.REPORT: page(job, drafted)}

@@ -1,0 +1,123 @@
+"""The edit lists of a job: its clips as an `EditProject`, written in four formats. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from steps.contract import Port
+from steps.formats import cmx3600, fcpxml, otio, xmeml
+from steps.formats.edit_project import EditedClip, EditProject, Piece, Placement
+from steps.model import artifacts
+from steps.model.captions import Cue
+from steps.model.clips import Clip
+from steps.model.crop import Region, ShotCrop
+from steps.model.geometry import Size
+from steps.model.manifest import Delivered, Manifest
+from steps.model.timing import frame_at
+from steps.publish.documents import JobDocuments
+
+WRITERS = {
+    artifacts.EDIT_LIST: cmx3600.write,
+    artifacts.OTIO: otio.write,
+    artifacts.FCPXML: fcpxml.write,
+    artifacts.FCP7_XML: xmeml.write,
+}
+
+
+def edit_files(job: JobDocuments, manifest: Manifest) -> dict[Port, bytes]:
+    """Every edit list of the rendered clips."""
+    project = edit_project(job, manifest)
+    return {port: write(project) for port, write in WRITERS.items()}
+
+
+def edit_project(job: JobDocuments, manifest: Manifest) -> EditProject:
+    """The clips in frames of the source, with where the crop windows are."""
+    meta = job.meta
+    canvas = job.crops.output if job.crops else meta.video.size
+    delivered = {one.id: one for one in manifest.clips}
+    return EditProject(
+        name=meta.title or meta.name,
+        media=artifacts.SOURCE.path,
+        rate=meta.video.rate,
+        frames=frame_at(max(0, meta.duration_ms - 1), meta.video.rate) + 1,
+        size=meta.video.size,
+        canvas=canvas,
+        channels=meta.audio.channels if meta.audio else 0,
+        sample_rate_hz=meta.audio.sample_rate_hz if meta.audio else 0,
+        clips=tuple(
+            edited
+            for clip in job.delivered(manifest)
+            if (edited := _clip(job, clip, delivered[clip.id], canvas))
+        ),
+        variable=meta.video.variable_rate,
+    )
+
+
+def _clip(job: JobDocuments, clip: Clip, delivered: Delivered, canvas: Size) -> EditedClip | None:
+    """A clip, cut where its layout changes; None if it is shorter than a frame of the source."""
+    rate = job.meta.video.rate
+    first, end = frame_at(clip.in_ms, rate), frame_at(clip.out_ms, rate)
+    crop = job.crop(clip.id)
+    shots = crop.shots if crop else ()
+    edges = [first, *(max(first, min(end, frame_at(shot.in_ms, rate))) for shot in shots[1:]), end]
+    pieces = [
+        _piece(shot, before, after, rate, job.meta.video.size, canvas)
+        for shot, (before, after) in zip(shots or (None,), pairwise(edges), strict=True)
+        if after > before
+    ]
+    if not pieces:
+        return None
+    speakers = sorted({cue.speaker for cue in _cues(job, clip) if cue.speaker})
+    note = f"score {clip.score}" + (f", {', '.join(speakers)}" if speakers else "")
+    captions = next((path for path in delivered.files if path.endswith(".srt")), "")
+    return EditedClip(clip.id, clip.title, note, captions, tuple(pieces))
+
+
+def _cues(job: JobDocuments, clip: Clip) -> Sequence[Cue]:
+    found = job.cues(clip.id)
+    return found.cues if found else ()
+
+
+def _piece(
+    shot: ShotCrop | None, first: int, end: int, rate: Fraction, size: Size, canvas: Size
+) -> Piece:
+    if shot is None:
+        return Piece(first, end, "whole")
+    single = shot.regions[0] if len(shot.regions) == 1 else None
+    return Piece(
+        first,
+        end,
+        shot.layout,
+        placements=_placements(single, first, end, rate, size, canvas) if single else (),
+        windows=tuple(region.model_dump(mode="json") for region in shot.regions),
+    )
+
+
+def _placements(
+    region: Region, first: int, end: int, rate: Fraction, size: Size, canvas: Size
+) -> tuple[Placement, ...]:
+    """The window's keyframes as places of the picture, one a frame at most."""
+    frames = {first} | {frame_at(one.time_ms, rate) for one in region.keyframes}
+    within = sorted(frame for frame in frames if first <= frame < end)
+    if len(region.keyframes) == 1:
+        within = within[:1]
+    target, window = region.target, region.window
+    scale = Fraction(target.width_px, window.width_px)
+    found = []
+    for frame in within:
+        left, top = region.corner_mpx(Fraction(1000 * frame) / rate)
+        found.append(
+            Placement(
+                frame,
+                scale,
+                right_px=target.x_px
+                + Fraction(target.width_px - canvas.width_px, 2)
+                + (Fraction(size.width_px - window.width_px, 2) - left / 1000) * scale,
+                down_px=target.y_px
+                + Fraction(target.height_px - canvas.height_px, 2)
+                + (Fraction(size.height_px - window.height_px, 2) - top / 1000) * scale,
+            )
+        )
+    return tuple(found)
