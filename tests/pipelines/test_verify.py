@@ -90,7 +90,7 @@ def test_a_delivered_file_without_a_digest(job: Store) -> None:
     rewritten(job, artifacts=kept)
     difference = verify(job).difference
     assert difference is not None
-    assert "names checks/clip_01.mp4 as delivered" in difference.what
+    assert "names clips/clip_01.mp4 as delivered" in difference.what
 
 
 def test_a_path_that_leads_out_of_the_job(job: Store) -> None:
