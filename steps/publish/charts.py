@@ -118,6 +118,8 @@ def after(shot: ShotCrop, output: Size) -> Markup:
     """The clip's frame: where each window goes."""
     style = "blur" if shot.background == "blur" else "frame"
     parts = [_rect(0, 0, output.width_px, output.height_px, style)]
+    if shot.background.startswith("#"):
+        parts = [f'<rect fill="{shot.background}" width="100%" height="100%"/>']
     parts += [
         _box(region.target, f"window w{number % 4}") for number, region in enumerate(shot.regions)
     ]

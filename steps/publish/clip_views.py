@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from steps.contract.receipt import Fingerprint
 from steps.model.clips import Clip
+from steps.model.layouts import LAYOUTS
 from steps.model.manifest import Delivered
 from steps.model.render_check import RenderCheck
 from steps.publish import charts
@@ -18,7 +19,6 @@ from steps.publish.timeline import percent, speaker_name
 from steps.publish.wording import (
     CRITERIA,
     FILES,
-    LAYOUTS,
     called,
     count,
     decimal,
@@ -150,7 +150,7 @@ def clip_view(
         shots=tuple(
             ShotView(
                 times=f"{moment(shot.in_ms - clip.in_ms)} to {moment(shot.out_ms - clip.in_ms)}",
-                layout=called(shot.layout, LAYOUTS),
+                layout=LAYOUTS[shot.layout].help.capitalize(),
                 windows=count(len(shot.regions), "window"),
                 before=charts.before(shot, job.crops.size, tracks),
                 after=charts.after(shot, job.crops.output),
@@ -160,7 +160,7 @@ def clip_view(
         ),
         more_shots=max(0, len(shots) - MOST_SHOTS),
         layouts=", ".join(
-            f"{called(name, LAYOUTS).lower()} ({count(number, 'shot')})"
+            f"{LAYOUTS[name].help} ({count(number, 'shot')})"
             for name, number in Counter(shot.layout for shot in shots).most_common()
         ),
         voices=_voices(job, clip),

@@ -27,7 +27,8 @@ from steps.publish.wording import called, count, decimal, moment, rate, seconds,
 TEMPLATES = ("report.html", "clip.html", "timeline.html", "details.html")
 ASKED = (
     "clips", "lengths", "at", "prompt", "avoid", "audience", "platform", "style", "captions",
-    "layout", "aspect", "size", "fps", "language", "text_language", "moderation",
+    "layout", "aspect", "size", "fps", "language", "text_language", "profanity", "moderation",
+    "policy",
 )  # fmt: skip
 """The params that a creator knows, in the order of the report."""
 MOST_FINDINGS = 200
@@ -165,6 +166,8 @@ def _moderation(job: JobDocuments) -> dict[str, Any] | None:
                 "time": moment(one.time_ms),
                 "label": called(one.label.lower(), {}),
                 "score": decimal(one.score, 10, 0),
+                "action": one.action,
+                "evidence": one.evidence,
                 "picture": charts.evidence(one.box, size),
             }
             for one in job.moderation.findings[:MOST_FINDINGS]

@@ -19,17 +19,6 @@ STEPS = {
     "publish": "Publishing",
 }
 
-LAYOUTS = {
-    "focus": "One person, followed",
-    "fit": "Whole picture over its own blur",
-    "centre": "Middle of the picture",
-    "split": "Two people, one above the other",
-    "stack": "Two parts, one above the other",
-    "grid": "Several people in a grid",
-    "pip": "Whole picture with an inset",
-    "slides": "Slides with the speaker",
-}
-
 METHODS = {
     "scorer": "by words and sound",
     "llm": "by a language model",
@@ -64,6 +53,8 @@ FILES = {
     ".srt": "Captions (SRT)",
     ".vtt": "Captions (WebVTT)",
     ".ass": "Captions (ASS)",
+    ".txt": "Words (text)",
+    ".words.json": "Words with times",
     ".json": "Measurements",
 }
 
