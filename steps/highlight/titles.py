@@ -73,8 +73,14 @@ def _may_start(
 
 
 def _needs(piece: Sequence[str], following: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether a piece is not complete without the next, as "the rope" without "that broke"."""
+    """Whether a piece is not complete without the next.
+
+    So is "the rope" without "that broke", and "the optical" without "and science segment": what
+    follows a connective is a clause of its own only where it has a verb.
+    """
     opening = bare_word(following[0])
+    if lexicon.is_connective(following[0]) and lexicon.verbs and not ends_clause(piece[-1]):
+        return not any(lexicon.is_verb(word) for word in following)
     restricts = opening in lexicon.subordinators and opening not in lexicon.reasons
     return restricts and not ends_clause(piece[-1])
 

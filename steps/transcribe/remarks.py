@@ -21,6 +21,12 @@ MARK = re.compile(r"^\s*(?:(?:>>|&gt;&gt;)[>\s]*|[-–—]\s+)")
 """`>>` or a dash: somebody else speaks."""
 NAME = re.compile(r"^\s*([A-Z][A-Z0-9 .'’-]{1,30}):(?=\s|$)\s*")
 """`JOHN SMITH:` at the start of a line, which may also be speech: AND NO: ..."""
+ROLES = frozenset(
+    "ANCHOR ANNOUNCER AUDIENCE BOTH BOY CROWD GIRL HOST INTERVIEWER MAN MODERATOR NAR NARR NARRATOR"
+    " PRESENTER REPORTER SPEAKER V.O. VO VOICEOVER WOMAN".split()
+)
+"""What captions call somebody without a name; a number may follow."""
+_NUMBERED = re.compile(r"\s+\d+$")
 RECURS = 2
 LOWER_SHARE = 0.1
 """A file is all in capitals if less than this share of its cased letters is lower case."""
@@ -31,7 +37,7 @@ class Names:
     """When a name in capitals and a colon before a line state who speaks.
 
     They do where a dash, `>>` or a voice tag is before them, or where the same name recurs. In a
-    file that is all in capitals, both are needed.
+    file that is all in capitals, both are needed. A role is no speech anywhere.
 
     Attributes:
         recurring: the names that stand before RECURS lines or more.
@@ -61,6 +67,7 @@ class Names:
             return rest
         marked, recurs = tagged or rest != line, name[1] in self.recurring
         is_name = (marked and recurs) if self.capitals else (marked or recurs)
+        is_name |= _NUMBERED.sub("", name[1]) in ROLES
         return rest[name.end() :] if is_name else rest
 
 

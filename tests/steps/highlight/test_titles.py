@@ -29,6 +29,14 @@ from steps.highlight.titles import clauses, tidy
             [],
         ),
         ("She said that it was over.", ["She said that it was over"]),
+        (
+            "This is the optical and science segment of the Webb telescope in the clean room here.",
+            [],
+        ),
+        (
+            "We built the largest telescope and everybody held their breath for eleven long days.",
+            ["We built the largest telescope"],
+        ),
     ],
 )  # fmt: skip
 def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:

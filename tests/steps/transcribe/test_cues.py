@@ -67,6 +67,20 @@ def test_a_name_recurs() -> None:
     assert all_spoken("JOHN: Hi there.", "How are you?")[0] == "JOHN: Hi there."
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("NAR: This is the telescope.", "This is the telescope."),
+        ("SPEAKER 2: Good morning.", "Good morning."),
+        ("WOMAN: GOOD MORNING, ALL.", "GOOD MORNING, ALL."),
+        ("NASA: who we are.", "NASA: who we are."),
+        ("MANKIND: A HISTORY.", "MANKIND: A HISTORY."),
+    ],
+)
+def test_a_role_is_never_spoken(line: str, said: str) -> None:
+    assert all_spoken(line) == [said]
+
+
 def test_in_a_file_of_capitals_a_colon_is_speech() -> None:
     lines = ["HERE IS THE THING: IT TOOK ELEVEN SECONDS.", "AND NO: I DID NOT.", "AND NO: NEVER."]
     assert all_spoken(*lines) == lines
