@@ -1,7 +1,10 @@
 """download: fetch a URL or a path as source.mkv, audio.flac and the facts about them."""
 
+from typing import Literal
+
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.channels import channels_param
 from steps.model.languages import language_param
 from steps.model.time_ranges import at_param
 
@@ -26,6 +29,7 @@ class DownloadParams(Params):
     )
     at: str = at_param()
     language: str = language_param()
+    channels: Literal["mix", "split"] = channels_param()
     audio_track: str = param(
         "auto",
         pattern=r"^(auto|[1-9]\d?|[a-z]{2,3})$",
@@ -41,11 +45,20 @@ STEP = Step(
         artifacts.SOURCE,
         artifacts.AUDIO,
         artifacts.SUBTITLES,
+        artifacts.CHANNELS,
         artifacts.SOURCE_META,
     ),
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
     locators=("source", "at"),
-    packages=("av", "charset-normalizer", "imageio-ffmpeg", "py3langid", "pysubs2", "yt-dlp"),
+    packages=(
+        "av",
+        "charset-normalizer",
+        "imageio-ffmpeg",
+        "numpy",
+        "py3langid",
+        "pysubs2",
+        "yt-dlp",
+    ),
     resources=Resources(cpu=1, memory_mib=1024),
 )

@@ -14,6 +14,7 @@ from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched, is_page
 from steps.download.ingest import check_length, chosen_streams, recoding_of, remux
 from steps.download.repair import finish_sound
+from steps.download.sides import measure_sides
 from steps.download.steady import SteadyFile
 from steps.download.subtitles import sidecars_of, tail_of
 from steps.media.probe import probe
@@ -47,6 +48,7 @@ def run(context: Context[DownloadParams]) -> None:
             times = scan(source)
             duration_ms = times.picture_end_ms
         check_length(media, video, duration_ms, context)
+        measure_sides(context, source, audio)
         if context.params.at:  # refuses times past the end before recognition
             parse_spans(context.params.at, duration_ms)
         captions = extract_captions(context, original, media, shift)

@@ -14,6 +14,7 @@ from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER
 if TYPE_CHECKING:
     from steps.model.answers import Answers
     from steps.model.captions import Captions
+    from steps.model.channels import Channels
     from steps.model.clips import Chunks, Clips, Summary
     from steps.model.crop import Crops
     from steps.model.edl import Edl
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 SOURCE = Port("source", "source.mkv", "the source, remuxed, never transcoded")
 AUDIO = Port("audio", "audio.flac", "its sound, 16 kHz mono; absent from a silent source", True)
+CHANNELS: DocumentPort[Channels] = DocumentPort(
+    "channels",
+    "channels.json",
+    "how loud each channel is, where each person has one",
+    optional=True,
+    reference="steps.model.channels:Channels",
+)
 SUBTITLES = Port("subtitles", "captions.vtt", "captions that came with the source", True)
 SOURCE_META: DocumentPort[SourceMeta] = DocumentPort(
     "source_meta",

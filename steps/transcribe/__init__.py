@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from steps.contract import Engines, FileParam, Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.channels import channels_param
 from steps.model.languages import language_param
 from steps.model.weights import SILERO
 from steps.transcribe.engines import ALIGNERS, DIARIZERS, RECOGNIZERS, SOUND_CLASSIFIERS
@@ -42,6 +43,7 @@ class TranscribeParams(Params):
         "auto",
         description="What tells the speakers apart.",
     )
+    channels: Literal["mix", "split"] = channels_param()
     speakers: int = param(
         0,
         ge=0,
@@ -70,7 +72,12 @@ STEP = Step(
     name="transcribe",
     summary="Turn speech into words with times, from good captions or by recognition.",
     params=TranscribeParams,
-    reads=(artifacts.SOURCE_META, artifacts.AUDIO.maybe(), artifacts.SUBTITLES.maybe()),
+    reads=(
+        artifacts.SOURCE_META,
+        artifacts.AUDIO.maybe(),
+        artifacts.SUBTITLES.maybe(),
+        artifacts.CHANNELS,
+    ),
     writes=(artifacts.TRANSCRIPT, artifacts.TRANSCRIPT_FILE, artifacts.GLOSSARY_FILE),
     work="steps.transcribe.work:run",
     weights=(SILERO,),

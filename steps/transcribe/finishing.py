@@ -8,6 +8,7 @@ from typing import Any
 
 from steps.contract import Context
 from steps.contract.engines import AUTO
+from steps.model import artifacts
 from steps.model.source import SourceMeta
 from steps.model.transcript import Dropped, SoundSpan, Transcript, Word
 from steps.transcribe import TranscribeParams
@@ -15,7 +16,7 @@ from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines import MODEL_TIMES
 from steps.transcribe.recording import Recording
 from steps.transcribe.sounds import over_music
-from steps.transcribe.speakers import assign, named
+from steps.transcribe.speakers import assign, by_channel, named
 from steps.transcribe.word_times import RawWord, remove_overlaps
 
 CAPTIONS = "captions"
@@ -146,6 +147,8 @@ def _with_speakers(
 ) -> tuple[Word, ...]:
     """The words with their speakers; without, if no diarizer is wanted or usable."""
     wanted = context.params.speakers
+    if words and context.params.channels == "split" and context.has(artifacts.CHANNELS):
+        return by_channel(words, context.read(artifacts.CHANNELS))
     if not words or not activity.spans:
         return words
     turns = context.use_if_any("diarizer", lambda engine: engine.turns(recording, activity, wanted))

@@ -6,8 +6,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
+from steps.model.channels import STEP_MS, Channels
 from steps.model.transcript import Word
 from steps.transcribe.engines.protocol import VoiceTurn
+
+CLEARLY = 2.0
+"""A channel is the louder one by this ratio of power, 3 dB."""
 
 
 def assign(words: Sequence[Word], turns: Sequence[VoiceTurn]) -> tuple[Word, ...]:
@@ -46,6 +50,25 @@ def named(words: Sequence[Word], speakers: Sequence[str]) -> tuple[Word, ...]:
         word.model_copy(update={"speaker": numbers.get(name, "")})
         for word, name in zip(words, speakers, strict=True)
     )
+
+
+def by_channel(words: Sequence[Word], channels: Channels) -> tuple[Word, ...]:
+    """Words with the speaker of the channel that is the louder one while they are said.
+
+    Where both are about as loud, the word belongs to whoever said the one before.
+    """
+    sides: list[str] = []
+    for word in words:
+        steps = range(word.in_ms // STEP_MS, min(-(-word.out_ms // STEP_MS), len(channels.left)))
+        left, right = (
+            sum(10 ** (side[step] / 10) for step in steps)
+            for side in (channels.left, channels.right)
+        )
+        if sides and max(left, right) < CLEARLY * min(left, right):
+            sides.append(sides[-1])
+        else:
+            sides.append("left" if left >= right else "right")
+    return named(words, sides)
 
 
 def _nearest(word: Word, turns: Sequence[VoiceTurn], ins: Sequence[int]) -> int:
