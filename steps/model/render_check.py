@@ -46,6 +46,7 @@ class RenderCheck(Document):
 
     Attributes:
         loudness: absent when the clip has no sound, or is silent.
+        encoder: the value of `--encoder` that made the picture.
         burned: whether the captions are drawn into the picture.
         checks: those that apply to the clip; docs/job.md says what each means.
     """
@@ -59,6 +60,7 @@ class RenderCheck(Document):
     video_codec: str
     audio_codec: str
     loudness: Loudness | None
+    encoder: str = "x264"
     burned: bool = True
     checks: tuple[CheckResult, ...]
 

@@ -11,9 +11,19 @@ class RenderParams(Params):
     """Which clip, and how it is encoded."""
 
     clip: str = param(pattern=r"^clip_\d{2,3}$", description="The clip's id.")
-    crf: int = param(20, ge=12, le=30, description="x264's constant rate factor; lower is better.")
+    crf: int = param(
+        20,
+        ge=12,
+        le=30,
+        description="x264's constant rate factor, and the like of others; lower is better.",
+    )
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = param(
         "veryfast", description="x264's speed."
+    )
+    encoder: Literal["x264", "auto", "nvenc", "videotoolbox", "vaapi"] = param(
+        "x264",
+        description="What encodes: x264 (the same bytes everywhere), or a machine's hardware; "
+        "auto takes the first that works. x264 replaces one that does not.",
     )
     fps: Literal["source", "30", "60"] = param(
         "source", description="Frames per second; the source's own are the smoothest."

@@ -17,6 +17,7 @@ from steps.model.crop import ClipCrops
 from steps.model.geometry import Box, Size
 from steps.model.tracks import ClipTracks
 from steps.render.encode import key_gap
+from steps.render.encoders import Encoder
 from steps.render.graph import CAPTIONS_FILE
 from steps.render.ink import Drawn, draw, measured_ink, moments
 from steps.render.measured import Camera, Ink, Measured
@@ -40,6 +41,7 @@ class Expected:
         safe: where their ink should be, in pixels of the clip; None where nobody said.
         tracks: who is seen in the source; None where nobody looked.
         sample_ms: distance of the sampled frames of `tracks`.
+        encoder: what encodes it.
     """
 
     cut: Path
@@ -51,6 +53,7 @@ class Expected:
     safe: Box | None
     tracks: ClipTracks | None
     sample_ms: int
+    encoder: Encoder
 
 
 def measure(video: Path, grid: Grid, expected: Expected) -> Measured:

@@ -40,8 +40,6 @@ BLUR_RADIUS_PX, BLUR_PASSES = 4, 4
 DARKEN = 0.62
 """The background is this bright, so that the sharp picture stands out from it."""
 
-THUMBNAIL_CANDIDATES = 12
-
 
 @dataclass(frozen=True)
 class DecodedPicture:
@@ -83,10 +81,10 @@ def build_graph(
     runs: tuple[FrameRun, ...],
     *,
     captions: bool,
-    thumbnail: tuple[int, int],
+    thumbnail: Sequence[int],
     veils: Sequence[Veil] = (),
 ) -> tuple[str, Commands]:
-    """The graph from `[0:v:0]` to `[video]` and `[still]`, and its commands.
+    """The graph from `[0:v:0]` to `[video]` and `[stills]`, and its commands.
 
     Args:
         picture: the decoded picture.
@@ -94,7 +92,7 @@ def build_graph(
         grid: its frames.
         runs: its chains, in order, covering all frames.
         captions: draw `CAPTIONS_FILE` with the font in `FONTS_FOLDER`.
-        thumbnail: frames `[first, last)`; the most typical of them becomes `[still]`.
+        thumbnail: the frames that go to `[stills]`, without captions.
         veils: what is blurred in the source's pictures.
     """
     lines = [""]
@@ -140,16 +138,12 @@ def _head(picture: DecodedPicture, grid: Grid, moving: bool) -> str:
     return f"{chain}format=yuv420p" + (f",sendcmd=f={COMMANDS_FILE}" if moving else "")
 
 
-def _tail(source: str, grid: Grid, captions: bool, thumbnail: tuple[int, int]) -> list[str]:
+def _tail(source: str, grid: Grid, captions: bool, thumbnail: Sequence[int]) -> list[str]:
     inverse = f"{grid.rate.denominator}/{grid.rate.numerator}"
-    first, last = thumbnail
-    step = max(1, (last - first) // THUMBNAIL_CANDIDATES)
-    count = max(2, len(range(first, last, step)))
-    chosen = f"between(n\\,{first}\\,{last - 1})*not(mod(n-{first}\\,{step}))"
+    chosen = "+".join(f"eq(n\\,{frame})" for frame in thumbnail)
     lines = [
         f"[{source}]settb={inverse},setpts=N,split[drawn][clean]",
-        f"[clean]select={chosen},thumbnail=n={count},scale=out_range=pc:{SCALING},"
-        f"format=yuvj420p[still]",
+        f"[clean]select={chosen}[stills]",
     ]
     if captions:
         ahead = Fraction(grid.in_ms - grid.origin_ms, 1000)

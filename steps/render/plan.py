@@ -27,6 +27,8 @@ LOWEST_RATE = USUAL_RATES[0]
 AS_SOURCE = "source"
 """The value of `--fps` that leaves the rate to the source."""
 
+THUMBNAIL_CANDIDATES = 10
+
 _RATE_TOLERANCE = Fraction(2, 100)
 
 
@@ -174,21 +176,22 @@ def _joined(first: FrameRun, second: FrameRun) -> FrameRun:
     return FrameRun(first.start, second.end, first.background, panes)
 
 
-def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, int]:
-    """The frames `[first, last)` among which the thumbnail is sought.
+def thumbnail_frames(shots: Sequence[ShotCrop], grid: Grid) -> tuple[int, ...]:
+    """The frames among which the thumbnail is sought, in order, evenly over the clip.
 
-    A second around the end of the clip's first third, in the shot with a subject that is nearest to
-    it, else in the shot at that moment; away from the shot's edges where it is long enough.
+    Those with a face large enough to matter, else those of shots with a subject, else all; a
+    quarter of a second away from cuts and from the clip's ends, where shots are long enough.
     """
     starts = [0, *(grid.frame(shot.in_ms) for shot in shots[1:]), grid.count]
-    wanted = grid.count // 3
-    spans = [
-        (not shot.subject, max(start - wanted, wanted - end, 0), start, end)
-        for shot, (start, end) in zip(shots, pairwise(starts), strict=True)
-        if start < end
-    ]
-    _, _, start, end = min(spans)
-    half = max(1, round(grid.rate / 2))
-    edge = min(half // 2, (end - start) // 4)
-    middle = max(start + edge, min(wanted, end - edge))
-    return max(start + edge, middle - half), max(start + edge + 1, min(end - edge, middle + half))
+    found: dict[int, list[int]] = {0: [], 1: [], 2: []}
+    for shot, (start, end) in zip(shots, pairwise(starts), strict=True):
+        edge = min(round(grid.rate / 4), (end - start) // 4)
+        for frame in range(start + edge, max(start + edge + 1, end - edge) if start < end else 0):
+            now = round(grid.time_ms(frame))
+            rank = 0 if any(face.contains(now) for face in shot.faces) else 2 - bool(shot.subject)
+            found[rank].append(frame)
+    frames = next(filter(None, found.values()))
+    step = len(frames) / min(len(frames), THUMBNAIL_CANDIDATES)
+    return tuple(
+        frames[int((place + 0.5) * step)] for place in range(min(len(frames), THUMBNAIL_CANDIDATES))
+    )

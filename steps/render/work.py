@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +16,13 @@ from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
 from steps.model.geometry import Size
 from steps.model.manifest import FAILED
-from steps.model.moderation import Veil
 from steps.model.render_check import Loudness, RenderCheck
 from steps.model.timing import Span
 from steps.model.weights import MONTSERRAT
 from steps.render import RenderParams
 from steps.render.colours import prepare
-from steps.render.encode import STILL, VIDEO, encode
+from steps.render.encode import VIDEO, encode
+from steps.render.encoders import Encoder, choose
 from steps.render.gate import Expected, measure
 from steps.render.graph import (
     CAPTIONS_FILE,
@@ -36,6 +35,7 @@ from steps.render.measured import Planned
 from steps.render.plan import Grid, clip_grid, frame_runs, output_rate, thumbnail_frames
 from steps.render.quality import described, run_checks
 from steps.render.sound import SoundResult, encode_silence, encode_sound
+from steps.render.thumbnail import STILL, make_thumbnail
 
 TRACKS = artifacts.TRACKS.maybe()
 
@@ -65,6 +65,8 @@ def run(context: Context[RenderParams]) -> None:
     context.progress.report(5, 100)
     expected = _expected(context, cut, grid, plan, crops)
     expected = _picture(context, grid, expected, appearance)
+    frames = thumbnail_frames(crops.shots, grid)
+    make_thumbnail(context.scratch, frames, crops.shots, grid, plan.output)
     _check(context, grid, expected, sound)
     shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
     shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))
@@ -141,7 +143,6 @@ def _encode(
         expected.runs,
         captions=bool(expected.cues),
         thumbnail=thumbnail_frames(expected.crops.shots, grid),
-        veils=_veils(context, grid),
     )
     (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
     context.log.debug("graph", graph=graph)
@@ -151,23 +152,17 @@ def _encode(
         grid,
         graph,
         context.scratch,
-        crf=context.params.crf,
-        preset=context.params.preset,
+        encoder=expected.encoder,
+        quality=context.params.crf,
         on_time_ms=lambda done: context.progress.report(5 + 90 * done / total, 100),
     )
 
 
-def _veils(context: Context[RenderParams], grid: Grid) -> tuple[Veil, ...]:
-    """What is blurred in the clip, reported."""
-    if not context.has(artifacts.MODERATION):
-        return ()
-    shown = Span(in_ms=grid.origin_ms, out_ms=math.ceil(grid.origin_ms + grid.duration_ms))
-    veils = context.read(artifacts.MODERATION).veils
-    found = tuple(veil for veil in veils if veil.overlap_ms(shown))
-    if found:
-        labels = ", ".join(sorted({veil.label.lower().replace("_", " ") for veil in found}))
-        context.degrade("blurred", f"{context.params.clip} is blurred in part: {labels}")
-    return found
+def _encoder(context: Context[RenderParams]) -> Encoder:
+    encoder, reason = choose(context.params.encoder, context.params.preset)
+    if reason:
+        context.degrade("encoder-fallback", f"x264 encodes, {reason}")
+    return encoder
 
 
 def _expected(
@@ -189,6 +184,7 @@ def _expected(
         safe=captions.safe,
         tracks=next((one for one in tracks.clips if one.id == clip), None) if tracks else None,
         sample_ms=tracks.sample_ms if tracks else 1,
+        encoder=_encoder(context),
     )
 
 
@@ -234,6 +230,7 @@ def _check(
             else Loudness(
                 integrated_mlufs=round(level.lufs * 1000), true_peak_mdbtp=round(level.dbtp * 1000)
             ),
+            encoder=expected.encoder.name,
             burned=bool(expected.cues),
             checks=results,
         ),

@@ -23,7 +23,12 @@ def golden() -> str:
         focus(SIZE, (1300, 1400), [(1300, 0)], FULL),
     ]
     graph, commands = build_graph(
-        DecodedPicture(SIZE), FULL, grid, frame_runs(shots, grid), captions=True, thumbnail=(3, 9)
+        DecodedPicture(SIZE),
+        FULL,
+        grid,
+        frame_runs(shots, grid),
+        captions=True,
+        thumbnail=(3, 5, 9),
     )
     return f"{graph}\n---\n{commands.text(grid.rate)}"
 

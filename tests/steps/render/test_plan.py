@@ -4,10 +4,17 @@ from fractions import Fraction
 
 import pytest
 
-from steps.model.geometry import Size
+from steps.model.crop import ShownFace
+from steps.model.geometry import Box, Size
 from steps.model.source import Video
 from steps.model.timing import Span
-from steps.render.plan import clip_grid, frame_runs, output_rate, thumbnail_frames
+from steps.render.plan import (
+    THUMBNAIL_CANDIDATES,
+    clip_grid,
+    frame_runs,
+    output_rate,
+    thumbnail_frames,
+)
 from tests.steps.render.jobs import fit, focus
 
 SIZE = Size(width_px=1280, height_px=720)
@@ -121,11 +128,16 @@ def test_the_thumbnail_is_sought_where_someone_is() -> None:
         focus(SIZE, (12_000, 20_000), [(12_000, 0)]),
         fit(SIZE, (20_000, 30_000)),
     ]
-    first, last = thumbnail_frames(shots, grid)
-    assert 360 <= first < last <= 400
-    assert thumbnail_frames([fit(SIZE, (0, 30_000))], grid) == (285, 315)
+    found = thumbnail_frames(shots, grid)
+    assert len(found) == THUMBNAIL_CANDIDATES
+    assert 367 <= found[0] < found[-1] <= 592
+    face = ShownFace(in_ms=25_000, out_ms=26_000, track="f", box=Box.of_edges(0, 0, 100, 100))
+    shots[2] = shots[2].model_copy(update={"faces": (face,)})
+    assert all(750 <= frame < 780 for frame in thumbnail_frames(shots, grid))
+    whole = thumbnail_frames([fit(SIZE, (0, 30_000))], grid)
+    assert (whole[0], whole[-1]) == (52, 847)
 
 
 def test_the_thumbnail_of_a_single_frame() -> None:
     grid = clip_grid(Span(in_ms=0, out_ms=40), Fraction(25), 0)
-    assert thumbnail_frames([fit(SIZE, (0, 40))], grid) == (0, 1)
+    assert thumbnail_frames([fit(SIZE, (0, 40))], grid) == (0,)
