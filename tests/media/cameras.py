@@ -1,9 +1,12 @@
 """Scenes that a camera person has to think about: who speaks, and what is only a picture of a face.
 
-Each is 3 to 9 s long, 640x360, with one question. The world is 1280x720 units.
+Each is 5 to 9 s long, 640x360 at 25 pictures a second, with one question. The world is
+1280x720 units.
 """
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 from tests.media.scene import (
     Actor,
@@ -51,7 +54,7 @@ def person(name: str, x: float, y: float, face: float, ms: int) -> Actor:
 
 def scene(name: str, shots: tuple[Shot, ...], *lines: Line) -> Scene:
     """Return a small scene."""
-    return Scene(name, shots, lines, size=SMALL)
+    return Scene(name, shots, lines, Fraction(25), size=SMALL)
 
 
 def shot(kind: str, ms: int, *layers: Picture | Actor, camera: Camera | None = None) -> Shot:
@@ -130,19 +133,19 @@ def crosstalk() -> Scene:
 
 
 def hidden_face() -> Scene:
-    """Return a speaker whose face a sheet of paper covers from 2.5 to 4.5 s."""
-    ms = 7_000
-    sheet = Path(((2_200, 1_300), (2_500, 330), (4_500, 330), (4_800, 1_300)))
+    """Return a speaker whose face a sheet of paper covers from 1.5 to 3.5 s."""
+    ms = 5_000
+    sheet = Path(((1_200, 1_300), (1_500, 330), (3_500, 330), (3_800, 1_300)))
     paper = Picture(PAPER, sheet, still(240), 220)
     actor = person("woman", 440, 322, 158, ms)
     shots = (shot("paper", ms, STUDIO, actor, DESK, paper),)
-    return scene("hidden_face", shots, Line("guest_1", "woman", 300, (0, 6_241)))
+    return scene("hidden_face", shots, Line("guest_1", "woman", 300, (0, 4_609)))
 
 
 def walker() -> Scene:
     """Return someone who walks to the right, stops, turns back and walks to the left."""
-    ms = 9_000
-    way = Path(((800, 330), (3_600, 880), (5_000, 880), (8_200, 420)))
+    ms = 7_000
+    way = Path(((500, 330), (2_900, 880), (3_700, 880), (6_500, 420)))
     actor = Actor("woman", way, sway(322, 3, 500, ms), 140)
     shots = (shot("walk", ms, WALL, actor),)
     return scene("walker", shots, Line("guest_1", "woman", 300, (0, 6_241)))

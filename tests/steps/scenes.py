@@ -12,9 +12,13 @@ from steps.media.excerpt import copy_span
 from steps.media.probe import probe
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
+from steps.model.crop import Crops, ShotCrop
 from steps.model.source import SourceMeta, Video
 from steps.model.timing import Span
-from steps.model.tracks import Tracks
+from steps.model.tracks import ShotTracks, Tracks
+from steps.reframe import STEP as REFRAME
+from steps.reframe import ReframeParams
+from steps.reframe import work as reframe
 
 
 def prepare(film: Path, job: Path, clip: Span, *, sound: bool) -> None:
@@ -58,3 +62,15 @@ def detected(job: Path, **params: object) -> tuple[Tracks, list[str]]:
     run(context)
     tracks = Tracks.from_file(job / artifacts.TRACKS.path)
     return tracks, [noted.code for noted in context.degradations]
+
+
+def framed(
+    film: Path, job: Path, clip: Span, *, sound: bool = True
+) -> tuple[tuple[ShotTracks, ...], tuple[ShotCrop, ...]]:
+    """Run detect and reframe on a clip of a film: what is seen, and where the windows are."""
+    prepare(film, job, clip, sound=sound)
+    tracks, _ = detected(job)
+    params = ReframeParams()
+    reframe.run(Context(REFRAME, params, job, job, job / "scratch", Progress(None)))
+    (planned,) = Crops.from_file(job / artifacts.CROPS.path).clips
+    return tracks.clips[0].shots, planned.shots

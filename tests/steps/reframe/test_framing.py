@@ -82,6 +82,7 @@ def test_focus_is_still_and_around_the_face() -> None:
         (340, 120, 588),
         (500, 120, 480),  # no closer than the bound
         (380, 340, 720),  # a large face would lose its margin
+        (360, 230, 720),  # a close-up is not enlarged
     ],
 )
 def test_a_low_face_is_shown_closer_with_its_eyes_at_a_third(
@@ -107,6 +108,14 @@ def test_in_a_tall_source_the_eyes_are_at_a_third() -> None:
     (frame,) = crop.regions[0].keyframes
     assert frame.x_mpx == 0
     assert 970 - frame.y_mpx / 1000 == pytest.approx(1920 / 3, abs=1)
+
+
+def test_the_top_of_a_large_head_is_inside_with_its_margin() -> None:
+    """Hair begins a third of the face's height above the face's box, at 235."""
+    tall = Size(width_px=1080, height_px=2400)
+    crop = only(shot_crops(talking(540, y=1000, side_px=900), "focus", tall, SAMPLE_MS, CANVAS))
+    (frame,) = crop.regions[0].keyframes
+    assert frame.y_mpx / 1000 == pytest.approx(235 - 0.15 * 1215, abs=1)
 
 
 def test_an_upright_source_of_the_right_shape_is_shown_whole() -> None:

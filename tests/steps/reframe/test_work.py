@@ -6,27 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from steps.contract import Context
-from steps.contract.context import Progress
-from steps.model import artifacts
-from steps.model.crop import Crops, ShotCrop
+from steps.model.crop import ShotCrop
 from steps.model.timing import Span
-from steps.reframe import STEP, ReframeParams
-from steps.reframe.work import run
 from tests.media.fixtures import Film
 from tests.media.truth import Truth
-from tests.steps.scenes import detected, prepare
+from tests.steps.scenes import framed
 
 pytestmark = pytest.mark.slow
-
-
-def framed(film: Path, job: Path, clip: Span, *, sound: bool = True) -> tuple[ShotCrop, ...]:
-    prepare(film, job, clip, sound=sound)
-    detected(job)
-    params = ReframeParams()
-    run(Context(STEP, params, job, job, job / "scratch", Progress(None)))
-    (planned,) = Crops.from_file(job / artifacts.CROPS.path).clips
-    return planned.shots
 
 
 def share_inside(shots: tuple[ShotCrop, ...], truth: Truth, person: str) -> float:
@@ -49,14 +35,14 @@ def share_inside(shots: tuple[ShotCrop, ...], truth: Truth, person: str) -> floa
 
 def test_a_walking_face_stays_inside(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, truth = media("moving_face")
-    shots = framed(film, tmp_path, Span(in_ms=0, out_ms=12_000))
+    shots = framed(film, tmp_path, Span(in_ms=0, out_ms=12_000))[1]
     assert [shot.layout for shot in shots] == ["focus"]
     assert share_inside(shots, truth, "woman") >= 0.99
 
 
 def test_a_talk_with_slides(sample: tuple[Path, Truth], tmp_path: Path) -> None:
     film, truth = sample
-    shots = framed(film, tmp_path, Span(in_ms=10_600, out_ms=37_500))
+    shots = framed(film, tmp_path, Span(in_ms=10_600, out_ms=37_500))[1]
     assert [shot.layout for shot in shots] == ["focus", "focus", "fit", "focus"]
     focused = tuple(shot for shot in shots if shot.layout == "focus")
     assert share_inside(focused, truth, "woman") >= 0.99
@@ -64,5 +50,5 @@ def test_a_talk_with_slides(sample: tuple[Path, Truth], tmp_path: Path) -> None:
 
 
 def test_a_screencast_is_stacked(media: Callable[[str], Film], tmp_path: Path) -> None:
-    shots = framed(media("screencast")[0], tmp_path, Span(in_ms=0, out_ms=4_000), sound=False)
+    shots = framed(media("screencast")[0], tmp_path, Span(in_ms=0, out_ms=4_000), sound=False)[1]
     assert [shot.layout for shot in shots] == ["stack"]
