@@ -80,9 +80,15 @@ def _needs(piece: Sequence[str], following: Sequence[str], lexicon: Lexicon) -> 
     """
     opening = bare_word(following[0])
     if lexicon.is_connective(following[0]) and lexicon.verbs and not ends_clause(piece[-1]):
-        return not any(lexicon.is_verb(word) for word in following)
+        return not any(_is_sure_verb(word, lexicon) for word in following)
     restricts = opening in lexicon.subordinators and opening not in lexicon.reasons
     return restricts and not ends_clause(piece[-1])
+
+
+def _is_sure_verb(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a verb, and not a name with a possessive 's."""
+    bare = bare_word(word)
+    return bare in lexicon.verbs or ("'" not in bare and lexicon.is_verb(word))
 
 
 def ranked_clauses(

@@ -30,7 +30,7 @@ from steps.highlight.titles import clauses, tidy
         ),
         ("She said that it was over.", ["She said that it was over"]),
         (
-            "This is the optical and science segment of the Webb telescope in the clean room here.",
+            "This is the optical and science segment of NASA’s telescope in the large clean room.",
             [],
         ),
         (
