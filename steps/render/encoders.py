@@ -116,5 +116,6 @@ def lacks(encoder: Encoder) -> str:
     except (HostFault, Transient):
         raise
     except StepError as error:
-        return str(error)
+        known = "Unknown encoder" not in str(error)
+        return "it encodes nothing on this machine" if known else "this ffmpeg lacks it"
     return ""
