@@ -51,7 +51,7 @@ def _add_execution_options(parser: argparse.ArgumentParser) -> None:
     job.add_argument("--no-cache", action="store_true", help="reuse nothing and keep nothing")
     job.add_argument(
         "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
-        help="how many steps run at once [default: the number of cores]",
+        help="how many steps run at once, if the memory is enough [default: the number of cores]",
     )  # fmt: skip
     volume = job.add_mutually_exclusive_group()
     volume.add_argument("--json", action="store_true", help="print one JSON object at the end")
@@ -104,6 +104,7 @@ def _execute(dag: Dag, options: Options) -> Done:
     from pipelines.local.delivery import bound_cache, deliver, work_folder
     from pipelines.local.executor import Settings, TaskFailed, run_dag
     from pipelines.local.folder import bring_back, forget_aside, locked, set_aside, write_run
+    from pipelines.local.memory import total_bytes
 
     job = job_of(options, dag)
     places = places_of(dag, job.values)
@@ -119,6 +120,7 @@ def _execute(dag: Dag, options: Options) -> Done:
             options.verbose,
             places=places,
             lock=lock,
+            memory_mib=(total_bytes() or 0) >> 20,
         )
         try:
             with _listener(options) as listener:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import sys
@@ -12,17 +11,13 @@ from pathlib import Path
 
 from pipelines.doctor import engines
 from pipelines.doctor.outcome import Check, Outcome, bad, good
+from pipelines.local.memory import total_bytes
 from steps.contract.errors import StepError
 
 PYTHON = (3, 11)
 LEAST_DISK_GB = 5
 LEAST_MEMORY_GB = 2
 """The largest step, recognition, peaks at about 0.5 GB for an hour; two may run side by side."""
-CONTAINER_LIMITS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
-"""Of cgroups version 2, which has `max` for no limit, and of version 1."""
 
 
 def machine_checks(out: Path, cache: Path) -> tuple[Check, ...]:
@@ -81,24 +76,16 @@ def _disk(out: Path) -> Iterator[Outcome]:
 
 
 def _memory() -> Iterator[Outcome]:
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
+    total = total_bytes()
+    if total is None:
         yield good("memory", "unknown on this system")
         return
-    total_gb = min([total, *_container_limits()]) / 1e9
+    total_gb = total / 1e9
     message = f"{total_gb:.0f} GB"
     if total_gb >= LEAST_MEMORY_GB:
         yield good("memory", message)
     else:
         yield bad("memory", message, f"use a machine with {LEAST_MEMORY_GB} GB, or try --workers 1")
-
-
-def _container_limits() -> Iterator[int]:
-    """The memory limits of the container that this runs in, in bytes."""
-    for place in CONTAINER_LIMITS:
-        if place.is_file() and (text := place.read_text().strip()).isdecimal():
-            yield int(text)
 
 
 def _writable(name: str, folder: Path, fix: str) -> Iterator[Outcome]:

@@ -71,6 +71,8 @@ class Settings:
         places: for a task whose engine has an environment of its own, the interpreter that takes
             the place of the command's, and whether it uses a GPU.
         lock: the descriptor of the folder's lock, for the steps to hold too.
+        memory_mib: what steps that run at once may need together by their declarations; 0 for any
+            amount. A single step always runs.
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class Settings:
     command: tuple[str, ...] = STEPS_COMMAND
     places: Mapping[str, Place] = field(default_factory=dict)
     lock: int | None = None
+    memory_mib: int = 0
 
 
 @dataclass
@@ -137,7 +140,7 @@ def _advance(walk: _Walk) -> bool:
             changed = True
     now = time.monotonic()
     for run in [item for item in walk.waiting if item.not_before <= now]:
-        if len(walk.running) < walk.settings.workers and not _waits_for_gpu(walk, run):
+        if len(walk.running) < walk.settings.workers and not _waits(walk, run):
             walk.waiting.remove(run)
             _start(walk, run)
             changed = True
@@ -146,9 +149,15 @@ def _advance(walk: _Walk) -> bool:
     return changed
 
 
-def _waits_for_gpu(walk: _Walk, run: TaskRun) -> bool:
-    """Whether a run needs a GPU that another run has: one model at a time fits on a small card."""
-    return _needs_gpu(walk, run) and any(_needs_gpu(walk, other) for other in walk.running)
+def _waits(walk: _Walk, run: TaskRun) -> bool:
+    """Whether a run needs a GPU or memory that other runs have.
+
+    One model at a time fits on a small card.
+    """
+    if _needs_gpu(walk, run) and any(_needs_gpu(walk, other) for other in walk.running):
+        return True
+    needed = sum(one.task.step.resources.memory_mib for one in (run, *walk.running))
+    return bool(walk.running) and 0 < walk.settings.memory_mib < needed
 
 
 def _needs_gpu(walk: _Walk, run: TaskRun) -> bool:

@@ -59,10 +59,13 @@ def run(
     cache: str = "",
     workers: int = 2,
     lock: int | None = None,
+    memory_mib: int = 0,
     **values: str,
 ) -> Noted:
     noted = Noted()
-    settings = Settings(folder, "job-1", cache, workers, command=COMMAND, lock=lock)
+    settings = Settings(
+        folder, "job-1", cache, workers, command=COMMAND, lock=lock, memory_mib=memory_mib
+    )
     run_dag(dag or tiny_dag(), values, settings, noted)
     return noted
 
@@ -170,6 +173,23 @@ def test_bad_params_start_nothing(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="tiny has no option --nonsense"):
         run(tmp_path, nonsense="1")
     assert not list(tmp_path.iterdir())
+
+
+def most_at_once(noted: Noted) -> int:
+    """The most runs of the fan-out that ran side by side."""
+    now = most = 0
+    for event, name in noted.events:
+        if name.startswith("many-"):
+            now += (event == "started") - (event == "finished")
+            most = max(most, now)
+    return most
+
+
+def test_runs_side_by_side_stay_within_the_memory(tmp_path: Path) -> None:
+    each = tiny_dag().task("many").step.resources.memory_mib
+    assert most_at_once(run(tmp_path / "all", workers=3)) == 3
+    assert most_at_once(run(tmp_path / "two", workers=3, memory_mib=2 * each)) == 2
+    assert most_at_once(run(tmp_path / "one", workers=3, memory_mib=each // 2)) == 1
 
 
 def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:

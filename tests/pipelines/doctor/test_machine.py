@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.doctor import machine
 from pipelines.doctor.outcome import Outcome
+from pipelines.local import memory as limits
 
 
 def memory(tmp_path: Path) -> Outcome:
@@ -19,10 +20,10 @@ def memory(tmp_path: Path) -> Outcome:
 def test_a_containers_memory_is_what_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
 ) -> None:
-    monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "none",))
+    monkeypatch.setattr(limits, "CONTAINER_LIMITS", (tmp_path / "none",))
     free = memory(tmp_path)
     (tmp_path / "limit").write_text(limit)
-    monkeypatch.setattr(machine, "CONTAINER_LIMITS", (tmp_path / "none", tmp_path / "limit"))
+    monkeypatch.setattr(limits, "CONTAINER_LIMITS", (tmp_path / "none", tmp_path / "limit"))
     limited = memory(tmp_path)
     assert limited.message == (said or free.message)
     assert limited.ok == (free.ok and not said)
