@@ -48,6 +48,9 @@ class CaptionParams(Params):
         description="Keep the captions clear of the buttons of one platform, or of any.",
     )
 
+    thumbnail_text: Literal["off", "on"] = param(
+        "off", description="Draw the clip's title on its thumbnail, in the captions' font."
+    )
     profanity: Literal["keep", "star", "mute", "beep"] = param(
         "keep",
         description="Swear words: leave them, star them in captions (s***), or silence them or"

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 import pysubs2
 
-from steps.caption.layout import WORDS, drawn
+from steps.caption.layout import WORDS, drawn, render_ass
 from steps.caption.segments import segments
 from steps.caption.text import clean, is_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
@@ -26,6 +26,8 @@ PAD_X = 0.32
 PAD_Y = 0.36
 """How far a card reaches over its text, in ems."""
 FADE_MS = 200
+TITLE_MS = 3000
+"""A thumbnail is drawn in the middle of this time, when nothing fades."""
 BAR_PX = 12
 BAR = "bar"
 """The name of its event: at the edge on purpose, so not held to the safe box."""
@@ -51,6 +53,19 @@ def overlays(hook: str, duration_ms: int, typesetter: Typesetter) -> list[pysubs
     if style.progress:
         found.append(_bar(style.progress, duration_ms, typesetter.canvas.units))
     return found
+
+
+def title_cards(title: str, typesetter: Typesetter) -> tuple[str, ...]:
+    """Scripts that draw a title on a card at the top of the safe box, and at its bottom."""
+    if not clean(title):
+        return ()
+    plain = {"uppercase": False, "letter_spacing_px": 0}
+    scripts = []
+    for opposite in ("bottom", "top"):
+        style = typesetter.style.model_copy(update={**plain, "position": opposite})
+        there = replace(typesetter, style=style)
+        scripts.append(render_ass((), 0, there, list(_card(title, TITLE_MS, there))))
+    return tuple(scripts)
 
 
 def hook_lines(hook: str, typesetter: Typesetter) -> tuple[list[str], int]:

@@ -12,7 +12,7 @@ from steps.caption.cues import build_cues
 from steps.caption.faces import Bundled, faces
 from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
-from steps.caption.overlays import overlays
+from steps.caption.overlays import overlays, title_cards
 from steps.caption.placement import placed_cues
 from steps.caption.profanity import masked, masked_text, swear_words, to_silence
 from steps.caption.sidecars import said_in, sidecars
@@ -47,8 +47,11 @@ def run(context: Context[CaptionParams]) -> None:
     clips = context.read(artifacts.CLIPS).clips
     about = _summaries(context)
     hooks = [about[clip.id].hook for clip in clips if clip.id in about] if style.hook_s else []
+    titles: dict[str, str] = {}
+    if context.params.thumbnail_text == "on":
+        titles = {clip.id: _kept(context, clip.title, transcript.language) for clip in clips}
     found = faces(
-        [*texts_in(transcript.words, clips), *hooks],
+        [*texts_in(transcript.words, clips), *hooks, *titles.values()],
         transcript.language,
         Bundled(
             read_metrics(context.weights(MONTSERRAT)),
@@ -91,10 +94,10 @@ def run(context: Context[CaptionParams]) -> None:
             )
         cues = placed_cues(cues, parts, typesetter)
         spans = to_silence(heard.words, swearing, clip)
-        made.append(ClipCaptions(id=clip.id, cues=cues, swearing=spans))
+        cards = title_cards(titles.get(clip.id, ""), typesetter)
+        made.append(ClipCaptions(id=clip.id, cues=cues, swearing=spans, titles=cards))
         hook = about[clip.id].hook if clip.id in about else ""
-        if context.params.profanity != "keep":
-            hook = masked_text(hook, transcript.language)
+        hook = _kept(context, hook, transcript.language)
         others = overlays(hook, clip.duration_ms, typesetter)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
@@ -123,6 +126,11 @@ def run(context: Context[CaptionParams]) -> None:
             clips=tuple(made),
         ),
     )
+
+
+def _kept(context: Context[CaptionParams], text: str, language: str) -> str:
+    """A text without the swear words that are to be masked."""
+    return text if context.params.profanity == "keep" else masked_text(text, language)
 
 
 def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[int]:

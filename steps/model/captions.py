@@ -68,11 +68,14 @@ class ClipCaptions(Value):
 
     Attributes:
         swearing: when each masked swear word is heard, a little wider, on the source's clock.
+        titles: .ass scripts that draw the title on the thumbnail: at the top of the safe box, and
+            at its bottom; none where nobody asked.
     """
 
     id: ClipId
     cues: Annotated[tuple[Cue, ...], Field(max_length=MAX_CUES)]
     swearing: Annotated[tuple[Span, ...], Field(max_length=MAX_CUES)] = ()
+    titles: Annotated[tuple[str, ...], Field(max_length=2)] = ()
 
 
 class Captions(Document):

@@ -42,6 +42,7 @@ class Expected:
         tracks: who is seen in the source; None where nobody looked.
         sample_ms: distance of the sampled frames of `tracks`.
         encoder: what encodes it.
+        titles: scripts that draw its title on the thumbnail.
     """
 
     cut: Path
@@ -54,6 +55,7 @@ class Expected:
     tracks: ClipTracks | None
     sample_ms: int
     encoder: Encoder
+    titles: tuple[str, ...]
 
 
 def measure(video: Path, grid: Grid, expected: Expected) -> Measured:

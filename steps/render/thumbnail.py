@@ -19,16 +19,29 @@ STILL = "clip.jpg"
 TITLE_FILE = "title.ass"
 CHOSEN_FILE = "still.raw"
 QUALITY = "3"
+SETTLED_S = 1.5
+"""When a title that fades in is there."""
 FACE_PX = 160
 """Sharpness is judged on a face of about this height, so that near and far ones compare."""
 
 
 def make_thumbnail(
-    folder: Path, frames: Sequence[int], shots: Sequence[ShotCrop], grid: Grid, size: Size
+    folder: Path,
+    frames: Sequence[int],
+    shots: Sequence[ShotCrop],
+    grid: Grid,
+    size: Size,
+    titles: Sequence[str] = (),
 ) -> int:
     """Write `STILL` in a folder with the frames in `STILLS`; the frame that was chosen.
 
-    With `TITLE_FILE` in the folder, it is drawn too.
+    Args:
+        folder: holds the fonts too, where a title is drawn.
+        frames: the numbers of those in `STILLS`.
+        shots: of the clip.
+        grid: its frames.
+        size: of the clip.
+        titles: scripts that draw the title high and low; the one away from the face is taken.
     """
     pictures = np.memmap(folder / STILLS, np.uint8, "r").reshape(
         -1, size.height_px * 3 // 2, size.width_px
@@ -39,8 +52,12 @@ def make_thumbnail(
     ]
     best = max(range(len(scores)), key=scores.__getitem__)
     (folder / CHOSEN_FILE).write_bytes(pictures[best].tobytes())
-    title = (folder / TITLE_FILE).exists()
-    draw = f"ass=f={TITLE_FILE}:fontsdir={FONTS_FOLDER}," if title else ""
+    draw = ""
+    if titles:
+        faces = faces_at(shots, round(grid.time_ms(frames[best])))
+        is_high = bool(faces) and faces[0].centre_y_px < size.height_px / 2
+        (folder / TITLE_FILE).write_text(titles[-1 if is_high else 0], encoding="utf-8")
+        draw = f"setpts={SETTLED_S}/TB,ass=f={TITLE_FILE}:fontsdir={FONTS_FOLDER},"
     run(
         ["-f", "rawvideo", "-pixel_format", "yuv420p",
          "-video_size", f"{size.width_px}x{size.height_px}", "-i", f"file:{CHOSEN_FILE}",

@@ -66,7 +66,7 @@ def run(context: Context[RenderParams]) -> None:
     expected = _expected(context, cut, grid, plan, crops)
     expected = _picture(context, grid, expected, appearance)
     frames = thumbnail_frames(crops.shots, grid)
-    make_thumbnail(context.scratch, frames, crops.shots, grid, plan.output)
+    make_thumbnail(context.scratch, frames, crops.shots, grid, plan.output, expected.titles)
     _check(context, grid, expected, sound)
     shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
     shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))
@@ -169,8 +169,11 @@ def _expected(
     context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
 ) -> Expected:
     captions, clip = context.read(artifacts.CAPTIONS), context.params.clip
-    cues = next((item.cues for item in captions.clips if item.id == clip), ())
+    own = next((item for item in captions.clips if item.id == clip), None)
+    cues, titles = (own.cues, own.titles) if own else ((), ())
     burned = captions.burned and bool(cues)
+    if burned or titles:
+        _lay_out_font(context)
     if burned:
         _lay_out_captions(context)
     tracks = context.read(TRACKS) if context.has(TRACKS) else None
@@ -185,16 +188,21 @@ def _expected(
         tracks=next((one for one in tracks.clips if one.id == clip), None) if tracks else None,
         sample_ms=tracks.sample_ms if tracks else 1,
         encoder=_encoder(context),
+        titles=titles,
     )
 
 
 def _lay_out_captions(context: Context[RenderParams]) -> None:
-    """Put the captions and their font where the graph looks for them."""
+    """Put the captions where the graph looks for them."""
     if not context.has(artifacts.CLIP_ASS):
         raise BrokenContract(
             f"clips/{context.params.clip}.ass is missing: rerun the job to recreate it"
         )
     shutil.copyfile(context.input(artifacts.CLIP_ASS.maybe()), context.scratch / CAPTIONS_FILE)
+
+
+def _lay_out_font(context: Context[RenderParams]) -> None:
+    """Put the font of captions and titles where the graph looks for it."""
     fonts = context.scratch / FONTS_FOLDER
     fonts.mkdir()
     font = context.weights(MONTSERRAT)
