@@ -7,7 +7,7 @@ lines that enclose it are sought, else a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -46,6 +46,8 @@ CIRCLE_SHARE = 0.8
 RADII = (0.7, 2.8)
 """Of a round inset, in heights of the face."""
 ANGLES = 64
+SHARPEST = 80
+"""A greater change of brightness does not count more: letters beside a circle are as sharp."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,25 @@ class InsetPlace:
 
     edges: tuple[int, int, int, int]
     is_round: bool = False
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A circle in the mean picture, in pixels."""
+
+    radius: float
+    x: float
+    y: float
+
+    @property
+    def edges(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of the square around it."""
+        return (
+            round(self.x - self.radius),
+            round(self.y - self.radius),
+            round(self.x + self.radius),
+            round(self.y + self.radius),
+        )
 
 
 def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
@@ -90,7 +111,7 @@ def place_around(face: Floats, mean: Floats) -> InsetPlace | None:
     """
     if face[3] >= FACE_SHARE * len(mean):
         return None
-    return _rectangle(face, *_steps(mean, 1)) or _circle(face, *_steps(mean, 2))
+    return _rectangle(face, *_steps(mean, 1)) or _circle(face, mean)
 
 
 def _steps(mean: Floats, reach: int) -> tuple[Floats, Floats]:
@@ -187,33 +208,50 @@ def _inside(
     return x, y, end, below
 
 
-def _circle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
-    """The circle that is most of all an edge, all around."""
-    height, width = across.shape
+def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
+    """The circle that is the sharpest edge all around: coarsely, then to the pixel."""
     middle, tall = face[:2] + face[2:] / 2, float(face[3])
+    coarse = _sharpest(_circles(middle, tall), _steps(mean, 2))
+    if coarse is None:
+        return None
+    near = (-1, -0.5, 0, 0.5, 1)
+    fine = (
+        Circle(coarse.radius + more, coarse.x + aside, coarse.y + below)
+        for more, aside, below in product(near, near, near)
+    )
+    found = _sharpest(fine, _steps(mean, 1)) or coarse
+    return InsetPlace(found.edges, is_round=True)
+
+
+def _sharpest(circles: Iterable[Circle], steps: tuple[Floats, Floats]) -> Circle | None:
+    """The circle across which brightness changes most, of those that are edges all around."""
+    across, down = steps
+    height, width = across.shape
     turns = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
-    ways = np.stack([np.cos(turns), np.sin(turns)])
-    best: tuple[float, float, InsetPlace] | None = None
-    for radius, x, y in _circles(middle, tall):
-        edges = (round(x - radius), round(y - radius), round(x + radius), round(y + radius))
-        if min(edges[:2]) < 0 or edges[2] > width or edges[3] > height:
+    ways = np.cos(turns), np.sin(turns)
+    best: tuple[float, float, Circle] | None = None
+    for one in circles:
+        left, top, right, bottom = one.edges
+        if min(left, top) < 0 or right > width or bottom > height:
             continue
-        if not _is_inset(edges, height, width):
+        if not _is_inset(one.edges, height, width):
             continue
-        columns = np.clip(np.round(x + radius * ways[0]), 0, width - 1).astype(int)
-        rows = np.clip(np.round(y + radius * ways[1]), 0, height - 1).astype(int)
-        steps = across[rows, columns] * ways[0] + down[rows, columns] * ways[1]
-        share = float((np.abs(steps) >= EDGE_STEP).mean())
-        strength = float(np.minimum(np.abs(steps), 4 * EDGE_STEP).mean())
-        if share >= CIRCLE_SHARE and (best is None or (share, strength) > best[:2]):
-            best = (share, strength, InsetPlace(edges, is_round=True))
+        # a pixel's middle is half a pixel from its edges
+        columns = np.round(one.x + one.radius * ways[0] - 0.5).astype(int).clip(0, width - 1)
+        rows = np.round(one.y + one.radius * ways[1] - 0.5).astype(int).clip(0, height - 1)
+        sharp = np.abs(across[rows, columns] * ways[0] + down[rows, columns] * ways[1])
+        share = float((sharp >= EDGE_STEP).mean())
+        rank = round(share, 1), float(np.minimum(sharp, SHARPEST).mean())
+        if share >= CIRCLE_SHARE and (best is None or rank > best[:2]):
+            best = (*rank, one)
     return best and best[2]
 
 
-def _circles(middle: Floats, tall: float) -> Iterator[tuple[float, float, float]]:
-    """Radius and centre of the circles that may be around a face."""
+def _circles(middle: Floats, tall: float) -> Iterator[Circle]:
+    """The circles that may be around a face."""
     reach = max(2, even(0.6 * tall))
+    places = range(-reach, reach + 1, 2)
     for radius in range(round(RADII[0] * tall), round(RADII[1] * tall) + 1):
-        for aside, below in product(range(-reach, reach + 1, 2), range(-reach, reach + 1, 2)):
+        for aside, below in product(places, places):
             if max(abs(aside), abs(below)) <= radius / 2:
-                yield float(radius), float(middle[0] + aside), float(middle[1] + below)
+                yield Circle(radius, float(middle[0] + aside), float(middle[1] + below))

@@ -30,7 +30,7 @@ HEADS_HIGH = 2.45
 """A panel is at most so many heads high, hair included, so that a face in it is not lost."""
 LEAST_OF_INSET = 0.6
 """Of an inset's height that is shown at least: it was framed by who sits in it."""
-ROUND_SHARE = 0.94
+ROUND_SHARE = 0.98
 """Of a circle's width that is surely inside it."""
 OVER_SHARE, OVER_GAP = 0.36, 0.04
 """Side of a camera's picture that lies over the screen, and its distance from the screen's edge, in
