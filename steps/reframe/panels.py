@@ -24,13 +24,13 @@ from steps.reframe.framing import (
     window_size,
 )
 from steps.reframe.path import FrameAxis, Wish, planned
-from steps.reframe.screens import screen_region
+from steps.reframe.screens import grown, screen_region
 
 HEADS_HIGH = 2.45
 """A panel is at most so many heads high, hair included, so that a face in it is not lost."""
 LEAST_OF_INSET = 0.6
 """Of an inset's height that is shown at least: it was framed by who sits in it."""
-ROUND_SHARE = 0.98
+ROUND_SHARE = 0.96
 """Of a circle's width that is surely inside it."""
 OVER_SHARE, OVER_GAP = 0.36, 0.04
 """Side of a camera's picture that lies over the screen, and its distance from the screen's edge, in
@@ -103,16 +103,13 @@ def _corner(screen: Box, is_right: bool, canvas: Canvas) -> Box:
 
 
 def _of_inset(inset: Inset, panel: Box) -> Box:
-    """The part of an inset that a panel may show: of a round one, what is inside the circle."""
+    """The part of an inset that a panel may show, even: of a round one, a part of the circle."""
     if not inset.round:
-        return inset.box
+        return grown(inset.box, 0, 0, inset.box)
     across = math.hypot(panel.width_px, panel.height_px) / ROUND_SHARE
-    width = inset.box.width_px * panel.width_px / across
-    height = inset.box.height_px * panel.height_px / across
-    left, top = inset.box.centre_x_px - width / 2, inset.box.centre_y_px - height / 2
-    return Box.of_edges(
-        math.ceil(left), math.ceil(top), math.floor(left + width), math.floor(top + height)
-    )
+    aside = inset.box.width_px * (panel.width_px / across - 1) / 2
+    above = inset.box.height_px * (panel.height_px / across - 1) / 2
+    return grown(inset.box, aside, above, inset.box)
 
 
 def _person(

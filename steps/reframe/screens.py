@@ -36,7 +36,7 @@ def slide_crop(shot: ShotTracks, screen: Screen, size: Size, canvas: Canvas) -> 
     spare = (LEAST_SLIDE * size.width_px - content.width_px) / 2
     aside = max(MARGIN_SHARE * content.width_px, spare)
     frame = Box.of_edges(0, 0, size.width_px, size.height_px)
-    window = _grown(content, aside, aside, frame)
+    window = grown(content, aside, aside, frame)
     sides = Size(width_px=window.width_px, height_px=window.height_px)
     target = fit_target(sides, canvas)
     place = Keyframe(time_ms=shot.in_ms, x_mpx=1000 * window.x_px, y_mpx=1000 * window.y_px)
@@ -69,7 +69,7 @@ def screen_region(
     free = _free(inset.box, changes, size, panel)
     shape = Size(width_px=panel.width_px, height_px=panel.height_px)
     if is_drawn:
-        shown = _shaped(_grown(screen.content & free, *_margins(screen), free), shape, free)
+        shown = _shaped(grown(screen.content & free, *_margins(screen), free), shape, free)
         lines = max(1.0, size.height_px / READABLE_LINES)
         widest = even(panel.width_px / (READABLE / lines))
         window = Size(width_px=min(shown.width_px, widest), height_px=shown.height_px)
@@ -107,7 +107,7 @@ def _free(inset: Box, changes: Sequence[Change], size: Size, panel: Box) -> Box:
         active = sum(inside) / len(inside) if inside else 0.0
         return part.area_px * scale / (width * height) + ACTIVITY_WEIGHT * active
 
-    return _grown(max(parts, key=worth), 0, 0, Box.of_edges(0, 0, width, height))
+    return grown(max(parts, key=worth), 0, 0, Box.of_edges(0, 0, width, height))
 
 
 def _margins(screen: Screen) -> tuple[float, float]:
@@ -115,7 +115,7 @@ def _margins(screen: Screen) -> tuple[float, float]:
     return margin, margin
 
 
-def _grown(box: Box, aside_px: float, above_px: float, limit: Box) -> Box:
+def grown(box: Box, aside_px: float, above_px: float, limit: Box) -> Box:
     """The box with margins, inside the limit, even."""
     left, width = _even_span(
         box.x_px - aside_px, box.right_px + aside_px, limit.x_px, limit.right_px

@@ -84,7 +84,7 @@ def desktop() -> View:
 
 def webcam(rect: Rect, *, is_round: bool = False, span_ms: tuple[int, int] | None = None) -> View:
     """The speaker's camera."""
-    zoom = 0.45 * rect[3] / 90
+    zoom = (0.4 if is_round else 0.45) * rect[3] / 90
     layers = (
         Picture("wall", still(200), still(-100), 1600),
         Actor("guest", sway(1000, 5, 900, MS), sway(330, 3, 1100, MS), 172),

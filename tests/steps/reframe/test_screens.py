@@ -207,7 +207,8 @@ def test_the_finished_pixels(framed: Callable[[str], Framed], name: str) -> None
         drawn = made[number * rate].astype(int)
         rest = np.ones(drawn.shape[:2], bool)
         for region in crop.regions:
-            left, top, right, bottom = (round(edge) for edge in window_at(region, now))
+            left, top = (even(edge) for edge in window_at(region, now)[:2])
+            right, bottom = left + region.window.width_px, top + region.window.height_px
             target = region.target
             there = (slice(target.y_px, target.bottom_px), slice(target.x_px, target.right_px))
             wanted = cv2.resize(
