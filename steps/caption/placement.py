@@ -25,7 +25,11 @@ INSIDE_SHOT = 2500
 ASTRAY = 0.1
 """The price of a millisecond at the other end of the safe box."""
 HIDDEN = 4
-"""A millisecond costs so much more when the text covers the whole face than when it touches it."""
+"""A millisecond costs so much more when the text covers eyes and mouth whole."""
+TELLING = (0.25, 0.92)
+"""Where eyes and mouth are, in shares of a face's height, with their surroundings."""
+TOUCHED = 0.3
+"""The price of a millisecond on hair, forehead or the edge of a chin."""
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the output."""
@@ -119,15 +123,22 @@ def _choices(
 
 
 def _over(cue: Cue, block: Edges, faces: Sequence[ShownFace]) -> float:
-    """The price of text over faces: the time of it, more where it hides more of a face."""
+    """The price of text over faces: the time of it, more where it hides more of eyes and mouth."""
     cost = 0.0
     for face in faces:
-        across = min(block[2], face.box.right_px) - max(block[0], face.box.x_px)
-        down = min(block[3], face.box.bottom_px) - max(block[1], face.box.y_px)
-        if across > 0 and down > 0:
-            together = min(cue.out_ms, face.out_ms) - max(cue.in_ms, face.in_ms)
-            cost += together * (1 + HIDDEN * across * down / face.box.area_px)
+        box, together = face.box, min(cue.out_ms, face.out_ms) - max(cue.in_ms, face.in_ms)
+        if _shared(block, box.x_px, box.y_px, box.right_px, box.bottom_px):
+            low, high = (box.y_px + share * box.height_px for share in TELLING)
+            hidden = _shared(block, box.x_px, low, box.right_px, high)
+            share = hidden / (box.width_px * (high - low))
+            cost += together * (1 + HIDDEN * share if hidden else TOUCHED)
     return cost
+
+
+def _shared(block: Edges, left: float, top: float, right: float, bottom: float) -> float:
+    """The area that a block shares with a rectangle."""
+    across = min(block[2], right) - max(block[0], left)
+    return max(0.0, across) * max(0.0, min(block[3], bottom) - max(block[1], top))
 
 
 def _cheapest(costs: Sequence[Sequence[float]], changes: Sequence[int]) -> list[int]:

@@ -19,6 +19,8 @@ STILL = "clip.jpg"
 TITLE_FILE = "title.ass"
 CHOSEN_FILE = "still.raw"
 QUALITY = "3"
+NOSE = 0.6
+"""Where the middle of eyes and mouth is, in shares of a face's height."""
 SETTLED_S = 1.5
 """When a title that fades in is there."""
 FACE_PX = 160
@@ -32,6 +34,7 @@ def make_thumbnail(
     grid: Grid,
     size: Size,
     titles: Sequence[str] = (),
+    safe: Box | None = None,
 ) -> int:
     """Write `STILL` in a folder with the frames in `STILLS`; the frame that was chosen.
 
@@ -42,6 +45,7 @@ def make_thumbnail(
         grid: its frames.
         size: of the clip.
         titles: scripts that draw the title high and low; the one away from the face is taken.
+        safe: the box in which they draw it, in pixels.
     """
     pictures = np.memmap(folder / STILLS, np.uint8, "r").reshape(
         -1, size.height_px * 3 // 2, size.width_px
@@ -55,7 +59,8 @@ def make_thumbnail(
     draw = ""
     if titles:
         faces = faces_at(shots, round(grid.time_ms(frames[best])))
-        is_high = bool(faces) and faces[0].centre_y_px < size.height_px / 2
+        middle = safe.centre_y_px if safe else size.height_px / 2
+        is_high = bool(faces) and faces[0].y_px + NOSE * faces[0].height_px < middle
         (folder / TITLE_FILE).write_text(titles[-1 if is_high else 0], encoding="utf-8")
         draw = f"setpts={SETTLED_S}/TB,ass=f={TITLE_FILE}:fontsdir={FONTS_FOLDER},"
     run(

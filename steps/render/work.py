@@ -66,7 +66,15 @@ def run(context: Context[RenderParams]) -> None:
     expected = _expected(context, cut, grid, plan, crops)
     expected = _picture(context, grid, expected, appearance)
     frames = thumbnail_frames(crops.shots, grid)
-    make_thumbnail(context.scratch, frames, crops.shots, grid, plan.output, expected.titles)
+    make_thumbnail(
+        context.scratch,
+        frames,
+        crops.shots,
+        grid,
+        plan.output,
+        expected.titles,
+        expected.safe,
+    )
     _check(context, grid, expected, sound)
     shutil.move(context.scratch / VIDEO, context.output(artifacts.CLIP_VIDEO))
     shutil.move(context.scratch / STILL, context.output(artifacts.CLIP_PICTURE))

@@ -104,6 +104,14 @@ def test_without_room_the_text_covers_as_little_as_it_can() -> None:
     assert all(bottom > 1200 for _, _, _, bottom in left)
 
 
+def test_a_face_that_fills_the_box_keeps_its_eyes_and_mouth() -> None:
+    """From hair to chin over the whole safe box: the text goes on the hair."""
+    face = Box.of_edges(70, 220, 960, 1510)
+    cues, drawn = placed([shot(0, 11_000, face)])
+    brows = face.y_px + 0.33 * face.height_px
+    assert all(block_px(cue, drawn.at(cue.height))[3] <= brows for cue in cues)
+
+
 def test_in_a_split_the_text_is_at_the_seam() -> None:
     shots = [shot(0, 11_000, targets=(UPPER, LOWER))]
     assert seam_px(shots[0]) == 960
