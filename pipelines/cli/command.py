@@ -23,6 +23,8 @@ MODULES = {
     "explain": "explain",
     "verify": "verify",
     "report": "page",
+    "cost": "cost",
+    "compare": "cost",
     "doctor": "doctor",
     "engines": "engines",
     "models": "models",
@@ -34,8 +36,10 @@ MODULES = {
     "cancel": "jobs",
     "retry": "jobs",
     "results": "results",
+    "upload-url": "upload_url",
     "render": "templates",
     "lint": "templates",
+    "completion": "completion",
 }
 """The module of each command, in the order in which the help lists the commands."""
 NAMES = tuple(MODULES)

@@ -195,6 +195,23 @@ class S3Store:
                 ExpiresIn=seconds,
             )
 
+    def upload_url(self, key: str, seconds: int, size_bytes: int, media_type: str) -> str:
+        """An address that takes one object by PUT, of exactly this size and type.
+
+        Raises:
+            BadInput: more than seven days, or no credentials to sign with.
+        """
+        if not 1 <= seconds <= LONGEST_SIGNATURE_S:
+            raise BadInput(f"a link can last 1 to {LONGEST_SIGNATURE_S} seconds, not {seconds}")
+        wanted = {
+            "Bucket": self.bucket,
+            "Key": self._full(key),
+            "ContentLength": size_bytes,
+            "ContentType": media_type,
+        }
+        with s3_errors(f"{self.uri}/{key}"):
+            return self.client.generate_presigned_url("put_object", wanted, seconds)
+
     def _full(self, key: str) -> str:
         return self.prefix + checked_key(key)
 

@@ -10,6 +10,7 @@ import pytest
 
 from steps.contract.errors import BadInput, Refused, StepError, Transient
 from steps.storage import open_store
+from steps.storage.s3 import S3Store
 from tests.servers import READER, S3Server, forget_aws, free_ports, serving
 
 
@@ -224,3 +225,17 @@ def test_a_custom_endpoint_means_region_auto_and_path_style(s3_environment: S3Se
     assert client.meta.region_name == "auto"
     assert client.meta.config.s3["addressing_style"] == "path"
     assert client.meta.config.request_checksum_calculation == "when_required"
+
+
+def test_an_upload_url_takes_one_file_of_its_size_and_type(s3_environment: S3Server) -> None:
+    store = open_store(f"s3://{s3_environment.bucket}/uploads")
+    assert isinstance(store, S3Store)
+    url = store.upload_url("talk.mp4", 60, 5, "video/mp4")
+    video = {"content-type": "video/mp4"}
+    assert httpx.put(url, content=b"123456", headers=video).status_code == 403
+    assert httpx.put(url, content=b"12345", headers={"content-type": "a/b"}).status_code == 403
+    assert store.head("talk.mp4") is None
+    assert httpx.put(url, content=b"12345", headers=video).status_code == 200
+    assert store.read_bytes("talk.mp4") == b"12345"
+    with pytest.raises(BadInput, match="1 to 604800 seconds"):
+        store.upload_url("talk.mp4", 0, 5, "video/mp4")
