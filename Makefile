@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments mutants fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments mutants scenes fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -100,6 +100,9 @@ bench-camera: $(DEV_STAMP) ## Judge the crop path by windows that people drew: m
 
 bench-moments: $(DEV_STAMP) ## Judge the choosers on talks with labels: make bench-moments FILE=talks.jsonl
 	@$(BIN)/python -m tests.eval.moments $(FILE)
+
+scenes: $(DEV_STAMP) ## Write a contact sheet of each made scene and its clip: ARGS="webcam_round" for one
+	@$(BIN)/python -m tests.media.sheets --out $(or $(OUT),scenes) $(ARGS)
 
 mutants: $(DEV_STAMP) ## Check that the tests notice small faults: ARGS="--jobs 2" (tests/mutants/README.md)
 	@$(BIN)/python -m tests.mutants $(ARGS)

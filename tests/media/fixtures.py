@@ -26,6 +26,7 @@ UNRELATED = {
     "footage.py",
     "languages.py",
     "measure.py",
+    "sheets.py",
 }
 Film = tuple[Path, Truth]
 
