@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments mutants scenes fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments bench-words mutants scenes fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -97,6 +97,9 @@ bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
 
 bench-camera: $(DEV_STAMP) ## Judge the crop path by windows that people drew: make bench-camera FILE=windows.npz
 	@$(BIN)/python -m tests.eval.camera $(FILE)
+
+bench-words: $(DEV_STAMP) ## Judge words, their times and invented ones, beside bare faster-whisper
+	@$(BIN)/python -m tests.bench words
 
 bench-moments: $(DEV_STAMP) ## Judge the choosers on talks with labels: make bench-moments FILE=talks.jsonl
 	@$(BIN)/python -m tests.eval.moments $(FILE)

@@ -13,6 +13,7 @@ from steps.caption.segments import segments
 from steps.caption.text import clean, is_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
 from steps.formats import ass
+from steps.model.captions import Cue
 from steps.model.geometry import Size
 from steps.model.phrases import join
 
@@ -29,27 +30,34 @@ FADE_MS = 200
 TITLE_MS = 3000
 """A thumbnail is drawn in the middle of this time, when nothing fades."""
 BAR_PX = 12
+PERCENT = {"top": 0, "middle": 50, "bottom": 100}
+"""Positions as heights in the box."""
 BAR = "bar"
 """The name of its event: at the edge on purpose, so not held to the safe box."""
 ELLIPSIS = "…"
 _CARD_LAYER, _TEXT_LAYER, _EMOJI_LAYER, _BAR_LAYER = 3, 4, 5, 6
 
 
-def overlays(hook: str, duration_ms: int, typesetter: Typesetter) -> list[pysubs2.SSAEvent]:
+def overlays(
+    hook: str, duration_ms: int, typesetter: Typesetter, cues: Sequence[Cue] = (), in_ms: int = 0
+) -> list[pysubs2.SSAEvent]:
     """The events of a clip's hook and bar, as far as the style wants them.
 
     Args:
         hook: of the clip; may be empty.
         duration_ms: of the clip.
         typesetter: of its captions.
+        cues: of the clip; the hook keeps away from those that it is on screen with.
+        in_ms: where the clip begins on the clock of the cues.
     """
     found: list[pysubs2.SSAEvent] = []
     style = typesetter.style
     if style.hook_s and clean(hook):
         plain = style.model_copy(update={"uppercase": False, "letter_spacing_px": 0})
-        found += _card(
-            hook, min(1000 * style.hook_s, duration_ms), replace(typesetter, style=plain)
-        )
+        until_ms = min(1000 * style.hook_s, duration_ms)
+        beside = [cue for cue in cues if cue.in_ms < in_ms + until_ms]
+        low = _are_high(beside, style.position)
+        found += _card(hook, until_ms, replace(typesetter, style=plain), low=low)
     if style.progress:
         found.append(_bar(style.progress, duration_ms, typesetter.canvas.units))
     return found
@@ -108,7 +116,16 @@ def _evened(
     return best[1], best[0]
 
 
-def _card(hook: str, until_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.SSAEvent]:
+def _are_high(cues: Sequence[Cue], position: str | int) -> bool:
+    """Whether most of the captions are in the upper half of the box."""
+    usual = PERCENT.get(position, 100) if isinstance(position, str) else position
+    heights = [usual if cue.height is None else cue.height for cue in cues] or [usual]
+    return 2 * sum(height < PERCENT["middle"] for height in heights) > len(heights)
+
+
+def _card(
+    hook: str, until_ms: int, typesetter: Typesetter, *, low: bool
+) -> Iterator[pysubs2.SSAEvent]:
     """Two events for each line: its part of the card, and its text."""
     style, box = typesetter.style, typesetter.box
     lines, size_px = hook_lines(hook, typesetter)
@@ -116,7 +133,6 @@ def _card(hook: str, until_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.
     above = round((CAPITAL + PAD_Y) * size_px)
     below = round(PAD_Y * size_px)
     pitch = above + below - round(OVERLAP * size_px)
-    low = style.position == "top" or (isinstance(style.position, int) and style.position < 50)
     first = box.bottom_px - below - (len(lines) - 1) * pitch if low else box.y_px + above
     fade = f"\\fad({FADE_MS},{FADE_MS})\\bord0\\shad0"
     for place, line in enumerate(lines):

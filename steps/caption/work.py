@@ -98,7 +98,7 @@ def run(context: Context[CaptionParams]) -> None:
         made.append(ClipCaptions(id=clip.id, cues=cues, swearing=spans, titles=cards))
         hook = about[clip.id].hook if clip.id in about else ""
         hook = _kept(context, hook, transcript.language)
-        others = overlays(hook, clip.duration_ms, typesetter)
+        others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
         files = sidecars(clip, cues, said, names, transcript.language)

@@ -61,6 +61,15 @@ def test_a_card_is_inside_the_box_and_away_from_the_captions(position: str, tmp_
             assert lines.bottom_px <= card.y_px or card.bottom_px <= lines.y_px
 
 
+def test_a_card_goes_below_captions_that_were_moved_up() -> None:
+    drawn = look("headline")
+    cues = cues_of(spoken("Three words here"))
+    moved = [cue.model_copy(update={"height": 10}) for cue in cues]
+    usual, low = (overlays(HOOK, 9000, drawn, these)[0].text for these in (cues, moved))
+    heights = [int(re.findall(r"pos\(\d+,(\d+)\)", text)[0]) for text in (usual, low)]
+    assert heights[0] < 500 < 900 < heights[1]
+
+
 def test_the_bar_grows_with_the_clip(tmp_path: Path) -> None:
     drawn = look("tracker")
     boxes = ink(render_ass((), 0, drawn, overlays("", 2000, drawn)), 2, tmp_path, rate=4)
