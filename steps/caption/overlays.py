@@ -67,13 +67,12 @@ def title_cards(title: str, typesetter: Typesetter) -> tuple[str, ...]:
     """Scripts that draw a title on a card at the top of the safe box, and at its bottom."""
     if not clean(title):
         return ()
-    plain = {"uppercase": False, "letter_spacing_px": 0}
-    scripts = []
-    for opposite in ("bottom", "top"):
-        style = typesetter.style.model_copy(update={**plain, "position": opposite})
-        there = replace(typesetter, style=style)
-        scripts.append(render_ass((), 0, there, list(_card(title, TITLE_MS, there))))
-    return tuple(scripts)
+    style = typesetter.style.model_copy(update={"uppercase": False, "letter_spacing_px": 0})
+    there = replace(typesetter, style=style)
+    return tuple(
+        render_ass((), 0, there, list(_card(title, TITLE_MS, there, low=low)))
+        for low in (False, True)
+    )
 
 
 def hook_lines(hook: str, typesetter: Typesetter) -> tuple[list[str], int]:
