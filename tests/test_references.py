@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from steps.contract.errors import INTERRUPTED_EXIT_CODE, LEAVES, StepError
 from tests.references import FOLDER, PAGES
 
 
@@ -24,3 +25,16 @@ def test_links_lead_somewhere(page: str) -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((FOLDER.parent / "README.md").read_text(encoding="utf-8").splitlines()) < 120
+
+
+def test_every_exit_code_has_advice() -> None:
+    text = (FOLDER / "troubleshooting.md").read_text(encoding="utf-8")
+    codes = sorted({StepError.exit_code, INTERRUPTED_EXIT_CODE, *(one.exit_code for one in LEAVES)})
+    assert [int(code) for code in re.findall(r"^## (\d+): ", text, re.MULTILINE)] == codes
+    assert text.count("\nWhat: ") == text.count("\nDo: ") == len(codes)
+
+
+def test_advice_names_options_that_there_are() -> None:
+    text = (FOLDER / "troubleshooting.md").read_text(encoding="utf-8")
+    known = PAGES["cli.md"]()
+    assert [flag for flag in re.findall(r"`(--[a-z-]+)", text) if flag not in known] == []
