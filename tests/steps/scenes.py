@@ -16,6 +16,7 @@ from steps.model.crop import Crops, ShotCrop
 from steps.model.source import SourceMeta, Video
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Tracks
+from steps.model.transcript import Transcript, Word
 from steps.reframe import STEP as REFRAME
 from steps.reframe import ReframeParams
 from steps.reframe import work as reframe
@@ -65,10 +66,13 @@ def detected(job: Path, **params: object) -> tuple[Tracks, list[str]]:
 
 
 def framed(
-    film: Path, job: Path, clip: Span, *, sound: bool = True
+    film: Path, job: Path, clip: Span, *, sound: bool = True, words: tuple[Word, ...] = ()
 ) -> tuple[tuple[ShotTracks, ...], tuple[ShotCrop, ...]]:
     """Run detect and reframe on a clip of a film: what is seen, and where the windows are."""
     prepare(film, job, clip, sound=sound)
+    if words:
+        spoken = Transcript(engine="given", language="en", duration_ms=clip.out_ms, words=words)
+        (job / artifacts.TRANSCRIPT.path).write_bytes(spoken.canonical_bytes())
     tracks, _ = detected(job)
     params = ReframeParams()
     reframe.run(Context(REFRAME, params, job, job, job / "scratch", Progress(None)))

@@ -10,6 +10,7 @@ import pytest
 
 from steps.model.crop import ShotCrop
 from steps.model.timing import Span
+from steps.model.transcript import Word
 from tests.media.fixtures import Film
 from tests.media.truth import Box, Truth
 from tests.steps.scenes import framed
@@ -29,18 +30,20 @@ class Wanted:
         changes: how often the speaker changes.
         pictures: how many faces are only pictures of faces.
         is_seen: the speaker is in the picture.
+        is_diarized: the transcript says who speaks.
     """
 
     layouts: tuple[str, ...]
     changes: int = 0
     pictures: int = 0
     is_seen: bool = True
+    is_diarized: bool = False
 
 
 WANTED = {
     "quick_turns": Wanted(("split",), changes=3),
     "quick_near": Wanted(("focus",), changes=3),
-    "three_people": Wanted(("focus",) * 3, changes=2),
+    "three_people": Wanted(("focus",) * 3, changes=2, is_diarized=True),
     "hidden_face": Wanted(("focus",)),
     "walker": Wanted(("focus",)),
     "wall_portrait": Wanted(("focus",), pictures=1),
@@ -51,7 +54,8 @@ WANTED = {
 @pytest.mark.parametrize("name", WANTED)
 def test_the_speaker_is_on_camera(name: str, media: Callable[[str], Film], tmp_path: Path) -> None:
     (film, truth), wanted = media(name), WANTED[name]
-    seen, crops = framed(film, tmp_path, Span(in_ms=0, out_ms=truth.duration_ms))
+    words = words_of(truth) if wanted.is_diarized else ()
+    seen, crops = framed(film, tmp_path, Span(in_ms=0, out_ms=truth.duration_ms), words=words)
     assert tuple(crop.layout for crop in crops) == wanted.layouts
     assert [len(shot.tracks) for shot in seen] == [len(truth.faces)]
     assert sum(not one.lives for shot in seen for one in shot.tracks) == wanted.pictures
@@ -63,6 +67,14 @@ def test_the_speaker_is_on_camera(name: str, media: Callable[[str], Film], tmp_p
     if wanted.is_seen:
         assert on_camera(crops, truth) >= 0.99
     assert reversals(crops) <= (name == "walker")
+
+
+def words_of(truth: Truth) -> tuple[Word, ...]:
+    """The words as a transcript has them after diarization."""
+    return tuple(
+        Word(in_ms=word.in_ms, out_ms=word.out_ms, text=word.text, speaker=f"of_{word.person}")
+        for word in truth.words
+    )
 
 
 def changes(truth: Truth) -> list[tuple[int, int]]:
