@@ -36,7 +36,7 @@ def _run(options: Options) -> int:
     from steps.storage import open_store
 
     store = open_store(options.job)
-    plan = Clips.from_bytes(store.read_bytes(artifacts.CLIPS.path), artifacts.CLIPS.path)
+    plan = Clips.from_bytes(store.read_bytes(artifacts.PLAN.path), artifacts.PLAN.path)
     data = store.read_bytes(artifacts.SUMMARY.path)
     summary = Summary.from_bytes(data, artifacts.SUMMARY.path)
     rejected = summary.rejected[: max(0, options.rejected)]

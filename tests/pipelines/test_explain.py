@@ -45,4 +45,4 @@ def test_json_has_scores_and_reasons(planned: Path, capsys: pytest.CaptureFixtur
 
 def test_a_folder_that_is_no_job(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(tmp_path)]) == 83
-    assert "clips.json does not exist" in capsys.readouterr().err
+    assert "plan.json does not exist" in capsys.readouterr().err
