@@ -111,23 +111,13 @@ def _following(
     span = Span(in_ms=turns[0].in_ms, out_ms=turns[-1].out_ms)
     step_ms = min(sample_ms, PLANNED_MS)
     times = np.arange(span.in_ms, span.out_ms, step_ms)
-    left, top, right, bottom, eyes = _subject(shot, turns, times)
+    sights = _subject(shot, turns, times)
+    left, top, right, bottom, eyes = sights
     head_px = float(np.median(right - left)), float(np.median(bottom - top))
     window = closer(window_size(size, canvas.size), size, float(np.median(eyes)), head_px)
-    aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
-    across = Wish(
-        (left + right - window.width_px) / 2, right + aside - window.width_px, left - aside
-    )
-    down = Wish(
-        eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above
-    )
-    x, y = (
-        planned(wish, FrameAxis(frame, length, size.width_px), step_ms / 1000)
-        for wish, frame, length in (
-            (across, size.width_px, window.width_px),
-            (down, size.height_px, window.height_px),
-        )
-    )
+    whole = Box.of_edges(0, 0, size.width_px, size.height_px)
+    margins = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
+    x, y = window_path(sights, margins, window, whole, size.width_px, step_ms)
     region = Region(window=window, target=canvas.whole, keyframes=keyframes(span, x, y))
     longest = max(turns, key=lambda turn: (turn.duration_ms, -turn.in_ms))
     return ShotCrop(
@@ -137,6 +127,40 @@ def _following(
         regions=(region,),
         subject=longest.track,
     )
+
+
+def window_path(
+    sights: Floats,
+    margins: tuple[Floats | float, Floats | float],
+    window: Size,
+    domain: Box,
+    width_px: int,
+    step_ms: int,
+) -> tuple[Floats, Floats]:
+    """Where the window's corner is every `GRID_S`: eyes at `EYES_SHARE`, the head inside.
+
+    Args:
+        sights: left, top of the head, right, bottom and eyes in each sample, shape (5, samples).
+        margins: what stays free beside the head and above and below it, in pixels.
+        window: its size.
+        domain: the part of the frame in which it may be.
+        width_px: of the frame, the scale of all tolerances.
+        step_ms: from one sample to the next.
+    """
+    left, top, right, bottom, eyes = sights
+    aside, above = margins
+    wishes = (
+        Wish((left + right - window.width_px) / 2, right + aside - window.width_px, left - aside),
+        Wish(eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above),
+    )
+    x, y = (
+        start + planned(wish.moved(-start), FrameAxis(whole, length, width_px), step_ms / 1000)
+        for wish, start, whole, length in (
+            (wishes[0], domain.x_px, domain.width_px, window.width_px),
+            (wishes[1], domain.y_px, domain.height_px, window.height_px),
+        )
+    )
+    return x, y
 
 
 def _subject(shot: ShotTracks, turns: Sequence[Turn], times: np.ndarray) -> Floats:

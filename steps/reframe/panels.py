@@ -16,14 +16,13 @@ from steps.model.screens import Inset
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Track
 from steps.reframe.framing import (
-    EYES_SHARE,
     MARGIN_SHARE,
     PLANNED_MS,
     keyframes,
     sights_at,
+    window_path,
     window_size,
 )
-from steps.reframe.path import FrameAxis, Wish, planned
 from steps.reframe.screens import grown, screen_region
 
 HEADS_HIGH = 2.45
@@ -133,7 +132,8 @@ def _person(
         least: share of the largest window that is shown at least.
     """
     step_ms = min(sample_ms, PLANNED_MS)
-    left, top, right, bottom, eyes = sights_at(track, np.arange(span.in_ms, span.out_ms, step_ms))
+    sights = sights_at(track, np.arange(span.in_ms, span.out_ms, step_ms))
+    left, top, right, bottom, _ = sights
     shape = Size(width_px=panel.width_px, height_px=panel.height_px)
     largest = window_size(Size(width_px=domain.width_px, height_px=domain.height_px), shape)
     wide, high = float(np.median(right - left)), float(np.median(bottom - top))
@@ -141,26 +141,8 @@ def _person(
     needed = max(HEADS_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
     height = min(largest.height_px, even(max(needed, least * largest.height_px)))
     window = Size(width_px=min(largest.width_px, even(height * aspect)), height_px=height)
-    aside, above = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
-    wishes = (
-        Wish(
-            (left + right - window.width_px) / 2 - domain.x_px,
-            right + aside - window.width_px - domain.x_px,
-            left - aside - domain.x_px,
-        ),
-        Wish(
-            eyes - EYES_SHARE * window.height_px - domain.y_px,
-            bottom + above - window.height_px - domain.y_px,
-            top - above - domain.y_px,
-        ),
-    )
-    x, y = (
-        start + planned(wish, FrameAxis(whole, length, size.width_px), step_ms / 1000)
-        for wish, start, whole, length in (
-            (wishes[0], domain.x_px, domain.width_px, window.width_px),
-            (wishes[1], domain.y_px, domain.height_px, window.height_px),
-        )
-    )
+    margins = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
+    x, y = window_path(sights, margins, window, domain, size.width_px, step_ms)
     return Region(window=window, target=panel, keyframes=keyframes(span, x, y))
 
 
@@ -250,20 +232,9 @@ def together(
     window = window_size(size, canvas.size)
     if float((right - left).max()) + 2 * margin > window.width_px:
         return None
-    across = Wish(
-        (left + right - window.width_px) / 2, right + margin - window.width_px, left - margin
-    )
-    eyes = rows[:, 4].mean(axis=0)
-    down = Wish(
-        eyes - EYES_SHARE * window.height_px, bottom + margin - window.height_px, top - margin
-    )
-    x, y = (
-        planned(wish, FrameAxis(frame, length, size.width_px), step_ms / 1000)
-        for wish, frame, length in (
-            (across, size.width_px, window.width_px),
-            (down, size.height_px, window.height_px),
-        )
-    )
+    sights = np.stack([left, top, right, bottom, rows[:, 4].mean(axis=0)])
+    whole = Box.of_edges(0, 0, size.width_px, size.height_px)
+    x, y = window_path(sights, (margin, margin), window, whole, size.width_px, step_ms)
     region = Region(window=window, target=canvas.whole, keyframes=keyframes(shot, x, y))
     return ShotCrop(
         in_ms=shot.in_ms,

@@ -70,6 +70,10 @@ class Wish:
     low: Floats
     high: Floats
 
+    def moved(self, by_px: float) -> Wish:
+        """The same wish, counted from another place."""
+        return Wish(self.offset + by_px, self.low + by_px, self.high + by_px)
+
 
 def planned(wish: Wish, axis: FrameAxis, sample_s: float) -> Floats:
     """The offsets of the window every `GRID_S` from the first sample to the last.
