@@ -3,10 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import field_validator
-
 from steps.contract import FileParam, Params, Resources, Step, param
-from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
@@ -61,19 +58,6 @@ class CaptionParams(Params):
         max_length=1000,
         description='Names for the voice tags in the .vtt files, in order of appearance: "Ann,Bo".',
     )
-
-    @field_validator("style")
-    @classmethod
-    def _known(cls, text: str) -> str:
-        """Refuse a style that does not exist before anything runs."""
-        from steps.caption.styles import read_style
-
-        if not cls.file_params()["style"].is_place(text):
-            try:
-                read_style(text.encode())
-            except BadInput as error:
-                raise BadInput(f"--style: {error}") from error
-        return text
 
 
 STEP = Step(

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from steps.contract.engines import Engines
 from steps.contract.errors import BadInput, one_line
 from steps.contract.ports import Port
+from steps.contract.references import load
 
 param = Field
 """Declares one parameter: `clips: int = param(3, ge=1, le=50, description="...")`."""
@@ -40,7 +41,12 @@ class FileParam:
 
     def is_place(self, text: str) -> bool:
         """Whether a param's text names a file, by a path or a URI."""
-        return bool(text) and text not in self.names and not text.lstrip().startswith("{")
+        return bool(text) and text not in self.names and not self.is_inline(text)
+
+    @staticmethod
+    def is_inline(text: str) -> bool:
+        """Whether a param's text is itself what a file would hold: JSON."""
+        return text.lstrip().startswith("{")
 
 
 class Params(BaseModel):
@@ -59,6 +65,18 @@ class Params(BaseModel):
                 and get_origin(info.annotation) is not Literal
             ):
                 raise TypeError(f"{cls.__name__}.{name} is not an int, bool, str or Literal")
+
+    @model_validator(mode="after")
+    def _usable_texts(self) -> Self:
+        """Refuse JSON that stands for a file and cannot be used, before anything runs."""
+        for name, mark in self.file_params().items():
+            text = str(getattr(self, name))
+            if mark.check and mark.is_inline(text):
+                try:
+                    load(mark.check)(text.encode())
+                except BadInput as error:
+                    raise BadInput(f"{flag(name)}: {error}") from error
+        return self
 
     @classmethod
     def parse(cls, values: Mapping[str, object]) -> Self:

@@ -2,10 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import field_validator
-
 from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
-from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.stills import vision_param
 from steps.moderate.engines import CLASSIFIERS
@@ -32,19 +29,6 @@ class ModerateParams(Params):
         AUTO, description="What looks at the pictures."
     )
     vision: bool = vision_param()
-
-    @field_validator("policy")
-    @classmethod
-    def _known(cls, text: str) -> str:
-        """Refuse a policy that cannot be used before anything runs."""
-        from steps.moderate.policy import check_policy
-
-        if text and not cls.file_params()["policy"].is_place(text):
-            try:
-                check_policy(text.encode())
-            except BadInput as error:
-                raise BadInput(f"--policy: {error}") from error
-        return text
 
 
 STEP = Step(
