@@ -24,6 +24,7 @@ CORRECTIONS: dict[str, tuple[str, str]] = {
         "BSD-2-Clause AND GPL-3.0-or-later",
         "carries the ffmpeg program, built with --enable-gpl --enable-version3",
     ),
+    "jinja2": ("BSD-3-Clause", "the licence file in the wheel; its metadata says BSD"),
     "nudenet": ("AGPL-3.0-only", "the licence file in the wheel; its metadata says MIT"),
     "opencv-python-headless": ("Apache-2.0 AND LGPL-2.1-or-later", "carries FFmpeg libraries"),
     "pocketsphinx": ("BSD-2-Clause", "the licence file in the wheel; its metadata says BSD"),

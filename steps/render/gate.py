@@ -15,6 +15,7 @@ from steps.model.canvas import Canvas
 from steps.model.captions import Cue
 from steps.model.crop import ClipCrops
 from steps.model.geometry import Box, Size
+from steps.model.moderation import Veil
 from steps.model.tracks import ClipTracks
 from steps.render.encode import key_gap
 from steps.render.encoders import Encoder
@@ -43,6 +44,7 @@ class Expected:
         sample_ms: distance of the sampled frames of `tracks`.
         encoder: what encodes it.
         titles: scripts that draw its title on the thumbnail.
+        veils: what is blurred in it.
     """
 
     cut: Path
@@ -56,6 +58,7 @@ class Expected:
     sample_ms: int
     encoder: Encoder
     titles: tuple[str, ...]
+    veils: tuple[Veil, ...] = ()
 
 
 def measure(video: Path, grid: Grid, expected: Expected) -> Measured:

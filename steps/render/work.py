@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
 from steps.model.geometry import Size
 from steps.model.manifest import FAILED
+from steps.model.moderation import Veil
 from steps.model.render_check import Loudness, RenderCheck
 from steps.model.timing import Span
 from steps.model.weights import MONTSERRAT
@@ -151,6 +153,7 @@ def _encode(
         expected.runs,
         captions=bool(expected.cues),
         thumbnail=thumbnail_frames(expected.crops.shots, grid),
+        veils=expected.veils,
     )
     (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
     context.log.debug("graph", graph=graph)
@@ -197,7 +200,21 @@ def _expected(
         sample_ms=tracks.sample_ms if tracks else 1,
         encoder=_encoder(context),
         titles=titles,
+        veils=_veils(context, grid),
     )
+
+
+def _veils(context: Context[RenderParams], grid: Grid) -> tuple[Veil, ...]:
+    """What is blurred in the clip, reported."""
+    if not context.has(artifacts.MODERATION):
+        return ()
+    shown = Span(in_ms=grid.origin_ms, out_ms=math.ceil(grid.origin_ms + grid.duration_ms))
+    veils = context.read(artifacts.MODERATION).veils
+    found = tuple(veil for veil in veils if veil.overlap_ms(shown))
+    if found:
+        labels = ", ".join(sorted({veil.label.lower().replace("_", " ") for veil in found}))
+        context.degrade("blurred", f"{context.params.clip} is blurred in part: {labels}")
+    return found
 
 
 def _lay_out_captions(context: Context[RenderParams]) -> None:

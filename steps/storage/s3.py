@@ -11,7 +11,7 @@ A server that does not answer costs `ATTEMPTS` times `SILENCE_S`: under 40 s wit
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -186,14 +186,8 @@ class S3Store:
         Raises:
             BadInput: more than seven days, or no credentials to sign with.
         """
-        if not 1 <= seconds <= LONGEST_SIGNATURE_S:
-            raise BadInput(f"a link can last 1 to {LONGEST_SIGNATURE_S} seconds, not {seconds}")
-        with s3_errors(f"{self.uri}/{key}"):
-            return self.client.generate_presigned_url(
-                "get_object",
-                Params={"Bucket": self.bucket, "Key": self._full(key)},
-                ExpiresIn=seconds,
-            )
+        wanted = {"Bucket": self.bucket, "Key": self._full(key)}
+        return self._signed("get_object", wanted, seconds)
 
     def upload_url(self, key: str, seconds: int, size_bytes: int, media_type: str) -> str:
         """An address that takes one object by PUT, of exactly this size and type.
@@ -201,16 +195,19 @@ class S3Store:
         Raises:
             BadInput: more than seven days, or no credentials to sign with.
         """
-        if not 1 <= seconds <= LONGEST_SIGNATURE_S:
-            raise BadInput(f"a link can last 1 to {LONGEST_SIGNATURE_S} seconds, not {seconds}")
         wanted = {
             "Bucket": self.bucket,
             "Key": self._full(key),
             "ContentLength": size_bytes,
             "ContentType": media_type,
         }
-        with s3_errors(f"{self.uri}/{key}"):
-            return self.client.generate_presigned_url("put_object", wanted, seconds)
+        return self._signed("put_object", wanted, seconds)
+
+    def _signed(self, operation: str, wanted: Mapping[str, object], seconds: int) -> str:
+        if not 1 <= seconds <= LONGEST_SIGNATURE_S:
+            raise BadInput(f"a link can last 1 to {LONGEST_SIGNATURE_S} seconds, not {seconds}")
+        with s3_errors(f"s3://{wanted['Bucket']}/{wanted['Key']}"):
+            return self.client.generate_presigned_url(operation, wanted, seconds)
 
     def _full(self, key: str) -> str:
         return self.prefix + checked_key(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +47,20 @@ def _speech(name: str, rate_hz: int) -> Samples:
 
 def words(scene: Scene) -> tuple[Word, ...]:
     """Return every word of the scene in order of time."""
-    return tuple(
+    said = (
         Word(text=text, in_ms=span[0], out_ms=span[1], person=line.person)
         for line in sorted(scene.lines, key=lambda line: line.at_ms)
         for text, a, b in recordings()[line.recording]["words"]
         if (span := line.shifted(a, b))
     )
+    return tuple(sorted(said, key=lambda word: word.in_ms))
 
 
 def silences(scene: Scene) -> tuple[tuple[int, int], ...]:
     """Return the spans without a word that last SILENCE_MS or longer."""
     edges = [(0, 0), *((w.in_ms, w.out_ms) for w in words(scene)), (scene.length_ms,) * 2]
-    gaps = [(before[1], after[0]) for before, after in pairwise(edges)]
+    ends = accumulate((out_ms for _, out_ms in edges), max)  # two may speak at once
+    gaps = [(end, after[0]) for end, (_, after) in zip(ends, pairwise(edges), strict=False)]
     return tuple(gap for gap in gaps if gap[1] - gap[0] >= SILENCE_MS)
 
 

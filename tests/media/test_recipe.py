@@ -46,7 +46,10 @@ def test_words_and_silences_fit_the_scene(name: str) -> None:
     scene = SCENES[name]()
     words, silences = sound.words(scene), sound.silences(scene)
     assert all(word.in_ms < word.out_ms for word in words)
-    assert all(a.out_ms <= b.in_ms for a, b in pairwise(words))
+    assert all(a.in_ms <= b.in_ms for a, b in pairwise(words))
+    for person in {word.person for word in words}:
+        own = [word for word in words if word.person == person]
+        assert all(a.out_ms <= b.in_ms for a, b in pairwise(own))
     assert all(end - start >= 600 for start, end in silences)
     assert not words or words[-1].out_ms <= scene.length_ms
     assert words or silences == ((0, scene.length_ms),)

@@ -185,7 +185,7 @@ def stop_at_ffmpeg(patch: pytest.MonkeyPatch) -> None:
         raise Accepted("the documents are accepted")
 
     patch.setattr(render, "encode", accept)
-    patch.setattr(render, "encode_sound", lambda *_: SoundResult.LEVELLED)
+    patch.setattr(render, "encode_sound", lambda *_, **__: SoundResult.LEVELLED)
     patch.setattr(centerface, "CenterFace", cache(centerface.CenterFace))
 
 
