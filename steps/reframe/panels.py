@@ -27,8 +27,6 @@ from steps.reframe.screens import grown, screen_region
 
 HEADS_HIGH = 2.45
 """A panel is at most so many heads high, hair included, so that a face in it is not lost."""
-LEAST_OF_INSET = 0.6
-"""Of an inset's height that is shown at least: it was framed by who sits in it."""
 ROUND_SHARE = 0.96
 """Of a circle's width that is surely inside it."""
 OVER_SHARE, OVER_GAP = 0.36, 0.04
@@ -118,7 +116,6 @@ def _person(
     size: Size,
     sample_ms: int,
     panel: Box,
-    least: float = 0.0,
 ) -> Region:
     """A person's face in a panel, well placed, from a part of the frame that is theirs.
 
@@ -129,7 +126,6 @@ def _person(
         size: of the frame.
         sample_ms: distance of the samples.
         panel: of the output.
-        least: share of the largest window that is shown at least.
     """
     step_ms = min(sample_ms, PLANNED_MS)
     sights = sights_at(track, np.arange(span.in_ms, span.out_ms, step_ms))
@@ -139,7 +135,7 @@ def _person(
     wide, high = float(np.median(right - left)), float(np.median(bottom - top))
     aspect = shape.width_px / shape.height_px
     needed = max(HEADS_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
-    height = min(largest.height_px, even(max(needed, least * largest.height_px)))
+    height = min(largest.height_px, even(needed))
     window = Size(width_px=min(largest.width_px, even(height * aspect)), height_px=height)
     margins = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     x, y = window_path(sights, margins, window, domain, size.width_px, step_ms)
