@@ -72,10 +72,12 @@ class Soundtrack:
 def run(context: Context[DetectParams]) -> None:
     """Write tracks.json for all clips, and clips.json with their final edges."""
     plan = context.read(artifacts.PLAN)
-    looked = _looked(context, plan)
+    has_words = context.has(artifacts.TRANSCRIPT)
+    words = context.read(artifacts.TRANSCRIPT).words if has_words else ()
+    looked = _looked(context, plan, words)
     size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
     crowded = any(len(shot.people.living) > 1 for clip in looked for shot in clip.shots)
-    clips = tuple(_decided(context, looked, size, crowded))
+    clips = tuple(_decided(context, looked, words, size, crowded))
     engines = {param: engine.name for param, engine in context.engines.items()}
     context.write(
         artifacts.TRACKS,
@@ -92,10 +94,8 @@ def run(context: Context[DetectParams]) -> None:
     context.write(artifacts.CLIPS, final)
 
 
-def _looked(context: Context[DetectParams], plan: Clips) -> list[Looked]:
+def _looked(context: Context[DetectParams], plan: Clips, words: Sequence[Word]) -> list[Looked]:
     """Look at the pictures of all clips, with the engines that the params name."""
-    has_words = context.has(artifacts.TRANSCRIPT)
-    words = context.read(artifacts.TRANSCRIPT).words if has_words else ()
 
     def settled(clip: Clip, cuts_ms: tuple[int, ...]) -> Clip:
         if plan.exact:
@@ -153,7 +153,11 @@ def _clip(
 
 
 def _decided(
-    context: Context[DetectParams], looked: Sequence[Looked], size: Size, crowded: bool
+    context: Context[DetectParams],
+    looked: Sequence[Looked],
+    words: Sequence[Word],
+    size: Size,
+    crowded: bool,
 ) -> list[ClipTracks]:
     """The documents of all clips, with who speaks by the method that the params name."""
     audio = context.input(artifacts.AUDIO) if context.has(artifacts.AUDIO) else None
@@ -168,11 +172,7 @@ def _decided(
             "speaker-by-size", "several faces but no sound: the largest face counts as the speaker"
         )
         return with_method(LargestFace())
-    sound = None
-    if audio is not None:
-        transcript = artifacts.TRANSCRIPT.maybe()
-        words = context.read(transcript).words if context.has(transcript) else ()
-        sound = Soundtrack(loudness(audio), words)
+    sound = None if audio is None else Soundtrack(loudness(audio), words)
     return context.use("speaker_method", lambda method: with_method(method, sound))
 
 
