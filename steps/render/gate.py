@@ -44,6 +44,7 @@ class Expected:
         sample_ms: distance of the sampled frames of `tracks`.
         encoder: what encodes it.
         titles: scripts that draw its title on the thumbnail.
+        still: the frames among which the thumbnail is sought.
         veils: what is blurred in it.
     """
 
@@ -58,6 +59,7 @@ class Expected:
     sample_ms: int
     encoder: Encoder
     titles: tuple[str, ...]
+    still: tuple[int, ...]
     veils: tuple[Veil, ...] = ()
 
 

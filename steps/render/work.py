@@ -13,6 +13,7 @@ from steps.media.appearance import Appearance, read_appearance
 from steps.media.cuts import LONGEST_MS, read_cut
 from steps.media.probe import probe
 from steps.model import artifacts
+from steps.model.captions import Captions, ClipCaptions
 from steps.model.clips import Clip
 from steps.model.crop import ClipCrops, Crops
 from steps.model.geometry import Size
@@ -63,14 +64,14 @@ def run(context: Context[RenderParams]) -> None:
     rate = output_rate(meta.video, context.params.fps)
     grid = clip_grid(clip, rate, pictures.shown_at(clip.in_ms), constant)
     context.progress.report(1, 100)
-    sound = _sound(context, cut, grid)
+    captions = context.read(artifacts.CAPTIONS)
+    sound = _sound(context, cut, grid, captions)
     context.progress.report(5, 100)
-    expected = _expected(context, cut, grid, plan, crops)
+    expected = _expected(context, cut, grid, plan, crops, captions)
     expected = _picture(context, grid, expected, appearance)
-    frames = thumbnail_frames(crops.shots, grid)
     make_thumbnail(
         context.scratch,
-        frames,
+        expected.still,
         crops.shots,
         grid,
         plan.output,
@@ -103,14 +104,15 @@ def _check_agreement(clip: Clip, planned: Span, size: Size, shown: Size, cut: Pa
         )
 
 
-def _sound(context: Context[RenderParams], cut: Path, grid: Grid) -> SoundResult:
+def _sound(
+    context: Context[RenderParams], cut: Path, grid: Grid, captions: Captions
+) -> SoundResult:
     if not probe(cut).audio:
         encode_silence(grid, context.scratch)
         context.degrade("no-sound", "the source has no sound: the clip has a silent track")
         return SoundResult.SILENT
-    captions = context.read(artifacts.CAPTIONS)
-    swearing = next((one.swearing for one in captions.clips if one.id == context.params.clip), ())
-    silenced = swearing if captions.profanity in ("mute", "beep") else ()
+    own = _own(captions, context.params.clip)
+    silenced = own.swearing if own and captions.profanity in ("mute", "beep") else ()
     sound = encode_sound(
         cut, grid, context.scratch, silenced=silenced, tone=captions.profanity == "beep"
     )
@@ -152,7 +154,7 @@ def _encode(
         grid,
         expected.runs,
         captions=bool(expected.cues),
-        thumbnail=thumbnail_frames(expected.crops.shots, grid),
+        thumbnail=expected.still,
         veils=expected.veils,
     )
     (context.scratch / COMMANDS_FILE).write_text(commands.text(grid.rate))
@@ -177,10 +179,15 @@ def _encoder(context: Context[RenderParams]) -> Encoder:
 
 
 def _expected(
-    context: Context[RenderParams], cut: Path, grid: Grid, plan: Crops, crops: ClipCrops
+    context: Context[RenderParams],
+    cut: Path,
+    grid: Grid,
+    plan: Crops,
+    crops: ClipCrops,
+    captions: Captions,
 ) -> Expected:
-    captions, clip = context.read(artifacts.CAPTIONS), context.params.clip
-    own = next((item for item in captions.clips if item.id == clip), None)
+    clip = context.params.clip
+    own = _own(captions, clip)
     cues, titles = (own.cues, own.titles) if own else ((), ())
     burned = captions.burned and bool(cues)
     if burned or titles:
@@ -200,8 +207,14 @@ def _expected(
         sample_ms=tracks.sample_ms if tracks else 1,
         encoder=_encoder(context),
         titles=titles,
+        still=thumbnail_frames(crops.shots, grid),
         veils=_veils(context, grid),
     )
+
+
+def _own(captions: Captions, clip: str) -> ClipCaptions | None:
+    """The captions of a clip."""
+    return next((one for one in captions.clips if one.id == clip), None)
 
 
 def _veils(context: Context[RenderParams], grid: Grid) -> tuple[Veil, ...]:
