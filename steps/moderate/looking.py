@@ -35,9 +35,14 @@ MOST_DENSE_MS = 120_000
 """So much of a source is looked at densely at most: 480 pictures."""
 
 
+def least_gap_ms(duration_ms: int) -> int:
+    """From one key frame to the next: LEAST_GAP_MS, or more for at most about MOST_PICTURES."""
+    return max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES))
+
+
 def spread_key_frames(source: Path, duration_ms: int) -> Iterator[SmallPicture]:
-    """Key frames at least LEAST_GAP_MS apart, at most about MOST_PICTURES of them."""
-    return key_frames(source, max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES)))
+    """The key frames of a source, `least_gap_ms` apart."""
+    return key_frames(source, least_gap_ms(duration_ms))
 
 
 class Differing:

@@ -18,12 +18,11 @@ from steps.moderate import ModerateParams
 from steps.moderate.engines.protocol import Classifier
 from steps.moderate.evidence import EvidenceKeeper
 from steps.moderate.looking import (
-    LEAST_GAP_MS,
     MOST_DENSE_MS,
-    MOST_PICTURES,
     Differing,
     around,
     dense_pictures,
+    least_gap_ms,
     spread_key_frames,
     with_the_same,
 )
@@ -70,9 +69,8 @@ def run(context: Context[ModerateParams]) -> None:
 def keep_stills(context: Context[ModerateParams], duration_ms: int) -> None:
     """Write key frames as small JPEG files."""
     folder = context.output(artifacts.STILLS)
-    least_gap_ms = max(LEAST_GAP_MS, -(-duration_ms // MOST_PICTURES))
     source = context.input(artifacts.SOURCE)
-    for picture in key_frames(source, least_gap_ms, STILL_WIDTH_PX):
+    for picture in key_frames(source, least_gap_ms(duration_ms), STILL_WIDTH_PX):
         _, data = cv2.imencode(".jpg", picture.pixels, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
         (folder / still_name(picture.time_ms)).write_bytes(data.tobytes())
 
