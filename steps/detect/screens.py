@@ -62,7 +62,7 @@ def screen_of(
             if seen.any():
                 changes.append(Change(time_ms=one.time_ms, box=_around(seen, size)))
     return Screen(
-        content=_content([grey for _, grey in greys], size) if drawn else _all_of(size),
+        content=_content([grey for _, grey in greys], size) if drawn else Box.whole(size),
         colour=f"#{red:02X}{green:02X}{blue:02X}",
         changes=tuple(changes),
         insets=insets,
@@ -159,7 +159,7 @@ def _content(greys: Sequence[Grey], size: Size) -> Box:
     (rows,) = np.nonzero(edges.sum(axis=1) >= LEAST_DRAWN_PX)
     (columns,) = np.nonzero(edges.sum(axis=0) >= LEAST_DRAWN_PX)
     if not len(rows) or not len(columns):
-        return _all_of(size)
+        return Box.whole(size)
     grid = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
     return _scaled(tuple(int(edge) for edge in grid), (width, height), size)
 
@@ -187,7 +187,3 @@ def _scaled(edges: tuple[int, ...], grid: tuple[int, int], size: Size) -> Box:
     return Box.of_edges(
         int(left * across), int(top * down), round(right * across), round(bottom * down)
     )
-
-
-def _all_of(size: Size) -> Box:
-    return Box.of_edges(0, 0, size.width_px, size.height_px)

@@ -65,7 +65,7 @@ class Canvas:
     @cached_property
     def whole(self) -> Box:
         """All of it, in pixels."""
-        return Box.of_edges(0, 0, self.size.width_px, self.size.height_px)
+        return Box.whole(self.size)
 
     def safe(self, platform: str) -> Box:
         """The part that the platform covers with nothing, in units.

@@ -51,6 +51,11 @@ class Box(Value):
             x_px=left_px, y_px=top_px, width_px=right_px - left_px, height_px=bottom_px - top_px
         )
 
+    @classmethod
+    def whole(cls, size: Size) -> Box:
+        """All of a picture."""
+        return cls(x_px=0, y_px=0, width_px=size.width_px, height_px=size.height_px)
+
     def __and__(self, other: Box) -> Box:
         """The common part; of no width or no height where there is none."""
         left, top = max(self.x_px, other.x_px), max(self.y_px, other.y_px)
@@ -97,8 +102,6 @@ class Box(Value):
 
     def iou(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
-        width = min(self.right_px, other.right_px) - max(self.x_px, other.x_px)
-        height = min(self.bottom_px, other.bottom_px) - max(self.y_px, other.y_px)
-        common = max(0, width) * max(0, height)
+        common = (self & other).area_px
         union = self.area_px + other.area_px - common
         return common / union if union else 0.0

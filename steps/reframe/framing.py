@@ -115,7 +115,7 @@ def _following(
     left, top, right, bottom, eyes = sights
     head_px = float(np.median(right - left)), float(np.median(bottom - top))
     window = closer(window_size(size, canvas.size), size, float(np.median(eyes)), head_px)
-    whole = Box.of_edges(0, 0, size.width_px, size.height_px)
+    whole = Box.whole(size)
     margins = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     x, y = window_path(sights, margins, window, whole, size.width_px, step_ms)
     region = Region(window=window, target=canvas.whole, keyframes=keyframes(span, x, y))

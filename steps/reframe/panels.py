@@ -229,7 +229,7 @@ def together(
     if float((right - left).max()) + 2 * margin > window.width_px:
         return None
     sights = np.stack([left, top, right, bottom, rows[:, 4].mean(axis=0)])
-    whole = Box.of_edges(0, 0, size.width_px, size.height_px)
+    whole = Box.whole(size)
     x, y = window_path(sights, (margin, margin), window, whole, size.width_px, step_ms)
     region = Region(window=window, target=canvas.whole, keyframes=keyframes(shot, x, y))
     return ShotCrop(

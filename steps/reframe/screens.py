@@ -35,7 +35,7 @@ def slide_crop(shot: ShotTracks, screen: Screen, size: Size, canvas: Canvas) -> 
     content = screen.content
     spare = (LEAST_SLIDE * size.width_px - content.width_px) / 2
     aside = max(MARGIN_SHARE * content.width_px, spare)
-    frame = Box.of_edges(0, 0, size.width_px, size.height_px)
+    frame = Box.whole(size)
     window = grown(content, aside, aside, frame)
     sides = Size(width_px=window.width_px, height_px=window.height_px)
     target = fit_target(sides, canvas)

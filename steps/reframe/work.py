@@ -36,7 +36,7 @@ def run(context: Context[ReframeParams]) -> None:
     clips = []
     for clip in tracks.clips:
         hint = hints.get(clip.id, "")
-        insides = [shot.inside or _whole(tracks.size) for shot in clip.shots]
+        insides = [shot.inside or Box.whole(tracks.size) for shot in clip.shots]
         seen = [
             _seen(shot, inside, hint, canvas)
             for shot, inside in zip(clip.shots, insides, strict=True)
@@ -68,10 +68,6 @@ def _seen(shot: ShotTracks, inside: Box, hint: LayoutHint, canvas: Canvas) -> Se
     size = Size(width_px=inside.width_px, height_px=inside.height_px)
     is_tall = canvas.size.height_px >= canvas.size.width_px
     return Seen(moved_in(shot, inside), size, hint, is_tall)
-
-
-def _whole(size: Size) -> Box:
-    return Box.of_edges(0, 0, size.width_px, size.height_px)
 
 
 def _note_others(
