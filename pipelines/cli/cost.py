@@ -8,11 +8,10 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.command import Command, Options
+from pipelines.cli.tables import console, table
 from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.timing import clock
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from steps.model.manifest import Manifest
     from steps.model.run import Run
 
-UNBOUNDED_COLUMNS = 1000
-"""The width of a pipe, where every row is one line."""
 HOUR_MS = 3_600_000
 SAME_SHARE = 2
 """Clips of two jobs are the same one if they share more than one in so many of their time."""
@@ -93,21 +90,21 @@ def _cost(options: Options) -> int:
         sys.stdout.write(json.dumps(report) + "\n")
         return 0
     priced = bool(options.core_hour or options.gpu_hour)
-    table = _table("step", "runs", "time", "cpu", "gpu", "memory", *(("price",) if priced else ()))
+    rows = table("step", "runs", "time", "cpu", "gpu", "memory", *(("price",) if priced else ()))
     for one in found:
         cached = f" ({one.cached} from the cache)" if one.cached else ""
-        table.add_row(
+        rows.add_row(
             one.step,
             f"{one.runs}{cached}",
             *(f"{value / 1000:.1f} s" for value in (one.wall_ms, one.cpu_ms, one.gpu_ms)),
             f"{one.peak_memory_bytes / (1 << 20):.0f} MiB",
             *((f"{one.price:.4f}",) if priced else ()),
         )
-    console = _console()
-    console.print(table)
+    screen = console()
+    screen.print(rows)
     cores, gpus = (sum(getattr(one, name) for one in found) for name in ("cpu_ms", "gpu_ms"))
     total = f"{cores / 1000:.1f} s of processor cores, {gpus / 1000:.1f} s of GPUs"
-    console.print(f"{total}{f', price {price:.4f}' if priced else ''}", soft_wrap=True)
+    screen.print(f"{total}{f', price {price:.4f}' if priced else ''}", soft_wrap=True)
     return 0
 
 
@@ -135,18 +132,18 @@ def _compare(options: Options) -> int:
     if options.json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
         return 0
-    console, table = _console(), _table("", *places)
-    table.add_row("source", *(digest[:12] for digest in report["sources"]))
-    table.add_row("outcome", *report["outcomes"])
-    table.add_row("cpu", *(f"{value / 1000:.1f} s" for value in report["cpu_ms"]))
+    screen, rows = console(), table("", *places)
+    rows.add_row("source", *(digest[:12] for digest in report["sources"]))
+    rows.add_row("outcome", *report["outcomes"])
+    rows.add_row("cpu", *(f"{value / 1000:.1f} s" for value in report["cpu_ms"]))
     for what in ("params", "engines"):
         for name, values in report[what].items():
-            table.add_row(name, *(Text(value or "-") for value in values))
+            rows.add_row(name, *(Text(value or "-") for value in values))
     for pair in report["clips"]:
-        table.add_row("clip", *(Text(text or "-") for text in pair))
-    console.print(table)
+        rows.add_row("clip", *(Text(text or "-") for text in pair))
+    screen.print(rows)
     different = len(report["files"])
-    console.print(f"{different} files differ" if different else "all files are the same")
+    screen.print(f"{different} files differ" if different else "all files are the same")
     return 0
 
 
@@ -221,17 +218,6 @@ def _read(place: str) -> tuple[Manifest, Clips, Run | None]:
     except NotFound:
         run = None
     return Manifest.from_bytes(data, artifacts.MANIFEST.path), plan, run
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else UNBOUNDED_COLUMNS)
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in names:
-        table.add_column(Text(name), overflow="fold")
-    return table
 
 
 COMMANDS = (

@@ -8,18 +8,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.command import Done
+from pipelines.cli.tables import console
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.manifest import Delivered, Manifest, Missing
 from steps.model.timing import clock
 
-UNBOUNDED_COLUMNS = 1000
-"""The width of a pipe, where every row is one line."""
 FILES_COLUMNS = 100
 """A narrower terminal shows no files: the last line says where they are."""
 
@@ -77,14 +75,13 @@ def as_json(done: Done) -> str:
 def show(done: Done, seconds: float) -> None:
     """The table of clips on stdout, with every fallback and every reason below it."""
     manifest, plan = read(done.folder)
-    width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
-    console = Console(highlight=False, width=width)
+    screen = console()
     delivered = {item.id: item for item in manifest.clips}
     if delivered:
-        console.print(_table(plan.clips, delivered, files=console.width >= FILES_COLUMNS))
+        screen.print(_table(plan.clips, delivered, files=screen.width >= FILES_COLUMNS))
 
     def line(text: str, style: str = "") -> None:
-        console.print(Text(text, style=style), soft_wrap=True)
+        screen.print(Text(text, style=style), soft_wrap=True)
 
     for missing in manifest.missing:
         line(_missing(missing), style="red")
