@@ -45,6 +45,11 @@ class CaptionParams(Params):
         description="Keep the captions clear of the buttons of one platform, or of any.",
     )
 
+    translate_show: Literal["translated", "both", "original"] = param(
+        "translated",
+        description="With --translate, the captions show the translation, both (one line each), or"
+        " the original, with the translation in the .srt and .vtt files.",
+    )
     thumbnail_text: Literal["off", "on"] = param(
         "off", description="Draw the clip's title on its thumbnail, in the captions' font."
     )

@@ -151,7 +151,10 @@ def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
 
 
 def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
-    """A word as it is, or split: after hyphens and slashes where that is enough, else anywhere."""
+    """A word as it is, or split: after hyphens and slashes where that is enough, else anywhere.
+
+    No part of a text without spaces begins with its full stop.
+    """
     spaceless = any(is_spaceless(character) for character in text)
     widest = 100 if spaceless else SHRUNK_PERCENT
     longest = limits.characters_per_line * widest // 100
@@ -160,7 +163,8 @@ def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
         whole = len(part) <= longest and fill(part) <= widest
         for chunk in [part] if whole else graphemes(part):
             joined = pieces[-1] + chunk
-            if pieces[-1] and (len(joined) > longest or fill(joined) > widest):
+            hangs = spaceless and pieces[-1][-1:].isalnum() and not any(map(str.isalnum, chunk))
+            if pieces[-1] and not hangs and (len(joined) > longest or fill(joined) > widest):
                 pieces.append("")
             pieces[-1] += chunk
     return pieces

@@ -28,6 +28,8 @@ def word_tags(word: CueWord, state_ms: int, style: Style, ink: str) -> str:
         style: of the captions.
         ink: the colour of the word while it is not the spoken one.
     """
+    if word.translated:
+        return f"\\1c{ass.colour(style.text)}"
     is_spoken, is_past = word.in_ms == state_ms, word.out_ms <= state_ms
     special = ink != style.text
     if style.animation == "fill":
@@ -56,7 +58,7 @@ def typed_letters(
         shown: what each of them shows.
         state: when the state begins and ends, on the clock of the words.
     """
-    spoken = [place for place, word in enumerate(words) if word.in_ms == state[0]]
+    spoken = [place for place, word in enumerate(words) if word.is_lit(state[0])]
     counts = {place: len(graphemes(shown[place])) for place in spoken}
     most = max(1, sum(counts.values()))
     step_ms = min(TYPED_MS, (state[1] - state[0]) * TYPED_SHARE / most)

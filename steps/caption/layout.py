@@ -194,7 +194,7 @@ def _place(row: _Row, typesetter: Typesetter, *, comes: bool) -> str:
 def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:
     """A rounded rectangle under the line or the spoken words, as a drawing with its own place."""
     style, size_px = typesetter.style, row.size_px
-    under = [word for word in row.words if style.box_around == "line" or word.in_ms == state_ms]
+    under = [word for word in row.words if style.box_around == "line" or word.is_lit(state_ms)]
     if not style.box or not under:
         return ""
     place = row.words.index(under[0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from steps.caption import CaptionParams
-from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.faces import Bundled, faces
 from steps.caption.layout import render_ass
@@ -18,13 +18,14 @@ from steps.caption.profanity import masked, masked_text, swear_words, to_silence
 from steps.caption.sidecars import said_in, sidecars
 from steps.caption.styles import read_style
 from steps.caption.text import graphemes
+from steps.caption.translation import Shown, doubled
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
 from steps.contract.errors import OverLimit
 from steps.model import artifacts
 from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions
-from steps.model.clips import Clip, ClipSummary
+from steps.model.clips import Clip, ClipSummary, Summary, Translation
 from steps.model.phrases import bare_word
 from steps.model.transcript import Transcript, Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
@@ -40,19 +41,21 @@ def run(context: Context[CaptionParams]) -> None:
     font = context.content("font")
     if not font and style.font.casefold() != FAMILY.casefold():
         context.degrade("caption-font", _not_bundled(style.font))
-    limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     heard = context.read(artifacts.TRANSCRIPT)
     swearing = _swearing(context, heard)
     transcript = heard.model_copy(update={"words": masked(heard.words, swearing)})
     clips = context.read(artifacts.CLIPS).clips
-    about = _summaries(context)
+    summary = _summary(context)
+    about = {clip.id: clip for clip in summary.clips} if summary else {}
+    shown = Shown.of(transcript, _translation(context, summary), context.params.translate_show)
+    limits = shown.limits(style)
     hooks = [about[clip.id].hook for clip in clips if clip.id in about] if style.hook_s else []
     titles: dict[str, str] = {}
     if context.params.thumbnail_text == "on":
         titles = {clip.id: _kept(context, clip.title, transcript.language) for clip in clips}
     found = faces(
-        [*texts_in(transcript.words, clips), *hooks, *titles.values()],
-        transcript.language,
+        [*texts_in((*shown.words, *shown.under), clips), *hooks, *titles.values()],
+        shown.drawn_as,
         Bundled(
             read_metrics(context.weights(MONTSERRAT)),
             lambda: context.weights(NOTO),
@@ -80,14 +83,11 @@ def run(context: Context[CaptionParams]) -> None:
     for clip in clips:
         typesetter = replace(plain, keywords=key_words(about.get(clip.id)))
         parts = shots.get(clip.id, ())
-        cues = build_cues(
-            transcript.words,
-            clip,
-            limits,
-            typesetter.fill,
-            [shot.in_ms for shot in parts[1:]],
-            dashes=style.speaker_dash,
-        )
+        cuts = [shot.in_ms for shot in parts[1:]]
+        build = partial(build_cues, cuts=cuts, dashes=style.speaker_dash)
+        cues = build(shown.words, clip, limits, typesetter.fill)
+        if shown.under:
+            cues = doubled(cues, shown.under)
         if len(cues) > MAX_CUES:
             raise OverLimit(
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
@@ -101,7 +101,8 @@ def run(context: Context[CaptionParams]) -> None:
         others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
-        files = sidecars(clip, cues, said, names, transcript.language)
+        written = build(shown.written, clip, limits, typesetter.fill) if shown.written else cues
+        files = sidecars(clip, written, said, names, transcript.language)
         for suffix, content in [("ass", script.encode()), *files]:
             (folder / f"{clip.id}.{suffix}").write_bytes(content)
         context.progress.report(len(made), len(clips))
@@ -119,7 +120,7 @@ def run(context: Context[CaptionParams]) -> None:
     context.write(
         artifacts.CAPTIONS,
         Captions(
-            language=transcript.language,
+            language=shown.language,
             burned=burned,
             safe=canvas.in_pixels(plain.box),
             profanity=context.params.profanity,
@@ -153,11 +154,22 @@ def _not_bundled(font: str) -> str:
     return f"the font {font!r} is not bundled: {FAMILY} draws the captions"
 
 
-def _summaries(context: Context[CaptionParams]) -> dict[str, ClipSummary]:
-    """What the clips are about, by their ids, as far as anybody said."""
-    if not context.has(artifacts.SUMMARY.maybe()):
-        return {}
-    return {clip.id: clip for clip in context.read(artifacts.SUMMARY.maybe()).clips}
+def _summary(context: Context[CaptionParams]) -> Summary | None:
+    """What the clips are about, if anybody said."""
+    has = context.has(artifacts.SUMMARY.maybe())
+    return context.read(artifacts.SUMMARY.maybe()) if has else None
+
+
+def _translation(context: Context[CaptionParams], summary: Summary | None) -> Translation | None:
+    """The translation of the clips, with its swear words as they are to be shown."""
+    found = summary.translation if summary else None
+    if found is None or context.params.profanity == "keep":
+        return found
+    lines = (
+        line.model_copy(update={"text": masked_text(line.text, found.language)})
+        for line in found.lines
+    )
+    return found.model_copy(update={"lines": tuple(lines)})
 
 
 def key_words(summary: ClipSummary | None) -> frozenset[str]:

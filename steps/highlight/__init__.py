@@ -8,6 +8,7 @@ from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, pa
 from steps.highlight.engines import CHOOSERS, TEXT_SCORES
 from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
+from steps.model.languages import target_param
 from steps.model.stills import vision_param
 from steps.model.time_ranges import at_param
 
@@ -55,11 +56,13 @@ class HighlightParams(Params):
     audience: str = param(
         "", max_length=200, description="Who watches, in words; a language model is told."
     )
-    text_language: str = param(
-        "",
-        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3})?$",
-        description="Language in which a language model writes titles and other texts, such as de"
-        " [default: that of the speech].",
+    text_language: str = target_param(
+        "Language in which a language model writes titles and other texts, such as de"
+        " [default: that of the speech]."
+    )
+    translate: str = target_param(
+        "Language into which a language model translates the captions, such as es; --translate-show"
+        " says what they show."
     )
     chooser: Annotated[str, Engines(*CHOOSERS)] = param(
         AUTO, description="What chooses: a language model that is at hand, else the scorer."

@@ -8,7 +8,7 @@ chooses instead, also where the model was named, and the reason is reported.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from steps.contract import AUTO, Context, Unusable
@@ -17,6 +17,7 @@ from steps.highlight.candidates import Candidate
 from steps.highlight.choose import Likeness, choose
 from steps.highlight.engines.protocol import Chooser, Naming, Scorer, Speech, Telling, Unanswered
 from steps.model import artifacts
+from steps.model.clips import Translation
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Decision:
     Attributes:
         rated: all candidates that were compared, with the scores that the choice was made by.
         telling: a model's texts for the source.
+        translation: of the chosen ones, where it is wanted.
     """
 
     method: Literal["scorer", "llm"]
@@ -33,6 +35,7 @@ class Decision:
     chosen: Sequence[Candidate]
     namings: Sequence[Naming]
     telling: Telling
+    translation: Translation | None = None
 
 
 def decide(
@@ -58,6 +61,10 @@ def decide(
         try:
             return _decided(chooser, params, candidates, speech, likeness)
         except Unanswered as error:
+            if params.translate:  # only a model can; that it did not choose is no reason to stop
+                _report(context, error)
+                found = _decided(Scorer(), params, candidates, speech, likeness)
+                return replace(found, translation=_translation(chooser, params, found, speech))
             if params.chooser == AUTO:
                 raise Unusable(str(error)) from error
             raise
@@ -70,9 +77,14 @@ def decide(
     try:
         return context.use("chooser", work)
     except Unanswered as error:
-        context.fell_back = True
-        context.degrade("chooser-fallback", f"{params.chooser}: {error}; the scorer chose instead")
+        _report(context, error)
         return _decided(Scorer(), params, candidates, speech, likeness)
+
+
+def _report(context: Context[HighlightParams], error: Unanswered) -> None:
+    context.fell_back = True
+    message = f"{context.params.chooser}: {error}; the scorer chose instead"
+    context.degrade("chooser-fallback", message)
 
 
 def _decided(
@@ -87,4 +99,13 @@ def _decided(
         rated = chooser.rate(candidates, speech)
         chosen = choose(rated, params.clips, params.min_gap_ms, likeness)
     namings = chooser.entitle(chosen, speech)
-    return Decision(chooser.method, rated, chosen, namings, chooser.tell(speech))
+    found = Decision(chooser.method, rated, chosen, namings, chooser.tell(speech))
+    return replace(found, translation=_translation(chooser, params, found, speech))
+
+
+def _translation(
+    chooser: Chooser, params: HighlightParams, decision: Decision, speech: Speech
+) -> Translation | None:
+    if not params.translate:
+        return None
+    return chooser.translate([item.span for item in decision.chosen], speech)

@@ -39,6 +39,7 @@ from steps.model.clips import (
     Rejected,
     Summary,
 )
+from steps.model.languages import plain_language
 from steps.model.time_ranges import parse_lengths, parse_spans
 from steps.model.timing import Span
 
@@ -106,9 +107,16 @@ def run(context: Context[HighlightParams]) -> None:
             or decision.telling.chapters
             or describer.chapters(duration_ms),
             rejected=_rejected(context, decision, barred, topics),
+            translation=decision.translation,
+            language=_text_language(decision, context.params.text_language),
         ),
     )
     context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=decision.method)
+
+
+def _text_language(decision: Decision, wanted: str) -> str:
+    """The language of the texts, where a model wrote them in another one than the speech."""
+    return plain_language(wanted) if decision.method == "llm" else ""
 
 
 def _text_score(context: Context[HighlightParams], speech: Speech) -> TextScore | None:

@@ -24,8 +24,9 @@ MAX_ANSWER_CHARACTERS = 20_000
 MAX_DIGITS = 1000
 DIGITS = "0123456789"
 
-Purpose = Literal["rate", "compare", "name", "tell"]
-"""Digits for a passage, the better of two, texts for a clip, texts for the source."""
+Purpose = Literal["rate", "compare", "name", "tell", "translate"]
+"""Digits for a passage, the better of two, texts for a clip, texts for the source, sentences in
+another language."""
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ShortText = Annotated[str, Field(max_length=300)]

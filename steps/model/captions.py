@@ -27,10 +27,16 @@ class CueWord(Span):
 
     Attributes:
         line: 0 for the first line of its cue.
+        translated: it is shown under the words that are spoken, and is never lit.
     """
 
     text: Annotated[str, Field(max_length=MAX_CUE_WORD_CHARACTERS)]
     line: Annotated[int, Field(ge=0, le=1)]
+    translated: bool = False
+
+    def is_lit(self, state_ms: int) -> bool:
+        """Whether it is the spoken word in the state of its cue that begins then."""
+        return self.in_ms == state_ms and not self.translated
 
 
 class Cue(Span):
@@ -82,6 +88,7 @@ class Captions(Document):
     """All cues.
 
     Attributes:
+        language: of what is shown; of the first line where there are two languages.
         burned: whether render draws them into the picture.
         safe: the part of the picture that no platform's buttons cover, in pixels of the clip.
         profanity: what is done about swear words; `mute` and `beep` are for the sound too.

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from steps.contract import Document, Value
 from steps.model.source import MAX_CHAPTERS, Chapter
 from steps.model.timing import Span, check_order, check_unique
-from steps.model.transcript import Thousandths
+from steps.model.transcript import MAX_WORDS, Name, Thousandths
 
 ClipId = Annotated[str, Field(pattern=r"^clip_\d{2,3}$")]
 """`clip_01`..: in order of the in point, so an artifact's key is a function of the id."""
@@ -156,12 +156,32 @@ class Rejected(Span):
     reason: Text
 
 
+class TranslatedLine(Span):
+    """A sentence in another language, with the time of the original."""
+
+    text: Text
+
+
+class Translation(Value):
+    """What is said in the clips, in another language.
+
+    Attributes:
+        language: of the lines, as an ISO 639-1 code.
+        lines: in order; a sentence without one keeps its original.
+    """
+
+    language: Name
+    lines: Annotated[tuple[TranslatedLine, ...], Field(max_length=MAX_WORDS)]
+
+
 class Summary(Document):
     """What the source is about, each clip, and what was not chosen.
 
     Attributes:
         chapters: the creator's, or else parts of the speech that are about one thing.
         rejected: the best of the candidates that were not chosen, best first.
+        translation: of the clips, where it was asked for.
+        language: of titles and other texts, where it is not that of the speech.
     """
 
     kind: Literal["clipmill/summary@1"] = "clipmill/summary@1"
@@ -170,3 +190,5 @@ class Summary(Document):
     clips: Annotated[tuple[ClipSummary, ...], Field(max_length=MAX_CLIPS)]
     chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
     rejected: Annotated[tuple[Rejected, ...], Field(max_length=MAX_REJECTED)] = ()
+    translation: Translation | None = None
+    language: Name = ""

@@ -58,6 +58,22 @@ def plain_language(code: str) -> str:
     return THREE_LETTERS.get(first, first)
 
 
+def language_name(code: str) -> str:
+    """What a model is told: `Japanese (ja)`, or the code where no name is known."""
+    names = {value: name.capitalize() for name, value in ENGLISH_NAMES.items()}
+    name = names.get(plain_language(code))
+    return f"{name} ({code})" if name else f"the language with the code {code}"
+
+
+def target_param(description: str) -> Any:
+    """A param that names a language to write in; a script or a region may follow: zh-Hant."""
+    return param(
+        "",
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3})?$",
+        description=description,
+    )
+
+
 def named_language(tail: str) -> str:
     """The language that the end of a file name states: `pt` for `.pt-BR.forced`, else empty."""
     parts = tail.lower().strip(".").split(".")

@@ -30,6 +30,7 @@ SCORER = Engine(
     name="scorer",
     about="words and sound, without a language model",
     load="steps.highlight.engines.protocol:scorer",
+    models="steps.highlight.engines.named:no_translator",
 )
 
 CHOOSERS = (REPLAY, OPENAI, VLLM, SCORER)

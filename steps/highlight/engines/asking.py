@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from typing import Literal
 
@@ -25,8 +26,12 @@ from steps.highlight.engines.readings import (
     read_source,
 )
 from steps.highlight.engines.stills import Stills
+from steps.highlight.engines.translating import translate
 from steps.model.answers import Answer, Answers, Purpose, Question, Reply
+from steps.model.clips import Translation
+from steps.model.languages import plain_language
 from steps.model.source import Chapter
+from steps.model.timing import Span
 
 COMPARED = 12
 """The best rated are compared, each with each in both orders: 132 questions."""
@@ -38,7 +43,13 @@ PARTS = 40
 """Of a source, at most: 240 kB of speech, four hours."""
 SHORTEST_CHAPTER_MS = 10_000
 """YouTube shows no shorter ones."""
-LIMITS_S: dict[Purpose, float] = {"rate": 1500, "compare": 600, "name": 500, "tell": 500}
+LIMITS_S: dict[Purpose, float] = {
+    "rate": 1500,
+    "compare": 600,
+    "name": 500,
+    "tell": 500,
+    "translate": 1500,
+}
 """The longest times for the answers of a job, together inside the step's own limit."""
 SEEN = 8
 """After so many answers their time says whether the rest can be waited for."""
@@ -145,6 +156,20 @@ class AskingChooser:
         self._note_texts([f"the source: {fault}" for fault in faults])
         return telling
 
+    def translate(self, spans: Sequence[Span], speech: Speech) -> Translation | None:
+        """What is said in spans, in another language; see `Chooser.translate`."""
+        wanted = self._params.translate
+        if plain_language(wanted) == plain_language(speech.language):
+            self._note("translation-same", f"the speech is in {wanted!r}: nothing is translated")
+            return None
+        asker = Asker(speech, self._params)
+        found, fault = translate(
+            partial(self._ask, begun_s=self._clock()), speech, spans, asker, wanted
+        )
+        if fault:
+            self._note("translation-fallback", f"{fault}: captions show the original there")
+        return found
+
     def answers(self) -> Answers | None:
         """All answers so far; see `Chooser.answers`."""
         if not self._answers and not self._failures:
@@ -172,11 +197,14 @@ class AskingChooser:
         if faults:
             self._note("texts-fallback", f"{'; '.join(faults)}; taken from the speech instead")
 
-    def _ask(self, batches: Sequence[Sequence[Question]]) -> list[Reply]:
+    def _ask(
+        self, batches: Sequence[Sequence[Question]], begun_s: float | None = None
+    ) -> list[Reply]:
         """The replies, each kept for the recording; a question that was put before is not again.
 
         Args:
             batches: questions of one purpose, those with the same beginning together.
+            begun_s: since when their time counts; None for now.
 
         Raises:
             Unanswered: no reply came, or all would take too long.
@@ -184,7 +212,7 @@ class AskingChooser:
         known = {answer.key: answer.reply for answer in self._answers}
         asked = [[(one.key(self._model.asked), one) for one in batch] for batch in batches]
         waiting = len({key for batch in asked for key, _ in batch} - set(known))
-        begun_s, answered = self._clock(), 0
+        begun_s, answered = self._clock() if begun_s is None else begun_s, 0
         for batch in asked:
             new = {key: question for key, question in batch if key not in known}
             if not new:

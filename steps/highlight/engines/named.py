@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from steps.contract import AUTO, Weights
+from steps.contract.errors import BadInput
 from steps.highlight import HighlightParams
 from steps.model import weights
 
@@ -37,6 +38,21 @@ def fingerprint(params: HighlightParams) -> str | None:
         params.chooser == AUTO and server(params) and not recording(params)
     )
     return (wanted_model(params) or None) if asked else ""
+
+
+def no_translator(params: HighlightParams) -> tuple[Weights, ...]:
+    """No weights: the scorer needs none.
+
+    Raises:
+        BadInput: a translation is wanted, which the scorer cannot make.
+    """
+    if params.translate:
+        raise BadInput(
+            f"--translate={params.translate} needs a language model, and none is at hand: name a"
+            " server with --llm-url, recorded answers with --answers, or run `clipmill engines"
+            " install vllm`"
+        )
+    return ()
 
 
 def local_model(params: HighlightParams) -> tuple[Weights, ...]:

@@ -16,7 +16,7 @@ from steps.contract.errors import StepError
 from steps.highlight.candidates import Candidate
 from steps.highlight.sentences import Sentence
 from steps.model.answers import Answers, Asked, Question, Reply
-from steps.model.clips import ClipSummary, LayoutHint
+from steps.model.clips import ClipSummary, LayoutHint, Translation
 from steps.model.source import Chapter
 from steps.model.timing import Span
 
@@ -108,6 +108,9 @@ class Chooser(Protocol):
     def tell(self, speech: Speech) -> Telling:
         """Texts of the whole source. Never raises for a bad answer."""
 
+    def translate(self, spans: Sequence[Span], speech: Speech) -> Translation | None:
+        """What is said in spans, in the language that is wanted. Never raises for a bad answer."""
+
     def answers(self) -> Answers | None:
         """All that a model answered so far; None if none was asked."""
 
@@ -145,6 +148,10 @@ class Scorer:
     def tell(self, _speech: Speech) -> Telling:
         """Nothing: texts are taken from the speech."""
         return Telling()
+
+    def translate(self, _spans: Sequence[Span], _speech: Speech) -> Translation | None:
+        """None: nothing is translated without a model."""
+        return None
 
     def answers(self) -> Answers | None:
         """None: no model was asked."""

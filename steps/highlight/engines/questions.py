@@ -21,7 +21,7 @@ from steps.highlight.engines.protocol import Speech
 from steps.highlight.engines.stills import Stills
 from steps.model.answers import Purpose, Question
 from steps.model.clips import LayoutHint
-from steps.model.languages import plain_language
+from steps.model.languages import language_name, plain_language
 from steps.model.timing import Span
 
 PROMPTS = Path(__file__).parent.parent / "prompts"
@@ -38,7 +38,15 @@ WORD_CHARACTERS = 40
 CHAPTERS = 24
 """Of a source, at most about; of each part at least one."""
 CHAPTERS_A_PART = 4
-ANSWER_TOKENS: dict[Purpose, int] = {"rate": 120, "compare": 30, "name": 700, "tell": 700}
+TRANSLATED_MORE = 20
+"""Characters that a translation may have beyond four times its original."""
+ANSWER_TOKENS: dict[Purpose, int] = {
+    "rate": 120,
+    "compare": 30,
+    "name": 700,
+    "tell": 700,
+    "translate": 1500,
+}
 
 
 class Asker:
@@ -130,6 +138,21 @@ class Asker:
             _SOURCE_TEXTS,
         )
 
+    def translation(self, lines: Sequence[int], language: str, *, again: bool) -> Question:
+        """Ask for lines in another language; `again` where an answer was not usable."""
+        shown = material.spoken("The speech", self.speech, lines)
+        wanted = f"Translate each line into {language_name(language)}."
+        if again:
+            wanted += " Translate it whole, and in this language only."
+        return self._question(
+            "translate",
+            f"{shown}\n\n{wanted}",
+            {
+                f"{one}": _text(translated_characters(self.speech.sentences[one].text))
+                for one in lines
+            },
+        )
+
     def _seen(self, passage: Sequence[int]) -> tuple[str, ...]:
         if not passage:
             return ()
@@ -169,6 +192,11 @@ class Asker:
         if wanted and wanted != plain_language(self.speech.language):
             return f"Write in the language with the code {wanted}. "
         return "Write in the language of the speech. "
+
+
+def translated_characters(original: str) -> int:
+    """How long a translation may be: a Chinese line is four times as long in letters."""
+    return TRANSLATED_MORE + 4 * len(original)
 
 
 def prompts_sha256() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from steps.contract.redaction import one_line
@@ -20,6 +20,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 """An address or an account: what a stranger's speech might want to be shown under a clip."""
+UNCHANGED_WORDS = 4
+"""So many words do not read alike in two languages."""
 _QUOTES = " \"'“”„«»"
 
 
@@ -100,6 +102,37 @@ def read_chapters(reply: Reply, lines: Collection[int], faults: list[str]) -> di
         elif title := _Texts(one, faults).clause("title", TITLE_CHARACTERS):
             found[line] = title
     return found
+
+
+def read_translation(
+    reply: Reply, originals: Mapping[int, str], faults: dict[int, str]
+) -> dict[int, str]:
+    """The usable translations by the id of their line.
+
+    Args:
+        reply: the answer.
+        originals: the lines that were to be translated, by id.
+        faults: what is wrong with the others is put here.
+
+    Raises:
+        Unanswered: the answer is not JSON with exactly these lines.
+    """
+    found = _object(reply.text, [f"{one}" for one in originals])
+    good: dict[int, str] = {}
+    for one, original in originals.items():
+        value = found[f"{one}"]
+        shown = one_line(value, limit=len(value) + 1).strip() if isinstance(value, str) else ""
+        if not any(sign.isalnum() for sign in shown):
+            faults[one] = f"line {one} is {_short(value)}"
+        elif len(shown) > (most := questions.translated_characters(original)):
+            faults[one] = f"line {one} has {len(shown)} characters (at most {most})"
+        elif len(shown.split()) >= UNCHANGED_WORDS and shown.casefold() == original.casefold():
+            faults[one] = f"line {one} is the original"
+        elif _LINK.search(shown) and not _LINK.search(original):
+            faults[one] = f"line {one} names an address or an account"
+        else:
+            good[one] = shown
+    return good
 
 
 class _Texts:

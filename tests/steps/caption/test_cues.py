@@ -51,6 +51,14 @@ def test_a_speech_breaks_at_its_phrases() -> None:
     ]
 
 
+def test_no_japanese_line_begins_with_a_full_stop() -> None:
+    text = "問わないでください。"
+    typesetter = look(text=text, language="ja")
+    words = (Word(in_ms=0, out_ms=900, text=text),)
+    (cue,) = build_cues(words, Span(in_ms=0, out_ms=2000), LIMITS, typesetter.fill)
+    assert lines(cue) == ["問わないでください。"]
+
+
 words_strategy = st.lists(
     st.tuples(
         st.integers(0, 1500), st.integers(0, 900), st.text(min_size=1, max_size=30), st.booleans()
