@@ -20,8 +20,8 @@ from fontTools.ttLib import TTFont
 
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import Metrics, font_metrics
-from steps.caption.text import graphemes
 from steps.formats import ass
+from steps.model.phrases import graphemes
 
 FAMILY = "Clipmill Emoji"
 FIRST_BLANK = 0xE000

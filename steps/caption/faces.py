@@ -10,7 +10,7 @@ from steps.caption.emoji import NO_EMOJI, Emoji, emoji_in
 from steps.caption.fallbacks import Fallback, fallbacks
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.own_font import own_font
-from steps.caption.text import graphemes
+from steps.model.phrases import graphemes
 
 MARKS = ("–", "…")
 """What captions add to the words."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from steps.caption.styles import Style
-from steps.caption.text import graphemes
 from steps.formats import ass
 from steps.model.captions import CueWord
+from steps.model.phrases import graphemes
 
 SHADOW_ALPHA = 96
 """Of the shadow: 0 is opaque, 255 invisible."""

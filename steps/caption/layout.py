@@ -13,11 +13,11 @@ import pysubs2
 
 from steps.caption.inks import SHADOW_ALPHA, typed_letters, word_tags
 from steps.caption.styles import Style
-from steps.caption.text import graphemes, is_right_to_left
+from steps.caption.text import is_right_to_left
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue, CueWord
-from steps.model.phrases import join, separator
+from steps.model.phrases import graphemes, join, separator
 
 MOVE_MS = 120
 """How long a cue takes to come, whatever the animation."""

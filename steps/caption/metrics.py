@@ -11,7 +11,8 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from steps.caption.styles import BUNDLED_FONT
-from steps.caption.text import graphemes, is_emoji
+from steps.caption.text import is_emoji
+from steps.model.phrases import graphemes
 
 FAMILY = BUNDLED_FONT
 """The font's own family name, which ASS asks for."""

@@ -6,12 +6,13 @@ import unicodedata
 
 import regex
 
+from steps.model.phrases import graphemes
+
 WORD_LIMIT = 80
 """Characters of one word that are kept; nothing spoken is longer, hostile text is."""
 CODE_POINT_LIMIT = 2 * WORD_LIMIT
 """Code points of one word that are kept: a character may carry any number of marks."""
 
-_GRAPHEME = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\ufe0f", "\ufe0e", "\u20e3"})
@@ -37,12 +38,6 @@ def clean(text: str) -> str:
             kept.append(character)
     composed = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
     return _cut(composed).rstrip()
-
-
-def graphemes(text: str) -> list[str]:
-    """The characters that a reader sees (extended grapheme clusters, UAX 29), in order."""
-    found: list[str] = _GRAPHEME.findall(text)
-    return found
 
 
 def is_emoji(grapheme: str) -> bool:

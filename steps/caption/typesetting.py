@@ -10,10 +10,9 @@ from steps.caption.emoji import NO_EMOJI, Emoji
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.styles import Style
-from steps.caption.text import graphemes
 from steps.model.canvas import Canvas
 from steps.model.geometry import Box
-from steps.model.phrases import bare_word
+from steps.model.phrases import bare_word, graphemes
 
 LINE_PITCH = 1.2
 """Distance of baselines, in ems: capitals of two lines stay clear of each other."""

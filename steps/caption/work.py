@@ -14,10 +14,8 @@ from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays, title_cards
 from steps.caption.placement import placed_cues
-from steps.caption.profanity import masked, masked_text, swear_words, to_silence
 from steps.caption.sidecars import said_in, sidecars
 from steps.caption.styles import read_style
-from steps.caption.text import graphemes
 from steps.caption.translation import Shown, doubled
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -26,7 +24,8 @@ from steps.model import artifacts
 from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions
 from steps.model.clips import Clip, ClipSummary, Summary, Translation
-from steps.model.phrases import bare_word
+from steps.model.phrases import bare_word, graphemes
+from steps.model.profanity import masked, masked_text, swear_words, to_silence
 from steps.model.transcript import Transcript, Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
@@ -47,12 +46,13 @@ def run(context: Context[CaptionParams]) -> None:
     clips = context.read(artifacts.CLIPS).clips
     summary = _summary(context)
     about = {clip.id: clip for clip in summary.clips} if summary else {}
+    written_in = (transcript.language, summary.language if summary else "")
     shown = Shown.of(transcript, _translation(context, summary), context.params.translate_show)
     limits = shown.limits(style)
     hooks = [about[clip.id].hook for clip in clips if clip.id in about] if style.hook_s else []
     titles: dict[str, str] = {}
     if context.params.thumbnail_text == "on":
-        titles = {clip.id: _kept(context, clip.title, transcript.language) for clip in clips}
+        titles = {clip.id: _kept(context, clip.title, *written_in) for clip in clips}
     found = faces(
         [*texts_in((*shown.words, *shown.under), clips), *hooks, *titles.values()],
         shown.drawn_as,
@@ -97,7 +97,7 @@ def run(context: Context[CaptionParams]) -> None:
         cards = title_cards(titles.get(clip.id, ""), typesetter)
         made.append(ClipCaptions(id=clip.id, cues=cues, swearing=spans, titles=cards))
         hook = about[clip.id].hook if clip.id in about else ""
-        hook = _kept(context, hook, transcript.language)
+        hook = _kept(context, hook, *written_in)
         others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
@@ -129,9 +129,9 @@ def run(context: Context[CaptionParams]) -> None:
     )
 
 
-def _kept(context: Context[CaptionParams], text: str, language: str) -> str:
+def _kept(context: Context[CaptionParams], text: str, *languages: str) -> str:
     """A text without the swear words that are to be masked."""
-    return text if context.params.profanity == "keep" else masked_text(text, language)
+    return text if context.params.profanity == "keep" else masked_text(text, *languages)
 
 
 def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[int]:

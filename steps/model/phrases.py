@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+import regex
+
 T = TypeVar("T")
 
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
@@ -16,6 +18,7 @@ ABBREVIATIONS = frozenset(
 )
 """Words that end in a full stop inside a sentence."""
 
+_GRAPHEME = regex.compile(r"\X")
 _SPACELESS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
@@ -38,6 +41,12 @@ def ends_sentence(word: str) -> bool:
 def ends_clause(word: str) -> bool:
     """Whether a word closes a part of a sentence: it ends in a comma, a colon or a dash."""
     return word.rstrip(CLOSERS).endswith(CLAUSE_ENDS)
+
+
+def graphemes(text: str) -> list[str]:
+    """The characters that a reader sees (extended grapheme clusters, UAX 29), in order."""
+    found: list[str] = _GRAPHEME.findall(text)
+    return found
 
 
 def bare_word(text: str) -> str:

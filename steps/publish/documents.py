@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from steps.contract import Document, DocumentPort
 from steps.contract.errors import BadInput
@@ -14,6 +14,7 @@ from steps.model.clips import Chunks, Clip, Clips, ClipSummary, Summary
 from steps.model.crop import ClipCrops, Crops
 from steps.model.manifest import Manifest
 from steps.model.moderation import Moderation
+from steps.model.profanity import masked_text
 from steps.model.render_check import RenderCheck
 from steps.model.source import SourceMeta
 from steps.model.tracks import ClipTracks, Tracks
@@ -25,6 +26,8 @@ Reader = Callable[[str], bytes | None]
 D = TypeVar("D", bound=Document)
 C = TypeVar("C", ClipSummary, ClipTracks, ClipCrops, ClipCaptions)
 
+FREE_TEXTS = frozenset("title hook text summary description hashtags keywords tags reason".split())
+"""Fields of the plan, the summary and the chunks that strangers' words get into."""
 OLD_CHECK = "clips/{}.check.json"
 """Where jobs of clipmill before 0.2 keep what was measured."""
 
@@ -94,7 +97,7 @@ def read_documents(read: Reader) -> JobDocuments:
         raise BadInput(
             f"there is no {lacking}: give the folder or s3:// prefix of a job with clips"
         )
-    return JobDocuments(
+    found = JobDocuments(
         meta,
         plan,
         summary=_read(read, artifacts.SUMMARY),
@@ -106,6 +109,37 @@ def read_documents(read: Reader) -> JobDocuments:
         captions=_read(read, artifacts.CAPTIONS),
         checks={clip.id: check for clip in plan.clips if (check := _read_check(read, clip.id))},
     )
+    return masked(found) if found.captions and found.captions.profanity != "keep" else found
+
+
+def masked(job: JobDocuments) -> JobDocuments:
+    """The documents with the swear words starred in all texts that people read."""
+    captions, summary = job.captions, job.summary
+    languages = {
+        captions.language if captions else "",
+        job.transcript.language if job.transcript else "",
+        summary.language if summary else "",
+    }
+    return replace(
+        job,
+        plan=_starred(job.plan, languages),
+        summary=summary and _starred(summary, languages),
+        chunks=job.chunks and _starred(job.chunks, languages),
+    )
+
+
+def _starred(document: D, languages: Collection[str]) -> D:
+    """A document with its free texts masked, wherever in it they are."""
+
+    def walk(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: walk(one, key) for key, one in value.items()}
+        if isinstance(value, list):
+            return [walk(one, name) for one in value]
+        is_text = isinstance(value, str) and name in FREE_TEXTS
+        return masked_text(value, *languages) if is_text else value
+
+    return type(document).model_validate(walk(document.model_dump(mode="json")))
 
 
 def _of(clip: str, among: tuple[C, ...]) -> C | None:

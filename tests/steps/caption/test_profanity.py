@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.caption.profanity import PAD_MS, masked_text, starred, swear_words
-from steps.caption.text import graphemes
 from steps.contract.receipt import Receipt
 from steps.model.captions import Captions
+from steps.model.phrases import graphemes
+from steps.model.profanity import PAD_MS, masked_text, starred, swear_words
 from steps.model.transcript import Word
 from tests.steps.caption.samples import spoken
 from tests.steps.caption.test_work import caption, job

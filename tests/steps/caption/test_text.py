@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from steps.caption.text import WORD_LIMIT, clean, graphemes, is_right_to_left
-from steps.model.phrases import join
+from steps.caption.text import WORD_LIMIT, clean, is_right_to_left
+from steps.model.phrases import graphemes, join
 from tests.steps.caption.samples import METRICS
 
 

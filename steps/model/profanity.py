@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from steps.caption.text import graphemes
-from steps.model.phrases import bare_word
+from steps.model.phrases import bare_word, graphemes
 from steps.model.timing import Span
 from steps.model.transcript import Word
 
@@ -83,10 +82,15 @@ def masked(words: Sequence[Word], found: set[int]) -> tuple[Word, ...]:
     )
 
 
-def masked_text(text: str, language: str) -> str:
-    """A line of text with its swear words starred."""
-    words, known = text.split(), swear_words(language)
-    found = known.found(words) if known else set()
+def masked_text(text: str, *languages: str) -> str:
+    """A line of text with the swear words of these languages starred.
+
+    A hashtag is a word too.
+    """
+    words = text.split()
+    found: set[int] = set()
+    for known in filter(None, map(swear_words, languages)):
+        found |= known.found([word.lstrip("#") for word in words])
     return " ".join(starred(word) if at in found else word for at, word in enumerate(words))
 
 
