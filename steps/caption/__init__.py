@@ -55,8 +55,8 @@ class CaptionParams(Params):
     )
     profanity: Literal["keep", "star", "mute", "beep"] = param(
         "keep",
-        description="Swear words: leave them, star them in captions and titles (s***), or silence them or"
-        " cover them with a tone too.",
+        description="Swear words: leave them, star them in captions and titles (s***), or silence"
+        " them or cover them with a tone too.",
     )
     speaker_names: str = param(
         "",
