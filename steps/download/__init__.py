@@ -6,7 +6,7 @@ from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.channels import channels_param
 from steps.model.languages import language_param
-from steps.model.time_ranges import at_param
+from steps.model.time_ranges import at_param, range_param
 
 
 class DownloadParams(Params):
@@ -28,6 +28,7 @@ class DownloadParams(Params):
         description="Largest height to ask a site for, in pixels.",
     )
     at: str = at_param()
+    range: str = range_param()
     language: str = language_param()
     channels: Literal["mix", "split"] = channels_param()
     audio_track: str = param(
@@ -50,7 +51,7 @@ STEP = Step(
     ),
     work="steps.download.work:run",
     fingerprint="steps.download.work:fingerprint",
-    locators=("source", "at"),
+    locators=("source", "at", "range"),
     packages=(
         "av",
         "charset-normalizer",

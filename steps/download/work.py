@@ -20,7 +20,7 @@ from steps.download.subtitles import sidecars_of, tail_of
 from steps.media.probe import probe
 from steps.media.scan import scan
 from steps.model import artifacts
-from steps.model.time_ranges import parse_spans
+from steps.model.time_ranges import check_times
 from steps.storage.locator import parse
 
 FETCHED, REMUXED, HEARD = 50, 65, 98
@@ -49,8 +49,7 @@ def run(context: Context[DownloadParams]) -> None:
             duration_ms = times.picture_end_ms
         check_length(media, video, duration_ms, context)
         measure_sides(context, source, audio)
-        if context.params.at:  # refuses times past the end before recognition
-            parse_spans(context.params.at, duration_ms)
+        check_times(context.params.at, context.params.range, duration_ms)
         captions = extract_captions(context, original, media, shift)
         context.write(
             artifacts.SOURCE_META,

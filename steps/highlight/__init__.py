@@ -10,7 +10,7 @@ from steps.model import artifacts
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.languages import target_param
 from steps.model.stills import vision_param
-from steps.model.time_ranges import at_param
+from steps.model.time_ranges import at_param, range_param
 
 
 class HighlightParams(Params):
@@ -38,7 +38,7 @@ class HighlightParams(Params):
     at_edges: Literal["words", "exact"] = param(
         "words", description="Move the times of --at out of words, or cut exactly there."
     )
-    range: str = param("", max_length=2000, description="Choose only in these times: 10:00-40:00.")
+    range: str = range_param()
     exclude: str = param(
         "", max_length=2000, description="Never choose in these times: 0:00-1:30,52:10-end."
     )

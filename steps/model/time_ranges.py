@@ -27,6 +27,11 @@ def at_param() -> Any:
     )
 
 
+def range_param() -> Any:
+    """The param `range`: highlight chooses there, and download refuses times after the end."""
+    return param("", max_length=2000, description="Choose only in these times: 10:00-40:00.")
+
+
 def parse_lengths(text: str) -> list[tuple[int, int]]:
     """The allowed lengths in milliseconds, both ends included, the shortest first.
 
@@ -69,6 +74,18 @@ def parse_time(text: str, option: str = "--at") -> int:
         raise BadInput(f"{option}: {text.strip()!r} is not a time: write 90, 1:30 or 1:01:30.250")
     hours, minutes, seconds = found.groups(default="0")
     return int((int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)) * 1000)
+
+
+def check_times(at: str, within: str, duration_ms: int) -> None:
+    """Check --at and --range as soon as the length of the source is known.
+
+    Raises:
+        BadInput: as in `parse_spans`.
+    """
+    if at:
+        parse_spans(at, duration_ms)
+    if within:
+        parse_spans(within, duration_ms, "--range", MAX_MS)
 
 
 def parse_spans(

@@ -127,6 +127,7 @@ def _message(out: Path) -> str:
         (["--max-duration-s=2"], OverLimit.exit_code, "--max-duration-s"),
         (["--max-size-mib=0"], BadInput.exit_code, ""),
         (["--at=0-1,1:00-1:10"], BadInput.exit_code, "'1:00-1:10' starts after the source's end"),
+        (["--range=1:00-2:00"], BadInput.exit_code, "--range: '1:00-2:00' starts after the source"),
     ],
 )
 def test_limits(options: list[str], code: int, words: str, tmp_path: Path) -> None:
