@@ -7,7 +7,7 @@ VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e engines images bench bench-camera bench-moments bench-words mutants scenes fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines footage images bench bench-camera bench-moments bench-words mutants scenes fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.m
 	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadfile \
 		--durations=25 --durations-min=5 $(ARGS) || [ $$? = 5 ]
 	@$(E2E) -m "e2e and alone" $(ARGS) || [ $$? = 5 ]
+
+footage: $(DEV_STAMP) ## Follow every made film of phones, broadcasts and editors into its finished clip
+	@$(BIN)/python -m pytest -m footage tests/steps/render/test_delivered.py $(ARGS)
 
 engines: $(DEV_STAMP) ## Prove the heavy engines on the CPU, each in its own environment; ARGS=vision for one
 	@$(BIN)/python -m tests.engines $(ARGS)

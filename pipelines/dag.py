@@ -17,7 +17,8 @@ from steps.contract.params import Params, flag
 from steps.model import artifacts
 
 MAIN_PARAMS = (
-    "source", "clips", "lengths", "at", "platform", "style", "language", "captions", "layout",
+    "source", "clips", "lengths", "at", "range", "platform", "style", "language", "captions",
+    "layout",
 )  # fmt: skip
 """The params that matter most, in the order of the help, of Argo's form and of the docs."""
 

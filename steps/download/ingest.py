@@ -94,7 +94,7 @@ def recoding_of(
     elif demuxer == "avi" and video.codec in REORDERING and video.has_reordered:
         picture = "AVI does not say when pictures are shown that are stored out of order"
     if audio is None:
-        return Recoding(picture=picture, kept_pictures=edits.kept_pictures)
+        return Recoding(picture=picture, kept_pictures=edits.kept_pictures, parts=edits.parts)
     if edits.has_sound:
         sound = "an edit list hides parts of it"
     elif not audio.is_copied:
@@ -107,7 +107,9 @@ def recoding_of(
         ffmpeg.run(raw_aac_arguments(opening, audio, raw))
         sound = "its layout or rate changes on the way" if changes_form(raw) else ""
         raw.unlink()
-    return Recoding(picture=picture, sound=sound, kept_pictures=edits.kept_pictures)
+    return Recoding(
+        picture=picture, sound=sound, kept_pictures=edits.kept_pictures, parts=edits.parts
+    )
 
 
 def remux(
@@ -152,7 +154,8 @@ def remux(
         check_excerpt(into, context.scratch / "trial.mkv")
     except UnsupportedMedia as error:
         raise _not_kept(video, audio, error) from error
-    return (shift or 0) - late_ms
+    own_shift = media.start_ms if recoding.parts else shift or 0
+    return own_shift - late_ms
 
 
 def _not_kept(

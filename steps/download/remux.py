@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from steps.media.edits import Part
 from steps.media.ffmpeg import BITEXACT, SAME_ON_ALL_CPUS
 from steps.media.stamped import SoundForm
 from steps.media.streams import AudioStream, VideoStream
@@ -42,11 +43,13 @@ class Recoding:
         picture: why the pictures are encoded, nearly without loss; empty to copy them.
         sound: why the sound is decoded, to stereo at 48 kHz; empty to copy it.
         kept_pictures: how many packets of pictures are copied; None for all.
+        parts: which pictures are encoded, and when each is shown; empty for all, as ffmpeg has it.
     """
 
     picture: str = ""
     sound: str = ""
     kept_pictures: int | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def remux_arguments(
@@ -68,16 +71,19 @@ def remux_arguments(
         into: the file to write.
         recoding: what is not copied.
     """
+    parts = recoding.parts
     before = -(audio.padding_ms if audio and not recoding.sound else 0) / 1000
     return [
         *(SAME_ON_ALL_CPUS if recoding.sound else ()),
         *(["-noautorotate"] if recoding.picture else []),
         "-fflags", "+discardcorrupt" if recoding.picture else "+genpts+discardcorrupt",
         *(["-itsoffset", _seconds(shift_ms)] if shift_ms else []),
+        *(["-ignore_editlist", "1", *original, "-copyts"] if parts else ()),
         *original,
         "-map", f"0:{video.index}",
-        *(["-map", f"0:{audio.index}"] if audio else []),
+        *(["-map", f"{1 if parts else 0}:{audio.index}"] if audio else []),
         "-c", "copy",
+        *_placed(parts),
         *(NEARLY_LOSSLESS if recoding.picture else ()),
         *(PLAIN_STEREO if recoding.sound else ()),
         *_only_first(recoding.kept_pictures),
@@ -87,6 +93,19 @@ def remux_arguments(
         "-f", "matroska",
         f"file:{into}",
     ]  # fmt: skip
+
+
+def _placed(parts: Sequence[Part]) -> list[str]:
+    """The filters that show each part at its time."""
+    if not parts:
+        return []
+    chosen = [f"gte({{0}},{part.first})*lt({{0}},{part.end})" for part in parts]
+    times = [
+        f"{here}*max({{0}}+{part.later},{part.start})"
+        for here, part in zip(chosen, parts, strict=True)
+    ]
+    select, place = "+".join(chosen).format("pts"), "+".join(times).format("PTS")
+    return ["-vf", f"select='{select}',setpts='{place}'"]
 
 
 def _only_first(count: int | None) -> list[str]:

@@ -13,12 +13,19 @@ def top_boxes(path: Path) -> tuple[str, ...]:
 
 def has_edit_list(path: Path) -> bool:
     """Whether the index of an MP4 file holds an edit list."""
-    with path.open("rb") as file:
-        for name, start, size in _walk(path):
-            if name == "moov":
+    return b"elst" in top_box(path, "moov", path.stat().st_size)
+
+
+def top_box(path: Path, name: str, most_bytes: int) -> bytes:
+    """The content of a top-level box; empty where there is none, or where it is larger."""
+    for found, start, size in _walk(path):
+        if found == name and size <= most_bytes:
+            with path.open("rb") as file:
                 file.seek(start)
-                return b"elst" in file.read(size)
-    return False
+                head = 16 if file.read(4) == b"\0\0\0\1" else 8
+                file.seek(start + head)
+                return file.read(size - head)
+    return b""
 
 
 def _walk(path: Path) -> Iterator[tuple[str, int, int]]:

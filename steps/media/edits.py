@@ -6,12 +6,16 @@ them. Pictures that lean on hidden ones cannot be copied without them.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from av.container import InputContainer
 from av.stream import Stream
 
+from steps.contract.errors import UnsupportedMedia
+from steps.media.edit_list import NORMAL_RATE, Edit, edit_list
 from steps.media.opening import opened
 
 REORDERED = 16
@@ -19,6 +23,27 @@ REORDERED = 16
 
 LEAST_HIDDEN = 8
 """Packets of sound: the padding of an encoder and the packets that it leans on are fewer."""
+
+
+MOST_PARTS = 100
+"""With more edits, ffmpeg places the pictures: a filter that names each part is slow."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Pictures that follow each other in a track and on the screen, all times in its ticks.
+
+    Attributes:
+        first: the time of the first one, as ffmpeg reads it without the edit list.
+        end: the time that none of them reaches.
+        later: what is added to their times.
+        start: when the first one appears.
+    """
+
+    first: int
+    end: int
+    later: int
+    start: int
 
 
 @dataclass(frozen=True)
@@ -29,11 +54,14 @@ class Hidden:
         is_within: pictures that are shown lean on hidden ones.
         kept_pictures: how many pictures of the file a copy keeps; None for all.
         has_sound: sound is hidden, beyond an encoder's padding.
+        parts: what is shown of the pictures, where they have to be decoded; empty where only ffmpeg
+            can place them: it does so by the order in which they are stored.
     """
 
     is_within: bool = False
     kept_pictures: int | None = None
     has_sound: bool = False
+    parts: tuple[Part, ...] = ()
 
 
 def hidden(path: Path, video: int, audio: int | None) -> Hidden:
@@ -43,17 +71,56 @@ def hidden(path: Path, video: int, audio: int | None) -> Hidden:
         path: of the file.
         video: the index of the stream of pictures.
         audio: the index of the sound; None without.
+
+    Raises:
+        UnsupportedMedia: pictures are shown at another speed than they were recorded.
     """
     with opened(path) as (container, kind):
         if kind.demuxer != "mov":
             return Hidden()
+        edits = edit_list(path, container.streams[video].id)
+        _check_speed(path, edits)
         shown = [not is_hidden for is_hidden in _hidden_packets(container, video)]
         if all(shown) or not any(shown):
             return Hidden(has_sound=_hides_sound(container, audio))
         last = len(shown) - 1 - shown[::-1].index(True)
         is_within = not all(shown[: max(0, last - REORDERED)])
         kept = None if is_within or last == len(shown) - 1 else last + 1
-        return Hidden(is_within, kept, is_within or _hides_sound(container, audio))
+        parts = _parts(edits, _times(path, video)) if is_within else ()
+        return Hidden(is_within, kept, is_within or _hides_sound(container, audio), parts)
+
+
+def _check_speed(path: Path, edits: Sequence[Edit]) -> None:
+    for edit in edits:
+        if edit.first is not None and edit.rate != NORMAL_RATE:
+            raise UnsupportedMedia(
+                f"{path.name} has an edit list that shows pictures at"
+                f" {edit.rate / NORMAL_RATE:g} times their speed: export it again from the program"
+                " that made it"
+            )
+
+
+def _times(path: Path, video: int) -> list[int]:
+    """When each picture would appear without the edit list, in order."""
+    with opened(path, ignore_editlist="1") as (container, _):
+        packets = container.demux(container.streams[video])
+        return sorted(packet.pts for packet in packets if packet.pts is not None)
+
+
+def _parts(edits: Sequence[Edit], times: list[int]) -> tuple[Part, ...]:
+    """The parts that the edits show; empty where they go back, repeat or are not stated."""
+    found: list[Part] = []
+    for edit in edits:
+        if edit.first is None:
+            continue
+        first, start = edit.first, round(edit.at)
+        end = round(first + edit.length)
+        reached = found[-1].end if found else 0
+        if end <= first or first < reached:
+            return ()
+        on_screen = times[max(0, bisect_right(times, first) - 1)]
+        found.append(Part(max(reached, min(on_screen, first)), end, start - first, start))
+    return tuple(found) if len(found) <= MOST_PARTS else ()
 
 
 def _hides_sound(container: InputContainer, audio: int | None) -> bool:

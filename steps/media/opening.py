@@ -55,8 +55,8 @@ def input_arguments(path: Path, container: Container) -> list[str]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[InputContainer, Container]]:
-    """Open a file within the limits, to demux or decode it.
+def opened(path: Path, **more: str) -> Iterator[tuple[InputContainer, Container]]:
+    """Open a file within the limits, to demux or decode it, with more options of the demuxer.
 
     Raises:
         BadInput: it is empty.
@@ -69,7 +69,7 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, Container]]:
         with av.open(
             address(path),
             format=kind.demuxer,
-            options=open_options(kind),
+            options=open_options(kind) | more,
             metadata_errors="replace",
             timeout=PROBE_SECONDS,
         ) as container:

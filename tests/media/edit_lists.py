@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
-def with_edits(film: Path, into: Path, edits: Sequence[tuple[float, float]]) -> Path:
+def with_edits(
+    film: Path, into: Path, edits: Sequence[tuple[float, float]], rate: float = 1
+) -> Path:
     """Copy a film whose index comes last, with the same edits in each track.
 
     Args:
         film: an MP4 of ffmpeg.
         into: what is written.
         edits: each from which second of the film, and for how many seconds.
+        rate: their speed.
     """
     data = film.read_bytes()
     at, size = next((at, size) for kind, at, size in _boxes(data, 0, len(data)) if kind == b"moov")
@@ -26,12 +29,12 @@ def with_edits(film: Path, into: Path, edits: Sequence[tuple[float, float]]) -> 
             scale = struct.unpack(">I", part[20:24])[0]
             total = struct.pack(">I", round(scale * sum(seconds for _, seconds in edits)))
             part = part[:24] + total + part[28:]
-        parts.append(_edited(part, scale, edits) if kind == b"trak" else part)
+        parts.append(_edited(part, scale, edits, rate) if kind == b"trak" else part)
     into.write_bytes(data[:at] + _box(b"moov", b"".join(parts)))
     return into
 
 
-def _edited(track: bytes, scale: int, edits: Sequence[tuple[float, float]]) -> bytes:
+def _edited(track: bytes, scale: int, edits: Sequence[tuple[float, float]], rate: float) -> bytes:
     media_scale, first, kept = 0, 0, []
     for kind, start, length in _boxes(track, 8, len(track)):
         if kind == b"mdia":
@@ -42,7 +45,9 @@ def _edited(track: bytes, scale: int, edits: Sequence[tuple[float, float]]) -> b
         else:
             kept.append(track[start : start + length])
     entries = [
-        struct.pack(">IiHH", round(scale * seconds), first + round(media_scale * source), 1, 0)
+        struct.pack(
+            ">IiI", round(scale * seconds), first + round(media_scale * source), round(rate * 65536)
+        )
         for source, seconds in edits
     ]
     listed = _box(b"elst", struct.pack(">II", 0, len(edits)) + b"".join(entries))

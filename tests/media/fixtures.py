@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 INGREDIENTS = ("*.py", "faces/*", "fonts/*", "speech/*")
 UNRELATED = {
     "bad.py",
+    "clocks.py",
     "cut_out.py",
     "edit_lists.py",
     "fixtures.py",
@@ -27,6 +28,7 @@ UNRELATED = {
     "languages.py",
     "measure.py",
     "sheets.py",
+    "spoiled.py",
 }
 Film = tuple[Path, Truth]
 

@@ -1,0 +1,94 @@
+"""The edit lists of an MP4 or QuickTime file as they are written: ISO 14496-12, 8.6.5 and 8.6.6."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from steps.media.boxes import top_box
+
+MOST_INDEX_BYTES = 256 << 20
+"""A larger index is not read; that of six hours has 20 MB."""
+
+NORMAL_RATE = 1 << 16
+"""The speed of an edit as a fixed-point number of 16 and 16 bits."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A part of a track as a player shows it.
+
+    Attributes:
+        at: when it begins on the player's clock, in ticks of the track's media.
+        first: the media's time that it begins with, in ticks; None while nothing is shown.
+        length: in ticks.
+        rate: its speed; 65536 is that of the recording.
+    """
+
+    at: Fraction
+    first: int | None
+    length: Fraction
+    rate: int
+
+
+def edit_list(path: Path, track: int) -> tuple[Edit, ...]:
+    """The edits of a track; none without an edit list, or where it cannot be read.
+
+    Args:
+        path: of the file.
+        track: the number of the track that the file states.
+    """
+    index = top_box(path, "moov", MOST_INDEX_BYTES)
+    try:
+        ticks = next(_scale(body) for name, body in _boxes(index) if name == b"mvhd")
+        for name, body in _boxes(index):
+            inner = dict(_boxes(body)) if name == b"trak" else {}
+            if inner and _number(inner[b"tkhd"]) == track:
+                entries = dict(_boxes(inner.get(b"edts", b""))).get(b"elst", b"")
+                media = dict(_boxes(inner[b"mdia"]))
+                return tuple(_edits(entries, Fraction(_scale(media[b"mdhd"]), ticks)))
+    except (KeyError, StopIteration, struct.error, ZeroDivisionError):
+        return ()  # a damaged index: ffmpeg makes what it can of it
+    return ()
+
+
+def _edits(entries: bytes, media_ticks: Fraction) -> Iterator[Edit]:
+    if not entries:
+        return
+    is_long = entries[0] == 1
+    (count,) = struct.unpack_from(">I", entries, 4)
+    layout = struct.Struct(">QqI" if is_long else ">IiI")
+    at = Fraction(0)
+    for number in range(count):
+        length, first, rate = layout.unpack_from(entries, 8 + number * layout.size)
+        yield Edit(at, None if first < 0 else first, length * media_ticks, rate)
+        at += length * media_ticks
+
+
+def _scale(header: bytes) -> int:
+    """The ticks a second of a movie's or a track's header."""
+    (ticks,) = struct.unpack_from(">I", header, 20 if header[:1] == b"\1" else 12)
+    return int(ticks)
+
+
+def _number(header: bytes) -> int:
+    (number,) = struct.unpack_from(">I", header, 20 if header[:1] == b"\1" else 12)
+    return int(number)
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The names and bodies of the boxes in a box."""
+    place = 0
+    while place + 8 <= len(data):
+        size = int.from_bytes(data[place : place + 4], "big")
+        head = 8
+        if size == 1:
+            size, head = int.from_bytes(data[place + 8 : place + 16], "big"), 16
+        size = size or len(data) - place
+        if size < head:
+            return
+        yield data[place + 4 : place + 8], data[place + head : place + size]
+        place += size
