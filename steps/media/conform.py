@@ -22,6 +22,7 @@ from av.video.stream import VideoStream
 from steps.contract.errors import StepError, UnsupportedMedia
 from steps.media.appearance import HDR_TRANSFERS, MATRICES, matrix_of
 from steps.media.excerpt import MUXING, copied_stream
+from steps.media.ffmpeg import EXACT_SCALING
 from steps.media.opening import address, opened
 from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp, time_of
 from steps.media.probe import CONVERT
@@ -49,7 +50,7 @@ CODING = {
 The same bytes on every CPU, as in render."""
 
 _MS = Fraction(1, 1000)
-_SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+_SCALING = f"flags=bicubic+{EXACT_SCALING}"
 _TURNS = {90: [("transpose", "clock")], 180: [("hflip", ""), ("vflip", "")]}
 _TURNS[270] = [("transpose", "cclock")]
 

@@ -43,6 +43,9 @@ ffmpeg then runs its plain C code, for sound about as fast. Pictures need no suc
 decoders and, with `bitexact`, their scaling work in whole numbers.
 """
 
+EXACT_SCALING = "accurate_rnd+full_chroma_int+bitexact"
+"""Flags with which ffmpeg's scaler gives the same pixels on every CPU; add the method."""
+
 STOP_SECONDS = 5.0
 """How long a child may take to end after SIGTERM."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from steps.media.appearance import Appearance
+from steps.media.ffmpeg import EXACT_SCALING
 
 HDR_PEAK_NITS = 203
 """Reference white of HDR pictures (ITU-R BT.2408), which becomes SDR's white."""
@@ -14,7 +15,7 @@ brighter is squeezed. The filter's own 0.3 shows white as grey, at 201."""
 TAGS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 """What every picture is tagged with; filters that join pictures forget it."""
 
-_SCALING = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+_SCALING = f"flags=bicubic+{EXACT_SCALING}"
 
 
 def prepare(appearance: Appearance) -> str:

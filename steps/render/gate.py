@@ -25,7 +25,7 @@ from steps.render.measured import Camera, Ink, Measured
 from steps.render.pictures import SmallPictures, decode, judged, small_size
 from steps.render.plan import FrameRun, Grid
 from steps.render.sightings import FramePeople, camera, people, seen_at
-from steps.render.sound import parse_level
+from steps.render.sound import level_of
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,7 @@ class Expected:
 
 def measure(video: Path, grid: Grid, expected: Expected) -> Measured:
     """Measure a finished clip; its folder holds the captions and fonts that are burned."""
-    pictures, stderr = decode(video, grid, expected.output)
-    level = parse_level(stderr)
+    pictures, level = decode(video, grid, expected.output), level_of(video)
     seen: list[FramePeople] = []
     if expected.tracks is not None:
         seen = people(expected.tracks, expected.sample_ms, expected.runs, grid)

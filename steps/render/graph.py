@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from steps.media.cuts import LONGEST_MS
+from steps.media.ffmpeg import EXACT_SCALING
 from steps.model.geometry import Box, Size, even
 from steps.model.moderation import Veil
 from steps.render.colours import TAGS
@@ -25,10 +26,7 @@ COMMANDS_FILE = "moves.txt"
 CAPTIONS_FILE = "captions.ass"
 FONTS_FOLDER = "fonts"
 
-EXACT = "bicubic+accurate_rnd+full_chroma_int+bitexact"
-"""Flags with which ffmpeg's scaler gives the same pixels on every CPU."""
-
-SCALING = f"flags={EXACT}"
+SCALING = f"flags=bicubic+{EXACT_SCALING}"
 
 BLUR_SHRINK = 10
 """The background is blurred at a tenth of the size: the same look for a hundredth of the work."""
@@ -116,7 +114,7 @@ def build_graph(
     if len(runs) > 1:
         inputs = "".join(f"[out{number}]" for number in range(len(runs)))
         lines.append(f"{inputs}concat=n={len(runs)}[all]")
-    lines[0] = f"sws_flags={EXACT};\n{_head(picture, grid, bool(moves))}{veiled}{handed}"
+    lines[0] = f"sws_{SCALING};\n{_head(picture, grid, bool(moves))}{veiled}{handed}"
     lines += _tail("all" if len(runs) > 1 else "out0", grid, captions, thumbnail)
     return ";\n".join(lines), Commands(tuple(moves))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.media.cuts import seek_arguments
-from steps.media.ffmpeg import SAME_ON_ALL_CPUS, run
+from steps.media.ffmpeg import EXACT_SCALING, run
 from steps.model.geometry import Size
 from steps.model.timing import Span
 from steps.render.encode import key_gap
@@ -54,36 +54,33 @@ def small_size(size: Size) -> Size:
     return Size(width_px=size.width_px // shrink, height_px=size.height_px // shrink)
 
 
-def decode(video: Path, grid: Grid, size: Size) -> tuple[SmallPictures, str]:
-    """Decode the sound, every key frame and the ends, strictly; the packets between are counted.
+def decode(video: Path, grid: Grid, size: Size) -> SmallPictures:
+    """Decode every key frame and the ends, strictly; the packets between are counted.
 
     Decoding every picture would cost a tenth of the whole render, and the encoder's own output in
     the file that ffmpeg just closed holds no other surprises than a cut or a gap.
-
-    Returns:
-        the pictures, and what ebur128 printed of the sound.
     """
     folder, small = video.parent, small_size(size)
-    shape = f"scale={small.width_px}:{small.height_px}:flags=neighbor,format=gray"
+    method = f"neighbor+{EXACT_SCALING}"
+    shape = f"scale={small.width_px}:{small.height_px}:flags={method},format=gray"
     source = f"file:{video.resolve()}"
     strict = ["-err_detect", "explode"]
     late = max(Fraction(0), (grid.count - END_FRAMES - Fraction(1, 2)) / grid.rate)
     raw = ["-fps_mode", "passthrough", "-f", "rawvideo"]
     names = [folder / f"{name}.grey" for name in ("keys", "head", "tail")]
-    stderr = run(
+    run(
         [
-            *SAME_ON_ALL_CPUS, "-threads", "1", "-xerror",
+            "-threads", "1", "-xerror",
             *strict, "-skip_frame", "nokey", "-i", source,
             *strict, "-threads", "1", "-t", f"{float(END_FRAMES / grid.rate):.6f}", "-i", source,
             *strict, "-threads", "1", "-ss", f"{float(late):.6f}", "-i", source,
-            "-map", "0:a:0", "-af", "ebur128=peak=true:framelog=quiet", "-f", "null", "-",
             "-map", "0:v:0", "-vf", shape, *raw, f"file:{names[0]}",
             "-map", "1:v:0", "-vf", shape, *raw, f"file:{names[1]}",
             "-map", "2:v:0", "-vf", shape, *raw, f"file:{names[2]}",
         ]
     )  # fmt: skip
     keys, head, tail = (_read(name, small) for name in names)
-    return SmallPictures(keys, head[:END_FRAMES], tail[-END_FRAMES:]), stderr
+    return SmallPictures(keys, head[:END_FRAMES], tail[-END_FRAMES:])
 
 
 def _read(path: Path, size: Size) -> Grey:

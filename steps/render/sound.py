@@ -114,7 +114,7 @@ def encode_sound(
     samples = round(grid.duration_ms * SAMPLE_RATE_HZ / 1000)
     source = [*seek_arguments(cut.resolve(), grid.origin_ms), "-map", "0:a:0", "-vn"]
     even = _steady(samples, masking(silenced, grid.origin_ms))
-    before = measure([*source, "-af", f"{even},{_MEASURE}"], folder)
+    before = _measure([*source, "-af", f"{even},{_MEASURE}"])
     if before.is_silent:
         _encode([*source, "-af", f"{even},{_early(samples)}"], folder)
         return SoundResult.SILENT
@@ -125,7 +125,7 @@ def encode_sound(
     for attempt in range(ATTEMPTS):
         chain = f"{even},{levelling(gain, before.dbtp, limit)},{_early(samples)}"
         _encode([*source, "-af", chain], folder)
-        reached = measure(["-i", f"file:{ENCODED}", "-af", _MEASURE], folder)
+        reached = level_of(folder / ENCODED)
         missing = TARGET_LUFS - reached.lufs
         if abs(missing) <= CLOSE_LU and reached.dbtp <= HIGHEST_DBTP:
             return SoundResult.LEVELLED
@@ -151,10 +151,15 @@ def encode_silence(grid: Grid, folder: Path) -> None:
     _encode(["-f", "lavfi", "-i", source], folder)
 
 
-def measure(arguments: list[str], folder: Path) -> Level:
+def level_of(file: Path) -> Level:
+    """Measure the sound of a file, which must decode without an error."""
+    strict = ["-xerror", "-err_detect", "explode"]
+    return _measure([*strict, "-i", f"file:{file.resolve()}", "-map", "0:a:0", "-af", _MEASURE])
+
+
+def _measure(arguments: list[str]) -> Level:
     """Run a command that ends in `ebur128`, and read its summary."""
-    command = [*SAME_ON_ALL_CPUS, "-threads", "1", *arguments, "-f", "null", "-"]
-    return parse_level(run(command, cwd=folder))
+    return parse_level(run([*SAME_ON_ALL_CPUS, "-threads", "1", *arguments, "-f", "null", "-"]))
 
 
 def _steady(samples: int, masked: str = "") -> str:

@@ -19,8 +19,8 @@ from steps.render.sound import (
     SoundResult,
     encode_silence,
     encode_sound,
+    level_of,
     levelling,
-    measure,
     parse_level,
 )
 
@@ -80,8 +80,7 @@ SOUNDS = [
 def test_levels(source: str, channels: str, rate: int, tmp_path: Path) -> None:
     cut = sounding(tmp_path, source, channels=channels, rate=rate)
     assert encode_sound(cut, grid_of(6), tmp_path) is SoundResult.LEVELLED
-    heard = ["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"]
-    level = measure(heard, tmp_path)
+    level = level_of(tmp_path / ENCODED)
     assert abs(level.lufs - TARGET_LUFS) <= TOLERANCE_LU
     assert level.dbtp <= HIGHEST_DBTP
 
@@ -100,8 +99,7 @@ def test_what_cannot_be_levelled_is_said(source: str, answer: SoundResult, tmp_p
 
 def test_silence_is_made_where_there_is_none(tmp_path: Path) -> None:
     encode_silence(grid_of(2), tmp_path)
-    heard = measure(["-i", ENCODED, "-af", "ebur128=peak=true:framelog=quiet"], tmp_path)
-    assert heard.is_silent
+    assert level_of(tmp_path / ENCODED).is_silent
 
 
 @pytest.mark.parametrize("tone", [False, True])
