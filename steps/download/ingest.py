@@ -24,6 +24,7 @@ from steps.media.excerpt import check_excerpt
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
 from steps.media.streams import AudioStream, Media, VideoStream
+from steps.media.track_boxes import is_joined
 
 LEAST_DURATION_MS = 1000
 """A shorter source cannot hold a clip."""
@@ -91,12 +92,16 @@ def recoding_of(
     picture = sound = ""
     if edits.is_within:
         picture = "its edit list hides pictures that others lean on"
+    elif is_joined(original.path, video.index):
+        picture = "it was joined from parts that are coded differently"
     elif demuxer == "avi" and video.codec in REORDERING and video.has_reordered:
         picture = "AVI does not say when pictures are shown that are stored out of order"
     if audio is None:
         return Recoding(picture=picture, kept_pictures=edits.kept_pictures, parts=edits.parts)
     if edits.has_sound:
         sound = "an edit list hides parts of it"
+    elif is_joined(original.path, audio.index):
+        sound = "it was joined from parts that are coded differently"
     elif not audio.is_copied:
         sound = f"a cut cannot hold its codec {audio.codec}"
     elif audio.codec == "aac" and audio.sample_rate_hz < LEAST_AAC_HZ:

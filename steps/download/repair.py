@@ -84,8 +84,8 @@ def finish_sound(
 
 
 def _repair(source: Path, audio: AudioStream, duration_ms: int) -> Repair | None:
-    """What is wrong with the channels of stereo sound; surround has its speech in the centre."""
-    if audio.channels != STEREO.channels:
+    """What is wrong with two channels, or with those that surround becomes in a clip."""
+    if audio.channels < STEREO.channels:
         return None
     return repair_of(levels_in(ffmpeg.run(measuring_arguments(source, duration_ms))))
 

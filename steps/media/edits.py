@@ -15,8 +15,8 @@ from av.container import InputContainer
 from av.stream import Stream
 
 from steps.contract.errors import UnsupportedMedia
-from steps.media.edit_list import NORMAL_RATE, Edit, edit_list
 from steps.media.opening import opened
+from steps.media.track_boxes import NORMAL_RATE, Edit, edit_list
 
 REORDERED = 16
 """Pictures that are shown after the last one may come before it in the file: at most so many."""

@@ -19,26 +19,26 @@ def with_edits(
         rate: their speed.
     """
     data = film.read_bytes()
-    at, size = next((at, size) for kind, at, size in _boxes(data, 0, len(data)) if kind == b"moov")
+    at, size = next((at, size) for kind, at, size in boxes(data, 0, len(data)) if kind == b"moov")
     if at + size != len(data):
         raise ValueError(f"the index of {film.name} is not last")
     parts, scale = [], 1000
-    for kind, start, length in _boxes(data, at + 8, at + size):
+    for kind, start, length in boxes(data, at + 8, at + size):
         part = data[start : start + length]
         if kind == b"mvhd":
             scale = struct.unpack(">I", part[20:24])[0]
             total = struct.pack(">I", round(scale * sum(seconds for _, seconds in edits)))
             part = part[:24] + total + part[28:]
         parts.append(_edited(part, scale, edits, rate) if kind == b"trak" else part)
-    into.write_bytes(data[:at] + _box(b"moov", b"".join(parts)))
+    into.write_bytes(data[:at] + box(b"moov", b"".join(parts)))
     return into
 
 
 def _edited(track: bytes, scale: int, edits: Sequence[tuple[float, float]], rate: float) -> bytes:
     media_scale, first, kept = 0, 0, []
-    for kind, start, length in _boxes(track, 8, len(track)):
+    for kind, start, length in boxes(track, 8, len(track)):
         if kind == b"mdia":
-            found = {k: s for k, s, _ in _boxes(track, start + 8, start + length)}
+            found = {k: s for k, s, _ in boxes(track, start + 8, start + length)}
             media_scale = struct.unpack(">I", track[found[b"mdhd"] + 20 :][:4])[0]
         if kind == b"edts":  # ffmpeg hides an encoder's delay there
             first = max(0, struct.unpack(">i", track[start + 28 : start + 32])[0])
@@ -50,15 +50,17 @@ def _edited(track: bytes, scale: int, edits: Sequence[tuple[float, float]], rate
         )
         for source, seconds in edits
     ]
-    listed = _box(b"elst", struct.pack(">II", 0, len(edits)) + b"".join(entries))
-    return _box(b"trak", kept[0] + _box(b"edts", listed) + b"".join(kept[1:]))
+    listed = box(b"elst", struct.pack(">II", 0, len(edits)) + b"".join(entries))
+    return box(b"trak", kept[0] + box(b"edts", listed) + b"".join(kept[1:]))
 
 
-def _box(kind: bytes, body: bytes) -> bytes:
+def box(kind: bytes, body: bytes) -> bytes:
+    """A box with its size and name."""
     return struct.pack(">I4s", 8 + len(body), kind) + body
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """The name, place and size of each box in a part of a file."""
     while start + 8 <= end:
         size, kind = struct.unpack(">I4s", data[start : start + 8])
         yield kind, start, size

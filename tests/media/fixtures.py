@@ -25,6 +25,7 @@ UNRELATED = {
     "edit_lists.py",
     "fixtures.py",
     "footage.py",
+    "joined.py",
     "languages.py",
     "measure.py",
     "sheets.py",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.media.clocks import BEEPS, LENGTH_MS, RATE
+from tests.media.joined import joined
 from tests.media.spoiled import (
     Maker,
     coded,
@@ -59,6 +60,7 @@ class Footage:
 
 ENCODED, REPAIRED = "picture-encoded", "sound-repaired"
 OPPOSITE = "aevalsrc='{0}|-1*({0})':sample_rate=48000:channel_layout=stereo"
+AROUND = "aevalsrc='{}':sample_rate=48000:channel_layout=5.1"
 TONE = BEEPS.format("").split("'")[1]
 
 KINDS: dict[str, dict[str, Footage]] = {
@@ -114,6 +116,14 @@ KINDS: dict[str, dict[str, Footage]] = {
         "left only": Footage(
             "mkv", coded("-c:a", "flac", sound=f"{BEEPS.format('|0')}:c=stereo"), codes=(REPAIRED,)
         ),
+        "opposite phase in 5.1": Footage(
+            "mkv",
+            coded("-c:a", "ac3", sound=AROUND.format(f"{TONE}|-1*({TONE})|0|0|0|0")),
+            codes=(REPAIRED,),
+        ),
+        "speech in the centre": Footage(
+            "mkv", coded("-c:a", "ac3", sound=AROUND.format(f"0|0|{TONE}|0|0|0"))
+        ),
         "both sides": Footage(
             "mp4", coded(sound=f"aevalsrc='{TONE}|0.1*({TONE})':s=48000:c=stereo")
         ),
@@ -166,6 +176,7 @@ KINDS: dict[str, dict[str, Footage]] = {
         "far from zero": Footage("mkv", copied("-output_ts_offset", "100000")),
         "a tick of 0.1 s": Footage("mp4", copied("-video_track_timescale", "10")),
         "a tick of 1 us": Footage("mp4", copied("-video_track_timescale", "1000000")),
+        "two descriptions": Footage("mp4", joined, codes=(ENCODED,)),
         "fragments": Footage("mp4", copied("-movflags", "frag_keyframe+empty_moov")),
         "start codes in AVI": Footage(
             "avi", copied("-an", "-bsf:v", "h264_mp4toannexb"), codes=("no-sound", ENCODED)

@@ -1,4 +1,4 @@
-"""The edit lists of an MP4 or QuickTime file as they are written: ISO 14496-12, 8.6.5 and 8.6.6."""
+"""What the tracks of an MP4 or QuickTime file say: ISO 14496-12, 8.5.2 and 8.6.6."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from steps.media.boxes import top_box
+from steps.media.opening import opened
 
 MOST_INDEX_BYTES = 256 << 20
 """A larger index is not read; that of six hours has 20 MB."""
@@ -41,18 +42,39 @@ def edit_list(path: Path, track: int) -> tuple[Edit, ...]:
         path: of the file.
         track: the number of the track that the file states.
     """
-    index = top_box(path, "moov", MOST_INDEX_BYTES)
     try:
-        ticks = next(_scale(body) for name, body in _boxes(index) if name == b"mvhd")
-        for name, body in _boxes(index):
-            inner = dict(_boxes(body)) if name == b"trak" else {}
-            if inner and _number(inner[b"tkhd"]) == track:
-                entries = dict(_boxes(inner.get(b"edts", b""))).get(b"elst", b"")
-                media = dict(_boxes(inner[b"mdia"]))
-                return tuple(_edits(entries, Fraction(_scale(media[b"mdhd"]), ticks)))
-    except (KeyError, StopIteration, struct.error, ZeroDivisionError):
+        header, boxes = _track(path, track)
+        entries = dict(_boxes(boxes.get(b"edts", b""))).get(b"elst", b"")
+        media = dict(_boxes(boxes[b"mdia"]))
+        return tuple(_edits(entries, Fraction(_scale(media[b"mdhd"]), _scale(header))))
+    except (KeyError, struct.error, ZeroDivisionError):
         return ()  # a damaged index: ffmpeg makes what it can of it
-    return ()
+
+
+def is_joined(path: Path, stream: int) -> bool:
+    """Whether a stream has several descriptions of how it is coded: Matroska holds one only."""
+    with opened(path) as (container, kind):
+        if kind.demuxer != "mov":
+            return False
+        track = container.streams[stream].id
+    try:
+        _, boxes = _track(path, track)
+        index = dict(_boxes(dict(_boxes(boxes[b"mdia"]))[b"minf"]))[b"stbl"]
+        (count,) = struct.unpack_from(">I", dict(_boxes(index))[b"stsd"], 4)
+    except (KeyError, struct.error):
+        return False  # a damaged index, or none: fragments
+    return int(count) > 1
+
+
+def _track(path: Path, number: int) -> tuple[bytes, dict[bytes, bytes]]:
+    """The film's header, and the boxes of one of its tracks."""
+    header = b""
+    for name, body in _boxes(top_box(path, "moov", MOST_INDEX_BYTES)):
+        header = body if name == b"mvhd" else header
+        boxes = dict(_boxes(body)) if name == b"trak" else {}
+        if boxes and _number(boxes[b"tkhd"]) == number:
+            return header, boxes
+    raise KeyError(number)
 
 
 def _edits(entries: bytes, media_ticks: Fraction) -> Iterator[Edit]:
