@@ -28,7 +28,20 @@ def joined(whole: Path, to: Path) -> Path:
         halves.append(half)
     listed, one = to.with_suffix(".txt"), to.with_name("one.mp4")
     listed.write_text("".join(f"file '{half.name}'\n" for half in halves))
-    inputs = ["-f", "concat", "-i", str(listed), "-i", str(whole), "-map", "0:v", "-map", "1:a"]
+    inputs = [
+        "-f",
+        "concat",
+        "-auto_convert",
+        "0",
+        "-i",
+        str(listed),
+        "-i",
+        str(whole),
+        "-map",
+        "0:v",
+        "-map",
+        "1:a",
+    ]
     ffmpeg.run([*inputs, "-c", "copy", str(one)])
     other = _only(_samples(_index(halves[1].read_bytes())), b"stsd")[8:]
     data = one.read_bytes()
