@@ -1,7 +1,8 @@
 """Black bars around a picture: above and below a wide film, left and right of a narrow one. Pure.
 
 A shot has bars where its outermost lines are black in every sample and the picture begins at once:
-most of the first line inside is lit. A dark stage around a speaker begins gradually, and stays.
+most of the first line inside is lit. A dark stage around a speaker begins gradually, and stays. A
+bar on one side only needs a first line that is lit nearly throughout.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ FEW = 0.005
 """A line is black when at most this share of it is lit: dirt and ringing."""
 MOST = 0.5
 """A line belongs to the picture's edge when at least this share of it is lit in some sample."""
+MOST_ALONE = 0.9
+"""The same for a bar on one side only: a black wall has people before it."""
 LEAST_SHARE = 0.02
 """Thinner bars, as a share of the side, are left alone: the picture's own edge is often dark."""
 UNEVEN_SHARE = 0.02
@@ -102,21 +105,32 @@ def inside_bars(samples: Sequence[Lit], size: Size) -> Box | None:
 
 def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
     """The even width in source pixels of both bars along one axis; 0 where there are none."""
-    first, last = _bar(shares), _bar(shares[::-1])
     count = len(shares)
-    if min(first, last) < LEAST_SHARE * count or abs(first - last) > UNEVEN_SHARE * count:
+    least = LEAST_SHARE * count
+    is_alone = min(_black(shares), _black(shares[::-1])) < least
+    first, last = (_bar(side, MOST_ALONE if is_alone else MOST) for side in (shares, shares[::-1]))
+    if max(first, last) < least:
+        return 0, 0
+    if not is_alone and (min(first, last) < least or abs(first - last) > UNEVEN_SHARE * count):
         return 0, 0
     near, far = (
         2 * math.ceil((math.ceil(lines * length_px / count) + GUARD_PX) / 2)
+        if lines >= least
+        else 0
         for lines in (first, last)
     )
     return near, far + (length_px - near - far) % 2
 
 
-def _bar(shares: Shares) -> int:
-    """How many lines from the edge on are black, up to a lit one; 0 where none follows at once."""
+def _black(shares: Shares) -> int:
+    """How many lines from the edge on are black; all of a black picture."""
     (pictured,) = np.nonzero(shares > FEW)
-    if not len(pictured):
+    return int(pictured[0]) if len(pictured) else len(shares)
+
+
+def _bar(shares: Shares, most: float) -> int:
+    """How many lines from the edge on are black, up to a lit one; 0 where none follows at once."""
+    first = _black(shares)
+    if first == len(shares):
         return 0
-    first = int(pictured[0])
-    return first if shares[first : first + EDGE_LINES + 1].max() >= MOST else 0
+    return first if shares[first : first + EDGE_LINES + 1].max() >= most else 0

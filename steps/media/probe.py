@@ -13,7 +13,7 @@ from typing import cast
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
@@ -29,7 +29,7 @@ from steps.media.opening import (
     too_large,
     too_slow,
 )
-from steps.media.sniff import MATROSKA, TRANSPORT, Container
+from steps.media.sniff import MATROSKA, PROGRAM, TRANSPORT, Container
 from steps.media.streams import (
     Media,
     Rotation,
@@ -50,6 +50,9 @@ _PROTECTED = ("encv", "enca", "drmi", "drms", "drmt")
 
 ONLY_DOLBY_VISION = 5
 """The profile in Dolby's own colours (IPT-PQ-c2); a picture of the others is plain HDR or SDR."""
+
+PICTURE_IDS = range(0x1E0, 0x1F0)
+"""Of streams of pictures in an MPEG program stream (ISO 13818-1, table 2-22)."""
 
 _UNTAGGED = 2
 """H.273's number of an unspecified transfer function or matrix."""
@@ -75,6 +78,7 @@ def probe(path: Path) -> Media:
     with opened(path) as (container, kind):
         pictures = [stream for stream in container.streams.video if not _is_cover(stream)]
         sounds = list(container.streams.audio)
+        _check_program_stream(path, kind, container)
         _check_codecs(path, kind, pictures)
         _check_codecs(path, kind, sounds)
         first = _first_pictures(path, container, [one for one in pictures if has_codec(one)])
@@ -177,6 +181,26 @@ def _check_codecs(
         )
     name = f"an unknown codec ({stated!r})" if stated else "an unknown codec"
     raise UnsupportedMedia(f"the {what} of {path.name} is in {name}: {CONVERT}")
+
+
+def _check_program_stream(path: Path, kind: Container, container: InputContainer) -> None:
+    """Refuse pictures that neither the stream's map nor their bytes tell from something else.
+
+    ffmpeg then takes H.264 for sound or for MPEG-4, and a hint does not help it.
+    """
+    if kind is not PROGRAM:
+        return
+    for stream in container.streams:
+        is_picture = stream.id in PICTURE_IDS
+        if is_picture and (stream.type != "video" or not _has_size(stream)):
+            raise UnsupportedMedia(
+                f"{path.name} is an MPEG program stream that does not state the codec of its"
+                f" pictures: {CONVERT}, with the program that made it"
+            )
+
+
+def _has_size(stream: Stream) -> bool:
+    return has_codec(stream) and bool(stream.codec_context.width)
 
 
 def _check_colours(path: Path, kind: Container, pictures: Iterable[VideoFrame]) -> None:

@@ -37,6 +37,7 @@ class Container:
 
 MOV = Container("video", "MP4/QuickTime", "mov")
 MATROSKA = Container("video", "Matroska/WebM", "matroska")
+PROGRAM = Container("video", "MPEG program stream", "mpeg")
 TRANSPORT = Container("video", "MPEG transport stream", "mpegts")
 UNKNOWN = Container("unknown", "an unknown format")
 TEXT = Container("text", "a text file")
@@ -55,7 +56,7 @@ _MAGIC: tuple[tuple[int, bytes, Container], ...] = (
     (0, b"FLV\x01", Container("video", "Flash video", "flv")),
     (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Container("video", "Windows Media", "asf")),
     (0, b"OggS", Container("video", "Ogg", "ogg")),
-    (0, b"\x00\x00\x01\xba", Container("video", "MPEG program stream", "mpeg")),
+    (0, b"\x00\x00\x01\xba", PROGRAM),
     (0, b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", Container("video", "MXF", "mxf")),
     (8, b"WAVE", Container("audio", "WAV")),
     (0, b"fLaC", Container("audio", "FLAC")),

@@ -189,6 +189,11 @@ KINDS: dict[str, dict[str, Footage]] = {
 
 REFUSED: dict[str, tuple[str, Maker, str]] = {
     "slow motion by an edit list": ("mov", edited((0, 8), rate=0.25), "at 0.25 times their speed"),
+    "H.264 in a program stream": (
+        "mpg",
+        copied("-c:a", "mp2", "-f", "vob"),
+        "does not state the codec of its pictures",
+    ),
 }
 """Suffix, maker and words of the message of films that no clip can be made of."""
 

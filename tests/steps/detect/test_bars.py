@@ -34,7 +34,9 @@ def barred(top: int = 0, bottom: int = 0, left: int = 0, right: int = 0) -> NDAr
         ((20, 20, 35, 35), (72, 42, 1136, 636)),  # both
         ((44, 45, 0, 0), (0, 90, 1280, 538)),
         ((0, 0, 0, 0), None),
-        ((44, 0, 0, 0), None),  # a black wall above
+        ((44, 0, 0, 0), (0, 90, 1280, 630)),  # above only
+        ((44, 100, 0, 0), None),  # night below
+        ((0, 0, 0, 80), (0, 0, 1118, 720)),
         ((3, 3, 0, 0), None),  # the edge of the picture
         ((0, 0, 219, 219), (440, 0, 400, 720)),  # an upright film in a wide one
     ],
@@ -61,6 +63,13 @@ def test_a_speaker_before_black_is_not_cropped() -> None:
         half = 40 if y < 220 else 40 + (y - 220)
         stage[y, 320 - half : 320 + half] = 150
     assert inside_bars([lit(stage)], SIZE) is None
+
+
+def test_a_black_wall_above_a_picture_is_not_cropped() -> None:
+    """People stand before it, so that its lower edge is not lit throughout."""
+    wall = barred(44)
+    wall[:, 150:260] = 0
+    assert inside_bars([lit(wall)], SIZE) is None
 
 
 def test_text_on_black_is_not_cropped() -> None:
