@@ -13,7 +13,7 @@ from typing import cast
 import av
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Disposition, Stream
+from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
@@ -191,16 +191,12 @@ def _check_program_stream(path: Path, kind: Container, container: InputContainer
     if kind is not PROGRAM:
         return
     for stream in container.streams:
-        is_picture = stream.id in PICTURE_IDS
-        if is_picture and (stream.type != "video" or not _has_size(stream)):
+        is_read = isinstance(stream, AvVideoStream) and has_codec(stream) and stream.width
+        if stream.id in PICTURE_IDS and not is_read:
             raise UnsupportedMedia(
                 f"{path.name} is an MPEG program stream that does not state the codec of its"
                 f" pictures: {CONVERT}, with the program that made it"
             )
-
-
-def _has_size(stream: Stream) -> bool:
-    return has_codec(stream) and bool(stream.codec_context.width)
 
 
 def _check_colours(path: Path, kind: Container, pictures: Iterable[VideoFrame]) -> None:
