@@ -20,8 +20,8 @@ CLIP = (0, 3000)
 SAID = "evening " * 7
 SIDE = 40
 HANDOVER_MS = 1500
-KEYS = [(0, 0), (1400, 60_000), (1800, 180_000), (2999, 219_000)]
-"""A window of 102 px that follows the first face too slowly, and goes to the second one late."""
+KEYS = [(0, 0), (1400, 0), (2000, 180_000), (2999, 190_000)]
+"""A window of 102 px that stays while the first face walks out, and goes to the second one late."""
 SCALE = 480 / 180
 SHARE_OF_A_FRAME = 0.03
 
