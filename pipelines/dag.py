@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -30,12 +31,13 @@ class FanOut:
     Attributes:
         ids: the parameter port that holds the JSON list of ids.
         param: the step's param that receives one id.
-        count: the job's param that says how many ids to expect; empty where nobody can.
+        counts: the job's params whose product says how many ids to expect: a number, or names with
+            commas between them.
     """
 
     ids: Port
     param: str
-    count: str = ""
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,9 @@ class Dag:
 
     def expected_runs(self, task: Task, values: Mapping[str, str]) -> int:
         """How many runs a task probably has, before an earlier task has written its ids."""
-        if task.fan_out is None or not task.fan_out.count:
-            return 1
-        count = task.fan_out.count
-        return int(values.get(count, self.params[count].default))
+        counts = task.fan_out.counts if task.fan_out else ()
+        given = (str(values.get(name, self.params[name].default)) for name in counts)
+        return prod(int(text) if text.isdigit() else 1 + text.count(",") for text in given)
 
     def task_params(
         self,
@@ -207,13 +208,13 @@ def ancestors(edges: Mapping[str, Iterable[str]], name: str) -> set[str]:
     return found
 
 
-PER_CLIP = FanOut(ids=artifacts.CLIP_IDS, param="clip", count="clips")
+PER_RENDITION = FanOut(ids=artifacts.CLIP_IDS, param="clip", counts=("clips", "aspect"))
 
 
 def clips_dag() -> Dag:
     """The main pipeline: a long video in, vertical clips out."""
     tasks = (
-        Task(step, PER_CLIP, may_fail=True) if step.is_per_clip else Task(step)
+        Task(step, PER_RENDITION, may_fail=True) if step.is_per_clip else Task(step)
         for step in map(load_step, NAMES)
     )
     return Dag("clips", tuple(tasks))

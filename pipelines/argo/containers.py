@@ -20,7 +20,7 @@ from pipelines.argo.names import (
     kebab,
     workflow_parameter,
 )
-from pipelines.argo.ports import clip_tag, input_artifacts, output_artifacts, output_parameters
+from pipelines.argo.ports import input_artifacts, item_tag, output_artifacts, output_parameters
 from pipelines.argo.retry import memory_patch, retry_strategy
 from pipelines.dag import Task, step_arguments
 from steps.contract.engines import Resources
@@ -67,7 +67,7 @@ def requests(resources: Resources) -> Requests:
 
 def arguments(task: Task) -> list[str]:
     """The argv of a task, with tags for the values of the job."""
-    own = {task.fan_out.param: str(clip_tag(task))} if task.fan_out else {}
+    own = {task.fan_out.param: str(item_tag(task))} if task.fan_out else {}
     values = {
         name: {**task.fixed, **own}.get(name, workflow_parameter(name))
         for name in task.step.params.model_fields

@@ -8,6 +8,7 @@ from hera.workflows import models as m
 from pipelines.argo.names import JOB_FOLDER, JOB_PREFIX, kebab
 from pipelines.dag import Task
 from steps.contract import Port
+from steps.contract.ports import FURTHER_ASPECT
 from steps.contract.receipt import receipt_path, record_path
 
 RUN_PARAMETER = "run"
@@ -15,11 +16,21 @@ NO_RECORD = '{"wall_ms":0}'
 """Stands for the record of a run that left none."""
 
 
-def clip_tag(task: Task) -> str | None:
-    """The tag of the clip's id in the template of a fan-out; None for other tasks."""
+def item_tag(task: Task) -> str | None:
+    """The tag of the id in the template of a fan-out; None for other tasks."""
     if task.fan_out is None:
         return None
     return f"{{{{inputs.parameters.{kebab(task.fan_out.param)}}}}}"
+
+
+def clip_tag(task: Task) -> str:
+    """The expression that takes the clip's id out of the id of its rendition."""
+    return f"{{{{=sprig.regexReplaceAll('{FURTHER_ASPECT}', {_item(task)}, '')}}}}"
+
+
+def aspect_tag(task: Task) -> str:
+    """The expression that makes `/4x5` of `clip_01_4x5`, and nothing of `clip_01`."""
+    return f"{{{{=sprig.replace('_', '/', sprig.regexFind('{FURTHER_ASPECT}', {_item(task)}))}}}}"
 
 
 def input_artifacts(task: Task) -> list[S3Artifact]:
@@ -28,7 +39,7 @@ def input_artifacts(task: Task) -> list[S3Artifact]:
     The key of a folder has no `/` at its end: Argo first asks for exactly that key, and some stores
     (SeaweedFS, or a bucket where a console made the folder) have an empty object of that name.
     """
-    artifacts = [_artifact(port, clip_tag(task)) for port in task.step.reads]
+    artifacts = [_artifact(port, task) for port in task.step.reads]
     for artifact in artifacts:
         artifact.key = str(artifact.key).rstrip("/")
     return artifacts
@@ -45,13 +56,13 @@ def output_artifacts(task: Task, *, notes: bool = True) -> list[S3Artifact]:
         Port("record", record_path(_run_of(task)), "when and where it ran", optional=True),
     )
     ports = (*task.step.writes, *about) if notes else task.step.writes
-    return [_artifact(port, clip_tag(task)) for port in ports]
+    return [_artifact(port, task) for port in ports]
 
 
 def _run_of(task: Task) -> str:
-    """The name of a task's run; of a fan-out, with the tag of the clip's id."""
-    clip = clip_tag(task)
-    return f"{task.name}-{clip}" if clip else task.name
+    """The name of a task's run; of a fan-out, with the tag of the id."""
+    item = item_tag(task)
+    return f"{task.name}-{item}" if item else task.name
 
 
 def output_parameters(task: Task) -> list[Parameter]:
@@ -75,8 +86,14 @@ def _lists(task: Task) -> list[Parameter]:
     ]
 
 
-def _artifact(port: Port, clip: str | None) -> S3Artifact:
-    path = port.path.format(clip=clip) if port.is_per_clip else port.path
+def _item(task: Task) -> str:
+    """The id in an expression, which knows no names with dashes."""
+    return f"inputs.parameters['{kebab(task.fan_out.param)}']" if task.fan_out else "''"
+
+
+def _artifact(port: Port, task: Task) -> S3Artifact:
+    item = item_tag(task)
+    path = port.filled(item, clip_tag(task), aspect_tag(task)) if item else port.path
     return S3Artifact(
         name=kebab(port.name),
         path=f"{JOB_FOLDER}/{path}".rstrip("/"),

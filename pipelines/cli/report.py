@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from pipelines.cli.command import Done
 from pipelines.cli.tables import console
+from steps.contract.ports import clip_of
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.manifest import Delivered, Manifest, Missing
@@ -40,8 +41,7 @@ def as_json(done: Done) -> str:
     """One JSON object: the clips with their files, the outcome, and how long each task took."""
     manifest, plan = read(done.folder)
     where = done.where
-    files = {item.id: item.files for item in manifest.clips}
-    failed = {item.id: item.failed_checks for item in manifest.clips}
+    clips = {clip.id: clip for clip in plan.clips}
     report: dict[str, Any] = {
         "job": done.job,
         "where": where,
@@ -51,16 +51,16 @@ def as_json(done: Done) -> str:
         "reason": manifest.reason or plan.reason,
         "clips": [
             {
-                "id": clip.id,
+                "id": made.id,
                 "title": clip.title,
                 "in_ms": clip.in_ms,
                 "out_ms": clip.out_ms,
                 "score": clip.score,
-                "failed_checks": failed[clip.id],
-                "files": [f"{where}/{path}" for path in files[clip.id]],
+                "failed_checks": made.failed_checks,
+                "files": [f"{where}/{path}" for path in made.files],
             }
-            for clip in plan.clips
-            if clip.id in files
+            for made in manifest.clips
+            for clip in [clips[clip_of(made.id)]]
         ],
         "missing": [{"id": item.id, "why": item.failure.message} for item in manifest.missing],
         "degradations": [item.model_dump(mode="json") for item in manifest.degradations],
@@ -76,9 +76,8 @@ def show(done: Done, seconds: float) -> None:
     """The table of clips on stdout, with every fallback and every reason below it."""
     manifest, plan = read(done.folder)
     screen = console()
-    delivered = {item.id: item for item in manifest.clips}
-    if delivered:
-        screen.print(_table(plan.clips, delivered, files=screen.width >= FILES_COLUMNS))
+    if manifest.clips:
+        screen.print(_table(plan.clips, manifest.clips, files=screen.width >= FILES_COLUMNS))
 
     def line(text: str, style: str = "") -> None:
         screen.print(Text(text, style=style), soft_wrap=True)
@@ -89,7 +88,7 @@ def show(done: Done, seconds: float) -> None:
         line(manifest.reason or plan.reason, style="yellow")
     for message, tasks in fallbacks(manifest).items():
         line(f"{', '.join(tasks)}: {message}", style="yellow")
-    count = len(delivered)
+    count = len(manifest.clips)
     line(f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}")
     if any(item.path == artifacts.REPORT.path for item in manifest.artifacts):
         line(f"report: {done.where}/{artifacts.REPORT.path}")
@@ -106,21 +105,20 @@ def _missing(missing: Missing) -> str:
     return f"{missing.id} is missing: {missing.failure.message}"
 
 
-def _table(clips: Sequence[Clip], delivered: Mapping[str, Delivered], *, files: bool) -> Table:
-    """A row per delivered clip, with or without its file."""
+def _table(clips: Sequence[Clip], delivered: Sequence[Delivered], *, files: bool) -> Table:
+    """A row per delivered clip and aspect, with or without its file."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("clip", "in", "out", "length", "score", "checks", *(("file",) if files else ())):
         table.add_column(
             name, justify="right" if name in ("length", "score") else "left", no_wrap=True
         )
     table.add_column("title", overflow="fold")
-    for clip in clips:
-        if clip.id not in delivered:
-            continue
-        made = delivered[clip.id]
+    by_id = {clip.id: clip for clip in clips}
+    for made in delivered:
+        clip = by_id[clip_of(made.id)]
         videos = [path for path in made.files if path.endswith(".mp4")]
         table.add_row(
-            clip.id,
+            made.id,
             _seconds(clip.in_ms),
             _seconds(clip.out_ms),
             f"{clip.duration_ms / 1000:.1f} s",

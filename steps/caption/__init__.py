@@ -67,11 +67,18 @@ class CaptionParams(Params):
 
 STEP = Step(
     name="caption",
-    summary="Break the words into cues and write ASS, SRT, VTT and text for each clip.",
+    summary="Break the words into cues and write ASS, SRT, VTT and text for each clip and aspect.",
     params=CaptionParams,
-    reads=(artifacts.TRANSCRIPT, artifacts.CLIPS, artifacts.CROPS, artifacts.SUMMARY.maybe()),
+    reads=(
+        artifacts.TRANSCRIPT,
+        artifacts.CLIPS,
+        artifacts.CROPS,
+        artifacts.MORE_CROPS,
+        artifacts.SUMMARY.maybe(),
+    ),
     writes=(
         artifacts.CAPTIONS,
+        artifacts.MORE_CAPTIONS,
         artifacts.CAPTION_FILES,
         artifacts.STYLE_FILE,
         artifacts.FONT_FILE,

@@ -24,6 +24,7 @@ from steps.model import artifacts
 from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions
 from steps.model.clips import Clip, ClipSummary, Summary, Translation
+from steps.model.crop import Crops
 from steps.model.phrases import bare_word, graphemes
 from steps.model.profanity import masked, masked_text, swear_words, to_silence
 from steps.model.transcript import Transcript, Word
@@ -35,7 +36,14 @@ MOST_NAMED = 20
 
 
 def run(context: Context[CaptionParams]) -> None:
-    """Write captions.json, and .ass, .srt, .vtt, .txt and .words.json of each clip."""
+    """Write captions.json, and .ass, .srt, .vtt, .txt and .words.json of each clip and aspect."""
+    _write_captions(context, context.read(artifacts.CROPS))
+    for path in sorted(context.input(artifacts.MORE_CROPS).glob("*.json")):
+        _write_captions(context, Crops.from_file(path), path.stem)
+
+
+def _write_captions(context: Context[CaptionParams], crops: Crops, further: str = "") -> None:
+    """Write the captions in one aspect; `further` names one that is not the main one: `4x5`."""
     style = read_style(context.content("style"))
     font = context.content("font")
     if not font and style.font.casefold() != FAMILY.casefold():
@@ -64,7 +72,6 @@ def run(context: Context[CaptionParams]) -> None:
         ),
         font,
     )
-    crops = context.read(artifacts.CROPS)
     canvas, shots = Canvas(crops.output), {clip.id: clip.shots for clip in crops.clips}
     speakers = tuple(dict.fromkeys(word.speaker for word in transcript.words if word.speaker))
     plain = Typesetter(
@@ -78,7 +85,7 @@ def run(context: Context[CaptionParams]) -> None:
         emoji=found.emoji,
     )
     names = voice_names(speakers, context.params.speaker_names)
-    folder = context.output(artifacts.CAPTION_FILES)
+    folder, ending = context.output(artifacts.CAPTION_FILES), further and f"_{further}"
     made = []
     for clip in clips:
         typesetter = replace(plain, keywords=key_words(about.get(clip.id)))
@@ -104,7 +111,7 @@ def run(context: Context[CaptionParams]) -> None:
         written = build(shown.written, clip, limits, typesetter.fill) if shown.written else cues
         files = sidecars(clip, written, said, names, transcript.language)
         for suffix, content in [("ass", script.encode()), *files]:
-            (folder / f"{clip.id}.{suffix}").write_bytes(content)
+            (folder / f"{clip.id}{ending}.{suffix}").write_bytes(content)
         context.progress.report(len(made), len(clips))
     words = (word.text for clip in made for cue in clip.cues for word in cue.words)
     undrawn = "".join(
@@ -117,16 +124,18 @@ def run(context: Context[CaptionParams]) -> None:
             " them, and the .srt and .vtt files have them",
         )
     burned = context.params.captions == "burn"
-    context.write(
-        artifacts.CAPTIONS,
-        Captions(
-            language=shown.language,
-            burned=burned,
-            safe=canvas.in_pixels(plain.box),
-            profanity=context.params.profanity,
-            clips=tuple(made),
-        ),
+    captions = Captions(
+        language=shown.language,
+        burned=burned,
+        safe=canvas.in_pixels(plain.box),
+        profanity=context.params.profanity,
+        clips=tuple(made),
     )
+    if further:
+        path = context.output(artifacts.MORE_CAPTIONS) / f"{further}.json"
+        path.write_bytes(captions.canonical_bytes())
+    else:
+        context.write(artifacts.CAPTIONS, captions)
 
 
 def _kept(context: Context[CaptionParams], text: str, *languages: str) -> str:

@@ -127,7 +127,6 @@ STEP = Step(
     writes=(
         artifacts.CHUNKS,
         artifacts.PLAN,
-        artifacts.CLIP_IDS,
         artifacts.SUMMARY,
         artifacts.ANSWERS,
         artifacts.ANSWERS_FILE,

@@ -7,8 +7,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Literal
 
-import rfc8785
-
 from steps.contract import Context, Unusable
 from steps.highlight import HighlightParams
 from steps.highlight.candidates import Candidate
@@ -93,8 +91,6 @@ def run(context: Context[HighlightParams]) -> None:
             clips=tuple(clips),
         ),
     )
-    ids = rfc8785.dumps([clip.id for clip in clips])
-    context.output(artifacts.CLIP_IDS).write_bytes(ids)
     whole = range(len(speech.sentences))
     context.write(
         artifacts.SUMMARY,

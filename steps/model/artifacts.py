@@ -80,7 +80,9 @@ CLIPS: DocumentPort[Clips] = DocumentPort(
     "the clips with their final edges, which the pictures decide",
     reference="steps.model.clips:Clips",
 )
-CLIP_IDS = Port("clip_ids", "clip_ids.json", "the ids of the plan, to fan out over", parameter=True)
+CLIP_IDS = Port(
+    "clip_ids", "clip_ids.json", "the ids of what to render, to fan out over", parameter=True
+)
 SUMMARY: DocumentPort[Summary] = DocumentPort(
     "summary",
     "summary.json",
@@ -103,13 +105,25 @@ TRACKS: DocumentPort[Tracks] = DocumentPort(
     "tracks", "tracks.json", "shots, faces, who speaks", reference="steps.model.tracks:Tracks"
 )
 CROPS: DocumentPort[Crops] = DocumentPort(
-    "crops", "crops.json", "layout and crop keyframes per shot", reference="steps.model.crop:Crops"
+    "crops",
+    "crops.json",
+    "layout and crop keyframes per shot",
+    per_aspect=True,
+    reference="steps.model.crop:Crops",
 )
+MORE_CROPS = Port("more_crops", "crops/", "the same for each further aspect: crops/4x5.json", True)
 CAPTIONS: DocumentPort[Captions] = DocumentPort(
-    "captions", "captions.json", "cues with their words", reference="steps.model.captions:Captions"
+    "captions",
+    "captions.json",
+    "cues with their words",
+    per_aspect=True,
+    reference="steps.model.captions:Captions",
+)
+MORE_CAPTIONS = Port(
+    "more_captions", "captions/", "the same for each further aspect: captions/4x5.json", True
 )
 CAPTION_FILES = Port(
-    "caption_files", "clips/", ".ass, .srt, .vtt, .txt and .words.json of each clip"
+    "caption_files", "clips/", ".ass, .srt, .vtt, .txt and .words.json of each clip and aspect"
 )
 STYLE_FILE = Port(
     "style_file", "inputs/style", "the caption style, if the user gave a file", optional=True
@@ -117,12 +131,12 @@ STYLE_FILE = Port(
 FONT_FILE = Port(
     "font_file", "inputs/font", "the captions' font, if the user gave one", optional=True
 )
-CLIP_ASS = Port("clip_ass", "clips/{clip}.ass", "the styled captions of one clip", True)
-CLIP_VIDEO = Port("clip_video", "clips/{clip}.mp4", "the finished clip")
-CLIP_PICTURE = Port("clip_picture", "clips/{clip}.jpg", "its thumbnail")
+CLIP_ASS = Port("clip_ass", "clips/{rendition}.ass", "the styled captions of one clip", True)
+CLIP_VIDEO = Port("clip_video", "clips/{rendition}.mp4", "the finished clip")
+CLIP_PICTURE = Port("clip_picture", "clips/{rendition}.jpg", "its thumbnail")
 CLIP_CHECK: DocumentPort[RenderCheck] = DocumentPort(
     "clip_check",
-    "checks/{clip}.json",
+    "checks/{rendition}.json",
     "the clip as measured",
     reference="steps.model.render_check:RenderCheck",
 )

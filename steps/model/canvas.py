@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from steps.contract.errors import BadInput
 from steps.model.geometry import Box, Size, even
 
 ASPECTS = {"9:16": (9, 16), "4:5": (4, 5), "1:1": (1, 1), "16:9": (16, 9)}
@@ -34,6 +35,34 @@ SAFE_BOXES = {"tiktok": TIKTOK, "reels": REELS, "shorts": SHORTS, "any": TIKTOK 
 
 MARGIN_SHARE = 0.05
 """Text keeps this share of each side clear of the edge (the safe title area of SMPTE ST 2046-1)."""
+
+
+def parse_aspects(text: str) -> tuple[str, ...]:
+    """The aspects that `--aspect` names, with commas between them; the first is the main one.
+
+    Raises:
+        BadInput: one is not in `ASPECTS`, or is named twice.
+    """
+    named = tuple(text.split(","))
+    known = ", ".join(ASPECTS)
+    for place, aspect in enumerate(named):
+        if not aspect:
+            raise BadInput(f"--aspect {text!r} has an empty part: choose from {known}")
+        if aspect not in ASPECTS:
+            raise BadInput(f"--aspect {text!r}: {aspect!r} is not an aspect: choose from {known}")
+        if aspect in named[:place]:
+            raise BadInput(f"--aspect {text!r} names {aspect} twice: name it once")
+    return named
+
+
+def rendition_id(clip: str, aspect: str, main: str) -> str:
+    """The id of a clip in an aspect: `clip_01_4x5`, or `clip_01` where it is the main one."""
+    return clip if aspect == main else f"{clip}_{shape(aspect)}"
+
+
+def shape(aspect: str) -> str:
+    """An aspect as names of files have it: `4x5` for `4:5`."""
+    return aspect.replace(":", "x")
 
 
 @dataclass(frozen=True)

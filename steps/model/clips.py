@@ -7,12 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
+from steps.contract.ports import RENDITION
 from steps.model.source import MAX_CHAPTERS, Chapter
 from steps.model.timing import Span, check_order, check_unique
 from steps.model.transcript import MAX_WORDS, Name, Thousandths
 
 ClipId = Annotated[str, Field(pattern=r"^clip_\d{2,3}$")]
 """`clip_01`..: in order of the in point, so an artifact's key is a function of the id."""
+
+RenditionId = Annotated[str, Field(pattern=RENDITION)]
+"""A clip in one aspect: `clip_01` in the first of its job, `clip_01_4x5` in a further one."""
 
 LENGTHS_MS: dict[str, tuple[int, int]] = {
     "short": (15_000, 30_000),

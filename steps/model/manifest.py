@@ -8,21 +8,21 @@ from pydantic import Field
 
 from steps.contract import Document, Value
 from steps.contract.receipt import Degradation, Failure, Fingerprint, Used, UsedEngine
-from steps.model.clips import ClipId
+from steps.model.clips import RenditionId
 
 FAILED = "check-"
 """The beginning of the code of a fallback that names a failed check of a clip."""
 
 
 class Delivered(Value):
-    """A clip that was rendered.
+    """A clip that was rendered, in one aspect.
 
     Attributes:
         failed_checks: names of the checks that it did not pass; checks/ID.json has them all.
         masked_words: how many swear words --profanity masked in it.
     """
 
-    id: ClipId
+    id: RenditionId
     title: str
     files: tuple[str, ...]
     failed_checks: tuple[str, ...] = ()
@@ -30,9 +30,9 @@ class Delivered(Value):
 
 
 class Missing(Value):
-    """A clip of the plan that was not rendered, and why."""
+    """A clip of the plan that was not rendered in one aspect, and why."""
 
-    id: ClipId
+    id: RenditionId
     failure: Failure
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from steps.contract import Document, Value
-from steps.model.clips import ClipId
+from steps.model.clips import RenditionId
 from steps.model.geometry import Size
 from steps.model.timing import MAX_MS, Ms, Rate
 
@@ -42,7 +42,7 @@ class CheckResult(Value):
 
 
 class RenderCheck(Document):
-    """Measured facts of one rendered clip; a broken one is not delivered.
+    """Measured facts of one rendered clip in one aspect; a broken one is not delivered.
 
     Attributes:
         loudness: absent when the clip has no sound, or is silent.
@@ -52,7 +52,7 @@ class RenderCheck(Document):
     """
 
     kind: Literal["clipmill/render-check@1"] = "clipmill/render-check@1"
-    id: ClipId
+    id: RenditionId
     size: Size
     rate: Rate
     frames: Annotated[int, Field(ge=0, le=MAX_MS)]

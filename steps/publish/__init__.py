@@ -27,7 +27,13 @@ STEP = Step(
     name="publish",
     summary="Write the report and the edit lists, and the manifest that commits the job.",
     params=PublishParams,
-    reads=(artifacts.SOURCE_META, artifacts.CLIPS, *SHOWN, artifacts.RECEIPTS),
+    reads=(
+        artifacts.SOURCE_META,
+        artifacts.CLIPS,
+        artifacts.CLIP_IDS,
+        *SHOWN,
+        artifacts.RECEIPTS,
+    ),
     writes=(
         artifacts.EDL,
         artifacts.EDIT_LIST,

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from steps.contract.receipt import Fingerprint
 from steps.model.clips import Clip
+from steps.model.geometry import Size
 from steps.model.layouts import LAYOUTS
 from steps.model.manifest import Delivered
-from steps.model.render_check import RenderCheck
 from steps.publish import charts
 from steps.publish.documents import JobDocuments
+from steps.publish.rendition_views import RenditionView, rendition_view
 from steps.publish.timeline import percent, speaker_name
 from steps.publish.wording import (
     CRITERIA,
-    FILES,
     called,
     count,
     decimal,
     exact,
     moment,
-    rate,
     seconds,
-    size_of,
 )
 
 MOST_SHOTS = 12
@@ -56,16 +54,6 @@ class ShotView:
 
 
 @dataclass(frozen=True)
-class CheckRow:
-    """A check of the finished file: what it is, what was measured, what was allowed."""
-
-    name: str
-    value: str
-    bound: str
-    passed: bool
-
-
-@dataclass(frozen=True)
 class CueView:
     """A caption: when it is on screen, who says it, and what."""
 
@@ -77,17 +65,13 @@ class CueView:
 
 
 @dataclass(frozen=True)
-class FileLink:
-    """A file to download."""
-
-    path: str
-    name: str
-    size: str
-
-
-@dataclass(frozen=True)
 class ClipView:
-    """One clip; texts are as the documents hold them, for the template to escape."""
+    """One clip; texts are as the documents hold them, for the template to escape.
+
+    Attributes:
+        main: its first file, and what was measured of it.
+        others: the same clip in further aspects.
+    """
 
     id: str
     title: str
@@ -95,10 +79,8 @@ class ClipView:
     score: int
     times: str
     length: str
-    video: str
-    poster: str
-    width: int
-    height: int
+    main: RenditionView
+    others: tuple[RenditionView, ...]
     hook: str
     summary: str
     reason: str
@@ -110,24 +92,18 @@ class ClipView:
     more_shots: int
     layouts: str
     voices: tuple[str, ...]
-    measured: tuple[tuple[str, str], ...]
-    checks: tuple[CheckRow, ...]
-    failed: int
     cues: tuple[CueView, ...]
-    files: tuple[FileLink, ...]
 
 
 def clip_view(
-    job: JobDocuments, clip: Clip, delivered: Delivered, files: Mapping[str, Fingerprint]
+    job: JobDocuments, clip: Clip, made: Sequence[Delivered], files: Mapping[str, Fingerprint]
 ) -> ClipView:
-    """Everything about one clip."""
+    """Everything about one clip; `made` is what was delivered of it, in one aspect or several."""
     about, crop, seen = job.about(clip.id), job.crop(clip.id), job.seen(clip.id)
-    check = job.checks.get(clip.id)
     shots = crop.shots if crop else ()
     tracks = [track for shot in (seen.shots if seen else ()) for track in shot.tracks]
-    output = job.crops.output if job.crops else None
-    checks = check_rows(check) if check else ()
-    video = next((path for path in delivered.files if path.endswith(".mp4")), "")
+    size = job.crops.output if job.crops else Size(width_px=9, height_px=16)
+    main, *others = (rendition_view(one, job.checks.get(one.id), size, files) for one in made)
     hashtags = tuple(f"#{tag}" for tag in (about.hashtags if about else ()))
     return ClipView(
         id=clip.id,
@@ -136,10 +112,8 @@ def clip_view(
         score=clip.score,
         times=f"{moment(clip.in_ms)} to {moment(clip.out_ms)}",
         length=seconds(clip.duration_ms),
-        video=video,
-        poster=next((path for path in delivered.files if path.endswith(".jpg")), ""),
-        width=output.width_px if output else 9,
-        height=output.height_px if output else 16,
+        main=main,
+        others=tuple(others),
         hook=about.hook if about else "",
         summary=about.summary if about else "",
         reason=about.reason if about else "",
@@ -164,26 +138,7 @@ def clip_view(
             for name, number in Counter(shot.layout for shot in shots).most_common()
         ),
         voices=_voices(job, clip),
-        measured=_measured(check) if check else (),
-        checks=checks,
-        failed=sum(not row.passed for row in checks),
         cues=_cues(job, clip),
-        files=tuple(
-            FileLink(
-                path=path,
-                name=next((name for end, name in FILES.items() if path.endswith(end)), path),
-                size=size_of(files[path].size_bytes) if path in files else "",
-            )
-            for path in sorted(delivered.files, key=_by_use)
-        ),
-    )
-
-
-def check_rows(check: RenderCheck) -> tuple[CheckRow, ...]:
-    """The checks of a file, with what was measured and what it may be."""
-    return tuple(
-        CheckRow(name=called(one.name, {}), value=one.measured, bound=one.bound, passed=one.passed)
-        for one in check.checks
     )
 
 
@@ -215,21 +170,6 @@ def _voices(job: JobDocuments, clip: Clip) -> tuple[str, ...]:
     )
 
 
-def _measured(check: RenderCheck) -> tuple[tuple[str, str], ...]:
-    facts = [
-        ("Picture", f"{check.size.width_px} × {check.size.height_px}, {check.video_codec}"),
-        ("Frames", f"{check.frames} at {rate(check.rate)} a second"),
-        ("Length", f"{decimal(check.duration_ms, 1000, 3)} s"),
-        ("Sound", check.audio_codec or "none"),
-    ]
-    if check.loudness:
-        facts += [
-            ("Loudness", f"{decimal(check.loudness.integrated_mlufs, 1000, 1)} LUFS"),
-            ("True peak", f"{decimal(check.loudness.true_peak_mdbtp, 1000, 1)} dBTP"),
-        ]
-    return tuple(facts)
-
-
 def _cues(job: JobDocuments, clip: Clip) -> tuple[CueView, ...]:
     found = job.cues(clip.id)
     return tuple(
@@ -242,8 +182,3 @@ def _cues(job: JobDocuments, clip: Clip) -> tuple[CueView, ...]:
         )
         for cue in (found.cues if found else ())
     )
-
-
-def _by_use(path: str) -> tuple[int, str]:
-    order = list(FILES)
-    return next((order.index(end) for end in order if path.endswith(end)), len(order)), path

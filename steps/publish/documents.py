@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
 from steps.contract import Document, DocumentPort
-from steps.contract.errors import BadInput
+from steps.contract.errors import BadInput, BrokenContract, one_line
+from steps.contract.ports import clip_of
 from steps.model import artifacts
 from steps.model.captions import Captions, ClipCaptions
-from steps.model.clips import Chunks, Clip, Clips, ClipSummary, Summary
+from steps.model.clips import Chunks, Clip, Clips, ClipSummary, RenditionId, Summary
 from steps.model.crop import ClipCrops, Crops
-from steps.model.manifest import Manifest
+from steps.model.manifest import Delivered, Manifest
 from steps.model.moderation import Moderation
 from steps.model.profanity import masked_text
 from steps.model.render_check import RenderCheck
@@ -39,11 +42,13 @@ class JobDocuments:
     Attributes:
         meta: the source.
         plan: the clips that were chosen.
-        checks: what was measured, by the clip's id.
+        renditions: the ids of each clip in each aspect.
+        checks: what was measured, by the rendition's id.
     """
 
     meta: SourceMeta
     plan: Clips
+    renditions: tuple[str, ...] = ()
     summary: Summary | None = None
     chunks: Chunks | None = None
     transcript: Transcript | None = None
@@ -74,13 +79,13 @@ class JobDocuments:
         """How many swear words are masked in each clip."""
         return {one.id: len(one.swearing) for one in self.captions.clips} if self.captions else {}
 
-    def delivered(self, manifest: Manifest) -> list[Clip]:
-        """The rendered clips, in order of time."""
-        ids = {one.id for one in manifest.clips}
-        return sorted(
-            (clip for clip in self.plan.clips if clip.id in ids),
-            key=lambda clip: (clip.in_ms, clip.id),
-        )
+    def delivered(self, manifest: Manifest) -> list[tuple[Clip, list[Delivered]]]:
+        """The rendered clips in order of time, each with what was made of it, the main first."""
+        made: dict[str, list[Delivered]] = {}
+        for one in manifest.clips:
+            made.setdefault(clip_of(one.id), []).append(one)
+        clips = sorted(self.plan.clips, key=lambda clip: (clip.in_ms, clip.id))
+        return [(clip, made[clip.id]) for clip in clips if clip.id in made]
 
 
 def read_documents(read: Reader) -> JobDocuments:
@@ -97,9 +102,11 @@ def read_documents(read: Reader) -> JobDocuments:
         raise BadInput(
             f"there is no {lacking}: give the folder or s3:// prefix of a job with clips"
         )
+    ids = _read_ids(read) or tuple(clip.id for clip in plan.clips)
     found = JobDocuments(
         meta,
         plan,
+        ids,
         summary=_read(read, artifacts.SUMMARY),
         chunks=_read(read, artifacts.CHUNKS),
         transcript=_read(read, artifacts.TRANSCRIPT),
@@ -107,7 +114,7 @@ def read_documents(read: Reader) -> JobDocuments:
         tracks=_read(read, artifacts.TRACKS),
         crops=_read(read, artifacts.CROPS),
         captions=_read(read, artifacts.CAPTIONS),
-        checks={clip.id: check for clip in plan.clips if (check := _read_check(read, clip.id))},
+        checks={name: check for name in ids if (check := _read_check(read, name))},
     )
     return masked(found) if found.captions and found.captions.profanity != "keep" else found
 
@@ -149,6 +156,16 @@ def _of(clip: str, among: tuple[C, ...]) -> C | None:
 def _read(read: Reader, port: DocumentPort[D]) -> D | None:
     data = read(port.path)
     return None if data is None else port.document.from_bytes(data, port.path)
+
+
+def _read_ids(read: Reader) -> tuple[str, ...]:
+    """The ids of what there is to render; none where a job has no list of them."""
+    data = read(artifacts.CLIP_IDS.path)
+    try:
+        return TypeAdapter(tuple[RenditionId, ...]).validate_json(data or b"[]")
+    except ValidationError as error:
+        why = one_line(str(error))
+        raise BrokenContract(f"{artifacts.CLIP_IDS.path} is not a list of ids: {why}") from error
 
 
 def _read_check(read: Reader, clip: str) -> RenderCheck | None:

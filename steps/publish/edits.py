@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Iterable
 
+from steps.contract.ports import clip_of
 from steps.model import artifacts
 from steps.model.clips import Clips
 from steps.model.edl import Edl, EdlEvent
@@ -11,14 +12,17 @@ from steps.model.source import SourceMeta
 from steps.model.timing import frame_at
 
 
-def edit_list(meta: SourceMeta, plan: Clips, delivered: Container[str]) -> Edl:
-    """One event for each delivered clip, in order of time.
+def edit_list(meta: SourceMeta, plan: Clips, delivered: Iterable[str]) -> Edl:
+    """One event for each delivered clip, in order of time, with its file in the main aspect.
 
     A clip's frames run from the one that is shown at its in point to the last before the one that
     is shown at its out point, so clips that touch in time touch in frames.
     """
     rate = meta.video.rate
     clips = sorted(plan.clips, key=lambda clip: (clip.in_ms, clip.id))
+    files: dict[str, str] = {}
+    for one in delivered:
+        files.setdefault(clip_of(one), str(artifacts.CLIP_VIDEO.resolve(one)))
     return Edl(
         source_sha256=meta.source_sha256,
         rate=rate,
@@ -30,9 +34,9 @@ def edit_list(meta: SourceMeta, plan: Clips, delivered: Container[str]) -> Edl:
                 out_ms=clip.out_ms,
                 in_frame=frame_at(clip.in_ms, rate),
                 out_frame=frame_at(clip.out_ms, rate),
-                file=str(artifacts.CLIP_VIDEO.resolve(clip.id)),
+                file=files[clip.id],
             )
             for clip in clips
-            if clip.id in delivered
+            if clip.id in files
         ),
     )

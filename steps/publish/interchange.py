@@ -36,7 +36,6 @@ def edit_project(job: JobDocuments, manifest: Manifest) -> EditProject:
     """The clips in frames of the source, with where the crop windows are."""
     meta = job.meta
     canvas = job.crops.output if job.crops else meta.video.size
-    delivered = {one.id: one for one in manifest.clips}
     return EditProject(
         name=meta.title or meta.name,
         media=artifacts.SOURCE.path,
@@ -48,8 +47,8 @@ def edit_project(job: JobDocuments, manifest: Manifest) -> EditProject:
         sample_rate_hz=meta.audio.sample_rate_hz if meta.audio else 0,
         clips=tuple(
             edited
-            for clip in job.delivered(manifest)
-            if (edited := _clip(job, clip, delivered[clip.id], canvas))
+            for clip, made in job.delivered(manifest)
+            if (edited := _clip(job, clip, made[0], canvas))
         ),
         variable=meta.video.variable_rate,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from steps.contract.errors import BrokenContract, one_line
+from steps.contract.ports import clip_of
 from steps.contract.receipt import Fingerprint, Used
 from steps.model.clips import Clips
 from steps.model.manifest import FAILED, Delivered, Manifest, TaskDegradation, TaskRecord
@@ -38,7 +39,7 @@ def manifest(
         if results.produced.get(item.path) != item:
             raise BrokenContract(f"no receipt lists this {item.path}: rerun the job")
     if plan.clips and not results.delivered:
-        count = f"none of the {len(plan.clips)} clips was rendered"
+        count = f"none of the {len(results.missing)} clips was rendered"
         raise error_of(commonest(results.missing), count)
     files = [*results.produced.values()]
     files += [one.file for one in (*results.done, *results.failed)]
@@ -53,10 +54,10 @@ def manifest(
         clips=tuple(
             Delivered(
                 id=clip,
-                title=titles[clip],
+                title=titles[clip_of(clip)],
                 files=_files_of(clip, artifacts),
                 failed_checks=_failed_checks(clip, results.done),
-                masked_words=(masked or {}).get(clip, 0),
+                masked_words=(masked or {}).get(clip_of(clip), 0),
             )
             for clip in results.delivered
         ),
@@ -83,7 +84,8 @@ def _outcome(
         return "complete", ""
     ids = ", ".join(clip.id for clip in results.missing)
     failure = commonest(results.missing)
-    count = f"{len(results.missing)} of {len(plan.clips)} clips are missing ({ids})"
+    whole = len(results.missing) + len(results.delivered)
+    count = f"{len(results.missing)} of {whole} clips are missing ({ids})"
     return "partial", one_line(f"{count}: {failure.message}")
 
 

@@ -19,8 +19,9 @@ from steps.contract.params import flag
 from steps.model.manifest import Manifest, TaskRecord
 from steps.model.run import Run
 from steps.publish import charts, wording
-from steps.publish.clip_views import FileLink, clip_view
+from steps.publish.clip_views import clip_view
 from steps.publish.documents import JobDocuments
+from steps.publish.rendition_views import FileLink
 from steps.publish.timeline import percent, timeline
 from steps.publish.wording import called, count, decimal, moment, rate, seconds, size_of
 
@@ -50,7 +51,6 @@ def page(job: JobDocuments, manifest: Manifest, run: Run | None = None) -> bytes
         run: what the run took, to be shown at the end.
     """
     delivered = job.delivered(manifest)
-    by_id = {one.id: one for one in manifest.clips}
     known = {item.path: item for item in manifest.artifacts}
     script, style = _asset("report.js"), _asset("report.css")
     text = (
@@ -73,8 +73,8 @@ def page(job: JobDocuments, manifest: Manifest, run: Run | None = None) -> bytes
             summary=job.summary,
             fallbacks=_fallbacks(manifest),
             missing=manifest.missing,
-            timeline=timeline(job, delivered),
-            clips=[clip_view(job, clip, by_id[clip.id], known) for clip in delivered],
+            timeline=timeline(job, [clip for clip, _ in delivered]),
+            clips=[clip_view(job, clip, made, known) for clip, made in delivered],
             burned=bool(job.captions and job.captions.burned),
             moderation=_moderation(job),
             tasks=manifest.tasks,

@@ -7,7 +7,7 @@ another plan with the same clip id. Neither is delivered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from steps.contract.errors import (
@@ -20,7 +20,6 @@ from steps.contract.errors import (
 )
 from steps.contract.receipt import Failure, Fingerprint, Receipt
 from steps.model import artifacts
-from steps.model.clips import Clips
 from steps.model.manifest import Missing
 
 
@@ -33,7 +32,7 @@ class FiledReceipt:
 
     @property
     def clip(self) -> str:
-        """The clip's id in the receipt of a task that runs once per clip, else empty."""
+        """The rendition's id in the receipt of a task that runs once for each, else empty."""
         return self.receipt.task.removeprefix(self.receipt.step).removeprefix("-")
 
 
@@ -43,10 +42,10 @@ class JobResults:
 
     Attributes:
         done: receipts of the plan's finished tasks, in order of their tasks.
-        failed: receipts of the plan's clips that failed, in order of their tasks.
+        failed: receipts of the renditions that failed, in order of their tasks.
         produced: every file that the finished tasks made, by path.
-        delivered: ids of the clips that were rendered, in the plan's order.
-        missing: the plan's other clips, in its order.
+        delivered: ids of what was rendered, in the order of `ids`.
+        missing: the others, in that order.
     """
 
     done: tuple[FiledReceipt, ...]
@@ -56,8 +55,12 @@ class JobResults:
     missing: tuple[Missing, ...]
 
 
-def sort_receipts(plan: Clips, filed: Iterable[FiledReceipt]) -> JobResults:
+def sort_receipts(ids: Sequence[str], filed: Iterable[FiledReceipt]) -> JobResults:
     """Sort out the receipts of a job.
+
+    Args:
+        ids: of what there is to render: each clip of the plan in each aspect.
+        filed: every receipt.
 
     Raises:
         StepError: a task that does not belong to one clip failed; its own leaf.
@@ -65,7 +68,6 @@ def sort_receipts(plan: Clips, filed: Iterable[FiledReceipt]) -> JobResults:
         BrokenContract: two tasks of the job do not fit together.
     """
     ordered = sorted(filed, key=lambda one: one.receipt.task)
-    ids = [clip.id for clip in plan.clips]
     whole = [one for one in ordered if not one.clip]
     per_clip = [one for one in ordered if one.clip in ids]
     for one in whole:

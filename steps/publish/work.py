@@ -28,7 +28,7 @@ def fingerprint(_params: PublishParams) -> None:
 def run(context: Context[PublishParams]) -> None:
     """Commit the job."""
     job = read_documents(lambda path: _bytes(context.inputs / path))
-    results = sort_receipts(job.plan, _receipts(context))
+    results = sort_receipts(job.renditions, _receipts(context))
     drafted = manifest(
         version("clipmill"),
         job.meta.source_sha256,
@@ -36,7 +36,7 @@ def run(context: Context[PublishParams]) -> None:
         results,
         read=[
             fingerprint_of(context.inputs, port.path)
-            for port in (artifacts.SOURCE_META, artifacts.CLIPS)
+            for port in (artifacts.SOURCE_META, artifacts.CLIPS, artifacts.CLIP_IDS)
         ],
         masked=job.masked_words,
     )

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from steps.contract import Params, Resources, Step, param
 from steps.model import artifacts
 from steps.model.layouts import LayoutName, listed
@@ -13,8 +15,11 @@ class ReframeParams(Params):
     layout: Literal["auto", LayoutName] = param(
         "auto", description=f"What fits each shot, or always the same: {listed()}."
     )
-    aspect: Literal["9:16", "4:5", "1:1", "16:9"] = param(
-        "9:16", description="The shape of the clips, width to height."
+    aspect: str = param(
+        "9:16",
+        max_length=100,
+        description="The shape of the clips, width to height: 9:16, 4:5, 1:1 or 16:9; or several, "
+        "such as 9:16,4:5. Files of the further ones have the shape in their names.",
     )
     size: Literal["720", "1080", "1440"] = param(
         "1080", description="The shorter side of the clips, in pixels."
@@ -27,13 +32,22 @@ class ReframeParams(Params):
         description="Where a stack has its webcam: below the screen, or over a corner of it.",
     )
 
+    @field_validator("aspect")
+    @classmethod
+    def _aspects(cls, text: str) -> str:
+        """Refuse unknown aspects before anything runs."""
+        from steps.model.canvas import parse_aspects
+
+        parse_aspects(text)
+        return text
+
 
 STEP = Step(
     name="reframe",
-    summary="Plan the layout and the crop window of every shot.",
+    summary="Plan the layout and the crop window of every shot, for each aspect.",
     params=ReframeParams,
     reads=(artifacts.TRACKS, artifacts.SUMMARY.maybe()),
-    writes=(artifacts.CROPS,),
+    writes=(artifacts.CROPS, artifacts.MORE_CROPS, artifacts.CLIP_IDS),
     work="steps.reframe.work:run",
     packages=("numpy",),
     resources=Resources(cpu=1, memory_mib=1024),

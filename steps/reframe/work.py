@@ -1,18 +1,20 @@
-"""reframe's work: tracks.json in, crops.json out."""
+"""reframe's work: tracks.json in, crops.json and the ids of what to render out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 
+import rfc8785
+
 from steps.contract import Context
 from steps.model import artifacts
-from steps.model.canvas import Canvas
+from steps.model.canvas import Canvas, parse_aspects, rendition_id, shape
 from steps.model.clips import LayoutHint
 from steps.model.crop import ClipCrops, Crops, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.layouts import LayoutName
-from steps.model.tracks import ClipTracks, ShotTracks
+from steps.model.tracks import ClipTracks, ShotTracks, Tracks
 from steps.reframe import ReframeParams
 from steps.reframe.faces import with_faces
 from steps.reframe.inside import moved_in, moved_out
@@ -22,16 +24,32 @@ LACKING = {"stack": "webcam", "split": "second person", "grid": "third person"}
 
 
 def run(context: Context[ReframeParams]) -> None:
-    """Plan every clip's shots."""
+    """Plan every clip's shots in each aspect."""
+    tracks, hints = context.read(artifacts.TRACKS), _hints(context)
+    main, *further = aspects = parse_aspects(context.params.aspect)
+    canvases = [Canvas.of(aspect, int(context.params.size)) for aspect in aspects]
+    plans = [_planned(context, tracks, hints, canvas) for canvas in canvases]
+    context.write(artifacts.CROPS, plans[0])
+    for aspect, plan in zip(further, plans[1:], strict=True):
+        path = context.output(artifacts.MORE_CROPS) / f"{shape(aspect)}.json"
+        path.write_bytes(plan.canonical_bytes())
+    ids = [rendition_id(clip.id, aspect, main) for clip in tracks.clips for aspect in aspects]
+    context.output(artifacts.CLIP_IDS).write_bytes(rfc8785.dumps(ids))
+
+
+def _planned(
+    context: Context[ReframeParams],
+    tracks: Tracks,
+    hints: Mapping[str, LayoutHint],
+    canvas: Canvas,
+) -> Crops:
+    """The crop plan of every clip on a canvas."""
     params = context.params
-    tracks = context.read(artifacts.TRACKS)
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
         from steps.reframe.panels import StackStyle
         from steps.reframe.shots import crops_of_shot
 
         style = StackStyle(params.stack_screen_percent, params.stack_webcam == "over")
-    canvas = Canvas.of(params.aspect, int(params.size))
-    hints = _hints(context)
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:
@@ -52,9 +70,8 @@ def run(context: Context[ReframeParams]) -> None:
             )
             layouts[layout] += 1
         clips.append(ClipCrops(id=clip.id, shots=tuple(shots)))
-        context.progress.report(len(clips), len(tracks.clips))
-    context.log.info("framed", layouts=dict(layouts))
-    context.write(artifacts.CROPS, Crops(size=tracks.size, output=canvas.size, clips=tuple(clips)))
+    context.log.info("framed", width=canvas.size.width_px, layouts=dict(layouts))
+    return Crops(size=tracks.size, output=canvas.size, clips=tuple(clips))
 
 
 def _hints(context: Context[ReframeParams]) -> Mapping[str, LayoutHint]:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from steps.contract import Params, Resources, Step, param
+from steps.contract.ports import RENDITION
 from steps.model import artifacts
 from steps.model.weights import MONTSERRAT
 
@@ -10,7 +11,10 @@ from steps.model.weights import MONTSERRAT
 class RenderParams(Params):
     """Which clip, and how it is encoded."""
 
-    clip: str = param(pattern=r"^clip_\d{2,3}$", description="The clip's id.")
+    clip: str = param(
+        pattern=RENDITION,
+        description="The clip's id; in a further aspect with its shape: clip_01_4x5.",
+    )
     crf: int = param(
         20,
         ge=12,
@@ -35,7 +39,7 @@ class RenderParams(Params):
 
 STEP = Step(
     name="render",
-    summary="Crop, caption, encode and level one clip, then measure the result.",
+    summary="Crop, caption, encode and level one clip in one aspect, then measure the result.",
     params=RenderParams,
     reads=(
         artifacts.SOURCE_META,

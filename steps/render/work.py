@@ -9,6 +9,7 @@ from pathlib import Path
 
 from steps.contract import Context
 from steps.contract.errors import BrokenContract, HostFault, StepError, Transient
+from steps.contract.ports import clip_of
 from steps.media.appearance import Appearance, read_appearance
 from steps.media.cuts import LONGEST_MS, read_cut
 from steps.media.probe import probe
@@ -44,7 +45,7 @@ TRACKS = artifacts.TRACKS.maybe()
 
 
 def run(context: Context[RenderParams]) -> None:
-    """Write clips/ID.mp4, its thumbnail and its check."""
+    """Write clips/ID.mp4, its thumbnail and its check, for one clip in one aspect."""
     clip = _clip(context)
     plan = context.read(artifacts.CROPS)
     crops = next((item for item in plan.clips if item.id == clip.id), None)
@@ -85,7 +86,7 @@ def run(context: Context[RenderParams]) -> None:
 
 def _clip(context: Context[RenderParams]) -> Clip:
     for clip in context.read(artifacts.CLIPS).clips:
-        if clip.id == context.params.clip:
+        if clip.id == clip_of(context.params.clip):
             return clip
     raise BrokenContract(f"clips.json has no {context.params.clip!r}: choose one of its ids")
 
@@ -203,7 +204,7 @@ def _expected(
         runs=frame_runs(crops.shots, grid),
         cues=cues if burned else (),
         safe=captions.safe,
-        tracks=next((one for one in tracks.clips if one.id == clip), None) if tracks else None,
+        tracks=next((one for one in tracks.clips if one.id == crops.id), None) if tracks else None,
         sample_ms=tracks.sample_ms if tracks else 1,
         encoder=_encoder(context),
         titles=titles,
@@ -214,7 +215,7 @@ def _expected(
 
 def _own(captions: Captions, clip: str) -> ClipCaptions | None:
     """The captions of a clip."""
-    return next((one for one in captions.clips if one.id == clip), None)
+    return next((one for one in captions.clips if one.id == clip_of(clip)), None)
 
 
 def _veils(context: Context[RenderParams], grid: Grid) -> tuple[Veil, ...]:

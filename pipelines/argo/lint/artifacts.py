@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.argo.lint.document import (
+    EXPRESSION,
     Json,
     Problem,
     is_elsewhere,
@@ -82,7 +83,7 @@ def _check_reads(
     folders = tuple(key for key in written if key.endswith("/"))
     any_key = any(is_elsewhere(other) for other in earlier)
     for artifact in (template_of(document, task) or {}).get("inputs", {}).get("artifacts") or []:
-        key = artifact.get("s3", {}).get("key", "")
+        key = EXPRESSION.sub("", artifact.get("s3", {}).get("key", ""))
         if key.endswith("/"):
             yield Problem(where, f"reads {key}: drop the /, a store may have an empty object there")
         known = {key, f"{key}/"} & written or (folders and key.startswith(folders))

@@ -15,6 +15,9 @@ Json = dict[str, Any]
 TAG = re.compile(r"\{\{(=?)(.*?)\}\}", re.DOTALL)
 """A tag that Argo replaces: `{{name}}`, or `{{=expression}}`."""
 
+EXPRESSION = re.compile(r"\{\{=.*?\}\}", re.DOTALL)
+"""A tag that may be empty, as the aspect in a key is for the first one of a job."""
+
 FAN_OUTS = ("withItems", "withParam", "withSequence")
 
 _QUANTITY_OR_PARAMETER = re.compile(
