@@ -40,7 +40,7 @@ TALK = (
     "| The committee thanked all members for the documentation. | You will never guess why! "
 )
 OPTIONS = ("--clips=1", "--lengths=5-8")
-PLAN = ("plan.json", "clip_ids.json", "summary.json", "answers.jsonl")
+PLAN = ("plan.json", "summary.json", "answers.jsonl")
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,7 @@ def test_a_fan_out_is_as_wide_as_the_job_asks_until_its_ids_are_known() -> None:
     render = dag.task("render")
     assert dag.expected_runs(render, {}) == dag.params["clips"].default
     assert dag.expected_runs(render, {"clips": "7"}) == 7
+    assert dag.expected_runs(render, {"clips": "7", "aspect": "4:5,1:1"}) == 14
     assert dag.expected_runs(dag.task("cut"), {"clips": "7"}) == 1
 
 

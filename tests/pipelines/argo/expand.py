@@ -5,9 +5,16 @@ A second reading of the YAML, on purpose apart from the code that writes it.
 
 import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 TAG = re.compile(r"\{\{([^=}][^}]*)\}\}")
+EXPRESSION = re.compile(r"\{\{=(.*?)\}\}")
+SPRIG = SimpleNamespace(
+    regexFind=lambda pattern, text: (re.findall(pattern, text) or [""])[0],
+    regexReplaceAll=lambda pattern, text, new: re.sub(pattern, new, text),
+    replace=lambda old, new, text: text.replace(old, new),
+)
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,10 @@ class Run:
 
 
 def filled(text: str, known: dict[str, str]) -> str:
+    """The text without its tags; the expressions of ours are Python too."""
+    given = {name.removeprefix("inputs.parameters."): value for name, value in known.items()}
+    scope = {"sprig": SPRIG, "inputs": SimpleNamespace(parameters=given)}
+    text = EXPRESSION.sub(lambda found: str(eval(found[1], scope)), text)
     return TAG.sub(lambda found: known[found[1].strip()], text)
 
 

@@ -11,7 +11,7 @@ def main(argv: list[str]) -> None:
     folder = Path(next(word for word in argv if word.startswith("--out=")).removeprefix("--out="))
     with (folder / NOTES).open("a") as stream:
         stream.write(json.dumps(argv) + "\n")
-    if argv[0] == "highlight":
+    if argv[0] == "reframe":
         (folder / "clip_ids.json").write_text((folder / "ids").read_text())
 
 

@@ -12,7 +12,7 @@ from pipelines.local.executor import Listener, Settings, run_dag
 from tests.pipelines.argo.expand import expand
 from tests.pipelines.argo.recorder import NOTES
 
-IDS_TAG = "{{tasks.highlight.outputs.parameters.clip-ids}}"
+IDS_TAG = "{{tasks.reframe.outputs.parameters.clip-ids}}"
 RECORDER = (sys.executable, "-m", "tests.pipelines.argo.recorder")
 JOB = "talk-1"
 
@@ -36,6 +36,7 @@ def started_locally(
         ({}, ["clip_01", "clip_02", "clip_10"], ""),
         ({"max_height_px": "720", "sample_ms": "100"}, ["clip_01"], "s3://b/cache"),
         ({"handles_ms": "0"}, [], ""),
+        ({}, ["clip_01", "clip_01_4x5"], ""),
     ],
 )
 def test_both_start_the_same_commands(

@@ -28,7 +28,7 @@ from tests.pipelines.argo.expand import Run, expand
 
 ROOT = Path(__file__).parents[3]
 FILES = ROOT / "charts" / "clipmill" / "files"
-IDS = "{{tasks.highlight.outputs.parameters.clip-ids}}"
+IDS = "{{tasks.reframe.outputs.parameters.clip-ids}}"
 NAMES = sorted(TEMPLATES)
 
 
@@ -127,7 +127,7 @@ def _path(path: object, folder: bool) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("ids", [[], ["clip_01"], ["clip_01", "clip_02", "clip_10"]])
+@pytest.mark.parametrize("ids", [[], ["clip_01"], ["clip_01", "clip_01_4x5", "clip_10"]])
 @pytest.mark.parametrize(
     "values", [{}, {"max_height_px": "720", "sample_ms": "100", "handles_ms": "0"}]
 )

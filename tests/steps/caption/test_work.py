@@ -10,6 +10,7 @@ from steps.contract.receipt import Receipt
 from steps.model.captions import Captions
 from steps.model.clips import Clip, Clips
 from steps.model.crop import ClipCrops, Crops, Keyframe, Region, ShotCrop
+from steps.model.geometry import Box, Size
 from steps.model.transcript import Transcript, Word
 from tests.steps.caption.samples import CANVAS, spoken
 
@@ -59,6 +60,32 @@ def test_every_clip_gets_its_files_on_its_own_clock(tmp_path: Path) -> None:
             first = min(event.start for event in read)
             assert 0 <= first - (clip.cues[0].in_ms - start_ms) < 10
         assert clip.cues[0].in_ms >= start_ms
+
+
+def test_a_further_aspect_has_captions_of_its_own(tmp_path: Path) -> None:
+    folder = job(tmp_path, spoken(start_ms=5000), (4800, 9000))
+    plan = Crops.from_file(folder / "crops.json")
+    (folder / "crops").mkdir()
+    size = Size(width_px=1080, height_px=1080)
+    (clip,) = plan.clips
+    (shot,) = clip.shots
+    (region,) = shot.regions
+    region = region.model_copy(update={"window": size, "target": Box.whole(size)})
+    clip = clip.model_copy(update={"shots": (shot.model_copy(update={"regions": (region,)}),)})
+    square = Crops(size=size, output=size, clips=(clip,))
+    (folder / "crops/1x1.json").write_bytes(square.canonical_bytes())
+    assert caption(folder) == 0
+    main, further = (
+        Captions.from_file(folder / name) for name in ("captions.json", "captions/1x1.json")
+    )
+    assert further.safe != main.safe
+    assert [clip.id for clip in further.clips] == ["clip_01"]
+    scripts = [(folder / f"clips/{name}.ass").read_text() for name in ("clip_01", "clip_01_1x1")]
+    assert ["PlayResY: 1920" in text for text in scripts] == [True, False]
+    names = {path.name for path in (folder / "clips").iterdir()}
+    assert {name.replace("_1x1", "") for name in names if "_1x1" in name} == {
+        name for name in names if "_1x1" not in name
+    }
 
 
 def test_twice_the_same_bytes(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from pathlib import Path, PurePosixPath
 
+import pytest
+
 from steps.catalogue import NAMES, load_step
 from steps.contract import Port
 from steps.model import artifacts
@@ -19,6 +21,23 @@ def test_files_that_are_there(tmp_path: Path) -> None:
     assert [str(path) for path in FOLDER.files(tmp_path)] == ["parts/1", "parts/10", "parts/b/2"]
     assert CLIP.files(tmp_path, "clip_01") == [PurePosixPath("clips/clip_01.mp4")]
     assert CLIP.files(tmp_path, "clip_02") == []
+
+
+@pytest.mark.parametrize(
+    ("port", "of_clip", "of_further"),
+    [
+        (artifacts.CUT, "cuts/clip_01.mkv", "cuts/clip_01.mkv"),
+        (artifacts.CROPS, "crops.json", "crops/4x5.json"),
+        (artifacts.CLIP_VIDEO, "clips/clip_01.mp4", "clips/clip_01_4x5.mp4"),
+        (artifacts.CLIPS, "clips.json", "clips.json"),
+        (artifacts.CUTS, "cuts", "cuts"),
+    ],
+)
+def test_a_rendition_finds_the_files_of_its_clip_and_its_aspect(
+    port: Port, of_clip: str, of_further: str
+) -> None:
+    assert str(port.resolve("clip_01")) == of_clip
+    assert str(port.resolve("clip_01_4x5")) == of_further
 
 
 def test_optional_is_another_port_of_the_same_place() -> None:

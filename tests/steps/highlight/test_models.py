@@ -24,7 +24,7 @@ from tests.steps.highlight.llm_server import (
 )
 from tests.steps.highlight.scripted import CLIP_TEXTS, SOURCE_TEXTS
 
-PLAN = ("plan.json", "clip_ids.json", "chunks.json", "summary.json")
+PLAN = ("plan.json", "chunks.json", "summary.json")
 
 
 def plan(folder: Path) -> dict[str, bytes]:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from steps.contract.params import choices
-from steps.model.canvas import ASPECTS, Canvas
+from steps.contract.errors import BadInput
+from steps.model.canvas import ASPECTS, Canvas, parse_aspects, rendition_id
 from steps.model.geometry import Box, Size
 from steps.reframe import ReframeParams
 
@@ -53,5 +53,29 @@ def test_an_edited_plan_may_have_any_size() -> None:
     assert safe.area_px > 0
 
 
-def test_params_name_every_aspect() -> None:
-    assert choices(ReframeParams.model_fields["aspect"]) == tuple(ASPECTS)
+def test_the_param_names_every_aspect() -> None:
+    about = str(ReframeParams.model_fields["aspect"].description)
+    assert all(aspect in about for aspect in ASPECTS)
+
+
+def test_several_aspects() -> None:
+    assert parse_aspects("4:5") == ("4:5",)
+    assert parse_aspects(ReframeParams(aspect="1:1,9:16").aspect) == ("1:1", "9:16")
+    assert rendition_id("clip_07", "4:5", "9:16") == "clip_07_4x5"
+    assert rendition_id("clip_07", "4:5", "4:5") == "clip_07"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("3:2", "'3:2': '3:2' is not an aspect: choose from 9:16, 4:5, 1:1, 16:9"),
+        ("9:16,4x5", "'9:16,4x5': '4x5' is not an aspect: choose from"),
+        ("9:16,", "'9:16,' has an empty part: choose from"),
+        ("", "'' has an empty part: choose from"),
+        ("9:16,4:5,9:16", "'9:16,4:5,9:16' names 9:16 twice: name it once"),
+    ],
+)
+def test_other_aspects_are_refused_before_anything_runs(text: str, what: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        ReframeParams.parse({"aspect": text})
+    assert str(caught.value).startswith(f"--aspect {what}")

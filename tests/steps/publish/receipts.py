@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
+import rfc8785
+
 from steps.contract import Document
+from steps.contract.ports import clip_of
 from steps.contract.receipt import (
     Degradation,
     Failure,
@@ -72,13 +75,15 @@ def plan(*spans: tuple[int, int], reason: str = "") -> Clips:
 class Job:
     """Writes files and their receipts into a folder."""
 
-    def __init__(self, root: Path, clips: Clips) -> None:
+    def __init__(self, root: Path, clips: Clips, endings: tuple[str, ...] = ("",)) -> None:
         self.root, self.clips = root, clips
+        ids = [f"{clip.id}{ending}" for clip in clips.clips for ending in endings]
         self.task("download", {"source_meta.json": META, "source.mkv": b"video"})
         self.task("cut", {f"cuts/{clip.id}.mkv": b"cut" for clip in clips.clips}, ["source.mkv"])
         self.task("detect", {"clips.json": clips}, reads=["source_meta.json"])
-        captions = {
-            f"clips/{clip.id}.{kind}": b"" for clip in clips.clips for kind in ("ass", "srt")
+        self.task("reframe", {"clip_ids.json": rfc8785.dumps(ids)}, ["clips.json"])
+        captions: dict[str, bytes | Document] = {
+            f"clips/{name}.{kind}": b"" for name in ids for kind in ("ass", "srt")
         }
         self.task("caption", captions, ["clips.json"])
 
@@ -117,7 +122,7 @@ class Job:
             f"clips/{clip}.{kind}": f"{clip} {kind}".encode() for kind in ("mp4", "jpg")
         }
         files[f"checks/{clip}.json"] = CHECK.model_copy(update={"id": clip})
-        self.task(f"render-{clip}", files, ["clips.json", f"cuts/{clip}.mkv"])
+        self.task(f"render-{clip}", files, ["clips.json", f"cuts/{clip_of(clip)}.mkv"])
 
     def fail(self, name: str, exit_code: int, error: str, message: str) -> None:
         """A failed task, as the contract's command leaves it."""

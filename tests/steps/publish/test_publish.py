@@ -40,7 +40,7 @@ def test_a_complete_job(tmp_path: Path) -> None:
     media = tuple(f"clips/clip_01.{kind}" for kind in ("ass", "jpg", "mp4", "srt"))
     assert manifest.clips[0].files == (*media, "checks/clip_01.json")
     renders = [f"render-clip_0{number}" for number in (1, 2, 3)]
-    tasks = ["caption", "cut", "detect", "download", *renders]
+    tasks = ["caption", "cut", "detect", "download", "reframe", *renders]
     assert [task.task for task in manifest.tasks] == tasks
 
 
@@ -120,6 +120,36 @@ def test_a_failed_clip_is_missing_with_its_reason(tmp_path: Path) -> None:
     assert "receipts/render-clip_02.json" in named
     events = Edl.from_file(tmp_path / "edl.json").events
     assert [event.id for event in events] == ["clip_01", "clip_03"]
+
+
+def test_a_clip_in_two_aspects_is_delivered_twice_and_listed_once(tmp_path: Path) -> None:
+    job = Job(tmp_path, plan((0, 20_000), (20_000, 45_000)), ("", "_4x5"))
+    for name in ("clip_01", "clip_01_4x5", "clip_02_4x5"):
+        job.render(name)
+    job.fail("render-clip_02", 84, "BrokenContract", "the loudness is off")
+    assert publish(job) == 0
+    manifest = manifest_of(job)
+    assert [clip.id for clip in manifest.clips] == ["clip_01", "clip_01_4x5", "clip_02_4x5"]
+    assert [clip.title for clip in manifest.clips] == ["Title 1", "Title 1", "Title 2"]
+    media = tuple(f"clips/clip_01_4x5.{kind}" for kind in ("ass", "jpg", "mp4", "srt"))
+    assert manifest.clips[1].files == (*media, "checks/clip_01_4x5.json")
+    assert manifest.reason == "1 of 4 clips are missing (clip_02): the loudness is off"
+    events = Edl.from_file(tmp_path / "edl.json").events
+    assert [(event.id, event.file) for event in events] == [
+        ("clip_01", "clips/clip_01.mp4"),
+        ("clip_02", "clips/clip_02_4x5.mp4"),
+    ]
+    text = (tmp_path / "report.html").read_text()
+    assert text.count("<article") == 2
+    assert text.count("<summary>In 4:5") == 1
+    assert text.count('src="clips/clip_01_4x5.mp4"') == 1
+
+
+def test_ids_that_are_none_break_the_contract(tmp_path: Path) -> None:
+    job = whole_job(tmp_path)
+    job.task("reframe", {"clip_ids.json": b'["../clip_01"]'}, ["clips.json"])
+    assert publish(job) == 84
+    assert failure_of(job)[1].startswith("clip_ids.json is not a list of ids: ")
 
 
 def test_the_manifest_holds_no_address_of_memory(tmp_path: Path) -> None:

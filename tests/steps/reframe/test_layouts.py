@@ -1,14 +1,18 @@
 """Which layout a shot gets."""
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from steps.__main__ import main
 from steps.model.clips import LayoutHint
+from steps.model.crop import Crops
 from steps.model.geometry import Box, Size
 from steps.model.layouts import LAYOUTS, LayoutName
 from steps.model.screens import Change, Inset, Screen
-from steps.model.tracks import ShotTracks
+from steps.model.tracks import ClipTracks, ShotTracks, Tracks
 from steps.reframe.layouts import Asked, Seen, layouts_of
 from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
 
@@ -144,3 +148,24 @@ def test_asked_for(asked: Asked, tracks: ShotTracks, expected: str) -> None:
 
 def test_the_table_has_every_name() -> None:
     assert set(LAYOUTS) == set(LayoutName.__args__)  # type: ignore[attr-defined]
+
+
+def test_each_aspect_has_a_plan_and_the_first_keeps_its_bytes(tmp_path: Path) -> None:
+    clips = tuple(ClipTracks(id=f"clip_0{n}", shots=(talking(600),)) for n in (1, 2))
+    tracks = Tracks(size=HD, sample_ms=SAMPLE_MS, clips=clips)
+    made = {}
+    for aspects in ("4:5", "4:5,16:9"):
+        folder = tmp_path / aspects
+        folder.mkdir()
+        (folder / "tracks.json").write_bytes(tracks.canonical_bytes())
+        assert main(["reframe", f"--aspect={aspects}", f"--out={folder}"]) == 0
+        made[aspects] = folder
+    one, two = made.values()
+    assert (one / "crops.json").read_bytes() == (two / "crops.json").read_bytes()
+    assert not (one / "crops").exists()
+    further = Crops.from_file(two / "crops/16x9.json")
+    assert (further.output.width_px, further.output.height_px) == (1920, 1080)
+    assert json.loads((one / "clip_ids.json").read_bytes()) == ["clip_01", "clip_02"]
+    assert json.loads((two / "clip_ids.json").read_bytes()) == [
+        "clip_01", "clip_01_16x9", "clip_02", "clip_02_16x9",
+    ]  # fmt: skip

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from steps.contract.receipt import Receipt
+from steps.contract.receipt import Receipt, RunRecord
 from steps.media import ffmpeg
 from steps.model.geometry import Size
 from steps.model.render_check import RenderCheck
 from steps.model.source import SourceMeta
 from tests.steps import numbered
 from tests.steps.caption.samples import spoken
-from tests.steps.render.jobs import FULL, fit, focus, make_job, render, split
+from tests.steps.render.jobs import FULL, crops_of, fit, focus, make_job, render, split, step
 
 
 def frames(path: Path) -> list[NDArray[np.uint8]]:
@@ -224,6 +224,30 @@ def captioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_job(
         folder / "job", source, (0, 800), lambda size: [fit(size, (0, 800))], words=words
     )
+
+
+def test_a_further_aspect_is_a_file_of_its_own_from_the_same_cut(tmp_path: Path) -> None:
+    source, clip = numbered.make(tmp_path / "source.mp4"), (0, 1000)
+    folder = make_job(tmp_path / "job", source, clip, lambda size: [fit(size, clip)])
+    cache = f"--cache={tmp_path / 'cache'}"
+    assert render(folder, cache) == 0
+    size, square = (
+        SourceMeta.from_file(folder / "source_meta.json").video.size,
+        Size(width_px=270, height_px=270),
+    )
+    (folder / "crops").mkdir()
+    plan = crops_of(size, [fit(size, clip, square)], square)
+    (folder / "crops/1x1.json").write_bytes(plan.canonical_bytes())
+    assert step("caption", folder) == 0
+    assert render(folder, cache) == 0
+    assert RunRecord.from_file(folder / "runs/render-clip_01.json").cache_hit
+    assert step("render", folder, "--clip=clip_01_1x1", "--preset=ultrafast", cache) == 0
+    assert {picture.shape for picture in frames(folder / "clips/clip_01_1x1.mp4")} == {
+        (270, 270, 3)
+    }
+    assert RenderCheck.from_file(folder / "checks/clip_01_1x1.json").id == "clip_01_1x1"
+    assert (folder / "clips/clip_01_1x1.jpg").is_file()
+    assert {picture.shape for picture in frames(folder / "clips/clip_01.mp4")} == {(480, 270, 3)}
 
 
 @pytest.mark.parametrize("missing", ["crops.json", "cuts/clip_01.mkv", "clips/clip_01.ass"])
