@@ -17,35 +17,38 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 END_S = 600
 THREE = ("--at", "1-4,6-9,12-15", *QUICK)
+FOUR = ("--at", "1-4,6-9", "--aspect", "9:16,1:1", *QUICK)
+"""Two clips, each in two aspects."""
 ONE = ("--at", "1-4", *QUICK)
 NONE = ("--lengths", "5", *QUICK)  # shorter than the only sentence
 
 
-def test_one_clip_of_three_that_cannot_be_made_is_named(
+def test_a_clip_that_cannot_be_made_is_named_in_each_aspect(
     release: Release, short_source: str
 ) -> None:
     job = "partial"
-    release.submit(job, short_source, *THREE)
+    release.submit(job, short_source, *FOUR)
     release.namespace.begun_pod(job, "detect", END_S)
     key = f"jobs/{job}/cuts/clip_02.mkv"
     release.write(key, release.read(key)[:1000])  # what detect has by now, render will not have
     workflow = release.namespace.ended(job, END_S)
     assert workflow["status"]["phase"] == "Succeeded"
-    assert len(nodes(workflow, "render")) == 3  # a broken file is not tried again
+    assert len(nodes(workflow, "render")) == 4  # a broken file is not tried again
     manifest = release.document(job, "manifest.json")
     assert manifest["outcome"] == "partial"
-    assert [clip["id"] for clip in manifest["clips"]] == ["clip_01", "clip_03"]
-    (missing,) = manifest["missing"]
-    assert missing["id"] == "clip_02"
-    assert missing["failure"]["exit_code"] >= 80
+    assert [clip["id"] for clip in manifest["clips"]] == ["clip_01", "clip_01_1x1"]
+    assert "clips/clip_01_1x1.mp4" in manifest["clips"][1]["files"]
+    why = {item["id"]: item["failure"]["message"] for item in manifest["missing"]}
+    assert list(why) == ["clip_02", "clip_02_1x1"]
+    assert all(item["failure"]["exit_code"] >= 80 for item in manifest["missing"])
     ((_, body),) = release.events(job)
     assert body["type"] == "job.succeeded"
     assert body["data"]["outcome"] == "partial"
-    (failure,) = body["data"]["failures"]
-    assert failure["task"] == "render-clip_02"
-    assert failure["message"] == missing["failure"]["message"]
+    assert {item["task"]: item["message"] for item in body["data"]["failures"]} == {
+        f"render-{name}": message for name, message in why.items()
+    }
     results = json.loads(release.clipmill("results", job, "--json").out)
-    assert [item["id"] for item in results["missing"]] == ["clip_02"]
+    assert [item["id"] for item in results["missing"]] == list(why)
 
 
 @pytest.fixture(scope="module")

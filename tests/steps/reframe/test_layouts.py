@@ -152,7 +152,9 @@ def test_the_table_has_every_name() -> None:
 
 def test_each_aspect_has_a_plan_and_the_first_keeps_its_bytes(tmp_path: Path) -> None:
     clips = tuple(ClipTracks(id=f"clip_0{n}", shots=(talking(600),)) for n in (1, 2))
-    tracks = Tracks(size=HD, sample_ms=SAMPLE_MS, clips=clips)
+    tracks = Tracks(
+        size=HD, sample_ms=SAMPLE_MS, detector="centerface", speaker_method="mouth", clips=clips
+    )
     made = {}
     for aspects in ("4:5", "4:5,16:9"):
         folder = tmp_path / aspects
