@@ -26,7 +26,7 @@ from pathlib import Path
 
 from steps.contract.errors import BrokenContract
 from steps.media.opening import MAX_PIXELS, address, opened
-from steps.media.packets import stamp
+from steps.media.packets import at_rate
 from steps.model.timing import Span, clock
 
 LONGEST_MS = 1000
@@ -79,10 +79,11 @@ def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
     times: list[int] = []
     end = 0
     with opened(path) as (container, _):
+        base = container.streams.video[0].time_base if container.streams.video else None
         for packet in container.demux(container.streams.video[:1]):
-            if packet.pts is not None:
-                times.append(stamp(packet))
-                length = round((packet.duration or 0) * packet.time_base * 1000)
+            if packet.pts is not None and base is not None:
+                times.append(at_rate(packet.pts, base, 1000))
+                length = at_rate(packet.duration or 0, base, 1000)
                 end = max(end, times[-1] + max(1, length))
     if not times:
         raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")

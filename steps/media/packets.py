@@ -15,10 +15,19 @@ from steps.contract.errors import UnsupportedMedia
 from steps.media.probe import CONVERT
 
 
+def at_rate(ticks: int, base: Fraction, rate: int) -> int:
+    """A time in ticks of `base` seconds, in ticks of 1/`rate` s; halves go to the even one.
+
+    In whole numbers: with fractions, the packets of an hour took six seconds.
+    """
+    found, rest = divmod(2 * rate * ticks * base.numerator + base.denominator, 2 * base.denominator)
+    return found - (rest == 0 and found % 2)
+
+
 def stamp(packet: Packet[Any]) -> int:
     """When a packet that has a time is shown or heard, in milliseconds."""
     assert packet.pts is not None
-    return round(packet.pts * packet.time_base * 1000)
+    return at_rate(packet.pts, packet.time_base, 1000)
 
 
 def time_of(frame: VideoFrame) -> int:

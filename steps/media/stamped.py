@@ -11,6 +11,7 @@ from av.container import InputContainer
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media.opening import address
+from steps.media.packets import at_rate
 
 SLACK_MS = 100
 """Time stamps may wander by so much before silence is added or sound is dropped."""
@@ -96,11 +97,12 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> Lai
     with _opened(heard) as container:
         if not container.streams.audio:
             raise UnsupportedMedia(NO_SOUND)
+        base = container.streams.audio[0].time_base
+        assert base is not None
         for packet in container.demux(container.streams.audio[0]):
             if packet.pts is None or at >= count:
                 continue
-            assert packet.time_base is not None
-            start = round(packet.pts * packet.time_base * form.rate_hz)
+            start = at_rate(packet.pts, base, form.rate_hz)
             samples = bytes(packet)
             holes += first is not None and abs(start - stated_end) > slack
             stated_end = start + len(samples) // size
