@@ -50,6 +50,7 @@ STEP = Step(
         artifacts.SOURCE_META,
     ),
     work="steps.download.work:run",
+    version=2,
     fingerprint="steps.download.work:fingerprint",
     locators=("source", "at", "range"),
     packages=(

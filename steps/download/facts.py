@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -33,6 +35,8 @@ STILL_A_GRID = Fraction(1, 2)
 
 CLOSE = Fraction(1, 4)
 """Two distances that differ by less are taken for one that is jittered."""
+
+_TIMECODE = re.compile(r"(\d\d):(\d\d):(\d\d)([:;.])(\d\d)", re.ASCII)
 
 CaptionSource = Literal["none", "creator", "sidecar", "embedded"]
 
@@ -81,8 +85,21 @@ def source_meta(
         language=original.language or spoken,
         captions=captions,
         chapters=_chapters(original, media, duration_ms)[:MAX_CHAPTERS],
+        timecode=_timecode(media.timecode, rate[0]),
         source_sha256=sha256,
     )
+
+
+def _timecode(stated: str, rate: Fraction) -> str:
+    """`HH:MM:SS:FF`, or with `;` where it drops; empty if it is no time code at this rate."""
+    found = _TIMECODE.fullmatch(stated.strip())
+    if not found:
+        return ""
+    hours, minutes, seconds, frames = (int(found[part]) for part in (1, 2, 3, 5))
+    if hours > 23 or minutes > 59 or seconds > 59 or frames >= math.ceil(rate) or frames > 99:
+        return ""
+    mark = ":" if found[4] == ":" else ";"
+    return f"{hours:02}:{minutes:02}:{seconds:02}{mark}{frames:02}"
 
 
 def _title(original: Original, media: Media) -> str:

@@ -138,7 +138,7 @@ class EditProject:
     @property
     def drops(self) -> bool:
         """Whether time code really drops: only these two rates have such a count."""
-        return self.drop and self.is_ntsc and self.base in (30, 60)
+        return self.drop and drops_frames(";", self.rate)
 
     def timecode(self, frame: int) -> str:
         """`HH:MM:SS:FF` of a counted frame, past midnight from 0 again; `;` where it drops.
@@ -156,6 +156,25 @@ class EditProject:
         hours, minutes = divmod(minutes, 60)
         mark = ";" if self.drops else ":"
         return f"{hours % 24:02}:{minutes:02}:{seconds:02}{mark}{frames:02}"
+
+
+def counted_frame(timecode: str, rate: Fraction) -> int:
+    """The frame that a time code counts to: the inverse of `EditProject.timecode`.
+
+    Args:
+        timecode: `HH:MM:SS:FF`, with `;` before the frames where it drops frame numbers.
+        rate: frames a second.
+    """
+    hours, minutes, seconds, frames = (int(part) for part in re.split("[:;]", timecode))
+    base = math.ceil(rate)
+    minutes += 60 * hours
+    dropped = drops_frames(timecode, rate) * (base // 15) * (minutes - minutes // 10)
+    return (60 * minutes + seconds) * base + frames - dropped
+
+
+def drops_frames(timecode: str, rate: Fraction) -> bool:
+    """Whether a time code drops frame numbers: it says so, and its rate is one of the two."""
+    return ";" in timecode and rate.denominator == NTSC and math.ceil(rate) in (30, 60)
 
 
 def plain(text: str) -> str:

@@ -97,6 +97,7 @@ def probe(path: Path) -> Media:
             subtitles=tuple(subtitle_stream(stream) for stream in container.streams.subtitles),
             chapters=tuple(islice(_chapters(container, start), MAX_CHAPTERS)),
             tags=tags,
+            timecode=_timecode(container, tags),
             video=tuple(
                 _video(path, stream, first[stream.index])
                 for stream in pictures
@@ -104,6 +105,14 @@ def probe(path: Path) -> Media:
             ),
         )
     return _one_program(path, media) if kind is TRANSPORT and len(pictures) > 1 else media
+
+
+def _timecode(container: InputContainer, tags: dict[str, str]) -> str:
+    """As a tag of the file (Matroska, MXF) or of a stream (QuickTime's tmcd, MPEG-2)."""
+    stated = (
+        {name.lower(): text for name, text in one.metadata.items()} for one in container.streams
+    )
+    return next((one["timecode"] for one in (tags, *stated) if one.get("timecode")), "")
 
 
 def _duration_ms(container: InputContainer, kind: Container) -> int:

@@ -100,6 +100,7 @@ class Media:
         start_ms: the first timestamp of any stream.
         video: without cover pictures; the best one is `best_video`.
         tags: the container's metadata, names in lower case.
+        timecode: of the first picture, as the container states it; empty where it does not.
     """
 
     container: Container
@@ -110,6 +111,7 @@ class Media:
     subtitles: tuple[SubtitleStream, ...]
     chapters: tuple[Chapter, ...]
     tags: dict[str, str]
+    timecode: str = ""
 
     @property
     def best_video(self) -> VideoStream | None:

@@ -73,6 +73,8 @@ class SourceMeta(Document):
         page_url: the page of the video, when a site gave it.
         language: of the speech as the source states it (ISO 639), else empty.
         captions: where captions.vtt came from, `none` when there is none.
+        timecode: of the first picture, as a camera or an editor stated it: `10:00:00:00`, with `;`
+            before the frames where it drops frame numbers; else empty.
         audio: absent from a silent source.
     """
 
@@ -88,4 +90,5 @@ class SourceMeta(Document):
     language: str = ""
     captions: Literal["none", "creator", "sidecar", "embedded"] = "none"
     chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
+    timecode: Annotated[str, Field(pattern=r"^(\d\d:\d\d:\d\d[:;]\d\d)?$")] = ""
     source_sha256: str

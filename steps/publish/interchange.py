@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from steps.contract import Port
 from steps.formats import cmx3600, fcpxml, otio, xmeml
-from steps.formats.edit_project import EditedClip, EditProject, Piece, Placement
+from steps.formats.edit_project import (
+    EditedClip,
+    EditProject,
+    Piece,
+    Placement,
+    counted_frame,
+    drops_frames,
+)
 from steps.model import artifacts
 from steps.model.captions import Cue
 from steps.model.clips import Clip
@@ -50,6 +57,8 @@ def edit_project(job: JobDocuments, manifest: Manifest) -> EditProject:
             for clip, made in job.delivered(manifest)
             if (edited := _clip(job, clip, made[0], canvas))
         ),
+        start_frame=counted_frame(meta.timecode, meta.video.rate) if meta.timecode else 0,
+        drop=drops_frames(meta.timecode, meta.video.rate),
         variable=meta.video.variable_rate,
     )
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.download.facts import STANDARD_RATES, frame_rate
+from steps.download.facts import STANDARD_RATES, _timecode, frame_rate
 from steps.media.mono import mono_mix, sound_filter
 
 
@@ -71,3 +71,23 @@ def test_the_mix_leans_on_the_centre_and_cannot_clip(
 
 def test_one_channel_is_not_mixed() -> None:
     assert "pan" not in sound_filter(("FC",))
+
+
+@pytest.mark.parametrize(
+    ("stated", "rate", "kept"),
+    [
+        ("10:00:00:00", "25", "10:00:00:00"),
+        ("01:00:00;02", "30000/1001", "01:00:00;02"),
+        ("01:00:00.02", "30000/1001", "01:00:00;02"),
+        (" 00:59:59:23 ", "24000/1001", "00:59:59:23"),
+        ("10:00:00:25", "25", ""),
+        ("24:00:00:00", "25", ""),
+        ("10:00:60:00", "25", ""),
+        ("10:00:00", "25", ""),
+        ("\u0661\u0660:00:00:00", "25", ""),
+        ("<b>", "25", ""),
+        ("", "25", ""),
+    ],
+)
+def test_a_time_code_is_kept_if_it_is_one(stated: str, rate: str, kept: str) -> None:
+    assert _timecode(stated, Fraction(rate)) == kept

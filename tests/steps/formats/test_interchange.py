@@ -9,10 +9,19 @@ from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steps.formats import cmx3600, fcpxml, xmeml
 from steps.formats import otio as otio_json
-from steps.formats.edit_project import EditedClip, EditProject, Piece, Placement, decimal_text
+from steps.formats.edit_project import (
+    EditedClip,
+    EditProject,
+    Piece,
+    Placement,
+    counted_frame,
+    decimal_text,
+)
 from steps.model.geometry import Size
 from tests.steps.publish.talks import hostile
 
@@ -126,6 +135,12 @@ def test_every_format_keeps_every_frame(rate: Fraction, drop: bool, start: int) 
 )
 def test_time_code(rate: Fraction, drop: bool, frame: int, expected: str) -> None:
     assert project(rate, drop=drop).timecode(frame) == expected
+
+
+@given(frame=st.integers(min_value=0, max_value=24 * 86_400 - 1), how=st.sampled_from(RATES))
+def test_a_time_code_counts_back_to_its_frame(frame: int, how: tuple[Fraction, bool]) -> None:
+    rate, drop = how
+    assert counted_frame(project(rate, drop=drop).timecode(frame), rate) == frame
 
 
 def test_an_edit_list_by_hand() -> None:

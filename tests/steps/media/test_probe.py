@@ -8,6 +8,7 @@ from steps.media import ffmpeg
 from steps.media.probe import probe, upright
 from steps.media.sniff import HEAD_BYTES, sniff
 from tests.media.bad import bad
+from tests.steps import numbered
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,20 @@ def test_only_dolby_vision_without_plain_colours_is_refused(tmp_path: Path) -> N
     dolby_vision(path, 5, 0)
     with pytest.raises(UnsupportedMedia, match="Dolby Vision of profile 5"):
         probe(path)
+
+
+@pytest.mark.parametrize(
+    ("container", "options"),
+    [
+        ("mov", ("-timecode", "01:00:00;00")),
+        ("mp4", ("-timecode", "01:00:00;00")),
+        ("mkv", ("-metadata", "timecode=01:00:00;00")),
+        ("mxf", ("-timecode", "01:00:00;00")),
+        ("mov", ()),
+    ],
+)
+def test_a_start_time_code(container: str, options: tuple[str, ...], tmp_path: Path) -> None:
+    film = numbered.make(tmp_path / "film.mp4", rate=Fraction(30000, 1001), frames=4, sound=None)
+    stamped = tmp_path / f"stamped.{container}"
+    ffmpeg.run(["-i", str(film), "-c", "copy", *options, str(stamped)])
+    assert probe(stamped).timecode == ("01:00:00;00" if options else "")

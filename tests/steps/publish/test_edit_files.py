@@ -96,3 +96,23 @@ def test_hostile_documents_give_valid_files(number: int) -> None:
     assert set(written) == set(NAMES)
     found = opentimelineio.adapters.read_from_string(written["clips.otio"].decode(), "otio_json")
     assert found[0].metadata["clipmill"]["title"] == text[:300]
+
+
+def test_frames_count_from_the_start_time_code() -> None:
+    """An hour of drop-frame time code at 29.97 is 107,892 frames."""
+    job = documents()
+    stamped = replace(job, meta=META.model_copy(update={"timecode": "01:00:00;00"}))
+    plain, made = (edit_project(one, manifest()) for one in (job, stamped))
+    assert (made.start_frame, made.drop, made.clips) == (107_892, True, plain.clips)
+    written = {port.path: data.decode() for port, data in edit_files(stamped, manifest()).items()}
+    assert "FCM: DROP FRAME" in written["clips.edl"]
+    for name, adapter in (
+        ("clips.edl", "cmx_3600"),
+        ("clips.otio", "otio_json"),
+        ("clips.xml", "fcp_xml"),
+    ):
+        options = {"rate": float(RATE)} if adapter == "cmx_3600" else {}
+        read = opentimelineio.adapters.read_from_string(written[name], adapter, **options)
+        first = read.find_children(opentimelineio.schema.Clip)[0].source_range.start_time
+        assert first.to_frames() == 107_892 + made.clips[0].in_frame
+    assert f'start="{(107_892 + made.clips[0].in_frame) * 1001}/30000s"' in written["clips.fcpxml"]
