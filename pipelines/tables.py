@@ -1,26 +1,45 @@
-"""Tables and lines on the screen, the same for every command."""
+"""Tables and lines on the screen, the same for every command.
+
+Colours are for a terminal only, and `NO_COLOR` turns them off there (https://no-color.org).
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-UNBOUNDED_COLUMNS = 1000
+UNBOUNDED_COLUMNS = 10_000
 """The width of a pipe, where every row is one line."""
 
 
-def console() -> Console:
-    """The standard output: as wide as the screen, or unbounded in a pipe."""
-    width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
-    return Console(highlight=False, width=width)
+def console(*, error: bool = False) -> Console:
+    """The standard output or error: as wide as the screen, or unbounded in a pipe.
+
+    A text is shown as it is: square brackets in a title are not styles.
+    """
+    stream = sys.stderr if error else sys.stdout
+    width = None if stream.isatty() else UNBOUNDED_COLUMNS
+    return Console(stderr=error, highlight=False, markup=False, width=width)
 
 
-def table(*names: str) -> Table:
-    """A table without lines whose long cells are folded."""
+def table(*names: str, right: Collection[str] = (), whole: Collection[str] = ()) -> Table:
+    """A table without lines.
+
+    Args:
+        names: of the columns.
+        right: columns of numbers.
+        whole: columns that are cut at the screen's edge; others are folded.
+    """
     made = Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
-        made.add_column(Text(name), overflow="fold")
+        made.add_column(
+            Text(name),
+            overflow="ellipsis" if name in whole else "fold",
+            no_wrap=name in whole or name in right,
+            justify="right" if name in right else "left",
+        )
     return made

@@ -19,6 +19,7 @@ from steps.contract.urls import checked_url, is_web, shown
 
 SPEC_HASH_LABEL = "clipmill.dev/spec-hash"
 SOURCE_ANNOTATION = "clipmill.dev/source"
+ESTIMATE_ANNOTATION = "clipmill.dev/estimate"
 LONGEST_CALLBACK = 2000
 PARAMETER_BYTES = 8192
 """Argo keeps parameters in the workflow object, so larger values belong in files."""
@@ -27,7 +28,12 @@ TAG = "{{"
 
 
 def submission(
-    job: str, template: str, values: Mapping[str, str], title: str = "", owner: str = ""
+    job: str,
+    template: str,
+    values: Mapping[str, str],
+    title: str = "",
+    owner: str = "",
+    estimate: str = "",
 ) -> m.Workflow:
     """The Workflow of a job.
 
@@ -37,6 +43,7 @@ def submission(
         values: the params that differ from the template's, by field name.
         title: for the Argo UI; the job's id when empty.
         owner: who asks, as a label; may be empty.
+        estimate: what the job will take, as JSON for an annotation; may be empty.
 
     Raises:
         BadInput: the id or the owner is not a valid name, the callback is not a URL, or Argo
@@ -60,6 +67,7 @@ def submission(
             annotations={
                 TITLE_ANNOTATION: title or job,
                 SOURCE_ANNOTATION: shown(values.get("source", "")),
+                **({ESTIMATE_ANNOTATION: estimate} if estimate else {}),
             },
         ),
         spec=m.WorkflowSpec(

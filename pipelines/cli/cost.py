@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from pipelines.cli.command import Command, Options
-from pipelines.cli.tables import console, table
+from pipelines.prices import Prices, add_price_options, prices_of
+from pipelines.tables import console, table
 from steps.contract.errors import BadInput
 from steps.model import artifacts
 from steps.model.timing import clock
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from steps.model.manifest import Manifest
     from steps.model.run import Run
 
-HOUR_MS = 3_600_000
 SAME_SHARE = 2
 """Clips of two jobs are the same one if they share more than one in so many of their time."""
 
@@ -45,7 +45,7 @@ class StepCost:
     price: float
 
 
-def costs(run: Run, core_hour: float, gpu_hour: float) -> list[StepCost]:
+def costs(run: Run, prices: Prices) -> list[StepCost]:
     """The costs of a job by step, in the order of the steps' starts."""
     by_step: dict[str, list[RunRecord]] = {}
     for record in run.tasks:
@@ -59,7 +59,7 @@ def costs(run: Run, core_hour: float, gpu_hour: float) -> list[StepCost]:
             cpu_ms=(cpu := sum(one.cpu_ms for one in records)),
             gpu_ms=(gpu := sum(one.wall_ms for one in records if one.gpu)),
             peak_memory_bytes=max(one.peak_memory_bytes for one in records),
-            price=(cpu * core_hour + gpu * gpu_hour) / HOUR_MS,
+            price=prices.of(cpu / 1000, gpu / 1000),
         )
         for step, records in by_step.items()
     ]
@@ -67,29 +67,22 @@ def costs(run: Run, core_hour: float, gpu_hour: float) -> list[StepCost]:
 
 def _add_cost_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("job", metavar="JOB", help="folder or s3:// prefix of the job")
-    for name, what in (("core", "processor core"), ("gpu", "GPU")):
-        parser.add_argument(
-            f"--{name}-hour", metavar="PRICE", type=float, default=0.0,
-            help=f"what an hour of a {what} costs, in any currency [default: 0]",
-        )  # fmt: skip
+    add_price_options(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _cost(options: Options) -> int:
-    for name in ("core_hour", "gpu_hour"):
-        if not 0 <= getattr(options, name) < 1e6:
-            option = f"--{name.replace('_', '-')} {getattr(options, name)}"
-            raise BadInput(f"{option} is not a price: give 0 or more")
+    prices = prices_of(options)
     _, _, run = _read(options.job)
     if run is None:
         raise BadInput(f"{options.job} has no {artifacts.RUN.path}: nothing says what it took")
-    found = costs(run, options.core_hour, options.gpu_hour)
+    found = costs(run, prices)
     price = sum(one.price for one in found)
     if options.json:
         report = {"job": options.job, "steps": [asdict(one) for one in found], "price": price}
         sys.stdout.write(json.dumps(report) + "\n")
         return 0
-    priced = bool(options.core_hour or options.gpu_hour)
+    priced = prices.known
     rows = table("step", "runs", "time", "cpu", "gpu", "memory", *(("price",) if priced else ()))
     for one in found:
         cached = f" ({one.cached} from the cache)" if one.cached else ""

@@ -44,15 +44,17 @@ def _run(options: Options) -> int:
 
 
 def _show(outcomes: list[Outcome]) -> None:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    from pipelines.tables import console
+
+    screen = console()
     for outcome in outcomes:
         mark = Text("ok    ", style="green") if outcome.ok else Text("wrong ", style="red")
-        console.print(mark + Text(f"{outcome.name}: {outcome.message}"))
+        line = mark + Text(f"{outcome.name}: {outcome.message}")
+        screen.print(line, soft_wrap=True)
         if outcome.fix:
-            console.print(Text(f"      fix: {outcome.fix}", style="yellow"))
+            screen.print(Text(f"      fix: {outcome.fix}", style="yellow"), soft_wrap=True)
 
 
 COMMAND = Command("doctor", "Check that this machine, or a cluster, is ready.", _add_options, _run)

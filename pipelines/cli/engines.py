@@ -180,15 +180,13 @@ def _state(engine: Engine, params: Params) -> str:
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: dict[str, str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from pipelines.tables import console, table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for key, title in columns.items():
-        table.add_column(title, no_wrap=key not in ("state", "about"))
+    whole = [title for key, title in columns.items() if key not in ("state", "about")]
+    drawn = table(*columns.values(), whole=whole)
     for row in rows:
-        table.add_row(*(str(row[key]) for key in columns))
-    Console(highlight=False).print(table)
+        drawn.add_row(*(str(row[key]) for key in columns))
+    console().print(drawn)
 
 
 COMMAND = Command(

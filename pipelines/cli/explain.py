@@ -6,17 +6,15 @@ import argparse
 import json
 import sys
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.command import Command, Options
+from pipelines.tables import console, table
 from steps.model import artifacts
 from steps.model.clips import Clips, Summary
 from steps.model.timing import clock
 
-UNBOUNDED_COLUMNS = 1000
-"""The width of a pipe, where every row is one line."""
 SHOWN_REJECTED = 10
 
 
@@ -53,24 +51,19 @@ def _run(options: Options) -> int:
         }
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
         return 0
-    width = None if sys.stdout.isatty() else UNBOUNDED_COLUMNS
-    console = Console(width=width)
-    console.print(table(plan, summary, len(rejected)))
+    screen = console()
+    screen.print(_table(plan, summary, len(rejected)))
     if plan.reason:
-        console.print(plan.reason, markup=False, highlight=False)
+        screen.print(plan.reason)
     return 0
 
 
-def table(plan: Clips, summary: Summary, rejected: int) -> Table:
+def _table(plan: Clips, summary: Summary, rejected: int) -> Table:
     """The chosen in order of time, then the best of the rejected."""
     criteria = sorted({name for one in summary.clips for name in one.scores} - {"total"})
-    drawn = Table(box=None, pad_edge=False)
-    for name in ("", "from", "to"):
-        drawn.add_column(name, no_wrap=True)
-    for name in ("score", *criteria):
-        drawn.add_column(name, justify="right")
-    drawn.add_column("words")
-    drawn.add_column("why")
+    figures = ("score", *criteria)
+    spans = ("clip", "from", "to")
+    drawn = table(*spans, *figures, "words", "why", right=figures, whole=spans)
     for clip, about in zip(plan.clips, summary.clips, strict=True):
         scores = [str(about.scores.get(name, "")) for name in criteria]
         times = (clock(clip.in_ms)[:8], clock(clip.out_ms)[:8])

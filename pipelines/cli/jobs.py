@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 POLL_S = 2.0
 PATIENCE_S = 300.0
 """How long a server may be away while a job is followed: an upgrade, a lost connection."""
-UNBOUNDED_COLUMNS = 10_000
 
 
 def follow(server: Server, job: str) -> JobState:
@@ -160,22 +159,16 @@ def _whole_state(server: Server, short: JobState) -> JobState:
 
 def _show(states: list[JobState]) -> None:
     """A table: whole in a pipe, cut at the right edge of a terminal."""
-    from rich.console import Console
-    from rich.table import Table
+    from pipelines.tables import console, table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("job", "state", "percent", "owner", "started", "source"):
-        right = name == "percent"
-        table.add_column(name, justify="right" if right else "left", no_wrap=True)
+    names = ("job", "state", "percent", "owner", "started", "source")
+    rows = table(*names, right=("percent",), whole=names)
     for state in states:
-        table.add_row(
+        rows.add_row(
             state.job, state.state, str(state.percent), state.owner, state.started, state.source
         )
-    table.columns[0].min_width = max([len(state.job) for state in states], default=0)
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = UNBOUNDED_COLUMNS
-    console.print(table)
+    rows.columns[0].min_width = max([len(state.job) for state in states], default=0)
+    console().print(rows)
 
 
 COMMANDS = (

@@ -9,29 +9,14 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.progress import TimeElapsedColumn as Elapsed
+from rich.text import Text
 
 from pipelines.local.executor import Listener
+from pipelines.tables import console
 from steps.contract.receipt import Failure
 
-COSTS_S = {
-    "download": 2.0,
-    "transcribe": 10.0,
-    "moderate": 4.5,
-    "highlight": 1.0,
-    "cut": 0.6,
-    "detect": 16.0,
-    "reframe": 0.8,
-    "caption": 0.7,
-    "render": 22.0,
-    "publish": 0.7,
-}
-"""CPU seconds of one run of each step, measured on the sample with two clips of 15 s.
-
-Only the ratios matter: the speed of this machine and of this source corrects them.
-"""
 LEAST_SHARE = 0.05
 LEAST_S = 3.0
 """Before this share of the work and these seconds, a forecast would be a guess."""
@@ -110,20 +95,25 @@ class Lines(Listener):
 
 
 class Bars(Listener):
-    """A bar for each running step and one for the whole job; use it as a context."""
+    """A bar for each running step and one for the whole job; use it as a context.
 
-    def __init__(self) -> None:
-        console = Console(stderr=True)
+    Args:
+        costs: the expected seconds of one run, by task. Only the ratios matter: the speed of this
+            machine and of this source corrects them.
+    """
+
+    def __init__(self, costs: Mapping[str, float]) -> None:
+        screen = console(error=True)
         self._progress = Progress(
             TextColumn("{task.description:<15}"),
-            BarColumn(bar_width=max(8, min(32, console.width - 52))),
+            BarColumn(bar_width=max(8, min(32, screen.width - 52))),
             TaskProgressColumn(),
             Elapsed(),
             TextColumn("{task.fields[left]}"),
-            console=console,
+            console=screen,
             transient=True,
         )
-        self._forecast = Forecast(COSTS_S)
+        self._forecast = Forecast(costs)
         self._all = self._progress.add_task("all", total=1.0, left="")
         self._bars: dict[str, TaskID] = {}
 
@@ -162,25 +152,24 @@ class Bars(Listener):
     def finished(self, name: str, *, cached: bool) -> None:
         """Print a line that stays in place of the bar."""
         self._forecast.note(name, 1.0, cached=cached)
-        self._close(name, "[dim]from the cache[/dim]" if cached else "[green]done[/green]")
+        word = Text("from the cache", "dim") if cached else Text("done", "green")
+        self._close(name, word)
 
     def retried(self, name: str, failure: Failure, in_s: float) -> None:
         """Print a line that says why."""
-        self._progress.print(
-            f"{name}: {failure.message}; trying again in {in_s:.0f} s", markup=False
-        )
+        self._progress.print(f"{name}: {failure.message}; trying again in {in_s:.0f} s")
 
     def failed(self, name: str, failure: Failure) -> None:
         """Print a line in place of the bar; the last line of the command says why."""
         self._forecast.note(name, 1.0)
-        self._close(name, "[red]failed[/red]")
+        self._close(name, Text("failed", "red"))
 
-    def _close(self, name: str, word: str) -> None:
+    def _close(self, name: str, word: Text) -> None:
         bar = self._bars.pop(name)
         seconds = self._progress.tasks[self._progress.task_ids.index(bar)].elapsed or 0.0
         self._progress.remove_task(bar)
         self._show_all()
-        self._progress.print(f"{name:<15} {word} [dim]{seconds:.1f} s[/dim]")
+        self._progress.print(Text.assemble(f"{name:<15} ", word, " ", (f"{seconds:.1f} s", "dim")))
 
     def _show_all(self) -> None:
         elapsed = self._progress.tasks[self._progress.task_ids.index(self._all)].elapsed or 0.0

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.command import Done
-from pipelines.cli.tables import console
+from pipelines.tables import console, table
 from steps.contract.ports import clip_of
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
@@ -107,17 +107,14 @@ def _missing(missing: Missing) -> str:
 
 def _table(clips: Sequence[Clip], delivered: Sequence[Delivered], *, files: bool) -> Table:
     """A row per delivered clip and aspect, with or without its file."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("clip", "in", "out", "length", "score", "checks", *(("file",) if files else ())):
-        table.add_column(
-            name, justify="right" if name in ("length", "score") else "left", no_wrap=True
-        )
-    table.add_column("title", overflow="fold")
+    whole = ("clip", "in", "out", "checks", *(("file",) if files else ()))
+    names = ("clip", "in", "out", "length", "score", *whole[3:], "title")
+    rows = table(*names, right=("length", "score"), whole=whole)
     by_id = {clip.id: clip for clip in clips}
     for made in delivered:
         clip = by_id[clip_of(made.id)]
         videos = [path for path in made.files if path.endswith(".mp4")]
-        table.add_row(
+        rows.add_row(
             made.id,
             _seconds(clip.in_ms),
             _seconds(clip.out_ms),
@@ -127,7 +124,7 @@ def _table(clips: Sequence[Clip], delivered: Sequence[Delivered], *, files: bool
             *((videos[0] if videos else "",) if files else ()),
             Text(clip.title),
         )
-    return table
+    return rows
 
 
 def _seconds(time_ms: int) -> str:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.cli.command import Command, Done, Options, Stopped
 from pipelines.dag import Dag, clips_dag, detect_dag
-from pipelines.job import add_job_options, check_id, job_of
-from steps.contract.errors import BadInput, UnsupportedMedia
+from pipelines.job import Job, add_job_options, check_id, job_of
+from pipelines.prices import Prices, add_price_options, prices_of
+from steps.contract.errors import BadInput, StepError, UnsupportedMedia
 
 if TYPE_CHECKING:
     from pipelines.local.executor import Listener, TaskFailed
@@ -53,6 +54,11 @@ def _add_execution_options(parser: argparse.ArgumentParser) -> None:
         "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
         help="how many steps run at once, if the memory is enough [default: the number of cores]",
     )  # fmt: skip
+    job.add_argument(
+        "--dry-run", action="store_true",
+        help="show the steps, their engines, missing models, and what it will take; start nothing",
+    )  # fmt: skip
+    add_price_options(job, " (with --dry-run)")
     volume = job.add_mutually_exclusive_group()
     volume.add_argument("--json", action="store_true", help="print one JSON object at the end")
     volume.add_argument("--quiet", action="store_true", help="print errors and missing clips only")
@@ -62,6 +68,8 @@ def _add_execution_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: Options) -> int:
     from pipelines.cli import report
 
+    if options.dry_run:
+        return _plan(clips_dag(), options)
     started = time.monotonic()
     done = _execute(clips_dag(), options)
     if options.json:
@@ -77,6 +85,8 @@ def _detect(options: Options) -> int:
     from steps.model import artifacts
     from steps.model.tracks import Tracks
 
+    if options.dry_run:
+        return _plan(detect_dag(), options)
     done = _execute(detect_dag(), options)
     tracks = Tracks.from_file(done.folder / artifacts.TRACKS.path)
     shots = [shot for clip in tracks.clips for shot in clip.shots]
@@ -90,6 +100,17 @@ def _detect(options: Options) -> int:
     elif not options.quiet:
         seen = f"{subjects['face']} faces, {subjects['person']} persons, {poses} poses"
         sys.stdout.write(f"{len(shots)} shots, {seen}: {where}\n")
+    return 0
+
+
+def _plan(dag: Dag, options: Options) -> int:
+    """Show what a job would do and take."""
+    from pipelines.cli.plan import plan_of, show
+
+    prices = prices_of(options)
+    job = job_of(options, dag)
+    check_id(job.id)
+    show(plan_of(dag, job, prices), prices, as_json=options.json)
     return 0
 
 
@@ -123,7 +144,7 @@ def _execute(dag: Dag, options: Options) -> Done:
             memory_mib=(total_bytes() or 0) >> 20,
         )
         try:
-            with _listener(options) as listener:
+            with _listener(dag, job, options) as listener:
                 run_dag(dag, job.values, settings, listener)
         except (TaskFailed, KeyboardInterrupt) as stop:
             kept = False
@@ -152,7 +173,7 @@ def _cache(options: Options) -> str:
     return found or ""
 
 
-def _listener(options: Options) -> AbstractContextManager[Listener]:
+def _listener(dag: Dag, job: Job, options: Options) -> AbstractContextManager[Listener]:
     from pipelines.cli.progress import Bars, Lines
     from pipelines.local.executor import Listener
 
@@ -160,7 +181,18 @@ def _listener(options: Options) -> AbstractContextManager[Listener]:
         return nullcontext(Listener())
     if options.verbose or not sys.stderr.isatty():
         return nullcontext(Lines())
-    return Bars()
+    return Bars(_costs(dag, job))
+
+
+def _costs(dag: Dag, job: Job) -> dict[str, float]:
+    """The expected processor seconds of one run of each task; none where nobody can know."""
+    from pipelines.cli.plan import plan_of
+
+    try:
+        steps = plan_of(dag, job, Prices()).estimate.steps
+    except StepError:  # the job itself says what is wrong with its source
+        return {}
+    return {one.step: one.cpu_s / one.runs for one in steps}
 
 
 def _hints(failed: TaskFailed, folder: Path, first: bool) -> tuple[str, ...]:

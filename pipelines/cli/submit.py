@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,11 @@ from pipelines.cli.argo_options import (
 )
 from pipelines.cli.command import Command, Options, Stopped
 from pipelines.cli.jobs import follow
+from pipelines.cli.plan import plan_of, show
 from pipelines.dag import clips_dag
-from pipelines.job import add_job_options, job_of
-from steps.contract.errors import Refused
+from pipelines.job import add_job_options, check_id, job_of
+from pipelines.prices import add_price_options, prices_of
+from steps.contract.errors import Refused, StepError
 from steps.contract.params import choices
 from steps.storage.locator import parse, safe_name
 
@@ -43,17 +46,27 @@ def _add_cluster_options(parser: argparse.ArgumentParser) -> None:
         "--callback", metavar="URL", default="", help="address that is called when the job ends"
     )
     job.add_argument("--cache", metavar="URI", default="", help="s3:// prefix of finished steps")
+    job.add_argument(
+        "--dry-run", action="store_true",
+        help="show the steps, and what the job will take by measured rates; submit nothing",
+    )  # fmt: skip
+    add_price_options(job, ", for the estimate")
     job.add_argument("--wait", action="store_true", help="follow the job to its end")
     job.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _run(options: Options) -> int:
+    dag, prices = clips_dag(), prices_of(options)
+    if options.dry_run:
+        job = job_of(options, dag)
+        check_id(job.id)
+        show(plan_of(dag, job, prices, on_cluster=True), prices, as_json=options.json)
+        return 0
     server = server_of(options)
     from pipelines.argo.state import job_state
     from pipelines.argo.submission import check_choices, submission, submit
     from steps.contract.urls import shown
 
-    dag = clips_dag()
     job = job_of(options, dag)
     place = parse(job.values["source"])
     uploads = {
@@ -69,7 +82,10 @@ def _run(options: Options) -> int:
     if options.prefix:
         values["prefix"] = options.prefix.strip("/")
     title = f"{job.id}: {Path(shown(source).partition('?')[0]).name}"
-    wanted = submission(job.id, CLIPS_TEMPLATE, values, title, options.owner)
+    estimate = ""
+    with suppress(StepError):  # the job itself says what is wrong with its source
+        estimate = plan_of(dag, job, prices, on_cluster=True).estimate.as_json(prices)
+    wanted = submission(job.id, CLIPS_TEMPLATE, values, title, options.owner, estimate)
 
     def prepare() -> None:
         if has_store(options):

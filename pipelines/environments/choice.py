@@ -16,7 +16,7 @@ from pipelines.environments.installed import (
     state_of,
     variables,
 )
-from steps.contract.engines import Engine, Engines, first_usable
+from steps.contract.engines import AUTO, Engine, Engines, Unusable, first_usable
 from steps.contract.params import Params
 from steps.contract.step import Step
 
@@ -58,6 +58,20 @@ def place_of(step: Step[Any], params: Params) -> Place:
 def usable_here(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:
     """The first engine that an interpreter of this machine can use; see `first_usable`."""
     return first_usable(param, marked, choice, params, packages_seen)
+
+
+def planned(param: str, marked: Engines, choice: str, params: Params) -> Engine | None:
+    """The engine to plan with: as `usable_here`, but also one whose parts are still to be fetched.
+
+    Under `auto` that is the first of the default install's engines for a processor.
+    """
+    try:
+        return usable_here(param, marked, choice, params)
+    except Unusable:
+        if choice != AUTO:
+            return marked.named(choice)
+        plain = (one for one in marked.engines if not (one.environment or one.resources.gpu))
+        return next(one for one in plain if not one.applies and not one.by_name)
 
 
 def lack_of(engine: Engine, params: Params) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
+from pipelines.tables import console, table
 from steps.contract.errors import BadInput
 from steps.contract.weights import Weights
 from steps.model.licences import Licensed, installed
@@ -53,39 +53,33 @@ def _row(model: Weights) -> dict[str, Any]:
 
 
 def _overview(rows: list[dict[str, Any]], copyleft: list[Licensed]) -> None:
-    console = Console(highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("model", no_wrap=True)
-    table.add_column("here", no_wrap=True)
-    table.add_column("MB", justify="right", no_wrap=True)
-    table.add_column("licence", no_wrap=True)
-    table.add_column("for", no_wrap=True)
+    screen = console()
+    models = table("model", "here", "MB", "licence", "for", right=("MB",))
     for row in rows:
-        table.add_row(
+        models.add_row(
             row["name"],
             "yes" if row["place"] else "gated" if row["gated"] else "no",
             f"{row['size_bytes'] / 1e6:.1f}" if row["size_bytes"] else "?",
             row["licence"].removeprefix("LicenseRef-"),
             ", ".join(row["steps"]),
         )
-    console.print(table)
-    console.print(
+    screen.print(models)
+    screen.print(
         "\nclipmill models list NAME tells more of one, clipmill models fetch NAME gets it,\n"
         "clipmill models check compares the digests. docs/models.md gives the reasons."
     )
-    console.print("\nPackages with conditions for those who pass them on (all: docs/licences.md):")
-    packages = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("package", "version", "licence", "why"):
-        packages.add_column(name)
+    screen.print("\nPackages with conditions for those who pass them on (all: docs/licences.md):")
+    packages = table("package", "version", "licence", "why", whole=("package", "version"))
     for package in copyleft:
         packages.add_row(package.package, package.version, package.licence, package.note)
-    console.print(packages)
+    screen.print(packages)
 
 
 def _details(row: dict[str, Any]) -> None:
-    console = Console(highlight=False)
-    console.print(f"[bold]{row['name']}[/bold]: {row['about']}")
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 2))
+    screen = console()
+    screen.print(Text.assemble((row["name"], "bold"), f": {row['about']}"))
+    known = table("", "")
+    known.show_header = False
     facts = {
         "for": row["use"],
         "licence": row["licence"] + (", gated" if row["gated"] else ""),
@@ -96,5 +90,5 @@ def _details(row: dict[str, Any]) -> None:
     }
     for fact, text in facts.items():
         if text:
-            table.add_row(fact, text)
-    console.print(table)
+            known.add_row(f"  {fact}", text)
+    screen.print(known)

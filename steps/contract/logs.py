@@ -13,6 +13,7 @@ from structlog.typing import EventDict, WrappedLogger
 from steps.contract.redaction import hidden, is_secret, printable
 
 FORMAT_VARIABLE = "CLIPMILL_LOG"
+NO_COLOR_VARIABLE = "NO_COLOR"
 """`console` or `json`; without it a terminal gets `console`."""
 
 
@@ -51,7 +52,8 @@ def configure(level: str = "info", **bound: Any) -> None:
     ]
     last: Any = (
         structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            colors=sys.stderr.isatty() and not os.environ.get(NO_COLOR_VARIABLE),
+            exception_formatter=structlog.dev.plain_traceback,
         )
         if console
         else structlog.processors.JSONRenderer()

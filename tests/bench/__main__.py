@@ -14,7 +14,7 @@ from rich.table import Table
 import tests.bench
 from tests.bench.figure import Figure
 
-APART = {"__main__", "figure", "source"}
+APART = {"__main__", "figure", "machine", "source"}
 
 
 def names() -> list[str]:

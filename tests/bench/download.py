@@ -15,7 +15,7 @@ from pathlib import Path
 from steps.media import ffmpeg
 from tests.bench.figure import Figure
 from tests.bench.render import child_cpu_s
-from tests.bench.source import SAMPLE
+from tests.bench.source import enlarged
 from tests.media.bad import repeated
 
 ROUNDS = 40
@@ -29,7 +29,7 @@ def measure() -> list[Figure]:
     """The step over the remux, and the CPU time of both for an hour of film."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        film = _film(folder)
+        film = repeated(enlarged(folder), ROUNDS, folder / "long.mp4")
         step = [sys.executable, "-m", "steps", "download", f"--source={film}", "--out"]
         remux = ["-i", str(film), "-map", "0", "-c", "copy", str(folder / "plain.mkv")]
         rounds = []
@@ -42,13 +42,6 @@ def measure() -> list[Figure]:
         Figure("download of an hour", whole, "CPU s"),
         Figure("plain remux", plain, "CPU s"),
     ]
-
-
-def _film(folder: Path) -> Path:
-    minute = folder / "minute.mp4"
-    scaled = ["-vf", "scale=1920:1080", "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "5M"]
-    ffmpeg.run(["-i", str(SAMPLE), *scaled, "-c:a", "copy", str(minute)])
-    return repeated(minute, ROUNDS, folder / "long.mp4")
 
 
 def _quiet(argv: list[str]) -> None:

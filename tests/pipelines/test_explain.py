@@ -25,7 +25,7 @@ def test_the_table_shows_the_chosen_and_the_best_of_the_others(
 ) -> None:
     assert main(["explain", str(planned), "--rejected=50"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split()[:4] == ["from", "to", "score", "audio"]
+    assert lines[0].split()[:4] == ["clip", "from", "to", "score"]
     assert [line.split()[0] for line in lines[1:3]] == ["clip_01", "clip_02"]
     assert "Chosen because" in lines[1]
     others = [line for line in lines if line.startswith("-")]

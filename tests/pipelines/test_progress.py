@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.cli.progress import COSTS_S, Forecast, Lines, _duration
-from steps.catalogue import NAMES
+from pipelines.cli.progress import Forecast, Lines, _duration
 from steps.contract.receipt import Failure
-
-
-def test_every_step_has_a_cost() -> None:
-    assert set(COSTS_S) == set(NAMES)
 
 
 def test_the_share_is_of_the_work_and_not_of_the_steps() -> None:

@@ -1,0 +1,178 @@
+"""What `--dry-run` shows: the steps of a job, their engines, and what they will take."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.text import Text
+
+from pipelines.dag import Dag
+from pipelines.estimate import Estimate, estimate, measured_rates
+from pipelines.expected import USUAL_MPX_PER_S, USUAL_RATE, expected, pixel_rate
+from pipelines.job import Job
+from pipelines.prices import Prices
+from pipelines.tables import console, table
+from steps.contract.engines import Needs
+from steps.contract.weights import Weights
+from steps.storage.locator import parse
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A job before it starts.
+
+    Attributes:
+        needs: of each task.
+        lacks: why an engine cannot be used here yet, with the remedy, once each.
+        missing: models that are not on this machine.
+    """
+
+    job: Job
+    estimate: Estimate
+    needs: Mapping[str, Needs]
+    lacks: tuple[str, ...] = ()
+    missing: tuple[Weights, ...] = ()
+
+
+def plan_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> Plan:
+    """The plan of a job. It opens a local source to learn its length, and writes nothing.
+
+    Args:
+        dag: what the job runs.
+        job: its params are checked.
+        prices: of an hour.
+        on_cluster: each run has cores of its own, and the engines there are the chart's matter, so
+            nothing is said to be missing.
+
+    Raises:
+        BadInput: a span is outside the source.
+        UnsupportedMedia, OverLimit: the source cannot be used.
+    """
+    from pipelines.environments.choice import lack_of, packages_seen, planned
+
+    params = {task.name: dag.example_params(task, job.values) for task in dag.tasks}
+    needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
+    rates = measured_rates()
+    duration_ms, mpx_per_s = _looked_at(job)
+    work = expected(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
+    cores = None if on_cluster else os.cpu_count() or 1
+    made = estimate(dag, needs, work, cores, prices, rates)
+    if on_cluster:
+        return Plan(job, made, needs)
+    missing: dict[str, Weights] = {}
+    for need in needs.values():
+        with packages_seen(need.environment):
+            missing |= {one.name: one for one in need.weights if not one.is_here}
+    lacks = {
+        f"{engine.name}: {reason}": None
+        for name, need in needs.items()
+        for engine in need.engines.values()
+        if (reason := lack_of(engine, params[name])) and not _is_told(reason, missing)
+    }
+    return Plan(job, made, needs, tuple(lacks), tuple(missing.values()))
+
+
+def _is_told(reason: str, missing: Mapping[str, Weights]) -> bool:
+    """Whether an engine lacks a model only: models are listed with their sizes."""
+    return any(f"models fetch {name}" in reason for name in missing)
+
+
+def _looked_at(job: Job) -> tuple[int, float]:
+    """The length of the source, 0 where nobody can know yet, and the pixels of a second of it."""
+    from steps.media.probe import probe
+
+    place = parse(job.values["source"])
+    if place.kind != "file":
+        return 0, USUAL_MPX_PER_S
+    media = probe(place.path)
+    video = media.best_video
+    if video is None:
+        return media.duration_ms, 0.0
+    return media.duration_ms, pixel_rate(video.size, video.rate or USUAL_RATE)
+
+
+def as_dict(plan: Plan, prices: Prices) -> dict[str, Any]:
+    """The plan as one object, for `--json`."""
+    return {
+        "job": plan.job.id,
+        "source": plan.job.values["source"],
+        **plan.estimate.as_dict(prices),
+        "lacks": list(plan.lacks),
+        "fetch": [
+            {
+                "model": one.name,
+                "size_bytes": sum(file.size_bytes for file in one.files),
+                "command": f"clipmill models fetch {one.name}",
+            }
+            for one in plan.missing
+        ],
+    }
+
+
+def show(plan: Plan, prices: Prices, *, as_json: bool) -> None:
+    """Print the plan on stdout."""
+    if as_json:
+        sys.stdout.write(json.dumps(as_dict(plan, prices), ensure_ascii=False) + "\n")
+        return
+    known = plan.estimate.expected.is_known
+    minute = () if known else ("cpu a source minute",)
+    price = ("price",) if prices.known else ()
+    rows = table("step", "engines", "runs", "time", "cpu", *minute, "memory", *price)
+    for one in plan.estimate.steps:
+        unmeasured = [f"{name} (no rate)" for name in one.unmeasured]
+        names = [name for name in one.engines.values() if name not in one.unmeasured]
+        rows.add_row(
+            one.step,
+            Text(", ".join([*names, *unmeasured])),
+            str(one.runs),
+            _seconds(one.wall_s),
+            _seconds(one.cpu_s),
+            *(() if known else (_seconds(one.cpu_s_per_source_minute),)),
+            f"{one.memory_mib} MiB",
+            *((f"{one.price:.4f}",) if prices.known else ()),
+        )
+    screen = console()
+    screen.print(rows)
+    for line in (*_totals(plan.estimate, prices), *_needed(plan)):
+        screen.print(Text(line), soft_wrap=True)
+
+
+def _totals(made: Estimate, prices: Prices) -> list[str]:
+    work, cpu_s = made.expected, made.total("cpu_s")
+    price = f", price {made.total('price'):.4f}" if prices.known else ""
+    clips = f"{work.clips} clip{'' if work.clips == 1 else 's'} of {_seconds(work.clip_s)} together"
+    total = f"about {_seconds(made.wall_s)}, {_seconds(cpu_s)} of processor cores{price}"
+    if not work.is_known:
+        more = made.total("cpu_s_per_source_minute")
+        at = f" and {prices.of(more, 0):.4f}" if prices.known else ""
+        total += f"; and {_seconds(more)} of processor cores{at} for each minute of the source"
+    length = (
+        f"source of {_seconds(work.source_s)}"
+        if work.is_known
+        else "the length of the source is not known before it is fetched"
+    )
+    lines = [f"{length}; {clips}", f"{total} (rates measured on {made.machine})"]
+    if any(one.unmeasured for one in made.steps):
+        lines.append("an engine without a rate is not in these figures")
+    return lines
+
+
+def _needed(plan: Plan) -> list[str]:
+    lines = list(plan.lacks)
+    for one in plan.missing:
+        size = sum(file.size_bytes for file in one.files)
+        text = f"{size / 1e6:.0f} MB" if size else "size unknown"
+        lines.append(f"missing model {one.name} ({text}): run `clipmill models fetch {one.name}`")
+    return [*lines, f"nothing was started; the job would be {plan.job.id}"]
+
+
+def _seconds(seconds: float) -> str:
+    """`4.2 s`, `95 s`, `12 min`."""
+    if seconds < 600:
+        return f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
