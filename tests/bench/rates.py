@@ -3,8 +3,8 @@
 `make bench ARGS=rates` runs three jobs (the sample; the sample several times in a row; the sample
 enlarged to 1080p), and transcribe without each of its engines. `python -m tests.bench.rates JOB...`
 takes finished jobs as they are; the first also serves for the engines of transcribe. Only
-processor time counts, so another load on the machine matters little; the cores that a step uses are
-the most of any run. The bar: the estimate of each job is within 30 % of what it took.
+processor time is fitted, so another load on the machine matters little. The cores that a step uses
+are the most of any run, so measure them on an idle machine. The bar: the estimate of each job is within 30 % of what it took.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _fitted(step: str, samples: Sequence[Sample], added: Sequence[Rate]) -> Rate
     runs = [run for one in samples for run in one.runs[step]]
     return Rate(
         **{name: _short(max(0.0, float(part))) for name, part in zip(names, parts, strict=True)},
-        cores=round(max(run.cpu_ms / max(1, run.wall_ms) for run in runs), 2),
+        cores=round(max(1.0, *(run.cpu_ms / max(1, run.wall_ms) for run in runs)), 2),
         memory_mib=max(run.peak_memory_bytes for run in runs) >> 20,
     )
 
