@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.dag import Dag, Task
-from pipelines.expected import Expected
 from pipelines.prices import Prices
+from pipelines.workload import Workload
 from steps.contract.engines import Needs
 
 RATES_FILE = Path(__file__).with_name("rates.toml")
@@ -45,7 +45,7 @@ class Rate:
     cores: float = 1.0
     memory_mib: int = 0
 
-    def cpu_s(self, work: Expected, runs: int) -> float:
+    def cpu_s(self, work: Workload, runs: int) -> float:
         """Processor seconds of all runs of a step."""
         source = self.source_s + self.source_mpx * work.mpx_per_s
         clips = self.clip_s + self.clip_mpx * work.mpx_per_s
@@ -113,7 +113,7 @@ class Estimate:
         machine: where the rates were measured.
     """
 
-    expected: Expected
+    workload: Workload
     steps: tuple[StepEstimate, ...]
     wall_s: float
     machine: str
@@ -133,11 +133,11 @@ class Estimate:
 
     def as_dict(self, prices: Prices) -> dict[str, Any]:
         """For `--json` and for a Workflow's annotation; rounded, without what is not known."""
-        unknown = not self.expected.is_known
+        unknown = not self.workload.is_known
         return {
-            "source_s": None if unknown else round(self.expected.source_s, 1),
-            "clips": self.expected.clips,
-            "clips_s": round(self.expected.clip_s, 1),
+            "source_s": None if unknown else round(self.workload.source_s, 1),
+            "clips": self.workload.clips,
+            "clips_s": round(self.workload.clip_s, 1),
             **_figures(self, prices, unknown),
             "measured_on": self.machine,
             "steps": [
@@ -171,7 +171,7 @@ def _figures(one: Estimate | StepEstimate, prices: Prices, unknown: bool) -> dic
 def estimate(
     dag: Dag,
     needs: Mapping[str, Needs],
-    expected: Expected,
+    workload: Workload,
     cores: int | None,
     prices: Prices,
     table: Rates,
@@ -181,29 +181,29 @@ def estimate(
     Args:
         dag: what it runs.
         needs: of each task with the job's params.
-        expected: the source and the clips.
+        workload: the source and the clips.
         cores: that all steps share; None for a cluster, where each run has those that it asks for.
         prices: of an hour.
         table: the rates.
     """
     steps = tuple(
-        _step(task, needs[task.name], expected, cores, prices, table) for task in dag.tasks
+        _step(task, needs[task.name], workload, cores, prices, table) for task in dag.tasks
     )
     walls = {one.step: one.wall_s for one in steps}
     shared = sum(one.cpu_s for one in steps) / cores if cores else 0.0
-    return Estimate(expected, steps, max(_longest(dag, walls), shared), table.machine)
+    return Estimate(workload, steps, max(_longest(dag, walls), shared), table.machine)
 
 
 def _step(
-    task: Task, needs: Needs, expected: Expected, cores: int | None, prices: Prices, table: Rates
+    task: Task, needs: Needs, workload: Workload, cores: int | None, prices: Prices, table: Rates
 ) -> StepEstimate:
     own = table.rates.get(task.name, Rate())
     names = {param: engine.name for param, engine in needs.engines.items()}
     keys = {name: f"{task.name}.{name}" for name in names.values()}
     added = [table.rates[key] for key in keys.values() if key in table.rates]
-    runs = expected.clips if task.fan_out else 1
-    cpu_s = sum(rate.cpu_s(expected, runs) for rate in (own, *added))
-    per_minute = sum(rate.cpu_s(expected.minute, 0) for rate in (own, *added))
+    runs = workload.clips if task.fan_out else 1
+    cpu_s = sum(rate.cpu_s(workload, runs) for rate in (own, *added))
+    per_minute = sum(rate.cpu_s(workload.minute, 0) for rate in (own, *added))
     width = min(own.cores, cores or needs.resources.cpu) * runs
     wall_s = cpu_s / min(width, cores or width)
     gpu_s = wall_s if needs.resources.gpu else 0.0
@@ -213,7 +213,7 @@ def _step(
         runs=runs,
         wall_s=wall_s,
         cpu_s=cpu_s,
-        cpu_s_per_source_minute=0.0 if expected.is_known else per_minute,
+        cpu_s_per_source_minute=0.0 if workload.is_known else per_minute,
         gpu_s=gpu_s,
         memory_mib=max(rate.memory_mib for rate in (own, *added)),
         price=prices.of(cpu_s, gpu_s),

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from pipelines.dag import Dag
 from pipelines.estimate import Estimate, estimate, measured_rates
-from pipelines.expected import USUAL_MPX_PER_S, USUAL_RATE, expected, pixel_rate
 from pipelines.job import Job
 from pipelines.prices import Prices
 from pipelines.tables import console, table
+from pipelines.workload import USUAL_MPX_PER_S, USUAL_RATE, pixel_rate, workload
 from steps.contract.engines import Needs
 from steps.contract.weights import Weights
 from steps.storage.locator import parse
@@ -59,7 +59,7 @@ def plan_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> 
     needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
     rates = measured_rates()
     duration_ms, mpx_per_s = _looked_at(job)
-    work = expected(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
+    work = workload(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
     cores = None if on_cluster else os.cpu_count() or 1
     made = estimate(dag, needs, work, cores, prices, rates)
     if on_cluster:
@@ -119,7 +119,7 @@ def show(plan: Plan, prices: Prices, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(json.dumps(as_dict(plan, prices), ensure_ascii=False) + "\n")
         return
-    known = plan.estimate.expected.is_known
+    known = plan.estimate.workload.is_known
     minute = () if known else ("cpu a source minute",)
     price = ("price",) if prices.known else ()
     rows = table("step", "engines", "runs", "time", "cpu", *minute, "memory", *price)
@@ -143,7 +143,7 @@ def show(plan: Plan, prices: Prices, *, as_json: bool) -> None:
 
 
 def _totals(made: Estimate, prices: Prices) -> list[str]:
-    work, cpu_s = made.expected, made.total("cpu_s")
+    work, cpu_s = made.workload, made.total("cpu_s")
     price = f", price {made.total('price'):.4f}" if prices.known else ""
     clips = f"{work.clips} clip{'' if work.clips == 1 else 's'} of {_seconds(work.clip_s)} together"
     total = f"about {_seconds(made.wall_s)}, {_seconds(cpu_s)} of processor cores{price}"

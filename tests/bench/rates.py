@@ -4,7 +4,8 @@
 enlarged to 1080p), and transcribe without each of its engines. `python -m tests.bench.rates JOB...`
 takes finished jobs as they are; the first also serves for the engines of transcribe. Only
 processor time is fitted, so another load on the machine matters little. The cores that a step uses
-are the most of any run, so measure them on an idle machine. The bar: the estimate of each job is within 30 % of what it took.
+are the most of any run, so measure them on an idle machine. The bar: the estimate of each job is
+within 30 % of what it took.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import numpy as np
 from pipelines.dag import clips_dag
 from pipelines.environments.choice import planned
 from pipelines.estimate import RATES_FILE, Rate, Rates, estimate
-from pipelines.expected import Expected, expected, pixel_rate
 from pipelines.prices import Prices
+from pipelines.workload import Workload, pixel_rate, workload
 from steps.catalogue import NAMES, load_step
 from steps.contract.receipt import RunRecord, record_path
 from steps.model import artifacts
@@ -42,6 +43,8 @@ MAIN = {"transcribe": "asr", "moderate": "classifier", "detect": "detector"}
 """The param whose engine does what a step takes; other engines have rows of their own, or none."""
 VARIANTS = {"aligner": "whisper", "diarizer": "off", "sounds": "off"}
 """What transcribe is given to leave out the engine of each param."""
+FREE = ("transcribe.whisper", "detect.mouth", "detect.largest", "highlight.counts")
+"""Engines whose time cannot be told from that of their step."""
 PER_SOURCE = ("download", "transcribe", "moderate", "highlight")
 LENGTHS = (LENGTHS_MS["short"][0], LENGTHS_MS["medium"][1])
 """The lengths that a job without `--lengths` allows."""
@@ -51,7 +54,7 @@ LENGTHS = (LENGTHS_MS["short"][0], LENGTHS_MS["medium"][1])
 class Sample:
     """A finished job: what it worked on, and the records of its runs by step."""
 
-    work: Expected
+    work: Workload
     params: Mapping[str, str]
     runs: Mapping[str, Sequence[RunRecord]]
     engines: Mapping[str, Mapping[str, str]]
@@ -74,7 +77,7 @@ class Sample:
         tasks = Manifest.from_file(job / artifacts.MANIFEST.path).tasks
         lengths = [clip.duration_ms for clip in clips]
         video = meta.video
-        work = Expected(
+        work = Workload(
             meta.duration_ms / 1000,
             len(clips),
             sum(lengths) / 1000,
@@ -110,7 +113,7 @@ def off(name: str, one: Sample, found: Rates) -> Figure:
     params = {t.name: dag.example_params(t, {**one.params, "source": name}) for t in dag.tasks}
     needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
     duration_ms = round(one.work.source_s * 1000)
-    work = expected(params["highlight"], duration_ms, found.length_share, one.work.mpx_per_s)
+    work = workload(params["highlight"], duration_ms, found.length_share, one.work.mpx_per_s)
     wanted = estimate(dag, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
     took = sum(one.cpu_s(step) for step in one.runs)
     share = abs(wanted / took - 1)
@@ -131,6 +134,7 @@ def table(samples: Sequence[Sample], engines: Mapping[str, Rate]) -> Rates:
         rates[main] = replace(fitted, run=0.0) if main != step else fitted
         others = {f"{step}.{name}" for name in used.values()} - {main}
         rates |= {name: engines.get(name, Rate()) for name in sorted(others)}
+    rates |= {name: Rate() for name in FREE if name not in rates}
     low, high = LENGTHS
     lengths = [length for one in samples for length in one.lengths_ms]
     share = sum((length - low) / (high - low) for length in lengths) / len(lengths)

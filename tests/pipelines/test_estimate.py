@@ -10,8 +10,8 @@ import pytest
 from pipelines.dag import clips_dag, detect_dag
 from pipelines.environments.choice import planned
 from pipelines.estimate import Estimate, Rate, Rates, estimate, measured_rates
-from pipelines.expected import Expected, expected
 from pipelines.prices import Prices
+from pipelines.workload import Workload, workload
 from steps.catalogue import NAMES, load_step
 from steps.contract.errors import BadInput
 from steps.highlight import HighlightParams
@@ -19,7 +19,7 @@ from steps.highlight import HighlightParams
 FLAT = {name: Rate(run=1.0) for name in NAMES}
 
 
-def job(work: Expected, rates: dict[str, Rate], cores: int | None = 2, **values: str) -> Estimate:
+def job(work: Workload, rates: dict[str, Rate], cores: int | None = 2, **values: str) -> Estimate:
     dag = clips_dag()
     given = {"source": "https://example.com/talk.mp4", **values}
     needs = {
@@ -29,7 +29,7 @@ def job(work: Expected, rates: dict[str, Rate], cores: int | None = 2, **values:
 
 
 def amounts(duration_ms: int, **params: Any) -> tuple[int, float]:
-    found = expected(HighlightParams(**params), duration_ms, 0.5, 27.0)
+    found = workload(HighlightParams(**params), duration_ms, 0.5, 27.0)
     return found.clips, found.clip_s
 
 
@@ -61,14 +61,14 @@ def test_times_after_the_end_are_refused() -> None:
 
 def test_a_step_takes_the_sum_of_its_parts() -> None:
     rate = Rate(run=1.0, source_s=0.1, source_mpx=0.01, clip_s=2.0, clip_mpx=0.05)
-    assert rate.cpu_s(Expected(100.0, 3, 60.0, mpx_per_s=10.0), 3) == pytest.approx(
+    assert rate.cpu_s(Workload(100.0, 3, 60.0, mpx_per_s=10.0), 3) == pytest.approx(
         3 + 100 * (0.1 + 0.1) + 60 * (2.0 + 0.5)
     )
 
 
 def test_runs_side_by_side_share_the_cores_of_a_laptop_and_not_of_a_cluster() -> None:
     rates = {**FLAT, "render": Rate(clip_s=1.0, cores=2.0)}
-    work = Expected(600.0, 3, 60.0)
+    work = Workload(600.0, 3, 60.0)
     here, there = job(work, rates), job(work, rates, cores=None)
     assert [one.steps[NAMES.index("render")].wall_s for one in (here, there)] == [
         pytest.approx(30.0),
@@ -80,7 +80,7 @@ def test_runs_side_by_side_share_the_cores_of_a_laptop_and_not_of_a_cluster() ->
 
 def test_an_engine_adds_its_rate_and_one_without_is_named() -> None:
     rates = {**FLAT, "transcribe.faster-whisper": Rate(source_s=0.1, memory_mib=500)}
-    made = job(Expected(100.0, 1, 20.0), rates, diarizer="off", sounds="off", aligner="whisper")
+    made = job(Workload(100.0, 1, 20.0), rates, diarizer="off", sounds="off", aligner="whisper")
     step = made.steps[NAMES.index("transcribe")]
     assert (step.cpu_s, step.memory_mib) == (pytest.approx(11.0), 500)
     assert step.unmeasured == ("whisper",)
@@ -89,10 +89,10 @@ def test_an_engine_adds_its_rate_and_one_without_is_named() -> None:
 
 def test_a_source_of_unknown_length_is_priced_by_the_minute() -> None:
     rates = {**FLAT, "download": Rate(run=1.0, source_s=0.5)}
-    made = job(Expected(0.0, 2, 40.0), rates).as_dict(Prices(0.36))
+    made = job(Workload(0.0, 2, 40.0), rates).as_dict(Prices(0.36))
     assert (made["source_s"], made["cpu_s_per_source_minute"]) == (None, 30.0)
     assert made["price"] == pytest.approx(0.36 * (len(NAMES) + 1) / 3600, abs=1e-6)
-    assert "price" not in job(Expected(9.0, 2, 40.0), rates).as_dict(Prices())
+    assert "price" not in job(Workload(9.0, 2, 40.0), rates).as_dict(Prices())
 
 
 def test_the_table_has_every_step_and_every_engine_of_the_default_install() -> None:
@@ -111,7 +111,7 @@ def test_the_table_has_every_step_and_every_engine_of_the_default_install() -> N
             task.name: task.step.needs(clips_dag().example_params(task, given), planned)
             for task in clips_dag().tasks
         },
-        Expected(89.2, 3, 60.0, 27.6),
+        Workload(89.2, 3, 60.0, 27.6),
         2,
         Prices(),
         table,

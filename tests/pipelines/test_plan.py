@@ -87,6 +87,7 @@ def test_submit_plans_without_a_server(called: Call, monkeypatch: pytest.MonkeyP
     assert plan["cpu_s_per_source_minute"] > 0
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Hera's own
 def test_the_estimate_goes_with_the_job(called: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CLIPMILL_STORE", raising=False)
     none = (404, json.dumps({"code": 5, "message": "not found"}))

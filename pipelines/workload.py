@@ -18,7 +18,7 @@ USUAL_MPX_PER_S = 1.92 * 1.08 * 30
 
 
 @dataclass(frozen=True)
-class Expected:
+class Workload:
     """The amounts that the time of a job depends on.
 
     Attributes:
@@ -41,7 +41,7 @@ class Expected:
         return self.source_s > 0
 
     @property
-    def minute(self) -> Expected:
+    def minute(self) -> Workload:
         """One more minute of the source, with the same clips."""
         return replace(self, source_s=MINUTE_S, clips=0, clip_s=MINUTE_S * self.to_the_end)
 
@@ -51,9 +51,9 @@ def pixel_rate(size: Size, rate: Fraction) -> float:
     return float(size.width_px * size.height_px * rate) / 1e6
 
 
-def expected(
+def workload(
     params: HighlightParams, duration_ms: int, length_share: float, mpx_per_s: float
-) -> Expected:
+) -> Workload:
     """What a job will work on.
 
     Args:
@@ -70,7 +70,7 @@ def expected(
         spans = parse_spans(params.at, end_ms)
         ended = [span for span in spans if span.out_ms < MAX_MS]
         clips, clip_ms, to_the_end = len(spans), _total(ended), len(ended) < len(spans)
-        return Expected(duration_ms / 1000, clips, clip_ms / 1000, mpx_per_s, to_the_end)
+        return Workload(duration_ms / 1000, clips, clip_ms / 1000, mpx_per_s, to_the_end)
     ranges = parse_lengths(params.lengths)
     low_ms, high_ms = ranges[0][0], max(top for _, top in ranges)
     length_ms = low_ms + length_share * (high_ms - low_ms)
@@ -80,7 +80,7 @@ def expected(
     if params.exclude:
         free_ms -= _total(parse_spans(params.exclude, end_ms, "--exclude", MAX_MS))
     clips = max(1, min(params.clips, int(free_ms / length_ms)))
-    return Expected(duration_ms / 1000, clips, clips * length_ms / 1000, mpx_per_s)
+    return Workload(duration_ms / 1000, clips, clips * length_ms / 1000, mpx_per_s)
 
 
 def _total(spans: Sequence[Span]) -> int:
