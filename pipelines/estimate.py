@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,7 @@ def _figures(one: Estimate | StepEstimate, prices: Prices, unknown: bool) -> dic
 
 def estimate(
     dag: Dag,
+    values: Mapping[str, str],
     needs: Mapping[str, Needs],
     workload: Workload,
     cores: int | None,
@@ -180,6 +181,7 @@ def estimate(
 
     Args:
         dag: what it runs.
+        values: the job's params.
         needs: of each task with the job's params.
         workload: the source and the clips.
         cores: that all steps share; None for a cluster, where each run has those that it asks for.
@@ -187,11 +189,19 @@ def estimate(
         table: the rates.
     """
     steps = tuple(
-        _step(task, needs[task.name], workload, cores, prices, table) for task in dag.tasks
+        _step(task, needs[task.name], _share(dag, task, values, workload), cores, prices, table)
+        for task in dag.tasks
     )
     walls = {one.step: one.wall_s for one in steps}
     shared = sum(one.cpu_s for one in steps) / cores if cores else 0.0
     return Estimate(workload, steps, max(_longest(dag, walls), shared), table.machine)
+
+
+def _share(dag: Dag, task: Task, values: Mapping[str, str], workload: Workload) -> Workload:
+    """What a step works on: a fan-out has each clip in every aspect."""
+    copies = dag.expected_runs(task, {**values, "clips": "1"}) if task.fan_out else 1
+    clips, clip_s = workload.clips * copies, workload.clip_s * copies
+    return replace(workload, clips=clips, clip_s=clip_s)
 
 
 def _step(

@@ -61,7 +61,7 @@ def plan_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> 
     duration_ms, mpx_per_s = _looked_at(job)
     work = workload(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
     cores = None if on_cluster else os.cpu_count() or 1
-    made = estimate(dag, needs, work, cores, prices, rates)
+    made = estimate(dag, job.values, needs, work, cores, prices, rates)
     if on_cluster:
         return Plan(job, made, needs)
     missing: dict[str, Weights] = {}

@@ -114,7 +114,7 @@ def off(name: str, one: Sample, found: Rates) -> Figure:
     needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
     duration_ms = round(one.work.source_s * 1000)
     work = workload(params["highlight"], duration_ms, found.length_share, one.work.mpx_per_s)
-    wanted = estimate(dag, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
+    wanted = estimate(dag, one.params, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
     took = sum(one.cpu_s(step) for step in one.runs)
     share = abs(wanted / took - 1)
     return Figure(f"{name}: {wanted:.0f} for {took:.0f} CPU s", share, "off", most=MOST_OFF)

@@ -25,7 +25,7 @@ def job(work: Workload, rates: dict[str, Rate], cores: int | None = 2, **values:
     needs = {
         task.name: task.step.needs(dag.example_params(task, given), planned) for task in dag.tasks
     }
-    return estimate(dag, needs, work, cores, Prices(0.36, 3.6), Rates("here", 0.5, rates))
+    return estimate(dag, given, needs, work, cores, Prices(0.36, 3.6), Rates("here", 0.5, rates))
 
 
 def amounts(duration_ms: int, **params: Any) -> tuple[int, float]:
@@ -78,6 +78,14 @@ def test_runs_side_by_side_share_the_cores_of_a_laptop_and_not_of_a_cluster() ->
     assert here.total("cpu_s") == 60 + len(NAMES) - 1
 
 
+def test_each_aspect_is_rendered() -> None:
+    made = job(
+        Workload(600.0, 2, 40.0), {**FLAT, "render": Rate(run=1.0, clip_s=1.0)}, aspect="9:16,1:1"
+    )
+    render = made.steps[NAMES.index("render")]
+    assert (render.runs, render.cpu_s) == (4, pytest.approx(84.0))
+
+
 def test_an_engine_adds_its_rate_and_one_without_is_named() -> None:
     rates = {**FLAT, "transcribe.faster-whisper": Rate(source_s=0.1, memory_mib=500)}
     made = job(Workload(100.0, 1, 20.0), rates, diarizer="off", sounds="off", aligner="whisper")
@@ -107,6 +115,7 @@ def test_the_table_has_every_step_and_every_engine_of_the_default_install() -> N
                     assert f"{task.name}.{engine.name}" in table.rates
     made = estimate(
         clips_dag(),
+        given,
         {
             task.name: task.step.needs(clips_dag().example_params(task, given), planned)
             for task in clips_dag().tasks
