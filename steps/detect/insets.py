@@ -2,7 +2,8 @@
 
 The mean of a shot's pictures is looked at: what moves is blurred in it, and the edges of a picture
 that was laid over stay sharp. Around a small steady face near a corner, straight upright and level
-lines that enclose it are sought, else a circle.
+lines that enclose it are sought, else a circle. A larger picture, beside a slide, has a line on
+each side.
 """
 
 from __future__ import annotations
@@ -16,16 +17,8 @@ import numpy as np
 from steps.detect.engines.protocol import Floats, Sight
 from steps.model.geometry import even
 
-FACE_SHARE = 0.2
-"""The face is lower than this share of the picture's height."""
-AREA_SHARE = 0.15
-"""An inset is smaller than this share of the picture, and near a corner:"""
-CORNER_SHARE = 0.15
-"""no further from it than this share of either side."""
 STEADY_SHARE = 0.9
 """In so many of its sights the face is within half its height of its usual place."""
-AROUND_FACE = 1.3
-"""An inset is at least so many times as wide and as high as the face in it."""
 LEAST_SIGHTS = 3
 EDGE_STEP = 10
 """Change of brightness, of 255, across an edge in the mean picture: dark rooms, dark screens."""
@@ -48,6 +41,35 @@ RADII = (0.7, 2.8)
 ANGLES = 64
 SHARPEST = 80
 """A greater change of brightness does not count more: letters beside a circle are as sharp."""
+
+
+@dataclass(frozen=True)
+class InsetKind:
+    """What an inset of a kind may be.
+
+    Attributes:
+        face_share: its face is lower than this share of the picture's height.
+        area_share: it is smaller than this share of the picture.
+        corner_share: it is no further from a corner than this share of either side.
+        least_lines: so many of its sides are lines; the others are the picture's own edges.
+        around_face: it is at least so many times as wide and as high as the face in it.
+        beyond_face: its lines are sought along the face and so many times its size on both sides.
+        frame_px: what is left out on each side: a line that was drawn around it.
+    """
+
+    face_share: float
+    area_share: float
+    corner_share: float
+    least_lines: int
+    around_face: float
+    beyond_face: float = 0.0
+    frame_px: int = 0
+
+
+LAID_OVER = InsetKind(0.2, 0.15, 0.15, least_lines=2, around_face=1.3)
+"""A camera in a corner of a screen or a game."""
+BESIDE = InsetKind(0.35, 0.45, 0.5, least_lines=4, around_face=2.0, beyond_face=0.5, frame_px=1)
+"""A speaker beside a slide, anywhere in the picture; nothing else may move."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +124,18 @@ def _centre(sight: Sight) -> Floats:
     return centre
 
 
-def place_around(face: Floats, mean: Floats) -> InsetPlace | None:
+def place_around(face: Floats, mean: Floats, kind: InsetKind = LAID_OVER) -> InsetPlace | None:
     """The inset around a face, or None.
 
     Args:
         face: (4,) left, top, width, height, in pixels of the picture.
         mean: the mean of the pictures, shape (height, width).
+        kind: of inset; only those that are laid over can be round.
     """
-    if face[3] >= FACE_SHARE * len(mean):
+    if face[3] >= kind.face_share * len(mean):
         return None
-    return _rectangle(face, *_steps(mean, 1)) or _circle(face, mean)
+    found = _rectangle(face, *_steps(mean, 1), kind)
+    return found or (_circle(face, mean) if kind is LAID_OVER else None)
 
 
 def _steps(mean: Floats, reach: int) -> tuple[Floats, Floats]:
@@ -122,13 +146,13 @@ def _steps(mean: Floats, reach: int) -> tuple[Floats, Floats]:
     return across, down
 
 
-def _is_inset(edges: tuple[int, int, int, int], height: int, width: int) -> bool:
+def _can_be(kind: InsetKind, edges: tuple[int, int, int, int], height: int, width: int) -> bool:
     left, top, right, bottom = edges
     aside, above = min(left, width - right), min(top, height - bottom)
     return (
-        (right - left) * (bottom - top) <= AREA_SHARE * width * height
-        and aside <= CORNER_SHARE * width
-        and above <= CORNER_SHARE * height
+        (right - left) * (bottom - top) <= kind.area_share * width * height
+        and aside <= kind.corner_share * width
+        and above <= kind.corner_share * height
         and SIDES[0] <= (right - left) / (bottom - top) <= SIDES[1]
     )
 
@@ -156,7 +180,7 @@ class _Sides:
         return inside / length, inside / length - BEYOND_WEIGHT * outside / beyond
 
 
-def _rectangle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
+def _rectangle(face: Floats, across: Floats, down: Floats, kind: InsetKind) -> InsetPlace | None:
     """The rectangle with the best sides; of equally good ones the largest."""
     height, width = across.shape
     left, top = max(1, round(float(face[0]))), max(1, round(float(face[1])))
@@ -165,17 +189,20 @@ def _rectangle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
     if right - left < 2 or bottom - top < 2:
         return None
     upright, level = _Sides(across.T), _Sides(down)
-    columns = upright.edges[:, top:bottom].mean(axis=1)
-    rows = level.edges[:, left:right].mean(axis=1)
+    aside, above = (round(kind.beyond_face * length) for length in (right - left, bottom - top))
+    columns = upright.edges[:, max(0, top - above) : bottom + above].mean(axis=1)
+    rows = level.edges[:, max(0, left - aside) : right + aside].mean(axis=1)
     lefts, rights = _lines(columns[:left], 0), _lines(columns[right:], right)
     tops, bottoms = _lines(rows[:top], 0), _lines(rows[bottom - 1 :], bottom - 1)
     best: tuple[float, int, InsetPlace] | None = None
     for first, last, high, low in product(lefts, rights, tops, bottoms):
+        if (first, last, high, low).count(None) > 4 - kind.least_lines:
+            continue
         inside = _inside(first, last, high, low, height, width)
-        if inside is None or (first, last, high, low).count(None) > 2:
+        if inside is None or not _can_be(kind, inside, height, width):
             continue
         x, y, end, below = inside
-        if end - x < AROUND_FACE * face[2] or below - y < AROUND_FACE * face[3]:
+        if end - x < kind.around_face * face[2] or below - y < kind.around_face * face[3]:
             continue
         sides = [upright.of(line, y, below) for line in (first, last)]
         sides += [level.of(line, x, end) for line in (high, low)]
@@ -184,7 +211,10 @@ def _rectangle(face: Floats, across: Floats, down: Floats) -> InsetPlace | None:
         worth = round(sum(value for _, value in sides) / len(sides), 1)
         area = (end - x) * (below - y)
         if best is None or (worth, area) > best[:2]:
-            best = (worth, area, InsetPlace(inside))
+            frame = kind.frame_px
+            best = (
+                worth, area, InsetPlace((x + frame, y + frame, end - frame, below - frame))
+            )  # fmt: skip
     return best and best[2]
 
 
@@ -198,14 +228,12 @@ def _lines(shares: Floats, start: int) -> list[int | None]:
 def _inside(
     first: int | None, last: int | None, high: int | None, low: int | None, height: int, width: int
 ) -> tuple[int, int, int, int] | None:
-    """What is surely inside four lines, if it can be an inset; None is the picture's own edge."""
+    """What is surely inside four lines, if anything is; None is the picture's own edge."""
     x = 0 if first is None else first + 2
     y = 0 if high is None else high + 2
     end = width if last is None else last - 1
     below = height if low is None else low - 1
-    if end - x < 4 or below - y < 4 or not _is_inset((x, y, end, below), height, width):
-        return None
-    return x, y, end, below
+    return (x, y, end, below) if end - x >= 4 and below - y >= 4 else None
 
 
 def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
@@ -234,7 +262,7 @@ def _sharpest(circles: Iterable[Circle], steps: tuple[Floats, Floats]) -> Circle
         left, top, right, bottom = one.edges
         if min(left, top) < 0 or right > width or bottom > height:
             continue
-        if not _is_inset(one.edges, height, width):
+        if not _can_be(LAID_OVER, one.edges, height, width):
             continue
         # a pixel's middle is half a pixel from its edges
         columns = np.round(one.x + one.radius * ways[0] - 0.5).astype(int).clip(0, width - 1)

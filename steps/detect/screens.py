@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import InsetPlace, place_around, steady_runs
+from steps.detect.insets import BESIDE, LAID_OVER, InsetKind, InsetPlace, place_around, steady_runs
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, Cells, Glimpse, Grey
 from steps.model.geometry import Box, Size
@@ -17,6 +17,10 @@ from steps.model.timing import Span
 
 COVER_SHARE = 0.5
 """A shot has insets when a face is seen in them for at least this share of it."""
+STILL_SHARE = 0.02
+"""A slide beside a picture changes in fewer of its cells than this share, over the samples,"""
+LIVING_SHARE = 0.2
+"""and the picture itself in so many of its samples: it is no photograph."""
 SAME_PLACE_IOU = 0.7
 """Insets that overlap by so much are one that did not move."""
 DRAWN_STEP = 20
@@ -46,8 +50,12 @@ def screen_of(
     if not greys:
         return None
     glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
-    insets = _insets(shot, greys, glimpses, faces, size)
-    drawn = is_drawn(*texture_of(samples))
+    insets, is_slide = _insets(shot, greys, glimpses, faces, size, LAID_OVER), False
+    if not insets:
+        beside = _insets(shot, greys, glimpses, faces, size, BESIDE)
+        is_slide = bool(beside) and _only_they_move(beside, samples, size)
+        insets = beside if is_slide else ()
+    drawn = is_slide or is_drawn(*texture_of(samples))
     if not drawn and not insets:
         return None
     covered = [_cells(one.box, size) for one in insets]
@@ -66,7 +74,18 @@ def screen_of(
         colour=f"#{red:02X}{green:02X}{blue:02X}",
         changes=tuple(changes),
         insets=insets,
+        is_slide=is_slide,
     )
+
+
+def _only_they_move(insets: Sequence[Inset], samples: Sequence[Sample], size: Size) -> bool:
+    """Whether the insets live, and what is around them stands still, as slides do."""
+    covered = np.any([_cells(one.box, size) for one in insets], axis=0)
+    changed = np.array([one.sketch.changed for one in samples[1:] if one.sketch])
+    if not len(changed) or covered.all():
+        return False
+    lives = changed[:, covered].any(axis=1).mean() >= LIVING_SHARE
+    return bool(lives and changed[:, ~covered].mean() <= STILL_SHARE)
 
 
 def _insets(
@@ -75,8 +94,9 @@ def _insets(
     glimpses: Sequence[Glimpse],
     faces: Sequence[Sequence[Sight]],
     size: Size,
+    kind: InsetKind,
 ) -> tuple[Inset, ...]:
-    """The insets of a shot, covering it; empty where there are none."""
+    """The insets of a kind in a shot, covering it; empty where there are none."""
     scale = greys[0][1].shape[1] / size.width_px
     found: list[Inset] = []
     for number, track in enumerate(faces):
@@ -86,7 +106,8 @@ def _insets(
             if not inside:
                 continue
             mean = np.mean(inside, axis=0)
-            place = place_around(np.median([one.box for one in run], axis=0) * scale, mean)
+            face = np.median([one.box for one in run], axis=0) * scale
+            place = place_around(face, mean, kind)
             if place is not None:
                 found.append(
                     Inset(

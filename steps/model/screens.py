@@ -62,12 +62,14 @@ class Screen(Value):
         colour: of the picture's border.
         changes: in order of time.
         insets: in order of time; where there are any, they cover the shot.
+        is_slide: the insets are beside a slide, and only they move.
     """
 
     content: Box
     colour: Colour
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] = ()
     insets: Annotated[tuple[Inset, ...], Field(max_length=MAX_INSETS)] = ()
+    is_slide: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Screen:

@@ -123,7 +123,8 @@ class ShotTracks(Span):
     @property
     def is_drawn(self) -> bool:
         """Whether its picture is a slide, a screen or a drawing."""
-        return is_drawn(self.detail, self.motion)
+        is_slide = self.screen is not None and self.screen.is_slide
+        return is_slide or is_drawn(self.detail, self.motion)
 
     @model_validator(mode="after")
     def _consistent(self) -> ShotTracks:

@@ -42,6 +42,19 @@ MOVES_MS = 2_060
 """When an inset moves: between two samples."""
 ROUND: Rect = (520, 250, 96, 96)
 
+BESIDE: Rect = (370, 80, 240, 200)
+"""A speaker's picture beside a slide's words."""
+
+WORDS = Slide(
+    (
+        Text("Who?", 90, 190, 80, "F0A040", bold=True),
+        Text("People hide.", 90, 270, 44, "E0E4EA"),
+        Text("What?", 90, 430, 80, "6A9CF4", bold=True),
+        Text("People talk.", 90, 510, 44, "E0E4EA"),
+    ),
+    top="0A1626",
+    bottom="0A1626",
+)
 CHART = Slide(
     (
         Text("Three answers", 220, 150, 90, "202830", bold=True),
@@ -106,16 +119,16 @@ def moving_inset() -> Scene:
     return over("moving_inset", desktop(), first, second)
 
 
-def chart() -> View:
+def slide(drawn: Slide) -> View:
     """A slide that nothing moves on."""
-    return View((Picture(CHART, still(0), still(0), 1280),))
+    return View((Picture(drawn, still(0), still(0), 1280),))
 
 
 def printed() -> Scene:
     """A slide with a large portrait on it."""
-    slide = chart()
+    below = slide(CHART)
     portrait = Actor("woman", still(1000), still(330), 190)
-    return over("slide_with_face", replace(slide, layers=(*slide.layers, portrait)))
+    return over("slide_with_face", replace(below, layers=(*below.layers, portrait)))
 
 
 def game() -> View:
@@ -145,6 +158,9 @@ SCREENS: dict[str, ScreenScene] = {
         "stack",
         ((0, CORNERS["top_left"]),),
     ),
-    "slide_alone": ScreenScene(partial(over, "slide_alone", chart()), "fit"),
+    "slide_and_speaker": ScreenScene(
+        partial(over, "slide_and_speaker", slide(WORDS), webcam(BESIDE)), "stack", ((0, BESIDE),)
+    ),
+    "slide_alone": ScreenScene(partial(over, "slide_alone", slide(CHART)), "fit"),
     "slide_with_face": ScreenScene(printed, "fit"),
 }

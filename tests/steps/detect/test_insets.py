@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import place_around, steady_runs
+from steps.detect.insets import BESIDE, place_around, steady_runs
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom."""
@@ -91,6 +91,35 @@ def before_a_door() -> tuple[np.ndarray, np.ndarray]:
 def test_nothing_else_is(scene: object) -> None:
     picture, face = scene()  # type: ignore[operator]
     assert place_around(face, picture) is None
+
+
+def slide(frame: Rect | None) -> np.ndarray:
+    """A dark slide with words on its left, and a speaker's room in a white frame."""
+    picture = np.full((180, 320), 20.0)
+    cv2.putText(picture, "Who?", (20, 70), cv2.FONT_HERSHEY_DUPLEX, 1.0, 230.0, 1)
+    if frame is not None:
+        left, top, right, bottom = frame
+        picture[top:bottom, left:right] = room(bottom - top, right - left)
+        cv2.rectangle(picture, (left, top), (right - 1, bottom - 1), 240.0, 1)
+    return picture
+
+
+def test_a_speaker_beside_a_slide_is_found() -> None:
+    rect = (180, 36, 300, 144)
+    face = face_in(rect, side=48)
+    assert place_around(face, slide(rect)) is None
+    found = place_around(face, slide(rect), BESIDE)
+    assert found is not None
+    assert np.abs(np.subtract(found.edges, rect)).max() <= 4
+    assert found.edges > rect[:2]
+    assert found.edges[2:] < rect[2:]
+    assert place_around(face, slide(None), BESIDE) is None
+
+
+def test_a_picture_beside_a_slide_has_a_line_on_each_side() -> None:
+    picture, rect = slide(None), (180, 36, 300, 180)
+    picture[36:, 180:300] = room(144, 120)
+    assert place_around(face_in(rect, side=48), picture, BESIDE) is None
 
 
 def sights(*xs: float) -> list[Sight]:
