@@ -13,6 +13,7 @@ from tests.media import film
 from tests.media.catalogue import SCENES
 from tests.media.make import truth_of
 from tests.media.measure import assert_faces, decode, gray_frames
+from tests.media.picture import MOST_BYTES, PICTURE
 from tests.media.scene import Scene
 from tests.media.truth import Box, Truth
 
@@ -119,3 +120,13 @@ def errors(said: list[str], heard: list[str]) -> int:
         for m, other in enumerate(heard, 1):
             before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (word != other))
     return row[-1]
+
+
+def test_the_readme_moves_and_is_small() -> None:
+    named = re.search(r"\((docs/[a-z-]+\.webp)\)", (PICTURE.parents[1] / "README.md").read_text())
+    assert named
+    assert named[1] == f"docs/{PICTURE.name}"
+    data = PICTURE.read_bytes()
+    assert data[8:12] == b"WEBP"
+    assert data.count(b"ANMF") >= 20
+    assert len(data) <= MOST_BYTES
