@@ -22,6 +22,7 @@ UNRELATED = {
     "bad.py",
     "clocks.py",
     "cut_out.py",
+    "dolby.py",
     "edit_lists.py",
     "fixtures.py",
     "footage.py",

@@ -8,6 +8,7 @@ from steps.media import ffmpeg
 from steps.media.probe import probe, upright
 from steps.media.sniff import HEAD_BYTES, sniff
 from tests.media.bad import bad
+from tests.media.dolby import dolby_vision, in_matroska, in_transport_stream
 from tests.steps import numbered
 
 
@@ -124,32 +125,16 @@ def test_a_file_that_keeps_its_reader_waiting_is_given_up(
         probe(path)
 
 
-def dolby_vision(path: Path, profile: int, compatible: int) -> None:
-    """Write HEVC whose MP4 states Dolby Vision: a `dvcC` box after `hvcC`, every size around it."""
-    plain = path.with_name("plain.mp4")
-    source = "testsrc2=s=64x64:r=25:d=1,format=yuv420p10le"
-    quiet = ["-x265-params", "log-level=error", "-tag:v", "hvc1"]
-    ffmpeg.run(["-f", "lavfi", "-i", source, "-c:v", "libx265", *quiet, str(plain)])
-    data = bytearray(plain.read_bytes())
-    start = data.index(b"hvcC") - 4
-    end = start + int.from_bytes(data[start : start + 4], "big")
-    stated = bytes([1, 0]) + (profile << 9 | 1 << 3 | 1 << 2 | 1).to_bytes(2, "big")
-    box = (32).to_bytes(4, "big") + b"dvcC" + stated + bytes([compatible << 4]) + bytes(19)
-    data[end:end] = box
-    for name in (b"hvc1", b"stsd", b"stbl", b"minf", b"mdia", b"trak", b"moov"):
-        place = data.rindex(name, 0, start) - 4
-        size = int.from_bytes(data[place : place + 4], "big") + len(box)
-        data[place : place + 4] = size.to_bytes(4, "big")
-    path.write_bytes(data)
-
-
 def test_only_dolby_vision_without_plain_colours_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "phone.mp4"
-    dolby_vision(path, 8, 4)
-    assert probe(path).video[0].codec == "hevc"
-    dolby_vision(path, 5, 0)
-    with pytest.raises(UnsupportedMedia, match="Dolby Vision of profile 5"):
-        probe(path)
+    for profile, compatible in ((8, 4), (5, 0)):
+        film = dolby_vision(tmp_path / "phone.mp4", profile, compatible)
+        stream = in_transport_stream(film, profile, compatible)
+        for path in (film, in_matroska(film), stream):
+            if profile == 8:
+                assert probe(path).video[0].codec == "hevc"
+                continue
+            with pytest.raises(UnsupportedMedia, match="Dolby Vision of profile 5"):
+                probe(path)
 
 
 @pytest.mark.parametrize(
