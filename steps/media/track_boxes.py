@@ -11,11 +11,19 @@ from pathlib import Path
 from steps.media.boxes import top_box
 from steps.media.opening import opened
 
-MOST_INDEX_BYTES = 256 << 20
+MOST_INDEX_BYTES = 64 << 20
 """A larger index is not read; that of six hours has 20 MB."""
+
+MOST_BOXES = 1000
+"""In one box: a hostile index may hold millions."""
+
+MOST_EDITS = 10_000
 
 NORMAL_RATE = 1 << 16
 """The speed of an edit as a fixed-point number of 16 and 16 bits."""
+
+
+Bytes = bytes | memoryview
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,10 @@ def is_joined(path: Path, stream: int) -> bool:
     return int(count) > 1
 
 
-def _track(path: Path, number: int) -> tuple[bytes, dict[bytes, bytes]]:
+def _track(path: Path, number: int) -> tuple[Bytes, dict[bytes, Bytes]]:
     """The film's header, and the boxes of one of its tracks."""
-    header = b""
-    for name, body in _boxes(top_box(path, "moov", MOST_INDEX_BYTES)):
+    header: Bytes = b""
+    for name, body in _boxes(memoryview(top_box(path, "moov", MOST_INDEX_BYTES))):
         header = body if name == b"mvhd" else header
         boxes = dict(_boxes(body)) if name == b"trak" else {}
         if boxes and _number(boxes[b"tkhd"]) == number:
@@ -77,11 +85,13 @@ def _track(path: Path, number: int) -> tuple[bytes, dict[bytes, bytes]]:
     raise KeyError(number)
 
 
-def _edits(entries: bytes, media_ticks: Fraction) -> Iterator[Edit]:
+def _edits(entries: Bytes, media_ticks: Fraction) -> Iterator[Edit]:
     if not entries:
         return
     is_long = entries[0] == 1
     (count,) = struct.unpack_from(">I", entries, 4)
+    if count > MOST_EDITS:
+        return
     layout = struct.Struct(">QqI" if is_long else ">IiI")
     at = Fraction(0)
     for number in range(count):
@@ -90,21 +100,23 @@ def _edits(entries: bytes, media_ticks: Fraction) -> Iterator[Edit]:
         at += length * media_ticks
 
 
-def _scale(header: bytes) -> int:
+def _scale(header: Bytes) -> int:
     """The ticks a second of a movie's or a track's header."""
     (ticks,) = struct.unpack_from(">I", header, 20 if header[:1] == b"\1" else 12)
     return int(ticks)
 
 
-def _number(header: bytes) -> int:
+def _number(header: Bytes) -> int:
     (number,) = struct.unpack_from(">I", header, 20 if header[:1] == b"\1" else 12)
     return int(number)
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _boxes(data: Bytes) -> Iterator[tuple[bytes, Bytes]]:
     """The names and bodies of the boxes in a box."""
     place = 0
-    while place + 8 <= len(data):
+    for _ in range(MOST_BOXES):
+        if place + 8 > len(data):
+            return
         size = int.from_bytes(data[place : place + 4], "big")
         head = 8
         if size == 1:
@@ -112,5 +124,5 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         size = size or len(data) - place
         if size < head:
             return
-        yield data[place + 4 : place + 8], data[place + head : place + size]
+        yield bytes(data[place + 4 : place + 8]), data[place + head : place + size]
         place += size
