@@ -41,7 +41,7 @@ def run(context: Context[PublishParams]) -> None:
         masked=job.masked_words,
     )
     made = edit_files(job, drafted)
-    made[artifacts.EDL] = edit_list(job.meta, job.plan, results.delivered).canonical_bytes()
+    made[artifacts.EDL] = edit_list(job, drafted).canonical_bytes()
     drafted = completed(drafted, _listed(made))
     report: dict[Port, bytes] = {artifacts.REPORT: page(job, drafted)}
     for port, data in (made | report).items():
