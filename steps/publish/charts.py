@@ -1,7 +1,8 @@
 """Charts as inline SVG. Pure: the same numbers give the same text; no text is drawn in them.
 
 Every chart is stretched to the width of its place, so words stand beside it in HTML, where a phone
-shows them at their own size. Colours are classes of the page's style sheet.
+shows them at their own size. Colours are classes of the page's style sheet;
+where it may not be used, as at Argo's artifact endpoint, bars are black and windows are outlines.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ LEAST_WIDTH = 2
 """A mark in a stretched chart is at least this wide, so that it can be seen."""
 MOST_POINTS = 160
 """Of one path of one shot."""
+OUTLINES = 'fill="none" stroke="currentColor" '
+"""How shapes that cover one another look without the style sheet, which wins over attributes."""
 
 Bar = tuple[Span, int, bool]
 """A span, its height in thousandths, and whether it is marked."""
@@ -96,7 +99,7 @@ def crop_path(shots: Sequence[ShotCrop], size: Size, tracks: Sequence[Track]) ->
         f'y2="{height}"/>'
         for shot in shots[1:]
     ]
-    return _stretched(height, parts)
+    return _stretched(height, parts, OUTLINES)
 
 
 def before(shot: ShotCrop, size: Size, tracks: Sequence[Track]) -> Markup:
@@ -162,15 +165,15 @@ def _rect(x: int, y: int, width: int, height: int, style: str) -> str:
     return f'<rect class="{style}" x="{x}" y="{y}" width="{width}" height="{height}"/>'
 
 
-def _stretched(height: int, parts: Iterable[str]) -> Markup:
+def _stretched(height: int, parts: Iterable[str], look: str = "") -> Markup:
     return Markup(
-        f'<svg class="lane" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" '
+        f'<svg {look}class="lane" viewBox="0 0 {WIDTH} {height}" preserveAspectRatio="none" '
         f'aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
     )
 
 
 def _whole(size: Size, parts: Iterable[str]) -> Markup:
     return Markup(
-        f'<svg viewBox="0 0 {size.width_px} {size.height_px}" aria-hidden="true" '
+        f'<svg {OUTLINES}viewBox="0 0 {size.width_px} {size.height_px}" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -61,3 +66,82 @@ def test_nothing_is_wider_than_the_screen(tmp_path: Path, text: str) -> None:
     assert {one["copy"] for one in found.values()} == {3}
     assert {one["styled"] for one in found.values()} == {"18px"}
     assert [line for line in asked.stderr.splitlines() if "CONSOLE" in line] == []
+
+
+BARE = "default-src 'none'; img-src 'self'"
+"""The policy under which Argo serves artifacts: no style, no script, no media, no `data:`."""
+BARE_HARNESS = """<!doctype html><body><script>
+const frame = document.createElement("iframe");
+frame.width = 800; frame.height = 900; frame.src = "report.html";
+frame.onload = () => {
+  const page = frame.contentDocument;
+  for (const one of page.querySelectorAll("details")) one.open = true;
+  const walk = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), hidden = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const skipped = node.parentElement.closest("script, style, template, button, video");
+    if (skipped || !node.data.trim()) continue;
+    const range = page.createRange();
+    range.selectNodeContents(node);
+    const look = page.defaultView.getComputedStyle(node.parentElement);
+    if (!range.getBoundingClientRect().height || look.color === look.backgroundColor)
+      hidden.push(node.data.trim());
+  }
+  const look = (one) => page.defaultView.getComputedStyle(one);
+  document.body.dataset.found = JSON.stringify({
+    hidden,
+    text: page.body.innerText.length,
+    styled: look(page.querySelector(".card")).borderRadius,
+    windows: [...new Set([...page.querySelectorAll(".window, .frame")].map((x) => look(x).fill))],
+    video: page.querySelector("video").getBoundingClientRect().width,
+  });
+};
+document.body.append(frame);
+</script>"""
+
+
+class Bare(SimpleHTTPRequestHandler):
+    """Serves a folder: the report as Argo does, other pages without a policy."""
+
+    def end_headers(self) -> None:
+        if self.path == "/report.html":
+            self.send_header("Content-Security-Policy", BARE)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_all_text_is_readable_where_argo_serves_it(tmp_path: Path) -> None:
+    chromium = program("chromium", "the report in a browser")
+    (tmp_path / "report.html").write_bytes(page(documents("A title"), manifest("A title")))
+    (tmp_path / "harness.html").write_text(BARE_HARNESS)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Bare, directory=str(tmp_path)))
+    with serving(server):
+        asked = subprocess.run(
+            [
+                str(chromium), "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom",
+                f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000",
+                f"http://127.0.0.1:{server.server_port}/harness.html",
+            ],
+            check=True, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+    said = re.search(r'data-found="([^"]*)"', asked.stdout)
+    assert said, asked.stderr
+    found = json.loads(unescape(said[1]))
+    assert found["styled"] == "0px"  # the policy holds: the style sheet does not apply
+    assert found["hidden"] == []
+    assert found["text"] > 1000
+    assert found["windows"] == ["none"]
+    assert found["video"] == 270
