@@ -88,8 +88,9 @@ def show(done: Done, seconds: float) -> None:
         line(manifest.reason or plan.reason, style="yellow")
     for message, tasks in fallbacks(manifest).items():
         line(f"{', '.join(tasks)}: {message}", style="yellow")
-    count = len(manifest.clips)
-    line(f"{count} clip{'' if count == 1 else 's'} in {seconds:.0f} s: {done.where}")
+    videos, count = len(manifest.clips), len({clip_of(made.id) for made in manifest.clips})
+    shapes = f" ({videos} videos)" if videos != count else ""
+    line(f"{count} clip{'' if count == 1 else 's'}{shapes} in {seconds:.0f} s: {done.where}")
     if any(item.path == artifacts.REPORT.path for item in manifest.artifacts):
         line(f"report: {done.where}/{artifacts.REPORT.path}")
 

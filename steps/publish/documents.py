@@ -164,7 +164,7 @@ def _read_ids(read: Reader) -> tuple[str, ...]:
     try:
         return TypeAdapter(tuple[RenditionId, ...]).validate_json(data or b"[]")
     except ValidationError as error:
-        why = one_line(str(error))
+        why = one_line(error.errors()[0]["msg"])
         raise BrokenContract(f"{artifacts.CLIP_IDS.path} is not a list of ids: {why}") from error
 
 

@@ -40,8 +40,8 @@ CASES: dict[str, tuple[Callable[[Json], Any], str]] = {
         "tasks.highlight.outputs.parameters.ids"),
     "an output of a task that is not waited for": (
         lambda d: put(task(d, "moderate"),
-                      withParam="{{tasks.highlight.outputs.parameters.clip-ids}}"),
-        "tasks.highlight.outputs"),
+                      withParam="{{tasks.reframe.outputs.parameters.clip-ids}}"),
+        "tasks.reframe.outputs"),
     "item without a list": (
         lambda d: task(d, "render").pop("withParam"), "{{item}}"),
     "the exit's status in a task": (
@@ -81,6 +81,12 @@ CASES: dict[str, tuple[Callable[[Json], Any], str]] = {
         "the same key"),
     "an input that nobody writes": (
         lambda d: template(d, "download")["outputs"]["artifacts"].pop(0), "which no earlier task"),
+    "an input of a rendition that nobody writes": (
+        lambda d: [
+            put(item, path=item["path"].replace("crops", "windows"),
+                s3={"key": item["s3"]["key"].replace("crops", "windows")})
+            for item in template(d, "render")["inputs"]["artifacts"] if item["name"] == "crops"],
+        "windows.json, which no earlier task writes"),
     "a folder read by a key that may be an object": (
         lambda d: put(template(d, "detect")["inputs"]["artifacts"][2]["s3"],
                       key="{{workflow.parameters.prefix}}/{{workflow.name}}/cuts/"),
