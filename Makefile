@@ -47,6 +47,7 @@ $(MODELS_STAMP): $(RUN_STAMP) requirements/models.txt requirements/models.sh ste
 $(DEV_STAMP): $(MODELS_STAMP) requirements/dev.txt
 	@echo "installing the test and lint tools in $(VENV)"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib steps pipelines tests
 	@touch $@
 
 $(YOUTUBE_STAMP): $(MODELS_STAMP) requirements/youtube.txt

@@ -17,3 +17,14 @@ done
 # What is joined needs its parts no more: 142 MB.
 sed -n 's/^\([^ #]*-part[0-9]*\)==.*/\1/p' "$lock" |
     xargs "$venv/bin/uv" pip uninstall --quiet --python "$venv/bin/python"
+# Load each step once, so that Python keeps the bytecode of what a step imports: uv compiles nothing.
+unset PYTHONDONTWRITEBYTECODE
+"$venv/bin/python" - <<'END'
+from steps.catalogue import EXIT_NAMES, NAMES, load_step
+from steps.contract.references import load
+
+for step in map(load_step, (*NAMES, *EXIT_NAMES)):
+    needs = step.needs(step.params.model_construct())
+    for reference in (step.work, *(engine.load for engine in needs.engines.values())):
+        load(reference)
+END
