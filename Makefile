@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 VIDEO ?= tests/media/sample/talk.mp4
 ARGS ?=
 
+# Without its bytecode, every step of a job compiles numpy anew: seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check e2e engines footage images bench bench-camera bench-moments bench-words mutants scenes fuzz format golden lock lock-engines clean
 
@@ -47,7 +50,6 @@ $(MODELS_STAMP): $(RUN_STAMP) requirements/models.txt requirements/models.sh ste
 $(DEV_STAMP): $(MODELS_STAMP) requirements/dev.txt
 	@echo "installing the test and lint tools in $(VENV)"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
-	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib steps pipelines tests
 	@touch $@
 
 $(YOUTUBE_STAMP): $(MODELS_STAMP) requirements/youtube.txt

@@ -17,8 +17,7 @@ done
 # What is joined needs its parts no more: 142 MB.
 sed -n 's/^\([^ #]*-part[0-9]*\)==.*/\1/p' "$lock" |
     xargs "$venv/bin/uv" pip uninstall --quiet --python "$venv/bin/python"
-# Load each step once, so that Python keeps the bytecode of what a step imports: uv compiles nothing.
-unset PYTHONDONTWRITEBYTECODE
+# Load each step once: Python then keeps the bytecode of what it imports, and the first job is fast.
 "$venv/bin/python" - <<'END'
 from steps.catalogue import EXIT_NAMES, NAMES, load_step
 from steps.contract.references import load
