@@ -1,4 +1,7 @@
-"""Run the benches, each a module here with `measure() -> list[Figure]`; print a table and JSON."""
+"""Run the benches, each a module here with `measure() -> list[Figure]`; print a table and JSON.
+
+Each run is added to `history.jsonl`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ from rich.table import Table
 
 import tests.bench
 from tests.bench.figure import Figure
+from tests.bench.history import remember
 
-APART = {"__main__", "figure", "machine", "source"}
+APART = {"__main__", "figure", "history", "machine", "plot", "source"}
 
 
 def names() -> list[str]:
@@ -36,6 +40,7 @@ def main(argv: list[str]) -> int:
     for name in chosen.names or names():
         console.print(f"measuring {name} ...")
         figures[name] = importlib.import_module(f"tests.bench.{name}").measure()
+    remember(figures)
     if not chosen.json:
         Console().print(table(figures))
     print(json.dumps({name: [vars(one) for one in found] for name, found in figures.items()}))

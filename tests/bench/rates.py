@@ -35,9 +35,11 @@ from steps.model.run import Run
 from steps.model.source import SourceMeta
 from tests.bench.figure import Figure
 from tests.bench.machine import machine
+from tests.bench.plot import plot
 from tests.bench.source import SAMPLE, enlarged, long_film
 
 ROUNDS = 5
+PLOT = Path(__file__).parents[2] / "docs" / "cost.svg"
 MOST_OFF = 0.3
 MAIN = {"transcribe": "asr", "moderate": "classifier", "detect": "detector"}
 """The param whose engine does what a step takes; other engines have rows of their own, or none."""
@@ -102,6 +104,7 @@ def measured(jobs: Sequence[Path]) -> list[Figure]:
     samples = [Sample.of(job) for job in jobs]
     found = table(samples, _transcribe_engines(jobs[0]))
     write(found)
+    PLOT.write_text(drawn(found, samples), encoding="utf-8")
     return [
         off(f"{one.work.source_s:.0f} s, {one.work.clips} clips", one, found) for one in samples
     ]
@@ -109,15 +112,36 @@ def measured(jobs: Sequence[Path]) -> list[Figure]:
 
 def off(name: str, one: Sample, found: Rates) -> Figure:
     """How far the estimate of a job's processor time is from what it took."""
-    dag = clips_dag()
-    params = {t.name: dag.example_params(t, {**one.params, "source": name}) for t in dag.tasks}
-    needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
-    duration_ms = round(one.work.source_s * 1000)
-    work = workload(params["highlight"], duration_ms, found.length_share, one.work.mpx_per_s)
-    wanted = estimate(dag, one.params, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
+    values = {**one.params, "source": name}
+    wanted = _estimated(values, round(one.work.source_s * 1000), one.work.mpx_per_s, found)
     took = sum(one.cpu_s(step) for step in one.runs)
     share = abs(wanted / took - 1)
     return Figure(f"{name}: {wanted:.0f} for {took:.0f} CPU s", share, "off", most=MOST_OFF)
+
+
+def drawn(found: Rates, samples: Sequence[Sample]) -> str:
+    """The plot of the docs: cost against the length of the source and the number of clips."""
+
+    def cost(minutes: float, clips: int) -> float:
+        values = {"source": "https://example.com/talk.mp4", "clips": str(clips)}
+        return _estimated(values, round(minutes * 60_000), samples[0].work.mpx_per_s, found) / 60
+
+    dots = [
+        (one.work.source_s / 60, sum(map(one.cpu_s, one.runs)) / 60, one.work.clips)
+        for one in samples
+    ]
+    return plot(cost, dots, found.machine)
+
+
+def _estimated(
+    values: Mapping[str, str], duration_ms: int, mpx_per_s: float, found: Rates
+) -> float:
+    """Processor seconds of a job, by the rates."""
+    dag = clips_dag()
+    params = {task.name: dag.example_params(task, values) for task in dag.tasks}
+    needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
+    work = workload(params["highlight"], duration_ms, found.length_share, mpx_per_s)
+    return estimate(dag, values, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
 
 
 def table(samples: Sequence[Sample], engines: Mapping[str, Rate]) -> Rates:
