@@ -63,6 +63,7 @@ class Transcript(Document):
             recogniser, or `none` when the source has no sound or no speech.
         model: of the recogniser; empty for captions.
         language: ISO 639-1.
+        doubtful: most words may not be what is said: it is noise, or another language.
         duration_ms: of the source.
         aligner: what placed the words in time, or empty: the engine that made them.
         aligned: the share of the words that the aligner placed; the others kept their times.
@@ -73,6 +74,7 @@ class Transcript(Document):
     engine: Name
     model: Name = ""
     language: Name
+    doubtful: bool = False
     duration_ms: Ms
     words: Annotated[tuple[Word, ...], Field(max_length=MAX_WORDS)]
     dropped: Annotated[tuple[Dropped, ...], Field(max_length=MAX_WORDS)] = ()

@@ -36,6 +36,7 @@ class Heard:
         dropped: what the guards took out.
         model: of the recogniser; empty for captions.
         speakers: who says each word, if the origin states it.
+        doubtful: most words may not be what is said.
     """
 
     engine: str
@@ -44,6 +45,7 @@ class Heard:
     dropped: tuple[Dropped, ...] = ()
     model: str = ""
     speakers: Sequence[str] = ()
+    doubtful: bool = False
 
 
 def finish(
@@ -63,6 +65,7 @@ def finish(
         engine=heard.engine,
         model=heard.model,
         language=heard.language,
+        doubtful=heard.doubtful,
         duration_ms=meta.duration_ms,
         words=(
             named(spans, heard.speakers)

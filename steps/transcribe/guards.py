@@ -25,6 +25,8 @@ DOUBTFUL_CONFIDENCE = 500
 MOST_DOUBTFUL_SHARE = 0.25
 """Share of words that are dropped or under DOUBTFUL_CONFIDENCE. tiny.en: 0 to 0.07 in English of
 two real and three synthetic voices; 0.33 to 0.80 in German, Spanish, French and Polish (espeak)."""
+HALF = 0.5
+"""From this share of unsure words on, captions show more invented words than heard ones."""
 
 
 @dataclass
@@ -57,12 +59,17 @@ def guard(raw: Sequence[RawWord], activity: VoiceActivity, duration_ms: int) -> 
     return guarded
 
 
-def doubtful(guarded: Guarded) -> bool:
-    """Whether so much is unsure that it may be noise, or not in the recogniser's language."""
+def doubtful(guarded: Guarded, most: float = MOST_DOUBTFUL_SHARE) -> bool:
+    """Whether so much is unsure that it may be noise, or not in the recogniser's language.
+
+    Args:
+        guarded: the words.
+        most: the share of unsure words that is still usual.
+    """
     weak = sum(word.confidence < DOUBTFUL_CONFIDENCE for word in guarded.words)
     invented = sum(item.guard != "outside" for item in guarded.dropped)
     total = len(guarded.words) + invented
-    return weak + invented > MOST_DOUBTFUL_SHARE * total
+    return weak + invented > most * total
 
 
 def outside(words: Sequence[RawWord], duration_ms: int) -> Iterable[int]:

@@ -19,6 +19,20 @@ MOST_WINDOWS = 3
 """Each costs a pass of the encoder: about half a CPU second in base."""
 
 
+ALIKE = tuple(
+    frozenset(group.split())
+    for group in ("no nn da", "hr sr bs", "ms id jw", "hi ur", "cs sk", "zh yue", "nl af", "gl pt")
+)
+"""Languages that Whisper takes for each other: one of them does not speak against another."""
+ENGLISH_ONLY = ".en"
+"""The end of the names of Whisper's models that know English only."""
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two languages are the same, or hard to tell apart."""
+    return one == other or any({one, other} <= group for group in ALIKE)
+
+
 @dataclass(frozen=True)
 class Vote:
     """The language with most of the vote, and its share in thousandths."""

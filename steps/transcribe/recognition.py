@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from steps.contract import Context
 from steps.contract.errors import BadInput
 from steps.model.languages import plain_language
 from steps.model.source import SourceMeta
+from steps.model.timing import Span
 from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines.protocol import Recognizer
 from steps.transcribe.engines.whisper_models import HEARD_WELL
 from steps.transcribe.finishing import Heard
-from steps.transcribe.guards import Guarded, doubtful, guard
-from steps.transcribe.languages import ENGLISH, Vote, vote, voters, wanted_language
+from steps.transcribe.guards import HALF, Guarded, doubtful, guard
+from steps.transcribe.languages import (
+    ENGLISH,
+    ENGLISH_ONLY,
+    Vote,
+    alike,
+    vote,
+    voters,
+    wanted_language,
+)
 from steps.transcribe.recording import Recording
-from steps.transcribe.windows import windows
-from steps.transcribe.word_times import interpolate, trim_pauses
+from steps.transcribe.windows import Window, windows
+from steps.transcribe.word_times import RawWord, interpolate, trim_pauses
 
 VOICE_SHARE = 0.1
 """The share of the time that decoding and voice activity take."""
@@ -25,11 +35,16 @@ VOICE_SHARE = 0.1
 
 @dataclass(frozen=True)
 class Attempt:
-    """What one run of a recogniser gave: the language it was asked for, its model, the words."""
+    """What one run of a recogniser gave: the language it was asked for, its model, the words.
+
+    Attributes:
+        spoken: the language that is heard instead; empty if nothing speaks against `language`.
+    """
 
     language: str
     model: str
     guarded: Guarded
+    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,8 @@ class Listening:
     def heard(self, recognizer: Recognizer) -> Attempt:
         """The words, in the language that is wanted, else stated, else detected.
 
-        A stated language is doubted when the words are: many files say English of any speech.
+        A stated language is doubted, as many files say English of any speech; one that the user
+        wants is kept, and only what speaks against it is noted.
 
         Raises:
             BadInput: the user asked for a language that the model does not know.
@@ -61,18 +77,35 @@ class Listening:
         if wanted := wanted_language(self.context.params):
             if wanted not in recognizer.languages:
                 raise unknown_language(wanted, recognizer.languages, self.why)
-            return self._in(wanted, recognizer)
+            found = self._in(wanted, recognizer)
+            return replace(found, spoken=self._against(found, recognizer))
         stated = plain_language(self.meta.language)
         if stated not in recognizer.languages:
             return self._in(self._voted(recognizer).language, recognizer)
         found = self._in(stated, recognizer)
-        if doubtful(found.guarded):
-            voted = self._vote(recognizer)
-            if voted.sure and voted.language != stated:
-                message = f"the source states {stated!r}, but the speech is {voted.language!r}"
-                self.context.degrade("stated-language", message)
-                return self._in(voted.language, recognizer)
+        if spoken := self._against(found, recognizer):
+            message = f"the source states {stated!r}, but the speech is {spoken!r}"
+            self.context.degrade("stated-language", message)
+            return self._in(spoken, recognizer)
         return found
+
+    def _against(self, found: Attempt, recognizer: Recognizer) -> str:
+        """The language that is spoken instead of the one of an attempt; empty if that may be right.
+
+        In the wrong language a multilingual model makes up words that it is sure of, so its own
+        confidence is not enough. A sure vote for another language is, if the speech is heard with
+        more confidence in that one. A model that knows English only is unsure of other speech.
+        """
+        if found.model.endswith(ENGLISH_ONLY) and not doubtful(found.guarded):
+            return ""
+        chosen = voters(windows(self.activity))
+        voted = vote(chosen, list(recognizer.detect(self.recording, chosen)))
+        if not voted.sure or alike(voted.language, found.language):
+            return ""
+        own = [word for word in found.guarded.words if within(word.span, chosen[0])]
+        part = VoiceActivity(chosen[0].pieces, self.activity.duration_ms)
+        other = recognizer.recognize(self.recording, part, voted.language, lambda _: None)
+        return voted.language if confidence(other.words) > confidence(own) else ""
 
     def _voted(self, recognizer: Recognizer) -> Vote:
         """The detected language; reported if it is unsure."""
@@ -99,6 +132,17 @@ class Listening:
         self.context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
 
 
+def confidence(words: Sequence[RawWord]) -> float:
+    """The mean confidence of words; 0 of none."""
+    return sum(word.confidence for word in words) / max(1, len(words))
+
+
+def within(span: Span, window: Window) -> bool:
+    """Whether a word is in a window."""
+    middle = (span.in_ms + span.out_ms) // 2
+    return any(piece.in_ms <= middle < piece.out_ms for piece in window.pieces)
+
+
 def recognise(listening: Listening) -> Heard:
     """The words that the chosen recogniser finds, without those that nobody says.
 
@@ -110,7 +154,9 @@ def recognise(listening: Listening) -> Heard:
     guarded = heard.guarded
     for item in guarded.dropped:
         context.log.info("word dropped", **item.model_dump())
-    if doubtful(guarded):
+    if heard.spoken:
+        context.degrade("contradicted-language", contradiction(heard))
+    elif doubtful(guarded):
         context.degrade("unsure-words", doubt(heard.language))
     elif heard.language not in HEARD_WELL.get(heard.model, heard.language):
         context.degrade("weak-language", weak(heard))
@@ -120,6 +166,15 @@ def recognise(listening: Listening) -> Heard:
         language=heard.language,
         words=trim_pauses(guarded.words, listening.activity),
         dropped=tuple(guarded.dropped),
+        doubtful=bool(heard.spoken) or doubtful(guarded, HALF),
+    )
+
+
+def contradiction(heard: Attempt) -> str:
+    """What to do about a language that is not spoken."""
+    return (
+        f"--language={heard.language}, but the speech is {heard.spoken!r}: the words are made up,"
+        f" and captions are not burned; use --language={heard.spoken} or leave it out"
     )
 
 
