@@ -52,8 +52,8 @@ clipmill run talk.mp4 --style clean --font Mine.ttf   # draws what it has, and M
 Montserrat draws Latin, Cyrillic and Vietnamese; Noto Sans draws Greek, Arabic, Hebrew, Devanagari,
 Bengali, Thai and 14 more scripts, and Noto Sans CJK Chinese, Japanese and Korean. The `.ass` files
 carry the glyphs that they use, so they look the same everywhere. Emoji are drawn in colour, with
-Twemoji's pictures. A character that none of them has, such as a flag or a family of joined emoji,
-is left out of the picture and reported.
+Twemoji's pictures. Flags, skin tones and joined emoji, such as families,
+are one picture each. A character that none of them has is left out of the picture and reported.
 """
 OTHERS = """
 ## Names of other tools

@@ -39,7 +39,8 @@ UNITS, LOWEST = 512, -64
 SUBPIXELS = 8
 """Of a drawing with `\\p4`."""
 _SHOWN_AS_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\ufe0f")
-_TONES_AND_SELECTORS = regex.compile(r"[\ufe0f\U0001f3fb-\U0001f3ff]")
+_TONES = regex.compile(r"[\U0001f3fb-\U0001f3ff]")
+_SELECTOR = "\ufe0f"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Emoji:
     """The emoji of a job.
 
     Attributes:
-        blanks: the character that keeps the place of an emoji, by the emoji without skin tone.
+        blanks: the character that keeps the place of an emoji, by what `spelled` gives for it.
         pictures: the layers of each of those characters.
         font: the blank glyphs; None where there are no emoji.
     """
@@ -66,7 +67,7 @@ class Emoji:
 
     def blank(self, grapheme: str) -> str:
         """What stands for a character in a line, or empty if it is no known emoji."""
-        return self.blanks.get(plain(grapheme), "") if self.blanks else ""
+        return self.blanks.get(spelled(grapheme), "") if self.blanks else ""
 
     def drawings(self, blank: str, left: float, baseline: int, size_px: int) -> Iterator[str]:
         """The texts of the events that draw one, whose blank glyph begins at `left`."""
@@ -86,11 +87,9 @@ class Emoji:
 NO_EMOJI = Emoji({}, {})
 
 
-def plain(grapheme: str) -> str:
-    """An emoji without skin tone and selector; empty for what is not shown as one."""
-    if not _SHOWN_AS_EMOJI.search(grapheme):
-        return ""
-    return str(_TONES_AND_SELECTORS.sub("", grapheme))
+def spelled(grapheme: str) -> str:
+    """An emoji without selectors, which some leave out; empty for what is not shown as one."""
+    return grapheme.replace(_SELECTOR, "") if _SHOWN_AS_EMOJI.search(grapheme) else ""
 
 
 def emoji_in(texts: Iterable[str], metrics: Metrics, find: Callable[[], Path]) -> Emoji:
@@ -102,11 +101,17 @@ def emoji_in(texts: Iterable[str], metrics: Metrics, find: Callable[[], Path]) -
         find: the font's file.
     """
     named = {name for text in texts if not text.isascii() for one in graphemes(text)
-             if len(name := plain(one)) == 1}  # fmt: skip
+             if (name := spelled(one))}  # fmt: skip
     if not named:
         return NO_EMOJI
     with TTFont(find()) as font:
-        layers = {name: found for name in sorted(named)[:MOST] if (found := _layers(font, name))}
+        glyphs = _glyphs(font)
+        layers = {
+            name: found
+            for name in sorted(named)[:MOST]
+            if (glyph := glyphs.get(name) or glyphs.get(_TONES.sub("", name)))
+            and (found := _layers(font, glyph))
+        }
     blanks = {name: chr(FIRST_BLANK + place) for place, name in enumerate(layers)}
     if not blanks:
         return NO_EMOJI
@@ -114,8 +119,20 @@ def emoji_in(texts: Iterable[str], metrics: Metrics, find: Callable[[], Path]) -
     return Emoji(blanks, pictures, _blank_font(list(pictures), metrics))
 
 
-def _layers(font: Any, name: str) -> tuple[Layer, ...]:
-    glyph = font.getBestCmap().get(ord(name))
+def _glyphs(font: Any) -> dict[str, str]:
+    """The glyph of each emoji: of one character, or of several that the font joins."""
+    characters = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
+    found = {character: glyph for glyph, character in characters.items()}
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            for first, joined in table.ligatures.items():
+                for one in joined:
+                    parts = (characters[name] for name in (first, *one.Component))
+                    found[spelled("".join(parts) + _SELECTOR)] = one.LigGlyph
+    return found
+
+
+def _layers(font: Any, glyph: str) -> tuple[Layer, ...]:
     glyphs, palette = font.getGlyphSet(), font["CPAL"].palettes[0]
     found = []
     for layer in font["COLR"].ColorLayers.get(glyph, ()):

@@ -51,6 +51,10 @@ class Style(Value):
         Colour | Literal[""],
         Field(description="Colour of the clip's key words; empty: as the others."),
     ] = ""
+    emoji: Annotated[
+        Literal["off", "keywords"],
+        Field(description="An emoji after words that one stands for, at most one in a cue."),
+    ] = "off"
     speakers: Annotated[
         tuple[Colour, ...],
         Field(max_length=12, description="Instead of `text`, one for each speaker, in order."),

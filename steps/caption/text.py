@@ -16,6 +16,9 @@ CODE_POINT_LIMIT = 2 * WORD_LIMIT
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\ufe0f", "\ufe0e", "\u20e3"})
+_FLAG = "\U0001f3f4"
+"""A black flag; tags after it make it that of a region, such as Scotland."""
+_TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -25,7 +28,7 @@ def clean(text: str) -> str:
 
     Control (Cc), format (Cf: bidi overrides, zero-width characters), surrogate, private-use and
     unassigned characters are removed, every run of white space becomes one space, and at most
-    `WORD_LIMIT` characters stay. Of the format characters only the joiner inside emoji is kept.
+    `WORD_LIMIT` characters stay. Of the format characters only those inside emoji are kept.
     Cleaning clean text changes nothing.
     """
     kept: list[str] = []
@@ -33,7 +36,7 @@ def clean(text: str) -> str:
         if character.isspace():
             kept.append(" ")
         elif unicodedata.category(character) not in _HIDDEN or (
-            character == _ZERO_WIDTH_JOINER and kept and _is_symbol(kept[-1])
+            kept and _joins(kept[-1], character)
         ):
             kept.append(character)
     composed = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
@@ -65,6 +68,13 @@ def _cut(text: str) -> str:
             break
         count, length = count + 1, length + len(grapheme)
     return text[: length if count else CODE_POINT_LIMIT]
+
+
+def _joins(before: str, character: str) -> bool:
+    """Whether a format character makes one emoji of what is around it."""
+    if character == _ZERO_WIDTH_JOINER:
+        return _is_symbol(before)
+    return character in _TAGS and (before == _FLAG or before in _TAGS)
 
 
 def _is_symbol(character: str) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from steps.caption import CaptionParams
 from steps.caption.cues import build_cues
+from steps.caption.emoji_words import decorated, emoji_of
 from steps.caption.faces import Bundled, faces
 from steps.caption.layout import render_ass
 from steps.caption.metrics import FAMILY, read_metrics
@@ -61,8 +62,11 @@ def _write_captions(context: Context[CaptionParams], crops: Crops, further: str 
     titles: dict[str, str] = {}
     if context.params.thumbnail_text == "on":
         titles = {clip.id: _kept(context, clip.title, *written_in) for clip in clips}
+    texts = list(texts_in((*shown.words, *shown.under), clips))
+    if style.emoji == "keywords":
+        texts += sorted(set(emoji_of(texts, shown.language)))
     found = faces(
-        [*texts_in((*shown.words, *shown.under), clips), *hooks, *titles.values()],
+        [*texts, *hooks, *titles.values()],
         shown.drawn_as,
         Bundled(
             read_metrics(context.weights(MONTSERRAT)),
@@ -99,6 +103,9 @@ def _write_captions(context: Context[CaptionParams], crops: Crops, further: str 
             raise OverLimit(
                 f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
             )
+        written = build(shown.written, clip, limits, typesetter.fill) if shown.written else cues
+        if style.emoji == "keywords":
+            cues = decorated(cues, shown.language, typesetter.fill, typesetter.keywords)
         cues = placed_cues(cues, parts, typesetter)
         spans = to_silence(heard.words, swearing, clip)
         cards = title_cards(titles.get(clip.id, ""), typesetter)
@@ -108,7 +115,6 @@ def _write_captions(context: Context[CaptionParams], crops: Crops, further: str 
         others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms)
         script = render_ass(cues, clip.in_ms, typesetter, others)
         said = said_in(transcript.words, clip)
-        written = build(shown.written, clip, limits, typesetter.fill) if shown.written else cues
         files = sidecars(clip, written, said, names, transcript.language)
         for suffix, content in [("ass", script.encode()), *files]:
             (folder / f"{clip.id}{ending}.{suffix}").write_bytes(content)
@@ -123,7 +129,13 @@ def _write_captions(context: Context[CaptionParams], crops: Crops, further: str 
             f"no bundled font has {undrawn[:MOST_NAMED]!r}: the picture shows the captions without"
             " them, and the .srt and .vtt files have them",
         )
-    burned = context.params.captions == "burn"
+    burned = context.params.captions == "burn" and not heard.doubtful
+    if heard.doubtful and context.params.captions == "burn":
+        context.degrade(
+            "captions-not-burned",
+            "most words are doubtful (transcribe says why): the clips are without captions, and the"
+            " .srt and .vtt files have them",
+        )
     captions = Captions(
         language=shown.language,
         burned=burned,

@@ -9,6 +9,7 @@ import pytest
 from steps.caption.emoji import ADVANCE, NO_EMOJI, SIDE, emoji_in
 from steps.caption.faces import Bundled, faces
 from steps.caption.layout import render_ass
+from steps.caption.text import clean
 from steps.caption.typesetting import Typesetter
 from steps.contract.receipt import Receipt
 from steps.model.weights import NOTO, NOTO_CJK, TWEMOJI
@@ -47,12 +48,23 @@ def test_an_emoji_follows_its_word_in_either_direction(text: str, first: str) ->
     assert abs(left - expected - side) <= 1
 
 
-def test_skin_tones_and_selectors_are_drawn_plain_and_sequences_not() -> None:
-    found = emoji_in(["👍🏽 ❤️ 👨‍👩‍👧 🇫🇷 1️⃣"], METRICS, TWEMOJI.find)
-    assert set(found.blanks) == {"👍", "❤"}
-    assert found.blank("👍🏿") == found.blank("👍") != ""
-    assert found.blank("👨‍👩‍👧") == ""
+JOINED = "👍🏽 ❤️ 👨‍👩‍👧 🇫🇷 1️⃣ 👩🏽‍💻 ❤️‍🔥 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🏳️‍🌈"
+
+
+def test_flags_tones_and_joined_emoji_are_one_picture_each() -> None:
+    found = emoji_in([JOINED], METRICS, TWEMOJI.find)
+    blanks = [found.blank(clean(one)) for one in JOINED.split()]
+    assert len(set(blanks) - {""}) == len(JOINED.split())
+    assert found.blank("👩🏽‍💻") != found.blank("👍🏽")
     assert found.blank("❤") == "", "without a selector it is a letter"
+
+
+def test_a_sequence_that_is_no_emoji_is_left_out_and_reported(tmp_path: Path) -> None:
+    assert caption(job(tmp_path, spoken("hello 🐶‍🚀 🇽🇽 🏴󠁧󠁢󠁳󠁣󠁴󠁿"), (0, 3000))) == 0
+    (item,) = Receipt.from_file(tmp_path / "receipts/caption.json").degradations
+    assert "🐶" in item.message
+    assert "🇽🇽" in item.message
+    assert "🏴" not in item.message
 
 
 def test_without_emoji_no_font_is_opened() -> None:
