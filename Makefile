@@ -10,7 +10,7 @@ ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check e2e engines footage images bench bench-camera bench-moments bench-words mutants scenes fuzz format golden lock lock-engines clean
+.PHONY: help setup setup-dev run test check e2e engines footage images bench bench-camera bench-moments bench-words captions-all mutants scenes fuzz format golden lock lock-engines clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -103,6 +103,9 @@ bench: $(DEV_STAMP) ## Measure against the bars: make bench ARGS=render
 
 bench-camera: $(DEV_STAMP) ## Judge the crop path by windows that people drew: make bench-camera FILE=windows.npz
 	@$(BIN)/python -m tests.eval.camera $(FILE)
+
+captions-all: $(DEV_STAMP) ## Measure the ink of every preset, platform and script; contact sheets in OUT
+	@$(BIN)/python -m tests.eval.captions --out $(or $(OUT),captions) $(ARGS)
 
 bench-words: $(DEV_STAMP) ## Judge words, their times and invented ones, beside bare faster-whisper
 	@$(BIN)/python -m tests.bench words

@@ -85,6 +85,6 @@ STEP = Step(
     ),
     work="steps.caption.work:run",
     weights=(MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI),
-    packages=("budoux", "fonttools", "pysubs2", "regex"),
+    packages=("budoux", "fonttools", "pysubs2", "regex", "uharfbuzz"),
     resources=Resources(cpu=1, memory_mib=512),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ _DROPPED_CJK = [*_DROPPED, *"BASE GDEF GPOS GSUB HVAR MVAR VORG VVAR vhea vmtx".
 """CJK needs no shaping on a level line, and its widths are the same at every weight."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fallback:
     """A font that holds a few characters.
 
@@ -42,6 +43,36 @@ class Fallback:
     family: str
     metrics: Metrics
     data: bytes
+
+    def width(self, text: str) -> int:
+        """Advance of a text of one line, in thousandths of the em, as its letters join.
+
+        Arabic letters have other widths inside a word than alone, and marks have none.
+        """
+        if not self.data or all(map(_is_cjk, text)):
+            return self.metrics.width(text)
+        return _shaped(self, text)
+
+
+@lru_cache(maxsize=20_000)
+def _shaped(font: Fallback, text: str) -> int:
+    import uharfbuzz
+
+    scaled = _harfbuzz(font)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(scaled, buffer)
+    advance: int = sum(glyph.x_advance for glyph in buffer.glyph_positions)
+    thousandths: int = round(advance * 1000 / scaled.scale[0])
+    return thousandths
+
+
+@lru_cache(maxsize=64)
+def _harfbuzz(font: Fallback) -> Any:
+    import uharfbuzz
+
+    return uharfbuzz.Font(uharfbuzz.Face(font.data))
 
 
 def fallbacks(

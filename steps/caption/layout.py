@@ -202,9 +202,11 @@ def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:
     text = join(word.text for word in under)
     whole = join(word.text for word in row.words)
     lead = before + separator(typesetter.shown(before), typesetter.shown(text))
-    left = typesetter.middle_px - typesetter.width_px(whole, size_px) / 2
-    left += typesetter.width_px(lead, size_px) - BOX_PAD_X * size_px
+    room = typesetter.width_px(whole, size_px) / 2 - typesetter.width_px(lead, size_px)
     width = typesetter.width_px(text, size_px) + 2 * BOX_PAD_X * size_px
+    left = typesetter.middle_px - room - BOX_PAD_X * size_px
+    if is_right_to_left(row.words[0].text):
+        left = typesetter.middle_px + room + BOX_PAD_X * size_px - width
     top = row.baseline_px - (CAPITAL + BOX_PAD_Y) * size_px
     height = (CAPITAL + 2 * BOX_PAD_Y) * size_px
     shape = ass.rounded_rectangle(round(width), round(height), round(_BOX_RADIUS * size_px))

@@ -138,9 +138,7 @@ class Typesetter:
 
     def _advance(self, shown: str) -> int:
         """Of a text that `shown` gave, in thousandths of the em."""
-        return sum(
-            (font.metrics if font else self.metrics).width(text) for font, text in self.runs(shown)
-        )
+        return sum((font or self.metrics).width(text) for font, text in self.runs(shown))
 
     def fill(self, line: str) -> int:
         """How much of the line's width a text takes at the style's own size, in percent."""

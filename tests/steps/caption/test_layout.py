@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.caption import PRESET_NAMES
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
@@ -92,6 +91,15 @@ def test_the_spoken_words_of_a_box_have_no_outline() -> None:
     script = render_ass(cues_of(spoken("one day")), 0, look("box"))
     lit = [event.text for event in pysubs2.SSAFile.from_string(script) if event.layer == 1]
     assert all("\\bord0\\shad0}" in text for text in lit[:-1])
+
+
+def test_the_box_of_a_hebrew_word_is_where_the_word_is() -> None:
+    text = "שלום עולם"
+    drawn = look("box", text=text, language="he")
+    script = pysubs2.SSAFile.from_string(render_ass(cues_of(spoken(text), "box"), 0, drawn))
+    lefts = [int(re.findall(r"pos\((\d+),", one.text)[0]) for one in script if one.layer == 0]
+    assert lefts[0] > lefts[1]
+    assert lefts[0] > CANVAS.units.width_px // 2 - 100 > lefts[1]
 
 
 @pytest.mark.parametrize(
@@ -181,27 +189,6 @@ def test_no_ink_before_its_word_nor_outside_the_box(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("style", "platform"),
-    [
-        *((name, "any") for name in PRESET_NAMES),
-        *(("bounce", platform) for platform in ("tiktok", "reels", "shorts")),
-    ],
-)
-def test_widest_words_stay_inside_the_box(style: str, platform: str, tmp_path: Path) -> None:
-    text = "WWWWWWWWWWWW MMMMMMMMMMMMMMMMMMMM Ågjyqp@|Ǻ WWW WWW {\\fs300} jjj"
-    words = tuple(
-        Word(in_ms=250 * place, out_ms=250 * place + 250, text=part)
-        for place, part in enumerate(text.split())
-    )
-    drawn = look(style, platform)
-    limits = Limits(drawn.style.words_per_line, drawn.style.characters_per_line, drawn.style.lines)
-    cues = build_cues(words, Span(in_ms=0, out_ms=2000), limits, drawn.fill)
-    boxes = ink(render_ass(cues, 0, drawn), 2, tmp_path, rate=8)
-    assert_inside(boxes, CANVAS.safe(platform))
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("position", ['"top"', '"middle"', "0", "100"])
 def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
     drawn = look(f'{{"base": "box", "position": {position}, "outline_px": 12}}')
@@ -209,38 +196,21 @@ def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
     assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), CANVAS.safe("any"))
 
 
-SCRIPTS = {
-    "ja": "今日はとても良い天気ですね",
-    "zh": "我一生中最大的错误",
-    "ko": "오늘은 날씨가 좋네요",
-    "he": "שלום עולם זה מבחן",
-    "ar": "مرحبا بالعالم هذا اختبار",
-    "hi": "नमस्ते दुनिया यह है",
-    "bn": "আমার জীবনের সবচেয়ে",
-    "th": "สวัสดีครับผมชื่อ",
-    "el": "Το μεγαλύτερο λάθος",  # noqa: RUF001
-    "ka": "გამარჯობა მსოფლიო",
-}
+HINDI, CHINESE = "नमस्ते दुनिया यह है", "我一生中最大的错误"
 
 
-@pytest.mark.parametrize("language", SCRIPTS)
-def test_every_script_is_drawn_in_the_bundled_fonts(language: str, tmp_path: Path) -> None:
-    text = SCRIPTS[language]
-    drawn = look("bold", text=text, language=language)
-    assert drawn.fallbacks
+def test_a_georgian_word_is_drawn_in_a_bundled_font(tmp_path: Path) -> None:
+    text = "გამარჯობა მსოფლიო"
+    drawn = look("bold", text=text, language="ka")
     assert all(drawn.draws(drawn.shown(word)) for word in text.split())
-    script = render_ass(cues_of(spoken(text)), 0, drawn)
-    boxes = ink(script, 1, tmp_path, rate=4)
+    boxes = ink(render_ass(cues_of(spoken(text)), 0, drawn), 1, tmp_path, rate=4)
     assert_inside(boxes, CANVAS.safe("any"))
-    named = set(re.findall(r"\\fn(Clipmill Noto \d)", script))
-    assert named == {font.family for font in drawn.fallbacks}
-    widest = max(box.width_px for box in boxes.values())
-    assert widest > 200, "nothing but a mark was drawn"
+    assert max(box.width_px for box in boxes.values()) > 200, "nothing but a mark was drawn"
 
 
 def test_fonts_are_the_same_bytes_each_time_and_small() -> None:
-    (first,) = look(text=SCRIPTS["hi"], language="hi").fallbacks
-    lacks = "".join(sorted(set(SCRIPTS["hi"].replace(" ", ""))))
+    (first,) = look(text=HINDI, language="hi").fallbacks
+    lacks = "".join(sorted(set(HINDI.replace(" ", ""))))
     (second,) = fallbacks(lacks, "hi", NOTO.find, NOTO_CJK.find)
     assert first.data == second.data
     assert len(first.data) < 20_000
@@ -248,7 +218,7 @@ def test_fonts_are_the_same_bytes_each_time_and_small() -> None:
 
 def test_han_characters_look_as_their_language_writes_them() -> None:
     japanese, chinese = (
-        look(text=SCRIPTS["zh"], language=language).fallbacks[0].data for language in ("ja", "zh")
+        look(text=CHINESE, language=language).fallbacks[0].data for language in ("ja", "zh")
     )
     assert japanese != chinese
 
