@@ -88,6 +88,7 @@ def job_of(options: argparse.Namespace, dag: Dag) -> Job:
     """
     values = {name: str(value) for name, value in vars(options).items() if name in dag.params}
     values["source"] = _source(options.source)
+    values = {**_beside(values, dag), **values}
     files = _files(values, dag)
     values |= {name: str(path) for name, path in files.items()}
     dag.check_params(values)
@@ -135,6 +136,31 @@ def _source(text: str) -> str:
     if path.is_dir():
         raise BadInput(f"{text} is a folder: give one video file in it")
     return str(path)
+
+
+def _beside(values: Mapping[str, str], dag: Dag) -> dict[str, str]:
+    """The files beside those that params name, by the param that takes them.
+
+    A file that is not there is left to the step, which says so. One that cannot be read is reported
+    by `_files`.
+    """
+    found: dict[str, str] = {}
+    for name, info in dag.params.items():
+        mark = file_param(info)
+        text = values.get(name, "")
+        if mark is None or not mark.beside or not mark.is_place(text):
+            continue
+        place = Path(text)
+        if parse(text).kind != "file" or not place.is_file():
+            continue
+        try:
+            others = load(mark.beside)(place.read_bytes())
+        except BadInput:
+            continue
+        for other, file in others.items():
+            if (place.parent / file).is_file():
+                found[other] = str(place.parent / file)
+    return found
 
 
 def _files(values: Mapping[str, str], dag: Dag) -> dict[str, Path]:

@@ -47,6 +47,7 @@ hook is the one in `summary.json`.
 
 ```sh
 clipmill run talk.mp4 --style clean --font Mine.ttf   # draws what it has, and Montserrat the rest
+clipmill run talk.mp4 --style mine.toml               # with font = "Mine.ttf" in it, beside it
 ```
 
 Montserrat draws Latin, Cyrillic and Vietnamese; Noto Sans draws Greek, Arabic, Hebrew, Devanagari,

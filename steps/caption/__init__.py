@@ -26,6 +26,7 @@ class CaptionParams(Params):
             artifacts.STYLE_FILE,
             names=PRESET_NAMES,
             check="steps.caption.styles:read_style",
+            beside="steps.caption.styles:files_beside",
         ),
     ] = param(
         "bold",

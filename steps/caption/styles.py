@@ -18,6 +18,7 @@ from steps.formats.settings import nearest, read_settings
 
 PRESETS = Path(__file__).with_name("presets")
 """A TOML file for each of PRESET_NAMES."""
+FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 BUNDLED_FONT = "Montserrat ExtraBold"
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -32,7 +33,8 @@ class Style(Value):
         str,
         Field(
             max_length=100,
-            description="Family; the bundled one draws if it is another. `--font` takes a file.",
+            description="Family, or the name of a file beside the style's; the bundled one draws if"
+            " it is another family. `--font` takes a file too.",
         ),
     ] = BUNDLED_FONT
     size_px: Annotated[
@@ -142,6 +144,16 @@ def parse_style(text: str) -> Style:
 def read_style(data: bytes) -> Style:
     """The style in a file, or in the text of `--style`; raises as `parse_style` does."""
     return parse_style(data.decode(errors="replace"))
+
+
+def files_beside(data: bytes) -> dict[str, str]:
+    """The param `font` with the file's name, where the style in a file names a font file.
+
+    Only a plain name counts, so a style that somebody sent reaches no other folder.
+    """
+    font = read_style(data).font
+    is_name = Path(font).name == font and Path(font).suffix.casefold() in FONT_SUFFIXES
+    return {"font": font} if is_name else {}
 
 
 def read_place(text: str) -> Style:

@@ -16,7 +16,7 @@ from steps.caption.metrics import FAMILY, read_metrics
 from steps.caption.overlays import overlays, title_cards
 from steps.caption.placement import placed_cues
 from steps.caption.sidecars import said_in, sidecars
-from steps.caption.styles import read_style
+from steps.caption.styles import FONT_SUFFIXES, read_style
 from steps.caption.translation import Shown, doubled
 from steps.caption.typesetting import Typesetter
 from steps.contract import Context
@@ -31,7 +31,6 @@ from steps.model.profanity import masked, masked_text, swear_words, to_silence
 from steps.model.transcript import Transcript, Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
-FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".woff", ".woff2")
 MOST_NAMED = 20
 """Characters in a message."""
 
@@ -171,7 +170,10 @@ def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[in
 
 def _not_bundled(font: str) -> str:
     if Path(font).suffix.casefold() in FONT_SUFFIXES:
-        return f"the style's font {font!r} is a file: give it with --font; {FAMILY} draws instead"
+        return (
+            f"the style's font {font!r} is not beside the style's file on this machine: give it"
+            f" with --font; {FAMILY} draws instead"
+        )
     return f"the font {font!r} is not bundled: {FAMILY} draws the captions"
 
 

@@ -33,11 +33,14 @@ class FileParam:
         port: where the job keeps the file; one of the step's outputs, optional.
         names: what is bundled under a name.
         check: `module:function` of `f(bytes)`, which raises `BadInput` for an unusable file.
+        beside: `module:function` of `f(bytes) -> dict[str, str]`: other file params, and the names
+            of files beside this one that they take where the user gives none.
     """
 
     port: Port
     names: tuple[str, ...] = ()
     check: str = ""
+    beside: str = ""
 
     def is_place(self, text: str) -> bool:
         """Whether a param's text names a file, by a path or a URI."""

@@ -8,6 +8,7 @@ import pytest
 from pipelines.dag import clips_dag
 from pipelines.job import Job, check_id, default_id, job_of
 from steps.contract.errors import BadInput
+from steps.model.weights import NOTO
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,31 @@ def test_a_style_file_is_an_input_of_the_job(name: str, here: Path) -> None:
     assert job_with("other.json").id == job.id  # the content counts, not the place
     (here / name).write_text('{"size_px": 91}')
     assert job_with(name).id != job.id
+
+
+FONT = NOTO.find() / "NotoSansGeorgian[wght].ttf"
+
+
+def test_the_font_beside_a_style_is_an_input_too(here: Path) -> None:
+    (here / "looks").mkdir()
+    Path("looks/mine.toml").write_text('base = "clean"\nfont = "Mine.ttf"\n')
+    assert "font" not in job_with("looks/mine.toml").files
+    Path("looks/Mine.ttf").write_bytes(FONT.read_bytes())
+    job = job_with("looks/mine.toml")
+    assert job.files == {"style": here / "looks/mine.toml", "font": here / "looks/Mine.ttf"}
+    assert job.values["font"] == str(here / "looks/Mine.ttf")
+    Path("looks/Mine.ttf").write_bytes(b"not a font")
+    with pytest.raises(BadInput, match="--font: the file is not a font"):
+        job_with("looks/mine.toml")
+
+
+@pytest.mark.parametrize("font", ["../Mine.ttf", "/etc/Mine.ttf", "Montserrat", "Mine.txt"])
+def test_only_a_plain_name_of_a_font_is_looked_for(font: str, here: Path) -> None:
+    (here / "looks").mkdir()
+    for place in (here / "Mine.ttf", here / "looks/Mine.txt"):
+        place.write_bytes(FONT.read_bytes())
+    Path("looks/mine.toml").write_text(f'font = "{font}"\n')
+    assert set(job_with("looks/mine.toml").files) == {"style"}
 
 
 @pytest.mark.parametrize(
