@@ -52,7 +52,8 @@ def own_font(data: bytes, text: Iterable[str]) -> Fallback:
             known = font.getBestCmap()
             if not known:
                 raise BadInput(f"the font has no Unicode table: {ADVICE}")
-            wanted = {one for part in text for one in part if ord(one) in known} or {"a"}
+            wanted = {one for part in text for one in part if ord(one) in known}
+            wanted = wanted or {chr(max(known))}  # a part without any character is not a font
             _state_heights(font)
             return part_of(font, wanted, FAMILY, _DROPPED, HEAVY)
     except _FAULTS as error:
