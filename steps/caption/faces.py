@@ -10,6 +10,7 @@ from steps.caption.emoji import NO_EMOJI, Emoji, emoji_in
 from steps.caption.fallbacks import Fallback, fallbacks
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.own_font import own_font
+from steps.caption.text import capitals
 from steps.model.phrases import graphemes
 
 MARKS = ("–", "…")
@@ -58,6 +59,7 @@ def faces(texts: Sequence[str], language: str, bundled: Bundled, font: bytes = b
     """
     own = None
     main = bundled.metrics
+    texts = [*texts, *(capitals(text, language) for text in texts)]
     if font:
         cased = [form for text in (*texts, *MARKS) for form in (text, text.upper())]
         own = own_font(font, cased)

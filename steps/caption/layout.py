@@ -121,6 +121,10 @@ def _row_text(row: _Row, state: tuple[int, int], typesetter: Typesetter, *, come
     head = _place(row, typesetter, comes=comes)
     if row.size_px != style.size_px:
         head += f"\\fs{typesetter.metrics.ass_size(row.size_px)}"
+    if typesetter.style.letter_spacing_px != typesetter.spacing_px(
+        join(word.text for word in row.words)
+    ):
+        head += "\\fsp0"
     if is_right_to_left(row.words[0].text):
         head += "\\fe-1"
     text, before = f"{{{head}}}", ""

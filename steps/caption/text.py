@@ -15,6 +15,12 @@ CODE_POINT_LIMIT = 2 * WORD_LIMIT
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
+DOTTED = ("tr", "az")
+"""Languages whose i keeps its dot as a capital."""
+_GREEK = regex.compile(r"\p{Greek}")
+_TONOS = "\u0301"
+_JOINED = ((0x0590, 0x109F), (0x1780, 0x17FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
+"""From Hebrew to Burmese, with Arabic and the scripts of India; Khmer; forms of Arabic."""
 _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\ufe0f", "\ufe0e", "\u20e3"})
 _FLAG = "\U0001f3f4"
 """A black flag; tags after it make it that of a region, such as Scotland."""
@@ -46,6 +52,29 @@ def clean(text: str) -> str:
 def is_emoji(grapheme: str) -> bool:
     """Whether a character is drawn as one emoji, whatever it is composed of."""
     return _EMOJI.search(grapheme) is not None
+
+
+def capitals(text: str, language: str = "") -> str:
+    """A text in capitals as its language writes them.
+
+    Turkish and Azerbaijani have an i with a dot and one without; Greek capitals have no accent.
+    """
+    if language in DOTTED:
+        text = text.replace("i", "İ")
+    upper = text.upper()
+    if not _GREEK.search(upper):
+        return upper
+    return "".join(
+        unicodedata.normalize("NFC", unicodedata.normalize("NFD", one).replace(_TONOS, ""))
+        if _GREEK.match(one)
+        else one
+        for one in upper
+    )
+
+
+def is_joined(text: str) -> bool:
+    """Whether letters of a text are joined or carry marks, so that no space may part them."""
+    return any(low <= ord(one) <= high for one in text for low, high in _JOINED)
 
 
 def is_right_to_left(text: str) -> bool:

@@ -10,6 +10,7 @@ from steps.caption.emoji import NO_EMOJI, Emoji
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.styles import Style
+from steps.caption.text import capitals, is_joined
 from steps.model.canvas import Canvas
 from steps.model.geometry import Box
 from steps.model.phrases import bare_word, graphemes
@@ -46,6 +47,7 @@ class Typesetter:
         keywords: of the clip, as `bare_word` gives them.
         speakers: of the source, in order of appearance.
         emoji: of the job, drawn over blank glyphs.
+        language: of the words, as an ISO 639-1 code; it decides about capitals.
     """
 
     style: Style
@@ -57,6 +59,7 @@ class Typesetter:
     keywords: frozenset[str] = frozenset()
     speakers: tuple[str, ...] = ()
     emoji: Emoji = NO_EMOJI
+    language: str = ""
 
     @property
     def family(self) -> str:
@@ -100,12 +103,16 @@ class Typesetter:
 
     def shown(self, text: str) -> str:
         """Text in the style's case, without the characters that no font has."""
-        cased = text.upper() if self.style.uppercase else text
+        cased = capitals(text, self.language) if self.style.uppercase else text
         if self.metrics.covers(cased):
             return cased
         return "".join(
             self.emoji.blank(part) or part for part in graphemes(cased) if self.draws(part)
         )
+
+    def spacing_px(self, shown: str) -> int:
+        """What is added after each letter: nothing where letters join."""
+        return 0 if is_joined(shown) else self.style.letter_spacing_px
 
     def draws(self, grapheme: str) -> bool:
         """Whether a character, with its marks, is a known emoji, or the fonts have all of it."""
@@ -149,7 +156,7 @@ class Typesetter:
         fitting = self.style.size_px
         for line in lines:
             shown = self.shown(line)
-            room = self.line_width_px - self.style.letter_spacing_px * len(shown)
+            room = self.line_width_px - self.spacing_px(shown) * len(shown)
             if width := self._advance(shown):
                 fitting = min(fitting, max(0, room) * 1000 // width)
         return max(1, fitting)
@@ -229,4 +236,4 @@ class Typesetter:
         return found
 
     def _advanced(self, shown: str, size_px: int) -> float:
-        return self._advance(shown) * size_px / 1000 + self.style.letter_spacing_px * len(shown)
+        return self._advance(shown) * size_px / 1000 + self.spacing_px(shown) * len(shown)

@@ -86,6 +86,7 @@ def _write_captions(context: Context[CaptionParams], crops: Crops, further: str 
         found.own,
         speakers=speakers,
         emoji=found.emoji,
+        language=shown.language,
     )
     names = voice_names(speakers, context.params.speaker_names)
     folder, ending = context.output(artifacts.CAPTION_FILES), further and f"_{further}"

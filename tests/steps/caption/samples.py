@@ -8,6 +8,7 @@ from pathlib import Path
 from steps.caption.fallbacks import Fallback, fallbacks
 from steps.caption.metrics import read_metrics
 from steps.caption.styles import parse_style
+from steps.caption.text import capitals
 from steps.caption.typesetting import Typesetter
 from steps.model.canvas import Canvas
 from steps.model.transcript import Word
@@ -29,9 +30,12 @@ def look(
     style: str = "bold", platform: str = "any", text: str = "", language: str = "en"
 ) -> Typesetter:
     """A look by the names that a user gives, with the fonts that a text needs."""
-    lacks = "".join(one for one in text + text.upper() if not METRICS.covers(one))
+    cased = text + text.upper() + capitals(text, language)
+    lacks = "".join(one for one in cased if not METRICS.covers(one))
     fonts = _fonts(lacks, language)
-    return Typesetter(parse_style(style), METRICS, CANVAS, CANVAS.safe(platform), fonts)
+    return Typesetter(
+        parse_style(style), METRICS, CANVAS, CANVAS.safe(platform), fonts, language=language
+    )
 
 
 @cache

@@ -41,6 +41,8 @@ HOSTILE = [
     "{\\fnComic Sans}",
 ]
 
+HINDI, CHINESE = "नमस्ते दुनिया यह है", "我一生中最大的错误"
+
 
 def cues_of(words: tuple[Word, ...], style: str = "bold") -> tuple[Cue, ...]:
     drawn = look(style)
@@ -91,6 +93,17 @@ def test_the_spoken_words_of_a_box_have_no_outline() -> None:
     script = render_ass(cues_of(spoken("one day")), 0, look("box"))
     lit = [event.text for event in pysubs2.SSAFile.from_string(script) if event.layer == 1]
     assert all("\\bord0\\shad0}" in text for text in lit[:-1])
+
+
+@pytest.mark.parametrize(("text", "language", "spaced"), [(HINDI, "hi", False), ("So", "en", True)])
+def test_letters_that_join_are_drawn_without_spacing(
+    text: str, language: str, spaced: bool
+) -> None:
+    drawn = look("candy", text=text, language=language)
+    script = pysubs2.SSAFile.from_string(render_ass(cues_of(spoken(text), "candy"), 0, drawn))
+    assert script.styles["Words"].spacing == drawn.style.letter_spacing_px > 0
+    assert all(("\\fsp0" in one.text) != spaced for one in script)
+    assert drawn.width_px(text, 80) == (drawn.width_px(text, 160) / 2) or spaced
 
 
 def test_the_box_of_a_hebrew_word_is_where_the_word_is() -> None:
@@ -194,9 +207,6 @@ def test_every_position_is_inside(position: str, tmp_path: Path) -> None:
     drawn = look(f'{{"base": "box", "position": {position}, "outline_px": 12}}')
     cues = cues_of(spoken("ÅÉÎÕÜ gjpqy at every place, gjpqy again"))
     assert_inside(ink(render_ass(cues, 0, drawn), 3, tmp_path, rate=10), CANVAS.safe("any"))
-
-
-HINDI, CHINESE = "नमस्ते दुनिया यह है", "我一生中最大的错误"
 
 
 def test_a_georgian_word_is_drawn_in_a_bundled_font(tmp_path: Path) -> None:

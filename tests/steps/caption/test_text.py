@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from steps.caption.text import WORD_LIMIT, clean, is_right_to_left
+from steps.caption.text import WORD_LIMIT, capitals, clean, is_joined, is_right_to_left
 from steps.model.phrases import graphemes, join
 from tests.steps.caption.samples import METRICS
 
@@ -98,3 +98,24 @@ def test_join(words: list[str], line: str) -> None:
 )
 def test_is_right_to_left(text: str, answer: bool) -> None:
     assert is_right_to_left(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown"),
+    [
+        ("istanbul ılık", "tr", "İSTANBUL ILIK"),  # noqa: RUF001
+        ("istanbul", "en", "ISTANBUL"),
+        ("το μεγαλύτερο, προϊόν", "el", "ΤΟ ΜΕΓΑΛΥΤΕΡΟ, ΠΡΟΪΟΝ"),  # noqa: RUF001
+        ("café straße", "de", "CAFÉ STRASSE"),
+        ("дом", "ru", "ДОМ"),
+    ],
+)
+def test_capitals_are_those_of_the_language(text: str, language: str, shown: str) -> None:
+    assert capitals(text, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"), [("мой é", False), ("日本語", False), ("خطأ", True), ("सबसे", True)]
+)
+def test_letters_that_join_are_not_spaced(text: str, joined: bool) -> None:
+    assert is_joined(text) == joined
