@@ -1,6 +1,7 @@
 """Models in folders and buckets: filled by `fetch --to`, copied by `fetch --from`, and checked."""
 
 import json
+import sys
 import threading
 from pathlib import Path
 
@@ -136,6 +137,8 @@ def test_the_list_fits_80_columns(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert main(["models"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
