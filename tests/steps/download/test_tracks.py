@@ -6,7 +6,7 @@ import pytest
 
 from steps.contract.errors import BadInput
 from steps.media import ffmpeg
-from tests.media.footage import clock
+from tests.media.clocks import clock
 from tests.steps.download.running import download, receipt_of
 from tests.steps.download.test_footage import beeps
 
