@@ -91,9 +91,9 @@ def test_the_help_of_run_begins_with_what_matters(capsys: pytest.CaptureFixture[
     assert door.main(["run", "--help"]) == 0
     said = capsys.readouterr().out
     main = re.findall(r"^  (--[a-z-]+)", said.partition("this job:")[0], flags=re.MULTILINE)
-    assert main[:8] == [
-        "--clips", "--lengths", "--at", "--platform", "--style", "--language", "--captions",
-        "--layout",
+    assert main[:9] == [
+        "--clips", "--lengths", "--at", "--range", "--platform", "--style", "--language",
+        "--captions", "--layout",
     ]  # fmt: skip
     assert said.index("this job:") < said.index("\ndownload:") < said.index("\nexamples:")
 
