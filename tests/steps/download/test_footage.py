@@ -3,17 +3,15 @@
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 
 from steps.contract.errors import UnsupportedMedia
-from steps.media.audio import samples
 from steps.media.frames import sampled
 from steps.media.scan import scan
-from tests.media.clocks import RATE, beeps, clock
+from tests.media.clocks import RATE, clock
 from tests.media.footage import FOOTAGE, REFUSED
 from tests.steps import numbered
-from tests.steps.download.running import download, meta_of, receipt_of
+from tests.steps.download.running import download, meta_of, receipt_of, tones
 
 CLOSE_MS = 40
 
@@ -58,8 +56,7 @@ def test_footage_comes_out_as_a_player_shows_it(name: str, whole: Path, tmp_path
     if "no-sound" in film.codes:
         return
     wanted = list(film.beeps())
-    pcm = samples(out / "audio.flac").astype(np.float64)
-    heard = [(at, tone) for at, tone in beeps(pcm) if at > 100 or wanted[0][0] == 0]
+    heard = [(at, tone) for at, tone in tones(out) if at > 100 or wanted[0][0] == 0]
     assert [tone for _, tone in heard] == [second for _, second in wanted]
     assert [at for at, _ in heard] == pytest.approx([at for at, _ in wanted], abs=CLOSE_MS)
 

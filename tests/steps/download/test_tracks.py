@@ -7,8 +7,7 @@ import pytest
 from steps.contract.errors import BadInput
 from steps.media import ffmpeg
 from tests.media.clocks import clock
-from tests.steps.download.running import download, receipt_of
-from tests.steps.download.test_footage import beeps
+from tests.steps.download.running import download, receipt_of, tones
 
 FIRST, SECOND = 0, 5
 """The tones at the start of the two tracks."""
@@ -56,7 +55,7 @@ def test_the_track_that_is_heard(case: str, whole: Path, tmp_path: Path) -> None
     tags, options, tone = CASES[case]
     film = two_tracks(whole, tmp_path / "film.mkv", *tags)
     assert download(film, tmp_path / "out", *options) == 0
-    assert beeps(tmp_path / "out")[0][1] == tone
+    assert tones(tmp_path / "out")[0][1] == tone
     reported = [item.message for item in receipt_of(tmp_path / "out").degradations]
     asked = any("--audio-track" in option for option in options)
     assert [f"took the sound track {2 if tone else 1}" in one for one in reported] == (
