@@ -78,7 +78,9 @@ def workload(
     if params.range:
         free_ms = _total(parse_spans(params.range, end_ms, "--range", MAX_MS))
     if params.exclude:
-        free_ms -= _total(parse_spans(params.exclude, end_ms, "--exclude", MAX_MS))
+        whole = Span(in_ms=0, out_ms=end_ms)
+        excluded = parse_spans(params.exclude, MAX_MS, "--exclude", MAX_MS)
+        free_ms -= sum(span.overlap_ms(whole) for span in excluded)
     clips = max(1, min(params.clips, int(free_ms / length_ms)))
     return Workload(duration_ms / 1000, clips, clips * length_ms / 1000, mpx_per_s)
 
