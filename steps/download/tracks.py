@@ -46,10 +46,11 @@ def chosen_track(
 
 
 def described(audio: AudioStream) -> str:
-    """A track in a few words: `2 (de, 6 channels, 'Kommentar')`."""
+    """A track in a few words: `2 (de, 6 channels, aac 48 kHz, 'Kommentar')`."""
     parts = [
         plain_language(audio.language) or "no language",
         f"{audio.channels} channel{'s' if audio.channels > 1 else ''}",
+        f"{audio.codec} {audio.sample_rate_hz / 1000:g} kHz",
         *([repr(audio.title)] if audio.title else []),
     ]
     return f"{audio.number} ({', '.join(parts)})"

@@ -1,4 +1,4 @@
-"""Clips that are mostly music: whoever publishes one needs the rights to it. Pure."""
+"""Clips with music in most of them: whoever publishes one needs the rights to it. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from steps.model.clips import Clip
 from steps.model.transcript import SoundSpan
 
 MOSTLY_PERCENT = 50
-"""A share of music from which the music is what the clip is about."""
+"""A share of music from which it is heard as a part of the clip, also under speech."""
 
 
 def music_percent(clip: Clip, sounds: Iterable[SoundSpan]) -> int:
@@ -26,9 +26,12 @@ def music_percent(clip: Clip, sounds: Iterable[SoundSpan]) -> int:
 
 
 def rights_note(clips: Sequence[Clip], sounds: Sequence[SoundSpan]) -> str:
-    """What to say about clips that are mostly music, or an empty text."""
+    """What to say about clips with music in most of them, or an empty text."""
     shares = {clip.id: music_percent(clip, sounds) for clip in clips}
     found = [f"{name} ({share} %)" for name, share in shares.items() if share >= MOSTLY_PERCENT]
     if not found:
         return ""
-    return f"mostly music: {', '.join(found)}: publish only music that you have the rights to"
+    return (
+        f"there is music in most of {', '.join(found)}: publish only music that you have the"
+        " rights to"
+    )

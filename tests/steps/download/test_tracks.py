@@ -70,4 +70,4 @@ def test_a_track_that_is_not_there(asked: str, whole: Path, tmp_path: Path) -> N
     failure = receipt_of(tmp_path / "out").failure
     assert failure is not None
     assert f"--audio-track {asked}: " in failure.message
-    assert "1 (de, 1 channel), 2 (en, 1 channel)" in failure.message
+    assert "1 (de, 1 channel, aac 48 kHz), 2 (en, 1 channel, aac 48 kHz)" in failure.message

@@ -1,4 +1,4 @@
-"""Clips that are mostly music."""
+"""Clips with music in most of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_the_note_names_the_clips_and_their_shares() -> None:
     sounds = [heard("music", 0, 6000)]
     clips = [clip(0, 10_000), clip(10_000, 20_000, 2), clip(0, 6000, 3)]
     assert rights_note(clips, sounds) == (
-        "mostly music: clip_01 (60 %), clip_03 (100 %): publish only music that you have the"
-        " rights to"
+        "there is music in most of clip_01 (60 %), clip_03 (100 %): publish only music that you"
+        " have the rights to"
     )
     assert rights_note(clips[1:2], sounds) == ""
