@@ -24,20 +24,37 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True)
+class Trim:
+    """What is cut off the source's picture on each side, in its pixels."""
+
+    left: Fraction
+    top: Fraction
+    right: Fraction
+    bottom: Fraction
+
+
+@dataclass(frozen=True)
 class Placement:
     """Where the source's picture is on the canvas from a frame on, linear until the next one.
 
     Attributes:
         frame: of the source.
         scale: pixels of the canvas that a pixel of the source takes.
-        right_px: how far the picture's middle is to the right of the canvas' middle.
+        right_px: how far the picture's middle, before it is trimmed, is to the right of the canvas'
+            middle.
         down_px: how far it is below it.
+        trim: None where the canvas' own edges cut the picture.
     """
 
     frame: int
     scale: Fraction
     right_px: Fraction
     down_px: Fraction
+    trim: Trim | None = None
+
+
+Layer = tuple[Placement, ...]
+"""A window's placements, in order of frames."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +62,14 @@ class Piece:
     """A part of a clip with one layout.
 
     Attributes:
-        placements: in order of frames, the first at `in_frame`; empty where a layout shows the
-            picture in several windows.
+        layers: its windows, the lowest first; each begins at `in_frame`.
         windows: the crop windows as the crop plan has them, for the formats that carry data.
     """
 
     in_frame: int
     out_frame: int
     layout: str
-    placements: tuple[Placement, ...] = ()
+    layers: tuple[Layer, ...] = ()
     windows: tuple[dict[str, object], ...] = ()
 
     @property

@@ -1,7 +1,8 @@
 """FCPXML 1.9, for Final Cut Pro and DaVinci Resolve: cuts, and the crop as a moving transform.
 
 Reference: Apple, "FCPXML Reference". Positions are in percent of the canvas' height, up is
-positive; a scale of 1 fits the whole picture into the canvas.
+positive; a scale of 1 fits the whole picture into the canvas. All sides of a trim are in percent of
+the source's height. Windows above the first are connected clips without sound.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from xml.etree import ElementTree as ET
 from steps.formats.edit_project import (
     EditedClip,
     EditProject,
-    Piece,
+    Layer,
     decimal_text,
     xml_document,
     xml_text,
 )
 
 VERSION = "1.9"
+SIDES = ("left", "top", "right", "bottom")
 
 
 def write(project: EditProject) -> bytes:
@@ -86,7 +88,10 @@ def _project(event: ET.Element, project: EditProject, clip: EditedClip) -> None:
             tcFormat=code,
         )
         ET.SubElement(item, "note").text = xml_text(f"layout: {piece.layout}")
-        _transform(item, project, piece)
+        if piece.layers:
+            _transform(item, project, piece.layers[0])
+        for lane, layer in enumerate(piece.layers[1:], 1):
+            _connected(item, project, clip, layer, lane)
         if piece is clip.pieces[0]:
             ET.SubElement(
                 item,
@@ -98,14 +103,30 @@ def _project(event: ET.Element, project: EditProject, clip: EditedClip) -> None:
             )
 
 
-def _transform(item: ET.Element, project: EditProject, piece: Piece) -> None:
-    if not piece.placements:
-        return
+def _connected(
+    item: ET.Element, project: EditProject, clip: EditedClip, layer: Layer, lane: int
+) -> None:
+    """A window that lies over the clip; it starts where the clip does, on the clip's own clock."""
+    video = ET.SubElement(
+        item,
+        "video",
+        ref="r3",
+        lane=str(lane),
+        name=xml_text(clip.name),
+        offset=item.attrib["start"],
+        start=item.attrib["start"],
+        duration=item.attrib["duration"],
+    )
+    _transform(video, project, layer)
+
+
+def _transform(item: ET.Element, project: EditProject, layer: Layer) -> None:
+    _trim(item, project, layer)
     width, height = project.canvas.width_px, project.canvas.height_px
     fitted = min(Fraction(width, project.size.width_px), Fraction(height, project.size.height_px))
     percent = Fraction(100, height)
     values = []
-    for one in piece.placements:
+    for one in layer:
         right, up = decimal_text(one.right_px * percent), decimal_text(-one.down_px * percent)
         scale = decimal_text(one.scale / fitted)
         values.append((project.start_frame + one.frame, f"{right} {up}", f"{scale} {scale}"))
@@ -113,15 +134,34 @@ def _transform(item: ET.Element, project: EditProject, piece: Piece) -> None:
     transform = ET.SubElement(item, "adjust-transform", position=position, scale=scale)
     if len(values) == 1:
         return
-    parameter = ET.SubElement(transform, "param", name="position", key="position", value=position)
+    _animated(transform, "position", [(frame, place) for frame, place, _ in values], project)
+
+
+def _trim(item: ET.Element, project: EditProject, layer: Layer) -> None:
+    trims = [(project.start_frame + one.frame, one.trim) for one in layer if one.trim]
+    if not trims:
+        return
+    percent = Fraction(100, project.size.height_px)
+    crop = ET.SubElement(item, "adjust-crop", mode="trim")
+    sides = {
+        side: [(frame, decimal_text(getattr(trim, side) * percent)) for frame, trim in trims]
+        for side in SIDES
+    }
+    rect = ET.SubElement(crop, "trim-rect", {side: values[0][1] for side, values in sides.items()})
+    for side, values in sides.items():
+        if len({value for _, value in values}) > 1:
+            _animated(rect, side, values, project)
+
+
+def _animated(
+    parent: ET.Element, name: str, values: list[tuple[int, str]], project: EditProject
+) -> None:
+    """A parameter that moves from value to value, linearly."""
+    parameter = ET.SubElement(parent, "param", name=name, key=name, value=values[0][1])
     animation = ET.SubElement(parameter, "keyframeAnimation")
-    for frame, position, _ in values:
+    for frame, value in values:
         ET.SubElement(
-            animation,
-            "keyframe",
-            time=_time(frame, project.rate),
-            value=position,
-            curve="linear",
+            animation, "keyframe", time=_time(frame, project.rate), value=value, curve="linear"
         )
 
 

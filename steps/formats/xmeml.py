@@ -1,7 +1,8 @@
 """Final Cut Pro 7 XML (xmeml 5), for Premiere and DaVinci Resolve: cuts, and the crop as motion.
 
 Reference: Apple, "Final Cut Pro XML Interchange Format". A scale is in percent of the source's own
-size; a centre is in widths and heights of the source from the canvas' middle, down is positive.
+size; a centre is in widths and heights of the source from the canvas' middle, down is positive. A
+crop is in percent of the source's width and height. Each window has a track of its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from xml.etree import ElementTree as ET
 from steps.formats.edit_project import (
     EditedClip,
     EditProject,
+    Layer,
     Piece,
     decimal_text,
     xml_document,
@@ -45,19 +47,22 @@ def _sequence(parent: ET.Element, project: EditProject, clip: EditedClip, known:
     _text(shape, "height", project.canvas.height_px)
     _text(shape, "pixelaspectratio", "square")
     _rate(shape, project)
-    tracks = [ET.SubElement(video, "track")]
-    if project.channels:
-        tracks.append(ET.SubElement(ET.SubElement(media, "audio"), "track"))
-    for kind, track in zip(("v", "a"), tracks, strict=False):
+    for level in range(max(1, *(len(piece.layers) for piece in clip.pieces))):
+        track, kind = ET.SubElement(video, "track"), "v" if not level else f"v{level + 1}-"
         for number, piece in enumerate(clip.pieces, 1):
-            item = _item(track, project, clip, piece, f"{clip.id}-{kind}{number}")
+            layer = piece.layers[level] if level < len(piece.layers) else ()
+            if layer or not level:
+                item = _item(track, project, clip, piece, f"{clip.id}-{kind}{number}")
+                _file(item, project, known)
+                _motion(item, project, layer)
+    if project.channels:
+        track = ET.SubElement(ET.SubElement(media, "audio"), "track")
+        for number, piece in enumerate(clip.pieces, 1):
+            item = _item(track, project, clip, piece, f"{clip.id}-a{number}")
             _file(item, project, known)
-            if kind == "v":
-                _motion(item, project, piece)
-            else:
-                source = ET.SubElement(item, "sourcetrack")
-                _text(source, "mediatype", "audio")
-                _text(source, "trackindex", 1)
+            source = ET.SubElement(item, "sourcetrack")
+            _text(source, "mediatype", "audio")
+            _text(source, "trackindex", 1)
     marker = ET.SubElement(sequence, "marker")
     _text(marker, "name", clip.title or clip.id)
     captions = f". Captions: {clip.captions}" if clip.captions else ""
@@ -106,33 +111,59 @@ def _file(item: ET.Element, project: EditProject, known: set[str]) -> None:
         _text(audio, "channelcount", project.channels)
 
 
-def _motion(item: ET.Element, project: EditProject, piece: Piece) -> None:
-    if not piece.placements:
+def _motion(item: ET.Element, project: EditProject, layer: Layer) -> None:
+    if not layer:
         return
-    effect = ET.SubElement(ET.SubElement(item, "filter"), "effect")
-    for field, value in (
-        ("name", "Basic Motion"),
-        ("effectid", "basic"),
-        ("effectcategory", "motion"),
-        ("effecttype", "motion"),
-        ("mediatype", "video"),
-    ):
-        _text(effect, field, value)
-    scale = ET.SubElement(effect, "parameter")
-    _text(scale, "parameterid", "scale")
-    _text(scale, "name", "Scale")
-    _text(scale, "value", decimal_text(piece.placements[0].scale * 100))
-    centre = ET.SubElement(effect, "parameter")
-    _text(centre, "parameterid", "center")
-    _text(centre, "name", "Center")
-    for one in piece.placements:
+    _crop(item, project, layer)
+    effect = _effect(item, "Basic Motion", "basic")
+    _text(_parameter(effect, "scale"), "value", decimal_text(layer[0].scale * 100))
+    centre = _parameter(effect, "center")
+    for one in layer:
         keyed = centre
-        if len(piece.placements) > 1:
+        if len(layer) > 1:
             keyed = ET.SubElement(centre, "keyframe")
             _text(keyed, "when", one.frame)
         place = ET.SubElement(keyed, "value")
         _text(place, "horiz", decimal_text(one.right_px / project.size.width_px, 6))
         _text(place, "vert", decimal_text(one.down_px / project.size.height_px, 6))
+
+
+def _crop(item: ET.Element, project: EditProject, layer: Layer) -> None:
+    trims = [(one.frame, one.trim) for one in layer if one.trim]
+    if not trims:
+        return
+    effect = _effect(item, "Crop", "crop")
+    width, height = project.size.width_px, project.size.height_px
+    for side, whole in (("left", width), ("right", width), ("top", height), ("bottom", height)):
+        values = [(frame, decimal_text(getattr(trim, side) * 100 / whole)) for frame, trim in trims]
+        parameter = _parameter(effect, side)
+        if len({value for _, value in values}) == 1:
+            _text(parameter, "value", values[0][1])
+            continue
+        for frame, value in values:
+            key = ET.SubElement(parameter, "keyframe")
+            _text(key, "when", frame)
+            _text(key, "value", value)
+
+
+def _effect(item: ET.Element, name: str, key: str) -> ET.Element:
+    effect = ET.SubElement(ET.SubElement(item, "filter"), "effect")
+    for field, value in (
+        ("name", name),
+        ("effectid", key),
+        ("effectcategory", "motion"),
+        ("effecttype", "motion"),
+        ("mediatype", "video"),
+    ):
+        _text(effect, field, value)
+    return effect
+
+
+def _parameter(effect: ET.Element, key: str) -> ET.Element:
+    parameter = ET.SubElement(effect, "parameter")
+    _text(parameter, "parameterid", key)
+    _text(parameter, "name", key.capitalize())
+    return parameter
 
 
 def _rate(parent: ET.Element, project: EditProject) -> None:

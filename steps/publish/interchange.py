@@ -13,6 +13,7 @@ from steps.formats.edit_project import (
     EditProject,
     Piece,
     Placement,
+    Trim,
     counted_frame,
     drops_frames,
 )
@@ -20,7 +21,7 @@ from steps.model import artifacts
 from steps.model.captions import Cue
 from steps.model.clips import Clip
 from steps.model.crop import Region, ShotCrop
-from steps.model.geometry import Size
+from steps.model.geometry import Box, Size
 from steps.model.manifest import Delivered, Manifest
 from steps.model.timing import frame_at
 from steps.publish.documents import JobDocuments
@@ -93,12 +94,13 @@ def _piece(
 ) -> Piece:
     if shot is None:
         return Piece(first, end, "whole")
-    single = shot.regions[0] if len(shot.regions) == 1 else None
     return Piece(
         first,
         end,
         shot.layout,
-        placements=_placements(single, first, end, rate, size, canvas) if single else (),
+        layers=tuple(
+            _placements(region, first, end, rate, size, canvas) for region in shot.regions
+        ),
         windows=tuple(region.model_dump(mode="json") for region in shot.regions),
     )
 
@@ -107,25 +109,33 @@ def _placements(
     region: Region, first: int, end: int, rate: Fraction, size: Size, canvas: Size
 ) -> tuple[Placement, ...]:
     """The window's keyframes as places of the picture, one a frame at most."""
-    frames = {first} | {frame_at(one.time_ms, rate) for one in region.keyframes}
+    frames = {first, end - 1} | {frame_at(one.time_ms, rate) for one in region.keyframes}
     within = sorted(frame for frame in frames if first <= frame < end)
     if len(region.keyframes) == 1:
         within = within[:1]
     target, window = region.target, region.window
     scale = Fraction(target.width_px, window.width_px)
+    is_trimmed = target != Box.whole(canvas)
     found = []
     for frame in within:
-        left, top = region.corner_mpx(Fraction(1000 * frame) / rate)
+        left, top = (mpx / 1000 for mpx in region.corner_mpx(Fraction(1000 * frame) / rate))
+        trim = Trim(
+            left,
+            top,
+            size.width_px - left - window.width_px,
+            size.height_px - top - window.height_px,
+        )
         found.append(
             Placement(
                 frame,
                 scale,
                 right_px=target.x_px
                 + Fraction(target.width_px - canvas.width_px, 2)
-                + (Fraction(size.width_px - window.width_px, 2) - left / 1000) * scale,
+                + (Fraction(size.width_px - window.width_px, 2) - left) * scale,
                 down_px=target.y_px
                 + Fraction(target.height_px - canvas.height_px, 2)
-                + (Fraction(size.height_px - window.height_px, 2) - top / 1000) * scale,
+                + (Fraction(size.height_px - window.height_px, 2) - top) * scale,
+                trim=trim if is_trimmed else None,
             )
         )
     return tuple(found)

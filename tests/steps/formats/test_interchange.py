@@ -19,6 +19,7 @@ from steps.formats.edit_project import (
     EditProject,
     Piece,
     Placement,
+    Trim,
     counted_frame,
     decimal_text,
 )
@@ -41,17 +42,23 @@ def project(
     """Clips of an hour-long source, the first in two pieces with a moving window."""
     clips = []
     for number, (first, end) in enumerate(CUTS, 1):
-        middle = (first + end) // 2
+        middle, trim = (first + end) // 2, Trim(*map(Fraction, (100, 0, 100, 20)))
         pieces = (
             Piece(
                 first, middle, "focus",
-                (
+                ((
                     Placement(first, Fraction(8, 3), Fraction(-100), Fraction(0)),
                     Placement(middle - 1, Fraction(8, 3), Fraction(50), Fraction(0)),
-                ),
+                ),),
                 ({"x_mpx": 1},),
             ),
-            Piece(middle, end, "stack"),
+            Piece(
+                middle, end, "stack",
+                tuple(
+                    (Placement(middle, Fraction(1), Fraction(0), Fraction(down), trim),)
+                    for down in (-480, 480)
+                ),
+            ),
         )  # fmt: skip
         captions = f"clips/clip_0{number}.srt"
         clips.append(EditedClip(f"clip_0{number}", title, "score 5", captions, pieces))
@@ -113,9 +120,13 @@ def test_every_format_keeps_every_frame(rate: Fraction, drop: bool, start: int) 
     # otio-fcpx-xml-adapter 1.0 makes rates whole, and cuts off what its floats leave of a frame.
     if rate.denominator == 1 and not start:
         read = otio.adapters.read_from_string(final, "fcpx_xml")
-        assert [frames(clip, start) for clip in videos(read)] == pieces(made)
+        both = [frames(clip, start) for clip in videos(read)]  # also the clips laid over others
+        assert list(dict.fromkeys(both)) == pieces(made)
+        assert len(both) == len(pieces(made)) + len(made.clips)
     seven = otio.adapters.read_from_string(xmeml.write(made).decode(), "fcp_xml")
     assert [frames(clip, start) for clip in videos(seven)] == pieces(made)
+    (upper,) = {len(one.video_tracks()) for one in seven.find_children(otio.schema.Timeline)}
+    assert upper == 2
 
 
 @pytest.mark.parametrize(
@@ -179,7 +190,13 @@ def test_final_cut_moves_the_picture() -> None:
     assert (transform.get("position"), transform.get("scale")) == ("-5.2083 0", "3.1605 3.1605")
     keys = [(one.get("time"), one.get("value")) for one in transform.iter("keyframe")]
     assert keys == [("0s", "-5.2083 0"), ("119119/30000s", "2.6042 0")]
-    assert root.findall(".//asset-clip")[1].find("adjust-transform") is None
+    stack = root.findall(".//asset-clip")[1]
+    assert [one.tag for one in stack] == [
+        "note", "adjust-crop", "adjust-transform", "video",
+    ], "in the order of the DTD"  # fmt: skip
+    trim = stack.find("adjust-crop/trim-rect")
+    assert trim is not None
+    assert [trim.get(side) for side in fcpxml.SIDES] == ["13.8889", "0", "13.8889", "2.7778"]
 
 
 def test_final_cut_seven_moves_the_picture() -> None:

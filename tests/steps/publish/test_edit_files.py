@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import opentimelineio
 import pytest
 
+from steps.formats import fcpxml
+from steps.model.crop import Keyframe, Region
 from steps.model.edl import Edl
-from steps.model.geometry import Box
+from steps.model.geometry import Box, Size
 from steps.model.timing import frame_at
+from steps.publish.documents import JobDocuments
 from steps.publish.interchange import edit_files, edit_project
 from tests.steps.publish.receipts import META, RATE, whole_job
 from tests.steps.publish.talks import documents, hostile, manifest
@@ -56,26 +60,100 @@ def test_a_clip_is_cut_where_its_layout_changes() -> None:
 def test_the_picture_is_where_the_window_says() -> None:
     """A window of 404 px at x 400 fills 1080 px: the picture's middle is 38 px right of its own."""
     moving, still = edit_project(documents(), manifest()).clips[0].pieces
-    first = moving.placements[0]
+    first = moving.layers[0][0]
     assert first.scale == Fraction(1080, 404)
     middle = Fraction(1280, 2) - (400 + 202)
     assert abs(first.right_px - middle * first.scale) < 1
-    assert len(still.placements) == 1
-    assert still.placements[0].down_px == 0
+    last = moving.layers[0][-1]
+    assert last.frame == moving.out_frame - 1
+    assert abs(last.right_px - (middle - 100) * first.scale) < 2, "it moves up to the next shot"
+    assert len(still.layers[0]) == 1
+    assert still.layers[0][0].down_px == 0
 
 
-def test_a_layout_of_several_windows_moves_nothing() -> None:
+def stacked() -> JobDocuments:
+    """A job whose first shot shows two windows, one above the other; the upper one moves."""
     job = documents()
     assert job.crops
     (crop,) = job.crops.clips
     (region,) = crop.shots[0].regions
-    half = Box(x_px=0, y_px=0, width_px=1080, height_px=960)
-    both = (region.model_copy(update={"target": half}),) * 2
-    stack = crop.shots[0].model_copy(update={"layout": "stack", "regions": both})
+    upper = region.model_copy(
+        update={
+            "window": Size(width_px=450, height_px=440),
+            "target": Box(x_px=0, y_px=0, width_px=1080, height_px=1056),
+        }
+    )
+    lower = Region(
+        window=Size(width_px=300, height_px=240),
+        target=Box(x_px=0, y_px=1056, width_px=1080, height_px=864),
+        keyframes=(Keyframe(time_ms=crop.shots[0].in_ms, x_mpx=900_000, y_mpx=400_000),),
+    )
+    stack = crop.shots[0].model_copy(update={"layout": "stack", "regions": (upper, lower)})
     changed = crop.model_copy(update={"shots": (stack, crop.shots[1])})
-    crops = job.crops.model_copy(update={"clips": (changed,)})
-    first = edit_project(replace(job, crops=crops), manifest()).clips[0].pieces[0]
-    assert (first.placements, len(first.windows)) == ((), 2)
+    return replace(job, crops=job.crops.model_copy(update={"clips": (changed,)}))
+
+
+def first_value(parent: ET.Element, name: str) -> float:
+    """A value of an xmeml parameter, at its first keyframe if it moves."""
+    (found,) = [one for one in parent.iter("parameter") if one.findtext("parameterid") == name]
+    return float(found.findtext("value") or found.findtext("keyframe/value") or "nan")
+
+
+def shown_in_final_cut(item: ET.Element, size: Size) -> list[float]:
+    """Left, top, right and bottom of what an FCPXML clip shows on a canvas of 1080x1920."""
+    transform, trim = item.find("adjust-transform"), item.find("adjust-crop/trim-rect")
+    assert transform is not None
+    assert trim is not None
+    right, up = (float(one) * 1920 / 100 for one in transform.attrib["position"].split())
+    scale = float(transform.attrib["scale"].split()[0]) * 1080 / size.width_px
+    cut = [float(trim.attrib[side]) * size.height_px / 100 for side in fcpxml.SIDES]
+    return on_canvas(cut, scale, 540 + right, 960 - up, size)
+
+
+def shown_in_premiere(item: ET.Element, size: Size) -> list[float]:
+    """The same of an xmeml clip."""
+    crop, motion = item.findall("filter/effect")
+    place = motion.find(".//value/horiz/..")
+    assert place is not None
+    right = float(place.findtext("horiz", "")) * size.width_px
+    down = float(place.findtext("vert", "")) * size.height_px
+    sides = size.width_px, size.height_px, size.width_px, size.height_px
+    cut = [
+        first_value(crop, name) * side / 100 for name, side in zip(fcpxml.SIDES, sides, strict=True)
+    ]
+    return on_canvas(cut, first_value(motion, "scale") / 100, 540 + right, 960 + down, size)
+
+
+def on_canvas(cut: list[float], scale: float, x: float, y: float, size: Size) -> list[float]:
+    left, top, right, bottom = cut
+    width, height = size.width_px, size.height_px
+    return [
+        x + (left - width / 2) * scale,
+        y + (top - height / 2) * scale,
+        x + (width / 2 - right) * scale,
+        y + (height / 2 - bottom) * scale,
+    ]
+
+
+def test_each_window_of_a_layout_is_where_it_is_in_the_clip() -> None:
+    job = stacked()
+    written = {port.path: data for port, data in edit_files(job, manifest()).items()}
+    assert job.crops
+    wanted = [region.target for region in job.crops.clips[0].shots[0].regions]
+    final = ET.fromstring(written["clips.fcpxml"]).find(".//asset-clip")
+    assert final is not None
+    (above,) = final.findall("video")
+    assert above.attrib["offset"] == final.attrib["start"]
+    seven = ET.fromstring(written["clips.xml"]).findall(".//video/track")
+    assert [len(track) for track in seven] == [2, 1]
+    size = job.meta.video.size
+    for number, target in enumerate(wanted):
+        edges = [target.x_px, target.y_px, target.right_px, target.bottom_px]
+        here = shown_in_final_cut([final, above][number], size)
+        assert here == pytest.approx(edges, abs=1)
+        assert shown_in_premiere(seven[number][0], size) == pytest.approx(edges, abs=1)
+    sides = [one.attrib["name"] for one in final.findall("adjust-crop/trim-rect/param")]
+    assert sides == ["left", "right"], "the crop moves with the window"
 
 
 def test_a_variable_rate_is_stated() -> None:
