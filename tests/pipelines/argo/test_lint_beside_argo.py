@@ -108,17 +108,17 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "a hook without an expression": (
         lambda d: put(d["spec"], hooks={"late": {"template": "notify"}}), "hooks.late"),
     "an output from nowhere": (
-        lambda d: template(d, "highlight")["outputs"]["parameters"][-1].pop("valueFrom"),
+        lambda d: template(d, "reframe")["outputs"]["parameters"][-1].pop("valueFrom"),
         "outputs.clip-ids: has no value"),
     "an output from nothing": (
-        lambda d: put(template(d, "highlight")["outputs"]["parameters"][-1], valueFrom={}),
+        lambda d: put(template(d, "reframe")["outputs"]["parameters"][-1], valueFrom={}),
         "outputs.clip-ids: has no value"),
     "an output that is no path": (
-        lambda d: put(template(d, "highlight")["outputs"]["parameters"][-1],
+        lambda d: put(template(d, "reframe")["outputs"]["parameters"][-1],
                       valueFrom={"parameter": "x"}),
         "outputs.clip-ids: needs valueFrom.path"),
     "an output with a value": (
-        lambda d: put(template(d, "highlight")["outputs"]["parameters"][-1], value="x"),
+        lambda d: put(template(d, "reframe")["outputs"]["parameters"][-1], value="x"),
         "outputs.clip-ids: has both value and valueFrom"),
     "a metric without a value": (
         lambda d: put(template(d, "cut")["metrics"]["prometheus"][1]["counter"], value=""),
