@@ -18,6 +18,9 @@ EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
 MARGIN_SHARE = 0.15
 """The head and this much of its size on each side stay inside."""
+SPARE_SHARE = 0.8
+"""So much of that margin may go where the window need not move then: a tight window would follow
+every tremble of a detector."""
 HAIR_SHARE = 0.35
 """From the top of a face's box to the top of the head, in heights of the box: a detector's box
 begins at the forehead."""
@@ -150,8 +153,18 @@ def window_path(
     left, top, right, bottom, eyes = sights
     aside, above = margins
     wishes = (
-        Wish((left + right - window.width_px) / 2, right + aside - window.width_px, left - aside),
-        Wish(eyes - EYES_SHARE * window.height_px, bottom + above - window.height_px, top - above),
+        Wish(
+            (left + right - window.width_px) / 2,
+            right + aside - window.width_px,
+            left - aside,
+            SPARE_SHARE * float(np.min(aside)),
+        ),
+        Wish(
+            eyes - EYES_SHARE * window.height_px,
+            bottom + above - window.height_px,
+            top - above,
+            SPARE_SHARE * float(np.min(above)),
+        ),
     )
     x, y = (
         start + planned(wish.moved(-start), FrameAxis(whole, length, width_px), step_ms / 1000)

@@ -64,15 +64,17 @@ class Wish:
         offset: the wanted offset, shape (samples,).
         low: the least offset that keeps the subject inside; where it is over `high`, none does.
         high: the greatest such offset.
+        spare_px: how far the window may go beyond both if it can stay still so.
     """
 
     offset: Floats
     low: Floats
     high: Floats
+    spare_px: float = 0.0
 
     def moved(self, by_px: float) -> Wish:
         """The same wish, counted from another place."""
-        return Wish(self.offset + by_px, self.low + by_px, self.high + by_px)
+        return Wish(self.offset + by_px, self.low + by_px, self.high + by_px, self.spare_px)
 
 
 def planned(wish: Wish, axis: FrameAxis, sample_s: float) -> Floats:
@@ -81,14 +83,16 @@ def planned(wish: Wish, axis: FrameAxis, sample_s: float) -> Floats:
     They are always inside the frame, and keep the subject inside where that is possible.
     """
     low, high = (np.clip(median(edge), 0, axis.way_px) for edge in (wish.low, wish.high))
-    low, high = np.where(low <= high, (low, high), (low + high) / 2)
     wanted = median(wish.offset)
     times = np.arange(len(wanted)) * sample_s
     moments = np.arange(0, times[-1] + GRID_S / 2, GRID_S)
     still = np.clip(np.median(wanted), 0, axis.way_px)
     reach = float(np.ptp(np.clip(wanted, 0, axis.way_px)))
-    if reach < STILL_SHARE * axis.scale_px and low.max() <= high.min():
-        return np.full(len(moments), np.clip(still, low.max(), high.min()))
+    least, most = low.max(), high.min()
+    if reach < STILL_SHARE * axis.scale_px and least - most <= 2 * wish.spare_px:
+        within = (least, most) if least <= most else ((least + most) / 2,) * 2
+        return np.full(len(moments), np.clip(still, *within))
+    low, high = np.where(low <= high, (low, high), (low + high) / 2)
     path = ramped(held(wanted, axis, sample_s), sample_s)
     offsets = eased(np.interp(moments, times, path), GRID_S)
     bounds = [np.interp(moments, times, edge) for edge in (low, high)]

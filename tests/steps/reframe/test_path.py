@@ -1,6 +1,7 @@
 """The crop path: inside, still, smooth, and never far from its subject."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -132,6 +133,18 @@ def test_held_is_the_cheapest_of_all_paths() -> None:
         assert found <= best + 1e-9
         if (constant := min(cost(np.full(5, place), wanted) for place in grid)) < best:
             assert found <= constant + 1e-9
+
+
+def test_a_tight_window_does_not_follow_every_tremble() -> None:
+    """The face with its margins is as wide as the window; 12 px of the margins may go."""
+    centres = 640 + 6 * np.sin(np.arange(60) / 2)
+    tight = wish(centres, face_px=WIDE.window_px / 1.3)
+    assert np.ptp(planned(tight, WIDE, SAMPLE_S)) > 8
+    still = planned(replace(tight, spare_px=12), WIDE, SAMPLE_S)
+    assert np.ptp(still) == 0
+    assert still[0] == pytest.approx(640 - WIDE.window_px / 2, abs=1)
+    walking = replace(wish(centres + 4 * np.arange(60), WIDE.window_px / 1.3), spare_px=12)
+    assert np.ptp(planned(walking, WIDE, SAMPLE_S)) > 200
 
 
 @pytest.mark.parametrize("factor", [0.25, 0.5, 2])
