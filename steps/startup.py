@@ -65,10 +65,12 @@ def light_imports() -> Iterator[None]:
     """Keep structlog from importing what a step does not use; it takes longer than structlog.
 
     That is rich, which draws tracebacks, and asyncio, for logging from coroutines; the libraries of
-    heavy engines get both later. And collect garbage less often: imports make many objects that
-    stay, and looking through them again and again took a tenth of a step's start.
+    heavy engines get both later. Keep pydantic from looking through every installed package for
+    plugins. And collect garbage less often: imports make many objects that stay, and looking
+    through them again and again took a tenth of a step's start.
     """
     gc.set_threshold(GC_THRESHOLD)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     sys.modules.setdefault("asyncio", _OnDemand("asyncio"))
     if "rich" in sys.modules:
         yield
