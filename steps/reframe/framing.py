@@ -28,7 +28,10 @@ HEAD_SHARE = 0.4
 """A head is enlarged to at most this share of the window's height: a close-up stays as it is."""
 CAPTIONS_PX = 210
 """Units above the end of the safe box in which captions usually are. A fitted picture that is low
-enough goes between them and what platforms draw at the top; a higher one is in the middle."""
+enough goes above them; a higher one is in the middle."""
+HIGHEST_SHARE = 0.5
+"""Such a picture begins no higher than this share of the safe box's top: its own margins keep its
+text out of what platforms draw there, and captions on a slide's text can both not be read."""
 CLOSEST = 1.5
 """How much closer than the full height a low face is shown, so that its eyes can be at
 `EYES_SHARE` and captions below it; more would show how few pixels there are."""
@@ -262,7 +265,8 @@ def _fit_top_px(height_px: int, canvas: Canvas) -> int:
     safe = canvas.safe("any")
     above_captions = round((safe.bottom_px - CAPTIONS_PX) * canvas.scale) - height_px
     middle = even((canvas.size.height_px - height_px) / 2)
-    return even(above_captions) if above_captions >= safe.y_px * canvas.scale else middle
+    highest = HIGHEST_SHARE * safe.y_px * canvas.scale
+    return even(above_captions) if above_captions >= highest else middle
 
 
 def fit_target(window: Size, canvas: Canvas) -> Box:
