@@ -18,6 +18,7 @@ from pipelines.prices import Prices
 from pipelines.tables import console, table
 from pipelines.workload import USUAL_MPX_PER_S, USUAL_RATE, pixel_rate, workload
 from steps.contract.engines import Needs
+from steps.contract.params import Params
 from steps.contract.weights import Weights
 from steps.storage.locator import parse
 
@@ -27,43 +28,43 @@ class Plan:
     """A job before it starts.
 
     Attributes:
-        needs: of each task.
         lacks: why an engine cannot be used here yet, with the remedy, once each.
         missing: models that are not on this machine.
     """
 
     job: Job
     estimate: Estimate
-    needs: Mapping[str, Needs]
     lacks: tuple[str, ...] = ()
     missing: tuple[Weights, ...] = ()
 
 
-def plan_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> Plan:
-    """The plan of a job. It opens a local source to learn its length, and writes nothing.
+def estimate_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> Estimate:
+    """What a job will take. It opens a local source to learn its length, and writes nothing.
 
     Args:
         dag: what the job runs.
         job: its params are checked.
         prices: of an hour.
-        on_cluster: each run has cores of its own, and the engines there are the chart's matter, so
-            nothing is said to be missing.
+        on_cluster: each run has cores of its own.
 
     Raises:
         BadInput: a span is outside the source.
         UnsupportedMedia, OverLimit: the source cannot be used.
     """
-    from pipelines.environments.choice import lack_of, packages_seen, planned
-
-    params = {task.name: dag.example_params(task, job.values) for task in dag.tasks}
-    needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
+    params = _params(dag, job)
     rates = measured_rates()
     duration_ms, mpx_per_s = _looked_at(job)
     work = workload(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
     cores = None if on_cluster else os.cpu_count() or 1
-    made = estimate(dag, job.values, needs, work, cores, prices, rates)
-    if on_cluster:
-        return Plan(job, made, needs)
+    return estimate(dag, job.values, _needs(dag, params), work, cores, prices, rates)
+
+
+def plan_of(dag: Dag, job: Job, prices: Prices) -> Plan:
+    """The plan of a job here, with what is missing for it; raises as `estimate_of` does."""
+    from pipelines.environments.choice import lack_of, packages_seen
+
+    made, params = estimate_of(dag, job, prices), _params(dag, job)
+    needs = _needs(dag, params)
     missing: dict[str, Weights] = {}
     for need in needs.values():
         with packages_seen(need.environment):
@@ -74,7 +75,17 @@ def plan_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False) -> 
         for engine in need.engines.values()
         if (reason := lack_of(engine, params[name])) and not _is_told(reason, missing)
     }
-    return Plan(job, made, needs, tuple(lacks), tuple(missing.values()))
+    return Plan(job, made, tuple(lacks), tuple(missing.values()))
+
+
+def _params(dag: Dag, job: Job) -> dict[str, Params]:
+    return {task.name: dag.example_params(task, job.values) for task in dag.tasks}
+
+
+def _needs(dag: Dag, params: Mapping[str, Params]) -> dict[str, Needs]:
+    from pipelines.environments.choice import planned
+
+    return {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
 
 
 def _is_told(reason: str, missing: Mapping[str, Weights]) -> bool:
@@ -106,7 +117,7 @@ def as_dict(plan: Plan, prices: Prices) -> dict[str, Any]:
         "fetch": [
             {
                 "model": one.name,
-                "size_bytes": sum(file.size_bytes for file in one.files),
+                "size_bytes": one.size_bytes,
                 "command": f"clipmill models fetch {one.name}",
             }
             for one in plan.missing
@@ -165,8 +176,7 @@ def _totals(made: Estimate, prices: Prices) -> list[str]:
 def _needed(plan: Plan) -> list[str]:
     lines = list(plan.lacks)
     for one in plan.missing:
-        size = sum(file.size_bytes for file in one.files)
-        text = f"{size / 1e6:.0f} MB" if size else "size unknown"
+        text = f"{one.size_bytes / 1e6:.0f} MB" if one.size_bytes else "size unknown"
         lines.append(f"missing model {one.name} ({text}): run `clipmill models fetch {one.name}`")
     return [*lines, f"nothing was started; the job would be {plan.job.id}"]
 

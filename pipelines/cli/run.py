@@ -186,10 +186,10 @@ def _listener(dag: Dag, job: Job, options: Options) -> AbstractContextManager[Li
 
 def _costs(dag: Dag, job: Job) -> dict[str, float]:
     """The expected processor seconds of one run of each task; none where nobody can know."""
-    from pipelines.cli.plan import plan_of
+    from pipelines.cli.plan import estimate_of
 
     try:
-        steps = plan_of(dag, job, Prices()).estimate.steps
+        steps = estimate_of(dag, job, Prices()).steps
     except StepError:  # the job itself says what is wrong with its source
         return {}
     return {one.step: one.cpu_s / one.runs for one in steps}

@@ -20,7 +20,7 @@ from pipelines.cli.argo_options import (
 )
 from pipelines.cli.command import Command, Options, Stopped
 from pipelines.cli.jobs import follow
-from pipelines.cli.plan import plan_of, show
+from pipelines.cli.plan import Plan, estimate_of, show
 from pipelines.dag import clips_dag
 from pipelines.job import add_job_options, check_id, job_of
 from pipelines.prices import add_price_options, prices_of
@@ -60,7 +60,8 @@ def _run(options: Options) -> int:
     if options.dry_run:
         job = job_of(options, dag)
         check_id(job.id)
-        show(plan_of(dag, job, prices, on_cluster=True), prices, as_json=options.json)
+        plan = Plan(job, estimate_of(dag, job, prices, on_cluster=True))
+        show(plan, prices, as_json=options.json)
         return 0
     server = server_of(options)
     from pipelines.argo.state import job_state
@@ -84,7 +85,7 @@ def _run(options: Options) -> int:
     title = f"{job.id}: {Path(shown(source).partition('?')[0]).name}"
     estimate = ""
     with suppress(StepError):  # the job itself says what is wrong with its source
-        estimate = plan_of(dag, job, prices, on_cluster=True).estimate.as_json(prices)
+        estimate = estimate_of(dag, job, prices, on_cluster=True).as_json(prices)
     wanted = submission(job.id, CLIPS_TEMPLATE, values, title, options.owner, estimate)
 
     def prepare() -> None:

@@ -40,7 +40,7 @@ def _row(model: Weights) -> dict[str, Any]:
     return {
         "name": model.name,
         "place": place,
-        "size_bytes": sum(file.size_bytes for file in model.files),
+        "size_bytes": model.size_bytes,
         "files": {file.path: file.sha256 for file in model.files},
         "licence": model.licence,
         "gated": model.gated,

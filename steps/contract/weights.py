@@ -96,6 +96,11 @@ class Weights:
         return self.place.is_dir() if self.place else len(self.files) != 1
 
     @property
+    def size_bytes(self) -> int:
+        """Of all its files; 0 for a whole repository before its first fetch."""
+        return sum(file.size_bytes for file in self.files)
+
+    @property
     def packages(self) -> list[str]:
         """The importable packages that carry its files."""
         return sorted({part.partition(":")[0] for file in self.files for part in file.carried})
