@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from pipelines.dag import Dag, Task, step_arguments
 from pipelines.environments.choice import Place
+from pipelines.local.finished import Recognition
 from pipelines.local.process import StepProcess, end_all, held_interrupts
 from pipelines.local.task_runs import TaskRun, failure_of, remove_stale, task_runs, was_cached
+from steps.contract import Params
 from steps.contract.errors import HostFault, StepError, Transient
-from steps.contract.receipt import Failure
+from steps.contract.identity import CacheOpener
+from steps.contract.receipt import Failure, receipt_path
+from steps.storage.cache import open_cache
 
 POLL_S = 0.05
 BACKOFF_S = 1.0
@@ -32,7 +38,7 @@ class Listener:
         """How many runs each task has, as far as is known now."""
 
     def started(self, name: str) -> None:
-        """A process was started."""
+        """A run has begun."""
 
     def progressed(self, name: str, percent: int) -> None:
         """A running process reports how far it is."""
@@ -97,9 +103,12 @@ class _Walk:
     scratch: Path
     expanded: dict[str, list[TaskRun]] = field(default_factory=dict)
     waiting: list[TaskRun] = field(default_factory=list)
+    checks: dict[TaskRun, Recognition] = field(default_factory=dict)
     running: dict[TaskRun, StepProcess] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     seen: dict[str, int] = field(default_factory=dict)
+    news: threading.Event = field(default_factory=threading.Event)
+    open_cache: CacheOpener = field(default_factory=lambda: cache(open_cache))
 
 
 def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: Listener) -> None:
@@ -125,7 +134,8 @@ def run_dag(dag: Dag, values: Mapping[str, str], settings: Settings, listener: L
                 while len(walk.ended) < len(dag.tasks):
                     check()
                     if not _advance(walk):
-                        time.sleep(POLL_S)
+                        walk.news.wait(POLL_S)
+                        walk.news.clear()
         finally:
             end_all(list(walk.running.values()))
 
@@ -140,10 +150,18 @@ def _advance(walk: _Walk) -> bool:
             changed = True
     now = time.monotonic()
     for run in [item for item in walk.waiting if item.not_before <= now]:
-        if len(walk.running) < walk.settings.workers and not _waits(walk, run):
-            walk.waiting.remove(run)
+        if len(walk.running) + len(walk.checks) >= walk.settings.workers:
+            break
+        if _may_be_finished(walk, run):
+            _check(walk, run)
+        elif _waits(walk, run):
+            continue
+        else:
             _start(walk, run)
-            changed = True
+        walk.waiting.remove(run)
+        changed = True
+    for run, check in list(walk.checks.items()):
+        changed |= _settle(walk, run, check)
     for run, process in list(walk.running.items()):
         changed |= _look(walk, run, process)
     return changed
@@ -184,13 +202,45 @@ def _counts(walk: _Walk) -> dict[str, int]:
     }
 
 
+def _may_be_finished(walk: _Walk, run: TaskRun) -> bool:
+    """Whether a look may spare the step; only its own interpreter knows an engine's versions."""
+    settings = walk.settings
+    here = bool(settings.cache) and not settings.places.get(run.task.name, Place()).python
+    fresh = not run.checked and run.attempt == 0
+    return here and fresh and (settings.folder / receipt_path(run.name)).is_file()
+
+
+def _check(walk: _Walk, run: TaskRun) -> None:
+    settings, params = walk.settings, _params(walk, run)
+    place = (settings.folder, settings.cache)
+    check = Recognition(run.task.step, params, *place, walk.open_cache, walk.news.set)
+    walk.checks[run] = check.start()
+    walk.listener.started(run.name)
+
+
+def _settle(walk: _Walk, run: TaskRun, check: Recognition) -> bool:
+    if not check.ended:
+        return False
+    del walk.checks[run]
+    if check.record is None:
+        walk.waiting.insert(0, replace(run, checked=True))
+        return True
+    check.write(walk.settings.job, show_log=walk.settings.show_logs)
+    walk.listener.finished(run.name, cached=True)
+    _end(walk, run)
+    return True
+
+
+def _params(walk: _Walk, run: TaskRun) -> Params:
+    return walk.dag.task_params(run.task, walk.values, dict(run.own))
+
+
 def _start(walk: _Walk, run: TaskRun) -> None:
     settings, step = walk.settings, run.task.step
-    params = walk.dag.task_params(run.task, walk.values, dict(run.own))
     folder = str(settings.folder)
     arguments = step_arguments(
         step,
-        params.texts(),
+        _params(walk, run).texts(),
         inputs=folder,
         outputs=folder,
         cache=settings.cache,
@@ -208,7 +258,8 @@ def _start(walk: _Walk, run: TaskRun) -> None:
         show_log=settings.show_logs,
         lock=settings.lock,
     )
-    walk.listener.started(run.name)
+    if run.attempt or not run.checked:
+        walk.listener.started(run.name)
 
 
 def _look(walk: _Walk, run: TaskRun, process: StepProcess) -> bool:
@@ -240,6 +291,6 @@ def _look(walk: _Walk, run: TaskRun, process: StepProcess) -> bool:
 
 def _end(walk: _Walk, run: TaskRun) -> None:
     task = run.task.name
-    left = [item for item in (*walk.waiting, *walk.running) if item.task.name == task]
+    left = [item for item in (*walk.waiting, *walk.checks, *walk.running) if item.task.name == task]
     if not left:
         walk.ended.add(task)

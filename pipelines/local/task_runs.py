@@ -29,6 +29,7 @@ class TaskRun:
         own: params that only this run has, as pairs.
         attempt: how often it was tried before.
         not_before: the earliest start, on the monotonic clock, in seconds.
+        checked: whether it was looked at and is not finished.
     """
 
     task: Task = field(compare=False)
@@ -36,6 +37,7 @@ class TaskRun:
     own: tuple[tuple[str, str], ...] = ()
     attempt: int = 0
     not_before: float = 0.0
+    checked: bool = False
 
     def again(self, not_before: float) -> TaskRun:
         """The next attempt."""

@@ -20,6 +20,9 @@ from steps.contract.step import Step
 class Cache(Protocol):
     """Finished outputs by key; `steps.storage.cache` keeps them in a folder or a bucket."""
 
+    def find(self, key: str) -> Receipt | None:
+        """The receipt of a finished run, or None; raises a `StepError` or `OSError` if unread."""
+
     def fetch(self, key: str, into: Path) -> Receipt | None:
         """Copy the outputs of a finished run into a folder, or return None; never half of them."""
 

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import signal
-import socket
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,15 +15,10 @@ from typing import Any, TypeVar
 import structlog
 
 from steps.contract import logs
-from steps.contract.cache import (
-    Cache,
-    cache_key,
-    recorded_params,
-)
+from steps.contract.cache import recorded_params
 from steps.contract.context import Context
 from steps.contract.errors import (
     INTERRUPTED_EXIT_CODE,
-    BadInput,
     StepError,
     from_os_error,
     host_fault,
@@ -34,33 +26,25 @@ from steps.contract.errors import (
 )
 from steps.contract.folders import (
     checked_outputs,
-    fingerprints,
     replace_outputs,
     staging,
     take_back,
-    write_atomically,
 )
 from steps.contract.gpu import GpuUse, watched_gpu
-from steps.contract.params import Params, flag
+from steps.contract.identity import CacheOpener, FileFetcher, identify
+from steps.contract.params import Params
 from steps.contract.parser import Invocation, parse
 from steps.contract.receipt import (
     Failure,
     Receipt,
-    RunRecord,
-    file_sha256,
     receipt_path,
     record_path,
 )
+from steps.contract.records import process_cpu_s, record_of, write_quietly
 from steps.contract.references import load
 from steps.contract.step import Step
 
-CacheOpener = Callable[[str], Cache]
-FileFetcher = Callable[[str, Path], None]
-"""Copies the file that a path or a URI names to a path."""
 P = TypeVar("P", bound=Params)
-
-IMAGE_VARIABLE = "CLIPMILL_IMAGE"
-"""The image of the container; the chart sets it."""
 
 REASON_VARIABLE = "CLIPMILL_REASON_FILE"
 """Names a file for the one line of a failure; in a pod, its termination message."""
@@ -122,15 +106,12 @@ def execute(
     root.mkdir(parents=True, exist_ok=True)
     task, clip = step.task_name(params), getattr(params, "clip", None)
     earlier = take_back(root, task)
-    inputs = fingerprints(step.reads, invocation.inputs, clip)
-    mark = load(step.fingerprint)(params) if step.fingerprint and invocation.cache else ""
-    cache = open_cache(invocation.cache) if invocation.cache and mark is not None else None
-    needs = step.needs(params)
     log = structlog.get_logger()
     with staging(root, task) as (outputs, scratch):
-        files = _fetch_files(params, outputs, fetch_file)
-        key = cache_key(step, params, inputs, mark, needs, files) if cache else ""
-        receipt = cache.fetch(key, outputs) if cache else None
+        keyed = bool(invocation.cache)
+        run = identify(step, params, invocation.inputs, outputs, fetch_file, keyed=keyed)
+        cache = open_cache(invocation.cache) if run.key else None
+        receipt = cache.fetch(run.key, outputs) if cache else None
         hit = receipt is not None
         if receipt is None:
             context = Context(step, params, invocation.inputs, outputs, scratch, log=log)
@@ -140,8 +121,8 @@ def execute(
                 task=task,
                 step=step.name,
                 version=step.version,
-                params=recorded_params(step, params, needs, files),
-                inputs=tuple(inputs),
+                params=recorded_params(step, params, run.needs, run.files),
+                inputs=run.inputs,
                 outputs=tuple(checked_outputs(step, outputs, clip)),
                 models=tuple(context.used[name] for name in sorted(context.used)),
                 engines=tuple(context.engines[name] for name in sorted(context.engines)),
@@ -150,7 +131,7 @@ def execute(
                 degradations=tuple(context.degradations),
             )
             if cache and not context.fell_back:
-                cache.store(key, receipt, outputs)
+                cache.store(run.key, receipt, outputs)
         # On disk before any output is in place: a full disk must not leave outputs without it.
         held, place = scratch.parent / "receipt.json", root / receipt_path(task)
         held.write_bytes(receipt.canonical_bytes())
@@ -159,25 +140,6 @@ def execute(
         held.replace(place)
     log.info("done", cache="hit" if hit else "miss" if cache else "off")
     return hit
-
-
-def _fetch_files(params: Params, outputs: Path, fetch: FileFetcher | None) -> dict[str, str]:
-    """Copy the files that params name to the outputs; returns the SHA-256 of each, by param."""
-    digests = {}
-    for name, mark in params.file_params().items():
-        text = str(getattr(params, name))
-        if not mark.is_place(text):
-            continue
-        if fetch is None:
-            raise StepError(f"{flag(name)} names a file, and nothing here can fetch one")
-        path = outputs / mark.port.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            fetch(text, path)
-        except BadInput as error:
-            raise BadInput(f"{flag(name)}: {error}") from error
-        digests[name] = file_sha256(path)
-    return digests
 
 
 def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation | None) -> int:
@@ -204,7 +166,7 @@ def _report(error: Exception, step: Step[Any], task: str, invocation: Invocation
             outputs=(),
             failure=failure,
         )
-        _write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
+        write_quietly(invocation.outputs / receipt_path(task), receipt.canonical_bytes())
     return code
 
 
@@ -226,25 +188,17 @@ def _write_record(
     code: int,
     gpu: GpuUse,
 ) -> None:
-    own, children = (
-        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    unit = 1 if sys.platform == "darwin" else 1024
-    record = RunRecord(
-        task=task,
-        started=began.isoformat(timespec="milliseconds"),
-        wall_ms=round(seconds * 1000),
-        cpu_ms=round(1000 * sum(use.ru_utime + use.ru_stime for use in (own, children))),
-        peak_memory_bytes=max(own.ru_maxrss, children.ru_maxrss) * unit,
-        host=os.environ.get("NODE_NAME") or socket.gethostname(),
-        image=os.environ.get(IMAGE_VARIABLE, ""),
-        gpu=gpu.name,
-        peak_gpu_memory_bytes=gpu.peak_memory_bytes,
+    record = record_of(
+        task,
+        began=began,
+        wall_s=seconds,
+        cpu_s=process_cpu_s(),
         attempt=invocation.attempt,
-        cache_hit=hit,
-        exit_code=code,
+        hit=hit,
+        code=code,
+        gpu=gpu,
     )
-    _write_quietly(invocation.outputs / record_path(task), record.canonical_bytes())
+    write_quietly(invocation.outputs / record_path(task), record.canonical_bytes())
 
 
 def _write_reason(path: Path, message: str) -> None:
@@ -259,14 +213,6 @@ def _write_reason(path: Path, message: str) -> None:
     )
     with suppress(OSError):
         path.write_text(printable, encoding="utf-8")
-
-
-def _write_quietly(path: Path, data: bytes) -> None:
-    """Write a file that only informs; a full or read-only disk was reported already."""
-    try:
-        write_atomically(path, data)
-    except OSError as error:
-        structlog.get_logger().warning("not written", path=str(path), reason=error.strerror)
 
 
 def _check(step: Step[Any], values: Mapping[str, str]) -> int:

@@ -110,13 +110,18 @@ def replace_outputs(
         (made / path).replace(root / path)
 
 
+def partial_folder(root: Path, task: str) -> Path:
+    """Where a task's outputs are made; what is there before it starts was left by a killed run."""
+    return root / f".partial-{task}"
+
+
 @contextmanager
 def staging(root: Path, task: str) -> Iterator[tuple[Path, Path]]:
     """A folder to make outputs in and one for temporary files, on the disk of `root`.
 
     Both are removed at the end. What a killed run left is removed when the task starts again.
     """
-    folder = root / f".partial-{task}"
+    folder = partial_folder(root, task)
     if folder.exists():
         shutil.rmtree(folder)
     try:

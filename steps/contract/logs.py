@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -38,18 +38,44 @@ def _shown(value: object) -> object:
     return value
 
 
+def wants_console() -> bool:
+    """Whether lines on stderr are for people: `$CLIPMILL_LOG` says so, or it is a terminal."""
+    default = "console" if sys.stderr.isatty() else "json"
+    return os.environ.get(FORMAT_VARIABLE, default) == "console"
+
+
 def configure(level: str = "info", **bound: Any) -> None:
     """Send all logs to stderr in the format of `$CLIPMILL_LOG`, with these fields on every line."""
-    default = "console" if sys.stderr.isatty() else "json"
-    console = os.environ.get(FORMAT_VARIABLE, default) == "console"
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console),
-        structlog.processors.format_exc_info,  # a traceback can quote a secret too
-        hide_secrets,
-    ]
+    structlog.configure(
+        processors=_processors(console=wants_console()),
+        wrapper_class=structlog.make_filtering_bound_logger(threshold),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**bound)
+
+
+def logger_to(stream: TextIO, *, console: bool, **bound: Any) -> Any:
+    """A logger that writes to a stream as a step does to stderr, with these fields on every line.
+
+    Args:
+        stream: where the lines go.
+        console: whether they are for people, else JSON.
+        bound: the fields.
+    """
+    return structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=_processors(console=console),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        **bound,
+    )
+
+
+def _processors(*, console: bool) -> list[Any]:
+    """What makes a line of an event, in order."""
     last: Any = (
         structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty() and not os.environ.get(NO_COLOR_VARIABLE),
@@ -58,12 +84,11 @@ def configure(level: str = "info", **bound: Any) -> None:
         if console
         else structlog.processors.JSONRenderer()
     )
-    structlog.configure(
-        processors=[*shared, last],
-        wrapper_class=structlog.make_filtering_bound_logger(threshold),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(**bound)
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if console else "iso", utc=not console),
+        structlog.processors.format_exc_info,  # a traceback can quote a secret too
+        hide_secrets,
+        last,
+    ]

@@ -51,7 +51,7 @@ STEP = Step(
     ),
     work="steps.download.work:run",
     version=2,
-    fingerprint="steps.download.work:fingerprint",
+    fingerprint="steps.download.versions:fingerprint",
     locators=("source", "at", "range"),
     packages=(
         "av",

@@ -44,6 +44,14 @@ class StoredCache:
 
     place: Store
 
+    def find(self, key: str) -> Receipt | None:
+        """The receipt of a finished run; None where there is none.
+
+        Raises:
+            StepError: the cache cannot be read, or holds something else there.
+        """
+        return self._receipt(_run_key(key))
+
     def fetch(self, key: str, into: Path) -> Receipt | None:
         """Bring a finished run's outputs into a folder; None where it is not there whole."""
         try:

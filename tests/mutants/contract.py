@@ -6,6 +6,7 @@ CONTRACT = "steps/contract"
 TESTS = "tests/steps/contract"
 CACHED = (f"{TESTS}/test_cached_command.py",)
 COMMAND = (f"{TESTS}/test_command.py",)
+FINISHED = ("tests/pipelines/test_finished.py",)
 
 MUTANTS = (
     Mutant(
@@ -69,8 +70,29 @@ MUTANTS = (
     ),
     Mutant(
         "a step without a fingerprint to trust is cached",
-        CONTRACT, "if invocation.cache and mark is not None else None",
-        "if invocation.cache else None", CACHED,
+        CONTRACT, "reusable = keyed and mark is not None", "reusable = keyed", CACHED,
+    ),
+    Mutant(
+        "a damaged output counts as finished",
+        CONTRACT, "fingerprint(root, output.path) == output for output",
+        "True for output", FINISHED,
+    ),
+    Mutant(
+        "an edited receipt counts as finished",
+        CONTRACT, "and known.canonical_bytes() == receipt\n", "", FINISHED,
+    ),
+    Mutant(
+        "what a killed run left counts as finished",
+        CONTRACT, "if partial_folder(root, task).exists():", "if False:", FINISHED,
+    ),
+    Mutant(
+        "a file that the run did not make counts as finished",
+        CONTRACT, "not any((root / path).exists() for path in own - named) and all(", "all(",
+        (f"{TESTS}/test_identity.py",),
+    ),
+    Mutant(
+        "a task's own earlier receipt is one of its inputs",
+        CONTRACT, "tuple(item for item in read if item.path != own)", "tuple(read)", FINISHED,
     ),
     Mutant(
         "--check does not verify the weights",

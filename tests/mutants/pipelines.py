@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 VERIFY = ("tests/pipelines/test_verify.py",)
 LOCAL = ("tests/pipelines/test_local.py",)
+FINISHED = ("tests/pipelines/test_finished.py",)
 LINT = ("tests/pipelines/test_lint.py",)
 HUB = ("tests/pipelines/models/test_hub.py",)
 PLACES = ("tests/pipelines/models/test_places.py",)
@@ -79,6 +80,21 @@ MUTANTS = (
     Mutant(
         "files of clips that are gone stay",
         "pipelines/local", "remove_stale(task, runs, walk.settings.folder)", "pass", LOCAL,
+    ),
+    Mutant(
+        "an engine of another environment is judged by this interpreter",
+        "pipelines/local", " and not settings.places.get(run.task.name, Place()).python", "",
+        FINISHED,
+    ),
+    Mutant(
+        "a finished step leaves no record of the run",
+        "pipelines/local", "check.write(walk.settings.job, show_log=walk.settings.show_logs)",
+        "pass", FINISHED,
+    ),
+    Mutant(
+        "an interrupt waits for the look at a finished step",
+        "pipelines/local", 'name="finished", daemon=True).start()',
+        'name="finished", daemon=True).run()', FINISHED,
     ),
     Mutant(
         "a job with an unknown option starts",

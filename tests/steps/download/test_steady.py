@@ -9,7 +9,7 @@ from steps.contract.errors import BadInput
 from steps.contract.receipt import file_sha256
 from steps.download import DownloadParams
 from steps.download.steady import SteadyFile
-from steps.download.work import fingerprint
+from steps.download.versions import fingerprint
 from steps.media import probe
 from tests.steps import numbered
 from tests.steps.download.running import download, meta_of, receipt_of

@@ -8,7 +8,7 @@ import pytest
 
 from steps.contract.errors import BadInput, OverLimit, Refused, UnsupportedMedia
 from steps.download import DownloadParams
-from steps.download.work import fingerprint
+from steps.download.versions import fingerprint
 from steps.media import ffmpeg
 from steps.storage import addresses
 from tests.media.bad import bad
