@@ -1,11 +1,14 @@
-"""NudeNet over pictures, through its own class, with a fixed number of threads."""
+"""NudeNet over pictures, through its own class, on a network that leaves out the padding."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
 from nudenet import NudeDetector
+from numpy.typing import NDArray
 
 from steps.contract import Context
 from steps.media.frames import SmallPicture
@@ -15,8 +18,43 @@ from steps.model.moderation import Finding
 from steps.model.weights import NUDENET
 from steps.moderate import ModerateParams
 
-THREADS = 2
-"""Fixed: the library would take every core of the machine for one small picture at a time."""
+SIDE_PX = 320
+"""Of the square that NudeNet makes of a picture: the picture above or left, black beside it."""
+STRIDE_PX = 32
+"""The network takes pictures whose sides are multiples of this."""
+MARGIN_PX = 32
+"""So much of the padding stays: without any, scores of the sample's faces were up to 11 of 1,000
+lower, with this much at most 8, and as often about the same."""
+LEAST_SCORE = 0.2
+"""NudeNet drops what scores less."""
+LEAST_PLACES = 2
+"""NudeNet's own code cannot read fewer."""
+
+Tensor: TypeAlias = NDArray[np.float32]
+
+
+class Unpadded:
+    """Stands for NudeNet's session: the network sees the picture without its black padding.
+
+    A wide picture fills 180 of 320 rows, and the network costs as much as it sees. Places that
+    score too little are left out as well: NudeNet goes through all 2,100 of them in Python.
+    """
+
+    def __init__(self, weights: Path) -> None:
+        """Load the network."""
+        self._network = onnx_session(weights)
+        self.filled_px = (SIDE_PX, SIDE_PX)
+        """Height and width of the next picture inside the square."""
+
+    def run(self, outputs: None, inputs: Mapping[str, Tensor]) -> list[Tensor]:
+        """As ONNX Runtime's: one picture [1, 3, 320, 320] in, places [1, 22, n] out."""
+        height, width = (seen_px(side) for side in self.filled_px)
+        seen = {name: np.ascontiguousarray(x[..., :height, :width]) for name, x in inputs.items()}
+        (places,) = self._network.run(outputs, seen)
+        scores = places[0, 4:].max(axis=0)
+        best = np.argsort(-scores, kind="stable")[:LEAST_PLACES]
+        kept = np.union1d(np.flatnonzero(scores >= LEAST_SCORE), best)
+        return [places[..., kept]]
 
 
 class NudeNet:
@@ -25,12 +63,14 @@ class NudeNet:
     def __init__(self, weights: Path) -> None:
         """Load the network."""
         self._detector = NudeDetector(str(weights))
-        self._detector.onnx_session = onnx_session(weights, THREADS)
+        self._network = self._detector.onnx_session = Unpadded(weights)
 
     def findings(self, pictures: Iterable[SmallPicture], size: Size) -> Iterator[Finding]:
         """What NudeNet finds, of every class; see `Classifier.findings`."""
         for picture in pictures:
-            scale = picture.pixels.shape[1] / size.width_px  # pictures may differ in size
+            rows, columns = picture.pixels.shape[:2]
+            scale = columns / size.width_px  # pictures may differ in size
+            self._network.filled_px = filled_px(rows, columns)
             for item in self._detector.detect(picture.pixels):
                 yield Finding(
                     label=item["class"],
@@ -38,6 +78,17 @@ class NudeNet:
                     time_ms=picture.time_ms,
                     box=source_box(item["box"], scale, size),
                 )
+
+
+def seen_px(filled: int) -> int:
+    """How much of a side of the square the network sees."""
+    return min(SIDE_PX, -(-filled // STRIDE_PX) * STRIDE_PX + MARGIN_PX)
+
+
+def filled_px(rows: int, columns: int) -> tuple[int, int]:
+    """Height and width of a picture that NudeNet has fitted into its square."""
+    longest = max(rows, columns)
+    return -(-rows * SIDE_PX // longest), -(-columns * SIDE_PX // longest)
 
 
 def nudenet(context: Context[ModerateParams]) -> NudeNet:
