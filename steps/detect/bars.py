@@ -47,8 +47,18 @@ class Lit:
 
 def lit(pixels: NDArray[np.uint8]) -> Lit:
     """Measure a picture, BGR of shape (height, width, 3)."""
-    bright = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) > BLACK
-    return Lit(bright.mean(axis=1, dtype=np.float32), bright.mean(axis=0, dtype=np.float32))
+    _, bright = cv2.threshold(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), BLACK, 1, cv2.THRESH_BINARY)
+    height, width = bright.shape
+    rows, columns = (
+        cv2.reduce(bright, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() for axis in (1, 0)
+    )
+    return Lit((rows / width).astype(np.float32), (columns / height).astype(np.float32))
+
+
+def brightest(samples: Sequence[Lit]) -> Lit:
+    """The greatest share of each line in any of some pictures."""
+    rows = np.max([one.rows for one in samples], axis=0)
+    return Lit(rows, np.max([one.columns for one in samples], axis=0))
 
 
 def inside_bars_of_shots(shots: Sequence[Sequence[Lit]], size: Size) -> list[Box | None]:
@@ -60,19 +70,19 @@ def inside_bars_of_shots(shots: Sequence[Sequence[Lit]], size: Size) -> list[Box
     own = [inside_bars(samples, size) for samples in shots]
     known = [box for box in own if box is not None]
     return [
-        box or next((one for one in known if _is_black_around(one, samples, size)), None)
+        box or next((one for one in known if is_black_around(one, samples, size)), None)
         for box, samples in zip(own, shots, strict=True)
     ]
 
 
-def _is_black_around(box: Box, samples: Sequence[Lit], size: Size) -> bool:
+def is_black_around(box: Box, samples: Sequence[Lit], size: Size) -> bool:
+    """Whether some pictures are all black outside of a box; False of no picture."""
     if not samples:
         return False
-    rows = np.max([one.rows for one in samples], axis=0)
-    columns = np.max([one.columns for one in samples], axis=0)
+    most = brightest(samples)
     for shares, length_px, start_px, end_px in (
-        (rows, size.height_px, box.y_px, box.bottom_px),
-        (columns, size.width_px, box.x_px, box.right_px),
+        (most.rows, size.height_px, box.y_px, box.bottom_px),
+        (most.columns, size.width_px, box.x_px, box.right_px),
     ):
         lines = len(shares) / length_px
         before = shares[: max(0, int((start_px - 2 * GUARD_PX) * lines))]
@@ -91,8 +101,9 @@ def inside_bars(samples: Sequence[Lit], size: Size) -> Box | None:
     """
     if not samples:
         return None
-    top, bottom = _bars(np.max([one.rows for one in samples], axis=0), size.height_px)
-    left, right = _bars(np.max([one.columns for one in samples], axis=0), size.width_px)
+    most = brightest(samples)
+    top, bottom = _bars(most.rows, size.height_px)
+    left, right = _bars(most.columns, size.width_px)
     if (top, bottom, left, right) == (0, 0, 0, 0):
         return None
     return Box(
@@ -107,11 +118,11 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
     """The even width in source pixels of both bars along one axis; 0 where there are none."""
     count = len(shares)
     least = LEAST_SHARE * count
-    is_alone = min(_black(shares), _black(shares[::-1])) < least
-    first, last = (_bar(side, MOST_ALONE if is_alone else MOST) for side in (shares, shares[::-1]))
+    if min(_black(shares), _black(shares[::-1])) < least:
+        first, last = (_bar(side, MOST_ALONE) for side in (shares, shares[::-1]))
+    else:
+        first, last = pair_of_bars(shares) or (0, 0)
     if max(first, last) < least:
-        return 0, 0
-    if not is_alone and (min(first, last) < least or abs(first - last) > UNEVEN_SHARE * count):
         return 0, 0
     near, far = (
         2 * math.ceil((math.ceil(lines * length_px / count) + GUARD_PX) / 2)
@@ -120,6 +131,14 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
         for lines in (first, last)
     )
     return near, far + (length_px - near - far) % 2
+
+
+def pair_of_bars(shares: Shares) -> tuple[int, int] | None:
+    """How many lines both bars of an axis have; None unless there are two that are alike."""
+    first, last = (_bar(side, MOST) for side in (shares, shares[::-1]))
+    if min(first, last) < LEAST_SHARE * len(shares):
+        return None
+    return (first, last) if abs(first - last) <= UNEVEN_SHARE * len(shares) else None
 
 
 def _black(shares: Shares) -> int:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
@@ -56,6 +57,21 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """What one pass over a clip found.
+
+    Attributes:
+        samples: evenly spaced from its in point.
+        cuts_ms: when the first picture of each new shot appears.
+        bars: saw the edges of every picture.
+    """
+
+    samples: list[Sample]
+    cuts_ms: tuple[int, ...]
+    bars: BarWatch
+
+
+@dataclass(frozen=True)
 class Eyes:
     """What looks at a picture."""
 
@@ -69,8 +85,8 @@ def sample_clip(
     sample_ms: int,
     eyes: Eyes,
     on_time_ms: Callable[[int], None],
-) -> tuple[list[Sample], tuple[int, ...]]:
-    """Return the samples of a clip, evenly spaced from its in point, and the times of its cuts.
+) -> Watched:
+    """Return the samples of a clip, the times of its cuts, and what its edges were like.
 
     Args:
         path: of the cut; its time stamps are the source's clock.
@@ -82,7 +98,7 @@ def sample_clip(
     Raises:
         BrokenContract: the cut has no picture.
     """
-    finder, sampler = ShotFinder(), _Sampler(eyes)
+    finder, bars, sampler = ShotFinder(), BarWatch(), _Sampler(eyes)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
     shown: SmallPicture | None = None
 
@@ -97,6 +113,7 @@ def sample_clip(
     for picture in every(path, around):
         cuts = len(finder.cuts_ms)
         finder.add(picture.time_ms, picture.pixels)
+        bars.add(picture.time_ms, picture.pixels)
         if len(finder.cuts_ms) > cuts:
             sampler.begin()
         sample_until(picture.time_ms, shown or picture)
@@ -104,7 +121,7 @@ def sample_clip(
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)
-    return sampler.samples(), finder.cuts_ms
+    return Watched(sampler.samples(), finder.cuts_ms, bars)
 
 
 class Blind:

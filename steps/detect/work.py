@@ -13,6 +13,7 @@ from steps.contract import AUTO, Context
 from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
+from steps.detect.bar_changes import changes_ms, inside_changing, smaller
 from steps.detect.bars import inside_bars_of_shots
 from steps.detect.edges import on_cuts
 from steps.detect.engines.largest import LargestFace
@@ -25,7 +26,7 @@ from steps.detect.engines.protocol import (
     SpeakerMethod,
 )
 from steps.detect.people import People, seen_in, shot_tracks
-from steps.detect.samples import Blind, Eyes, Sample, sample_clip
+from steps.detect.samples import MARGIN_MS, Blind, Eyes, Sample, sample_clip
 from steps.detect.screens import screen_of
 from steps.detect.shots import spans
 from steps.detect.switches import cues_in
@@ -34,7 +35,7 @@ from steps.media.appearance import read_appearance
 from steps.media.audio import ENVELOPE_STEP_MS, loudness
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
-from steps.model.geometry import Size
+from steps.model.geometry import Box, Size
 from steps.model.screens import Screen
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, Tracks
@@ -43,12 +44,17 @@ from steps.model.transcript import Word
 
 @dataclass(frozen=True)
 class SeenShot:
-    """What was seen in a shot; its samples are without their sketches, which are large."""
+    """What was seen in a shot; its samples are without their sketches, which are large.
+
+    `inside` is the part of the picture inside bars that come or go in the clip, while they are
+    there.
+    """
 
     span: Span
     samples: list[Sample]
     people: People
     screen: Screen | None
+    inside: Box | None
 
 
 @dataclass(frozen=True)
@@ -132,21 +138,23 @@ def _clip(
     path = context.input(artifacts.CUTS) / f"{clip.id}.mkv"
     if not path.is_file():
         raise BrokenContract(f"cuts/{path.name} is missing: rerun the job to recreate it")
-    samples, cuts_ms = sample_clip(path, clip, context.params.sample_ms, eyes, report)
-    if not samples:
+    watched = sample_clip(path, clip, context.params.sample_ms, eyes, report)
+    if not watched.samples:
         raise BrokenContract(
             f"cuts/{path.name} has no picture between {clip.in_ms} and {clip.out_ms} ms, where "
             f"plan.json puts {clip.id}: rerun the job to recreate it"
         )
-    clip = settled(clip, cuts_ms)
     size = read_appearance(path).shown
+    bars = watched.bars.stretches(clip.out_ms + MARGIN_MS, size)
+    cuts_ms = tuple(sorted({*watched.cuts_ms, *changes_ms(bars)}))
+    clip = settled(clip, cuts_ms)
     shots = []
     for span in spans(cuts_ms, clip):
-        own = [one for one in samples if span.contains(one.time_ms)]
+        own = [one for one in watched.samples if span.contains(one.time_ms)]
         people = seen_in(span, own, eyes.detector.sure_score, size)
         screen = screen_of(span, own, people.faces, size)
         bare = [replace(one, sketch=None) for one in own]
-        shots.append(SeenShot(span, bare, people, screen))
+        shots.append(SeenShot(span, bare, people, screen, inside_changing(bars, span)))
     faces = sum(len(shot.people.faces) for shot in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
     return Looked(clip, path, size, tuple(shots))
@@ -184,6 +192,8 @@ def _with_turns(
         return chosen.scores(Scene(looked.cut, audio, shot, faces))
 
     lit = [[one.lit for one in shot.samples] for shot in looked.shots]
+    bars = zip(inside_bars_of_shots(lit, size), looked.shots, strict=True)
+    insides = [smaller(box, shot.inside) for box, shot in bars]
     evidence = [evidence_for(shot.span, shot.people.living) for shot in looked.shots]
     cues = None
     if sound is not None:
@@ -198,9 +208,7 @@ def _with_turns(
         shot_tracks(
             shot.span, shot.samples, shot.people, one, size, inside, cues, screen=shot.screen
         )
-        for shot, one, inside in zip(
-            looked.shots, evidence, inside_bars_of_shots(lit, size), strict=True
-        )
+        for shot, one, inside in zip(looked.shots, evidence, insides, strict=True)
     )
     return ClipTracks(id=looked.clip.id, shots=tuple(shots))
 

@@ -62,7 +62,7 @@ def test_pictures_come_in_batches_and_each_sample_has_its_own(sample: tuple[Path
     """A sample every two seconds, of two shots of unlike brightness."""
     eyes = _Counting()
     span = Span(in_ms=24_000, out_ms=34_000)
-    samples, _ = sample_clip(sample[0], span, 2_000, Eyes(eyes, eyes), lambda _: None)
+    samples = sample_clip(sample[0], span, 2_000, Eyes(eyes, eyes), lambda _: None).samples
     assert [one.time_ms for one in samples] == [24_000, 26_000, 28_000, 30_000, 32_000]
     assert sum(eyes.groups) == eyes.posed == 5
     assert max(eyes.groups) <= 3

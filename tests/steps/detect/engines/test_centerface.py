@@ -77,7 +77,7 @@ class _Colours(Blind):
 def test_the_networks_see_rgb_and_each_picture_once(sample: tuple[Path, Truth]) -> None:
     eye = _Colours()
     span = Span(in_ms=1_000, out_ms=1_500)
-    samples, _ = sample_clip(sample[0], span, 20, Eyes(eye, Blind()), lambda _: None)
+    samples = sample_clip(sample[0], span, 20, Eyes(eye, Blind()), lambda _: None).samples
     assert [one.time_ms for one in samples] == list(range(1_000, 1_500, 20))
     shown = list(sampled(sample[0], 50, span))
     assert len(eye.seen) == len({picture.shown_ms for picture in shown})
