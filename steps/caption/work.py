@@ -21,9 +21,9 @@ from steps.contract.errors import OverLimit
 from steps.model import artifacts
 from steps.model.canvas import Canvas
 from steps.model.captions import MAX_CUES, Captions, ClipCaptions
-from steps.model.clips import Clip, ClipSummary
+from steps.model.clips import Clip
 from steps.model.crop import Crops, ShotCrop
-from steps.model.phrases import bare_word, graphemes
+from steps.model.phrases import graphemes, key_words
 from steps.model.profanity import to_silence
 from steps.model.transcript import Transcript
 
@@ -113,7 +113,8 @@ def _of_clip(
 ) -> tuple[ClipCaptions, list[tuple[str, bytes]]]:
     """The captions of a clip, and its files by their suffix."""
     style, shown = material.style, material.shown
-    typesetter = replace(plain, keywords=key_words(material.about.get(clip.id)))
+    about = material.about.get(clip.id)
+    typesetter = replace(plain, keywords=key_words(about.tags if about else ()))
     limits, cuts = shown.limits(style), [shot.in_ms for shot in shots[1:]]
     build = partial(build_cues, cuts=cuts, dashes=style.speaker_dash)
     cues = build(shown.words, clip, limits, typesetter.fill)
@@ -139,12 +140,6 @@ def _of_clip(
         titles=title_cards(material.titles.get(clip.id, ""), typesetter),
     )
     return captions, [("ass", script.encode()), *files]
-
-
-def key_words(summary: ClipSummary | None) -> frozenset[str]:
-    """The words of a clip's tags."""
-    tags = summary.tags if summary else ()
-    return frozenset(filter(None, (bare_word(word) for tag in tags for word in tag.split())))
 
 
 def voice_names(speakers: Sequence[str], given: str) -> dict[str, str]:

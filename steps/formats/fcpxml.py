@@ -135,6 +135,8 @@ def _transform(item: ET.Element, project: EditProject, layer: Layer) -> None:
     if len(values) == 1:
         return
     _animated(transform, "position", [(frame, place) for frame, place, _ in values], project)
+    if len({scale for _, _, scale in values}) > 1:
+        _animated(transform, "scale", [(frame, scale) for frame, _, scale in values], project)
 
 
 def _trim(item: ET.Element, project: EditProject, layer: Layer) -> None:

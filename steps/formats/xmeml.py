@@ -7,6 +7,7 @@ crop is in percent of the source's width and height. Each window has a track of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from steps.formats.edit_project import (
@@ -116,7 +117,7 @@ def _motion(item: ET.Element, project: EditProject, layer: Layer) -> None:
         return
     _crop(item, project, layer)
     effect = _effect(item, "Basic Motion", "basic")
-    _text(_parameter(effect, "scale"), "value", decimal_text(layer[0].scale * 100))
+    _scale(_parameter(effect, "scale"), layer)
     centre = _parameter(effect, "center")
     for one in layer:
         keyed = centre
@@ -126,6 +127,14 @@ def _motion(item: ET.Element, project: EditProject, layer: Layer) -> None:
         place = ET.SubElement(keyed, "value")
         _text(place, "horiz", decimal_text(one.right_px / project.size.width_px, 6))
         _text(place, "vert", decimal_text(one.down_px / project.size.height_px, 6))
+
+
+def _scale(parameter: ET.Element, layer: Layer) -> None:
+    values = [(one.frame, decimal_text(one.scale * 100)) for one in layer]
+    if len({value for _, value in values}) == 1:
+        _text(parameter, "value", values[0][1])
+    else:
+        _keyed(parameter, values)
 
 
 def _crop(item: ET.Element, project: EditProject, layer: Layer) -> None:
@@ -140,10 +149,14 @@ def _crop(item: ET.Element, project: EditProject, layer: Layer) -> None:
         if len({value for _, value in values}) == 1:
             _text(parameter, "value", values[0][1])
             continue
-        for frame, value in values:
-            key = ET.SubElement(parameter, "keyframe")
-            _text(key, "when", frame)
-            _text(key, "value", value)
+        _keyed(parameter, values)
+
+
+def _keyed(parameter: ET.Element, values: Sequence[tuple[int, str]]) -> None:
+    for frame, value in values:
+        key = ET.SubElement(parameter, "keyframe")
+        _text(key, "when", frame)
+        _text(key, "value", value)
 
 
 def _effect(item: ET.Element, name: str, key: str) -> ET.Element:

@@ -26,6 +26,9 @@ MAX_KEYFRAMES = 1_000_000
 MIN_OUTPUT_PX, MAX_OUTPUT_PX = 64, 4096
 """Sides of the output that x264's level and players of High profile take."""
 
+MAX_CLOSER_PPM = 1_000_000
+"""A window is never less than half of its size."""
+
 MAX_REGIONS = 9
 """Of one layout: a grid of three by three."""
 
@@ -37,11 +40,22 @@ Background = Annotated[str, Field(pattern="^(none|blur|#[0-9A-F]{6})$")]
 
 
 class Keyframe(Value):
-    """The top left corner of the crop window at a moment; linear in between."""
+    """The top left corner of the crop window at a moment; linear in between.
+
+    Attributes:
+        time_ms: on the source's clock.
+        x_mpx: of the corner that the window has in its own size.
+        y_mpx: the same, from the top.
+        closer_ppm: how much closer the picture is shown than in a window of that size, in
+            millionths: the window is smaller by as much, around the same middle.
+    """
 
     time_ms: Ms
     x_mpx: Mpx
     y_mpx: Mpx
+    closer_ppm: Annotated[
+        int, Field(ge=0, le=MAX_CLOSER_PPM, exclude_if=lambda value: value == 0)
+    ] = 0
 
 
 class Region(Value):
@@ -49,7 +63,8 @@ class Region(Value):
 
     Attributes:
         window: size of the crop window in source pixels, even, of the aspect of `target` to within
-            that rounding. Its middle counts: `keyframes` plus half of this size.
+            that rounding. Its middle counts: `keyframes` plus half of this size. A push-in shows
+            less than this.
         target: where it goes in the output; even offsets and sizes.
         keyframes: in order of time; a still window has one.
     """
@@ -72,23 +87,45 @@ class Region(Value):
                 )
         return self
 
+    @property
+    def zooms(self) -> bool:
+        """Whether the window is ever smaller than its size."""
+        return any(one.closer_ppm for one in self.keyframes)
+
     def corner_mpx(self, time_ms: Fraction | int) -> tuple[Fraction, Fraction]:
-        """The top left corner of the window at a moment, in thousandths of a source pixel."""
-        after = bisect_right(self.keyframes, time_ms, key=lambda one: one.time_ms)
-        left = self.keyframes[max(0, after - 1)]
-        right = self.keyframes[min(after, len(self.keyframes) - 1)]
-        span = right.time_ms - left.time_ms
-        share = (time_ms - left.time_ms) / Fraction(span) if span > 0 else Fraction(0)
+        """The corner at a moment, in thousandths of a source pixel, as `Keyframe` has it."""
+        left, right, share = self._between(time_ms)
         return (
             left.x_mpx + (right.x_mpx - left.x_mpx) * share,
             left.y_mpx + (right.y_mpx - left.y_mpx) * share,
         )
 
+    def closer(self, time_ms: Fraction | int) -> Fraction:
+        """How many times closer the picture is shown at a moment; 1 in a window of full size."""
+        left, right, share = self._between(time_ms)
+        ppm = left.closer_ppm + (right.closer_ppm - left.closer_ppm) * share
+        return 1 + ppm / Fraction(1_000_000)
+
+    def shown_mpx(self, time_ms: Fraction | int) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+        """Left, top, width and height of the window as it is shown at a moment."""
+        (x, y), closer = self.corner_mpx(time_ms), self.closer(time_ms)
+        width, height = 1000 * self.window.width_px, 1000 * self.window.height_px
+        shown = width / closer, height / closer
+        return x + (width - shown[0]) / 2, y + (height - shown[1]) / 2, *shown
+
+    def _between(self, time_ms: Fraction | int) -> tuple[Keyframe, Keyframe, Fraction]:
+        """The keyframes around a moment, and how far it is from the first to the second."""
+        after = bisect_right(self.keyframes, time_ms, key=lambda one: one.time_ms)
+        left = self.keyframes[max(0, after - 1)]
+        right = self.keyframes[min(after, len(self.keyframes) - 1)]
+        span = right.time_ms - left.time_ms
+        return left, right, (time_ms - left.time_ms) / Fraction(span) if span > 0 else Fraction(0)
+
     def placed(self, box: Box, time_ms: Fraction | int) -> tuple[float, float, float, float]:
         """Left, top, right and bottom in the output of a box of the source; may be outside."""
-        x, y = (float(value / 1000) for value in self.corner_mpx(time_ms))
-        across = self.target.width_px / self.window.width_px
-        down = self.target.height_px / self.window.height_px
+        x, y, width, height = (float(value / 1000) for value in self.shown_mpx(time_ms))
+        across = self.target.width_px / width
+        down = self.target.height_px / height
         left, top = self.target.x_px - x * across, self.target.y_px - y * down
         return (
             left + box.x_px * across,

@@ -54,6 +54,11 @@ def bare_word(text: str) -> str:
     return text.strip(".,;:!?…\"'“”‘’«»()[]{}—–-").lower().replace("’", "'")
 
 
+def key_words(tags: Iterable[str]) -> frozenset[str]:
+    """The words of a clip's tags, which captions emphasise."""
+    return frozenset(filter(None, (bare_word(word) for tag in tags for word in tag.split())))
+
+
 def split_where(items: Sequence[T], parts: Callable[[T, T], bool]) -> list[list[T]]:
     """Split a sequence between every two neighbours for which `parts(before, after)` is true."""
     runs: list[list[T]] = []

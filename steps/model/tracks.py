@@ -151,10 +151,15 @@ class ClipTracks(Value):
     id: ClipId
     shots: Annotated[tuple[ShotTracks, ...], Field(min_length=1, max_length=MAX_SHOTS)]
 
+    @property
+    def span(self) -> Span:
+        """The time that the shots cover."""
+        return Span(in_ms=self.shots[0].in_ms, out_ms=self.shots[-1].out_ms)
+
     @model_validator(mode="after")
     def _consistent(self) -> ClipTracks:
         check_cover(self.shots, "the shot")
-        check_length(Span(in_ms=self.shots[0].in_ms, out_ms=self.shots[-1].out_ms), self.id)
+        check_length(self.span, self.id)
         return self
 
 

@@ -111,9 +111,8 @@ def before(shot: ShotCrop, size: Size, tracks: Sequence[Track]) -> Markup:
         if shot.contains(nearest.time_ms):
             parts.append(_box(nearest.box, f"seen {track.subject}"))
     for number, region in enumerate(shot.regions):
-        x_px, y_px = (int(value // 1000) for value in region.corner_mpx(middle))
-        window = region.window
-        parts.append(_rect(x_px, y_px, window.width_px, window.height_px, f"window w{number % 4}"))
+        x_px, y_px, width, height = (int(value // 1000) for value in region.shown_mpx(middle))
+        parts.append(_rect(x_px, y_px, width, height, f"window w{number % 4}"))
     return _whole(size, parts)
 
 

@@ -113,17 +113,18 @@ def _placements(
     within = sorted(frame for frame in frames if first <= frame < end)
     if len(region.keyframes) == 1:
         within = within[:1]
-    target, window = region.target, region.window
-    scale = Fraction(target.width_px, window.width_px)
+    target = region.target
     is_trimmed = target != Box.whole(canvas)
     found = []
     for frame in within:
-        left, top = (mpx / 1000 for mpx in region.corner_mpx(Fraction(1000 * frame) / rate))
+        shown = region.shown_mpx(Fraction(1000 * frame) / rate)
+        left, top, width, height = (mpx / 1000 for mpx in shown)
+        scale = target.width_px / width
         trim = Trim(
             left,
             top,
-            size.width_px - left - window.width_px,
-            size.height_px - top - window.height_px,
+            size.width_px - left - width,
+            size.height_px - top - height,
         )
         found.append(
             Placement(
@@ -131,10 +132,10 @@ def _placements(
                 scale,
                 right_px=target.x_px
                 + Fraction(target.width_px - canvas.width_px, 2)
-                + (Fraction(size.width_px - window.width_px, 2) - left) * scale,
+                + ((size.width_px - width) / 2 - left) * scale,
                 down_px=target.y_px
                 + Fraction(target.height_px - canvas.height_px, 2)
-                + (Fraction(size.height_px - window.height_px, 2) - top) * scale,
+                + ((size.height_px - height) / 2 - top) * scale,
                 trim=trim if is_trimmed else None,
             )
         )

@@ -31,6 +31,11 @@ class ReframeParams(Params):
         "below",
         description="Where a stack has its webcam: below the screen, or over a corner of it.",
     )
+    motion: Literal["off", "gentle"] = param(
+        "off",
+        description="Push in slowly on a speaker, by a few percent: while the hook is said, and "
+        "where a word of the clip's tags is. Each cut begins at full width.",
+    )
 
     @field_validator("aspect")
     @classmethod
@@ -46,9 +51,9 @@ STEP = Step(
     name="reframe",
     summary="Plan the layout and the crop window of every shot, for each aspect.",
     params=ReframeParams,
-    reads=(artifacts.TRACKS, artifacts.SUMMARY.maybe()),
+    reads=(artifacts.TRACKS, artifacts.SUMMARY.maybe(), artifacts.TRANSCRIPT.maybe()),
     writes=(artifacts.CROPS, artifacts.MORE_CROPS, artifacts.CLIP_IDS),
     work="steps.reframe.work:run",
-    packages=("numpy",),
+    packages=("numpy", "regex"),
     resources=Resources(cpu=1, memory_mib=1024),
 )

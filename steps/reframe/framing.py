@@ -12,7 +12,8 @@ from steps.model.geometry import Box, Size, even
 from steps.model.layouts import LayoutName
 from steps.model.timing import Span
 from steps.model.tracks import Detection, ShotTracks, Track, Turn
-from steps.reframe.path import GRID_S, Floats, FrameAxis, Wish, planned
+from steps.reframe.keying import keyframes
+from steps.reframe.path import Floats, FrameAxis, Wish, planned
 
 EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
@@ -40,8 +41,6 @@ JUMP_SHARE = 0.5
 PLANNED_MS = 200
 """Least distance of the moments that a path is planned for: subjects sampled further apart are
 interpolated (at 5 a second that loses nothing against 30)."""
-STRAIGHT_PX = 0.1
-"""Keyframes within this distance of a straight line are dropped."""
 
 
 def window_size(size: Size, shape: Size) -> Size:
@@ -214,40 +213,6 @@ def _rows(seen: tuple[Floats, Floats], times: np.ndarray) -> Floats:
 def _centre(seen: tuple[Floats, Floats], time_ms: int) -> tuple[float, float]:
     left, top, right, bottom, _ = _rows(seen, np.array([time_ms], float))[:, 0]
     return (left + right) / 2, (top + bottom) / 2
-
-
-def keyframes(span: Span, x_px: Floats, y_px: Floats) -> tuple[Keyframe, ...]:
-    """The fewest keyframes that a path every `GRID_S` needs; a still window has exactly one."""
-    rows = np.stack([x_px, y_px], axis=1)
-    kept = _bends(rows)
-    step_ms = round(1000 * GRID_S)
-    frames = tuple(
-        Keyframe(
-            time_ms=span.in_ms + int(index) * step_ms,
-            x_mpx=round(1000 * float(rows[index, 0])),
-            y_mpx=round(1000 * float(rows[index, 1])),
-        )
-        for index in kept
-    )
-    still = all((one.x_mpx, one.y_mpx) == (frames[0].x_mpx, frames[0].y_mpx) for one in frames)
-    return frames[:1] if still else frames
-
-
-def _bends(rows: Floats) -> list[int]:
-    """Indices to keep so that straight lines between them pass within `STRAIGHT_PX` (Ramer)."""
-    kept, spans = {0, len(rows) - 1}, [(0, len(rows) - 1)]
-    while spans:
-        first, last = spans.pop()
-        if last - first < 2:
-            continue
-        share = np.linspace(0, 1, last - first + 1)[:, None]
-        line = rows[first] * (1 - share) + rows[last] * share
-        off = np.abs(rows[first : last + 1] - line).max(axis=1)
-        worst = int(np.argmax(off))
-        if off[worst] > STRAIGHT_PX:
-            kept.add(first + worst)
-            spans += [(first, first + worst), (first + worst, last)]
-    return sorted(kept)
 
 
 def _centred(shot: ShotTracks, size: Size, canvas: Canvas) -> ShotCrop:

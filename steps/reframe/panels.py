@@ -18,11 +18,11 @@ from steps.model.tracks import ShotTracks, Track
 from steps.reframe.framing import (
     MARGIN_SHARE,
     PLANNED_MS,
-    keyframes,
     sights_at,
     window_path,
     window_size,
 )
+from steps.reframe.keying import keyframes
 from steps.reframe.screens import grown, screen_region
 
 HEADS_HIGH = 2.45

@@ -12,7 +12,8 @@ from steps.model.crop import Keyframe, Region, ShotCrop
 from steps.model.geometry import Box, Size, even
 from steps.model.screens import Change, Inset, Screen
 from steps.model.tracks import ShotTracks
-from steps.reframe.framing import PLANNED_MS, fit_target, keyframes, window_size
+from steps.reframe.framing import PLANNED_MS, fit_target, window_size
+from steps.reframe.keying import keyframes
 from steps.reframe.path import Floats, FrameAxis, Wish, planned
 
 READABLE = 0.6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import rfc8785
 
@@ -14,6 +14,7 @@ from steps.model.clips import LayoutHint
 from steps.model.crop import ClipCrops, Crops, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.layouts import LayoutName
+from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, ShotTracks, Tracks
 from steps.reframe import ReframeParams
 from steps.reframe.faces import with_faces
@@ -28,7 +29,8 @@ def run(context: Context[ReframeParams]) -> None:
     tracks, hints = context.read(artifacts.TRACKS), _hints(context)
     main, *further = aspects = parse_aspects(context.params.aspect)
     canvases = [Canvas.of(aspect, int(context.params.size)) for aspect in aspects]
-    plans = [_planned(context, tracks, hints, canvas) for canvas in canvases]
+    pushes = _pushes(context, tracks)
+    plans = [_planned(context, tracks, hints, pushes, canvas) for canvas in canvases]
     context.write(artifacts.CROPS, plans[0])
     for aspect, plan in zip(further, plans[1:], strict=True):
         path = context.output(artifacts.MORE_CROPS) / f"{shape(aspect)}.json"
@@ -41,12 +43,14 @@ def _planned(
     context: Context[ReframeParams],
     tracks: Tracks,
     hints: Mapping[str, LayoutHint],
+    pushes: Mapping[str, Sequence[Span]],
     canvas: Canvas,
 ) -> Crops:
     """The crop plan of every clip on a canvas."""
     params = context.params
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
         from steps.reframe.panels import StackStyle
+        from steps.reframe.pushes import with_pushes
         from steps.reframe.shots import crops_of_shot
 
         style = StackStyle(params.stack_screen_percent, params.stack_webcam == "over")
@@ -64,6 +68,10 @@ def _planned(
         shots: list[ShotCrop] = []
         for one, shot, layout, inside in zip(seen, clip.shots, chosen, insides, strict=True):
             planned = crops_of_shot(one, layout, tracks.sample_ms, canvas, style)
+            if clip.id in pushes:
+                planned = tuple(
+                    with_pushes(crop, one.shot, pushes[clip.id], one.size) for crop in planned
+                )
             shots += (
                 with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms)
                 for crop in planned
@@ -79,6 +87,23 @@ def _hints(context: Context[ReframeParams]) -> Mapping[str, LayoutHint]:
     if not context.has(artifacts.SUMMARY):
         return {}
     return {clip.id: clip.layout for clip in context.read(artifacts.SUMMARY).clips}
+
+
+def _pushes(context: Context[ReframeParams], tracks: Tracks) -> Mapping[str, Sequence[Span]]:
+    """When each clip may be pushed in on; nothing where the camera only follows."""
+    if context.params.motion == "off" or not tracks.clips:
+        return {}
+    from steps.model.phrases import key_words
+    from steps.reframe.pushes import pushes_of
+
+    known = context.has(artifacts.TRANSCRIPT.maybe())
+    words = context.read(artifacts.TRANSCRIPT).words if known else ()
+    about = context.read(artifacts.SUMMARY).clips if context.has(artifacts.SUMMARY) else ()
+    tags = {clip.id: clip.tags for clip in about}
+    return {
+        clip.id: pushes_of(clip.span, words, key_words(tags.get(clip.id, ())))
+        for clip in tracks.clips
+    }
 
 
 def _seen(shot: ShotTracks, inside: Box, hint: LayoutHint, canvas: Canvas) -> Seen:

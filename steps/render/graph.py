@@ -21,6 +21,7 @@ from steps.render.colours import TAGS
 from steps.render.plan import FrameRun, Grid, Pane
 from steps.render.veils import veil_chain
 from steps.render.vernier import VernierAxis, moving_axis, offsets, still_axis
+from steps.render.zoom import zoom_chain
 
 COMMANDS_FILE = "moves.txt"
 CAPTIONS_FILE = "captions.ass"
@@ -203,6 +204,8 @@ def _pane_chain(
     pane: Pane, start: int, name: str, size: Size
 ) -> tuple[str, list[tuple[int, str, str, int]]]:
     """Crop, scale and crop of one pane, and the moves of both crops."""
+    if pane.closer:
+        return zoom_chain(pane, start, name, size, SCALING)
     x_axis, y_axis = axes(pane, size)
     x = offsets(x_axis, [centre for centre, _ in pane.centres_px])
     y = offsets(y_axis, [centre for _, centre in pane.centres_px])

@@ -116,11 +116,18 @@ class Pane:
         window: in source pixels.
         target: where it goes in the output.
         centres_px: the middle of the window in each frame, x and y, in source pixels.
+        closer: how many times closer than in that window each frame is shown; empty where none is.
     """
 
     window: Size
     target: Box
     centres_px: tuple[tuple[float, float], ...]
+    closer: tuple[float, ...] = ()
+
+    def sides_px(self, place: int) -> tuple[float, float]:
+        """Width and height of what a frame shows, in source pixels."""
+        closer = self.closer[place] if self.closer else 1.0
+        return self.window.width_px / closer, self.window.height_px / closer
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,9 @@ class FrameRun:
     @cached_property
     def geometry(self) -> object:
         """What must be equal to share a chain."""
-        return self.background, tuple((pane.window, pane.target) for pane in self.panes)
+        return self.background, tuple(
+            (pane.window, pane.target, bool(pane.closer)) for pane in self.panes
+        )
 
 
 def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
@@ -161,16 +170,24 @@ def frame_runs(shots: Sequence[ShotCrop], grid: Grid) -> tuple[FrameRun, ...]:
 
 def _pane(region: Region, grid: Grid, start: int, end: int) -> Pane:
     middle = region.window.width_px / 2, region.window.height_px / 2
-    centres = []
+    centres, closer = [], []
     for frame in range(start, end):
-        x, y = region.corner_mpx(grid.time_ms(frame))
+        now = grid.time_ms(frame)
+        x, y = region.corner_mpx(now)
         centres.append((float(x / 1000) + middle[0], float(y / 1000) + middle[1]))
-    return Pane(region.window, region.target, tuple(centres))
+        if region.zooms:
+            closer.append(float(region.closer(now)))
+    return Pane(region.window, region.target, tuple(centres), tuple(closer))
 
 
 def _joined(first: FrameRun, second: FrameRun) -> FrameRun:
     panes = tuple(
-        Pane(one.window, one.target, one.centres_px + other.centres_px)
+        Pane(
+            one.window,
+            one.target,
+            one.centres_px + other.centres_px,
+            one.closer + other.closer,
+        )
         for one, other in zip(first.panes, second.panes, strict=True)
     )
     return FrameRun(first.start, second.end, first.background, panes)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
@@ -15,7 +16,8 @@ from steps.model.tracks import ClipTracks, Track
 from steps.render.graph import axes
 from steps.render.measured import Camera
 from steps.render.plan import FrameRun, Grid, Pane
-from steps.render.vernier import VernierAxis, offsets
+from steps.render.vernier import offsets
+from steps.render.zoom import cuts
 
 STEP_FRAMES = 3
 """Faces are looked up in every third frame: they are sampled more rarely still."""
@@ -118,11 +120,11 @@ def _placed(
 def _in_pane(
     box: tuple[float, ...], pane: Pane, place: int
 ) -> tuple[tuple[float, float, float, float], float]:
-    target, window = pane.target, pane.window
-    across, down = target.width_px / window.width_px, target.height_px / window.height_px
+    target, (width, height) = pane.target, pane.sides_px(place)
+    across, down = target.width_px / width, target.height_px / height
     x, y = pane.centres_px[place]
-    left = target.x_px + (box[0] - x + window.width_px / 2) * across
-    top = target.y_px + (box[1] - y + window.height_px / 2) * down
+    left = target.x_px + (box[0] - x + width / 2) * across
+    top = target.y_px + (box[1] - y + height / 2) * down
     right, bottom = left + (box[2] - box[0]) * across, top + (box[3] - box[1]) * down
     return (left, top, right, bottom), _share((left, top, right, bottom), target)
 
@@ -192,27 +194,34 @@ def _motion(runs: Sequence[FrameRun], jumps: Sequence[int], size: Size) -> tuple
     for run in runs:
         edges = sorted({run.start, run.end, *(one for one in jumps if run.start < one < run.end)})
         for pane in run.panes:
-            for axis, places in _drawn(pane, size):
+            for paths in _drawn(pane, size):
                 for start, end in pairwise(edge - run.start for edge in edges):
-                    path = np.array([_position(axis, one) for one in places[start:end]])
-                    if len(path) == 0 or np.ptp(path) == 0:
-                        continue
-                    turns += _turns(path)
-                    if len(path) > len(SMOOTH):
-                        off = path[3:-3] - np.convolve(path, SMOOTH, "valid")
-                        squares += float(np.sum(off**2)) / (1 - SMOOTH[3])
-                        count += len(off)
+                    moving = [path[start:end] for path in paths if len(path[start:end])]
+                    moving = [path for path in moving if np.ptp(path)]
+                    turns += max((_turns(path) for path in moving), default=0)
+                    for path in moving:
+                        if len(path) > len(SMOOTH):
+                            off = path[3:-3] - np.convolve(path, SMOOTH, "valid")
+                            squares += float(np.sum(off**2)) / (1 - SMOOTH[3])
+                            count += len(off)
     return turns, (squares / count) ** 0.5 if count else None
 
 
-def _drawn(pane: Pane, size: Size) -> Iterator[tuple[VernierAxis, list[tuple[int, int]]]]:
+def _drawn(pane: Pane, size: Size) -> Iterator[list[NDArray[np.float64]]]:
+    """Where a pane is along each axis, frame by frame, in pixels of the output, as it is cropped.
+
+    Of a window that keeps its size one path, of one that does not those of both its edges.
+    """
+    if pane.closer:
+        frames, target = cuts(pane, size), (pane.target.width_px, pane.target.height_px)
+        for place, length in enumerate((pane.window.width_px, pane.window.height_px)):
+            scale = target[place] / length
+            shown = [frame[place].shown_px(target[place]) for frame in frames]
+            yield [np.array(path) * scale for path in zip(*shown, strict=True)]
+        return
     for place, axis in enumerate(axes(pane, size)):
-        yield axis, offsets(axis, [centre[place] for centre in pane.centres_px])
-
-
-def _position(axis: VernierAxis, place: tuple[int, int]) -> float:
-    """Where the window is, in pixels of the output, as both crops put it."""
-    return place[0] * axis.scale + place[1]
+        found = offsets(axis, [centre[place] for centre in pane.centres_px])
+        yield [np.array([first * axis.scale + second for first, second in found])]
 
 
 def _turns(path: np.ndarray) -> int:

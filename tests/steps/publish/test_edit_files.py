@@ -71,6 +71,40 @@ def test_the_picture_is_where_the_window_says() -> None:
     assert still.layers[0][0].down_px == 0
 
 
+def test_a_push_in_is_a_scale_that_grows() -> None:
+    job = documents()
+    assert job.crops
+    (crop,) = job.crops.clips
+    (region,) = crop.shots[0].regions
+    start = crop.shots[0].in_ms
+    keys = (
+        Keyframe(time_ms=start, x_mpx=400_000, y_mpx=0),
+        Keyframe(time_ms=start + 3_000, x_mpx=400_000, y_mpx=-2_000, closer_ppm=40_000),
+    )
+    pushed = region.model_copy(update={"keyframes": keys})
+    first = crop.shots[0].model_copy(update={"regions": (pushed,)})
+    changed = crop.model_copy(update={"shots": (first, crop.shots[1])})
+    job = replace(job, crops=job.crops.model_copy(update={"clips": (changed,)}))
+    piece = edit_project(job, manifest()).clips[0].pieces[0]
+    scale = Fraction(1080, 404)
+    assert [float(one.scale / scale) for one in piece.layers[0]] == pytest.approx(
+        [1, 1.04, 1.04], abs=0.001
+    )
+    last = piece.layers[0][-1]
+    assert last.right_px == (640 - 602) * last.scale, "around the same middle"
+    assert last.down_px == 2 * last.scale
+    files = {port.path: ET.fromstring(content) for port, content in edit_files(
+        job, manifest()).items() if content.startswith(b"<?xml")}  # fmt: skip
+    moves = next(files["clips.fcpxml"].iter("adjust-transform"))
+    (animated,) = [one for one in moves if one.get("name") == "scale"]
+    values = [float(one.get("value", "").split()[0]) for one in animated.iter("keyframe")]
+    assert values[-1] / values[0] == pytest.approx(1.04, abs=0.001)
+    (parameter, *_) = [one for one in files["clips.xml"].iter("parameter")
+                       if one.findtext("parameterid") == "scale"]  # fmt: skip
+    found = [float(one.findtext("value", "")) for one in parameter.iter("keyframe")]
+    assert found[-1] / found[0] == pytest.approx(1.04, abs=0.001)
+
+
 def stacked() -> JobDocuments:
     """A job whose first shot shows two windows, one above the other; the upper one moves."""
     job = documents()

@@ -12,7 +12,8 @@ from steps.model.crop import Keyframe, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
 from steps.model.tracks import Detection, Track
-from steps.reframe.framing import STRAIGHT_PX, keyframes, shot_crops, window_size
+from steps.reframe.framing import shot_crops, window_size
+from steps.reframe.keying import STRAIGHT_PX, keyframes
 from steps.reframe.path import GRID_S
 from tests.steps.reframe.shots import CANVAS, SAMPLE_MS, shot, talking, track
 
