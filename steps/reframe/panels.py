@@ -18,6 +18,7 @@ from steps.model.tracks import ShotTracks, Track
 from steps.reframe.framing import (
     MARGIN_SHARE,
     PLANNED_MS,
+    SPARE_SHARE,
     sights_at,
     window_path,
     window_size,
@@ -27,6 +28,9 @@ from steps.reframe.screens import grown, screen_region
 
 HEADS_HIGH = 2.45
 """A panel is at most so many heads high, hair included, so that a face in it is not lost."""
+ROOM_HEADS = 1.8
+"""A window that moves with a face has at least so many heads of height: one with less turns back
+with every nod."""
 ROUND_SHARE = 0.96
 """Of a circle's width that is surely inside it."""
 OVER_SHARE, OVER_GAP = 0.36, 0.04
@@ -60,18 +64,16 @@ def stacked(
         panel = canvas.whole if style.is_over else above
         region = screen_region(screen, inset, size, sample_ms, panel, is_drawn=shot.is_drawn)
         corner = _corner(region.target, inset.box.centre_x_px > size.width_px / 2, canvas)
-        camera = corner if style.is_over else below
-        shown = _of_inset(inset, camera)
-        covered = region.target == panel
+        camera = _camera(
+            tracks[inset.track], inset, size, sample_ms, corner if style.is_over else below
+        )
+        covered = region.target == panel and (style.is_over or camera.target == below)
         crops.append(
             ShotCrop(
                 in_ms=inset.in_ms,
                 out_ms=inset.out_ms,
                 layout="stack",
-                regions=(
-                    region,
-                    _person(tracks[inset.track], inset, shown, size, sample_ms, camera),
-                ),
+                regions=(region, camera),
                 background="none" if covered else screen.colour,
                 subject=inset.track,
             )
@@ -107,6 +109,37 @@ def _of_inset(inset: Inset, panel: Box) -> Box:
     aside = inset.box.width_px * (panel.width_px / across - 1) / 2
     above = inset.box.height_px * (panel.height_px / across - 1) / 2
     return grown(inset.box, aside, above, inset.box)
+
+
+def _camera(track: Track, inset: Inset, size: Size, sample_ms: int, panel: Box) -> Region:
+    """The face of an inset in a panel, or in the middle of it where the panel is too wide.
+
+    An inset is not high enough for a wide panel: the window would have less height than the head.
+    """
+    tried: list[Region] = []
+    for percent in range(100, 20, -10):
+        width = max(2, even(panel.width_px * percent / 100))
+        if width < panel.width_px and width < panel.height_px:
+            break
+        part = Box(
+            x_px=panel.x_px + even((panel.width_px - width) / 2),
+            y_px=panel.y_px,
+            width_px=width,
+            height_px=panel.height_px,
+        )
+        region = _person(track, inset, _of_inset(inset, part), size, sample_ms, part)
+        if _has_room(region, track, inset, sample_ms):
+            return region
+        tried.append(region)
+    return max(tried, key=lambda one: one.window.height_px)
+
+
+def _has_room(region: Region, track: Track, span: Span, sample_ms: int) -> bool:
+    """Whether a window is still, or high enough to follow the head without reversing."""
+    _, top, _, bottom, _ = sights_at(track, np.arange(span.in_ms, span.out_ms, sample_ms))
+    high = float(np.median(bottom - top))
+    least = ROOM_HEADS if len(region.keyframes) > 1 else 1 + 2 * (1 - SPARE_SHARE) * MARGIN_SHARE
+    return region.window.height_px >= least * high
 
 
 def _person(

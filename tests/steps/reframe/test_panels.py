@@ -8,6 +8,7 @@ from steps.model.canvas import Canvas
 from steps.model.crop import Region, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.layouts import LayoutName
+from steps.model.screens import Inset, Screen
 from steps.model.tracks import ShotTracks, Track
 from steps.reframe.layouts import Seen
 from steps.reframe.panels import StackStyle
@@ -115,3 +116,23 @@ def test_one_who_is_lost_and_found_is_one_person() -> None:
     cast = cast_of(shot([first, second], turns, 0, LENGTH_MS), HD)
     assert [one.id for one in cast.people] == ["face_1"]
     assert [(turn.in_ms, turn.out_ms) for turn in cast.turns] == [(0, LENGTH_MS)]
+
+
+@pytest.mark.parametrize("aspect", ["9:16", "4:5", "1:1"])
+@pytest.mark.parametrize("is_round", [False, True])
+def test_a_wide_panel_neither_cuts_nor_chases_a_head_that_nods(aspect: str, is_round: bool) -> None:
+    inset = Box(x_px=1000, y_px=520, width_px=200, height_px=200 if is_round else 150)
+    middle = inset.y_px + inset.height_px // 2 + 8
+    nods = (0, 2, 5, 2, 0, -3)
+    face = track("face_1", lambda ms: (1100, middle + nods[ms // 200 % 6]), 0, LENGTH_MS, 70)
+    seen = shot([face], [(0, LENGTH_MS, "face_1")], 0, LENGTH_MS, motion=0)
+    laid = Inset(in_ms=0, out_ms=LENGTH_MS, box=inset, round=is_round, track="face_1")
+    screen = Screen(content=Box.whole(HD), colour="#FFFFFF", insets=(laid,))
+    canvas = Canvas.of(aspect, 1080)
+    crop = framed(seen.model_copy(update={"screen": screen}), "stack", canvas)
+    camera = crop.regions[1]
+    assert len(camera.keyframes) == 1
+    for one in face.detections:
+        assert share_shown(camera, one.box, one.time_ms) == 1
+    area = sum(region.target.area_px for region in crop.regions)
+    assert (crop.background == "none") == (area == canvas.whole.area_px)
