@@ -11,11 +11,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from steps.model.crop import Region, ShotCrop
-from steps.model.geometry import Size
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Track
 from steps.model.transcript import Word
-from steps.reframe.framing import CLOSEST, HEAD_SHARE, sights_at, window_size
+from steps.reframe.framing import HEAD_SHARE, sights_at
 from steps.reframe.keying import keyframes
 from steps.reframe.path import GRID_S, Floats, median
 
@@ -52,14 +51,13 @@ def pushes_of(clip: Span, words: Sequence[Word], keys: Collection[str]) -> list[
     return found
 
 
-def with_pushes(crop: ShotCrop, shot: ShotTracks, pushes: Sequence[Span], size: Size) -> ShotCrop:
+def with_pushes(crop: ShotCrop, shot: ShotTracks, pushes: Sequence[Span]) -> ShotCrop:
     """A crop that follows somebody, with the push-ins that fit into it; others as they are.
 
     Args:
         crop: of the shot or of a part of it.
         shot: its tracks.
         pushes: of the clip; the first is its hook.
-        size: of the picture.
     """
     tracks = {track.id: track for track in shot.tracks}
     if crop.layout != "focus" or crop.subject not in tracks:
@@ -67,7 +65,7 @@ def with_pushes(crop: ShotCrop, shot: ShotTracks, pushes: Sequence[Span], size: 
     (region,) = crop.regions
     chosen = _chosen(crop, pushes)
     anchor = _anchor(tracks[crop.subject], region, crop)
-    most = min(MOST_SHARE, _room(crop, region, shot, anchor, size))
+    most = _room(crop, region, shot, anchor)
     if not chosen or most < LEAST_SHARE:
         return crop
     moments = crop.in_ms + np.arange(0, crop.duration_ms, round(1000 * GRID_S))
@@ -123,18 +121,16 @@ def _in_window(track: Track, region: Region, crop: ShotCrop) -> tuple[Floats, Fl
     return edges, (sights[4] - corners[1]) / window[1]
 
 
-def _room(
-    crop: ShotCrop, region: Region, shot: ShotTracks, anchor: tuple[float, float], size: Size
-) -> float:
+def _room(crop: ShotCrop, region: Region, shot: ShotTracks, anchor: tuple[float, float]) -> float:
     """How much closer the window may go: heads stay whole, and no larger than a close-up's."""
-    target = Size(width_px=region.target.width_px, height_px=region.target.height_px)
-    largest = window_size(size, target)
-    room = CLOSEST * region.window.height_px / largest.height_px - 1
+    room = MOST_SHARE
     for track in shot.tracks:
         if track.detections[-1].time_ms < crop.in_ms or crop.out_ms <= track.detections[0].time_ms:
             continue
         edges = np.stack([median(edge) for edge in _in_window(track, region, crop)[0]])
         whole = (edges[:2] >= 0).all(axis=0) & (edges[2:] <= 1).all(axis=0)
+        if track.id == crop.subject and not whole.any():
+            return 0.0
         if not track.lives or not whole.any():
             continue
         left, top, right, bottom = edges[:, whole]

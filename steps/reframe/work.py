@@ -69,9 +69,7 @@ def _planned(
         for one, shot, layout, inside in zip(seen, clip.shots, chosen, insides, strict=True):
             planned = crops_of_shot(one, layout, tracks.sample_ms, canvas, style)
             if clip.id in pushes:
-                planned = tuple(
-                    with_pushes(crop, one.shot, pushes[clip.id], one.size) for crop in planned
-                )
+                planned = tuple(with_pushes(crop, one.shot, pushes[clip.id]) for crop in planned)
             shots += (
                 with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms)
                 for crop in planned

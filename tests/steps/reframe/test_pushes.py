@@ -29,7 +29,7 @@ def pushed(seen: ShotTracks, *said: Word, clip: Span = CLIP) -> tuple[ShotCrop, 
     """The crops of a followed shot of a clip with pushes on `money`."""
     pushes = pushes_of(clip, said, {"money"})
     crops = shot_crops(seen, "focus", HD, SAMPLE_MS, CANVAS)
-    return tuple(with_pushes(crop, seen, pushes, HD) for crop in crops)
+    return tuple(with_pushes(crop, seen, pushes) for crop in crops)
 
 
 def closer(crop: ShotCrop, time_ms: int) -> float:
@@ -80,8 +80,9 @@ def test_many_words_push_little_in_all() -> None:
     assert closer(crop, 30_000) - 1 < MOST_SHARE, "spread over the shot"
 
 
-def test_a_close_up_stays_as_it_is() -> None:
-    (crop,) = pushed(talking(640, 0, 20_000, y=360, side_px=300))
+@pytest.mark.parametrize("side_px", [300, 420, 700])
+def test_a_close_up_stays_as_it_is(side_px: int) -> None:
+    (crop,) = pushed(talking(640, 0, 20_000, y=360, side_px=side_px))
     assert not crop.regions[0].zooms
 
 
@@ -104,7 +105,7 @@ def test_panels_and_still_pictures_are_left_alone() -> None:
     pushes = pushes_of(CLIP, [], ())
     for layout in ("centre", "fit"):
         crops = shot_crops(seen, layout, HD, SAMPLE_MS, CANVAS)
-        assert tuple(with_pushes(crop, seen, pushes, HD) for crop in crops) == crops
+        assert tuple(with_pushes(crop, seen, pushes) for crop in crops) == crops
 
 
 def test_a_document_without_pushes_has_no_word_of_them() -> None:
