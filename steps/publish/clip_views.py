@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
 from steps.contract.receipt import Fingerprint
+from steps.model.captions import Cue
 from steps.model.clips import Clip
 from steps.model.geometry import Size
 from steps.model.layouts import LAYOUTS
@@ -54,14 +56,22 @@ class ShotView:
 
 
 @dataclass(frozen=True)
+class CueLine:
+    """A caption in one language; the language is empty where nobody knows it."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class CueView:
-    """A caption: when it is on screen, who says it, and what."""
+    """A caption: when it is on screen, who says it, and what, in one language or two."""
 
     start: str
     start_s: str
     end_s: str
     speaker: str
-    text: str
+    lines: tuple[CueLine, ...]
 
 
 @dataclass(frozen=True)
@@ -178,7 +188,18 @@ def _cues(job: JobDocuments, clip: Clip) -> tuple[CueView, ...]:
             start_s=decimal(max(0, cue.in_ms - clip.in_ms), 1000, 3),
             end_s=decimal(max(0, cue.out_ms - clip.in_ms), 1000, 3),
             speaker=speaker_name(cue.speaker) if cue.speaker else "",
-            text=" ".join(word.text for word in cue.words),
+            lines=_lines(job, cue),
         )
         for cue in (found.cues if found else ())
+    )
+
+
+def _lines(job: JobDocuments, cue: Cue) -> tuple[CueLine, ...]:
+    """The words that are spoken, then those of a translation that is shown under them."""
+    spoken = job.captions.language if job.captions else ""
+    translation = job.summary.translation if job.summary else None
+    languages = {False: spoken, True: translation.language if translation else ""}
+    return tuple(
+        CueLine(" ".join(word.text for word in words), languages[is_translated])
+        for is_translated, words in groupby(cue.words, key=lambda word: word.translated)
     )

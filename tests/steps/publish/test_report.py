@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from steps.contract.receipt import RunRecord
+from steps.model.captions import CueWord
+from steps.model.clips import Translation
 from steps.model.run import Run
 from steps.model.timing import Span
 from steps.publish import charts, wording
@@ -129,6 +132,31 @@ def test_hostile_text_is_shown_as_text(number: int) -> None:
 
 def test_there_are_a_hundred_of_them() -> None:
     assert len(list(hostile())) == len(set(hostile())) == 100
+
+
+def test_a_caption_in_two_languages_has_two_lines() -> None:
+    job = documents()
+    assert job.captions
+    assert job.summary
+    (cue,) = job.captions.clips[0].cues
+    under = [
+        CueWord(in_ms=cue.in_ms, out_ms=cue.out_ms, text=text, line=1, translated=True)
+        for text in ("Ein", "Titel")
+    ]
+    both = cue.model_copy(update={"words": (*cue.words, *under)})
+    clips = (job.captions.clips[0].model_copy(update={"cues": (both,)}),)
+    translated = replace(
+        job,
+        captions=job.captions.model_copy(update={"clips": clips}),
+        summary=job.summary.model_copy(
+            update={"translation": Translation(language="de", lines=())}
+        ),
+    )
+    text = page(translated, manifest()).decode()
+    lines = re.findall(r'<p class="said" dir="auto" lang="(..)">([^<]*)</p>', text)
+    assert lines == [("en", "A title"), ("de", "Ein Titel")]
+    plain = page(job, manifest()).decode()
+    assert plain.count('<p class="said"') == 1
 
 
 def test_what_a_run_took_is_there_only_if_asked_for() -> None:
