@@ -57,7 +57,7 @@ def costs(run: Run, prices: Prices) -> list[StepCost]:
             cached=sum(one.cache_hit for one in records),
             wall_ms=sum(one.wall_ms for one in records),
             cpu_ms=(cpu := sum(one.cpu_ms for one in records)),
-            gpu_ms=(gpu := sum(one.wall_ms for one in records if one.gpu)),
+            gpu_ms=(gpu := sum(one.gpu_ms for one in records)),
             peak_memory_bytes=max(one.peak_memory_bytes for one in records),
             price=prices.of(cpu / 1000, gpu / 1000),
         )

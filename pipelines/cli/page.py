@@ -1,4 +1,4 @@
-"""clipmill report: the page of a job, with the time and memory that its run took."""
+"""clipmill report: the page of a job, with the time, memory and price of its run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import webbrowser
 from pathlib import Path
 
 from pipelines.cli.command import Command, Options
+from pipelines.prices import add_price_options, prices_of
 from steps.contract.errors import BadInput
 
 RUN_REPORT = "report-run.html"
@@ -16,6 +17,7 @@ RUN_REPORT = "report-run.html"
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("job", metavar="JOB", help="folder or s3:// prefix of the job")
+    add_price_options(parser)
     parser.add_argument("--open", action="store_true", help="show the page in the browser")
 
 
@@ -27,6 +29,8 @@ def _run(options: Options) -> int:
     from steps.publish.page import page
     from steps.storage import NotFound, open_store
 
+    prices = prices_of(options)
+    price = prices.of if prices.known else None
     store = open_store(options.job)
 
     def read(path: str) -> bytes | None:
@@ -40,7 +44,7 @@ def _run(options: Options) -> int:
         raise BadInput(f"{options.job} has no {artifacts.MANIFEST.path}: the job is not done")
     manifest = Manifest.from_bytes(data, artifacts.MANIFEST.path)
     run = Run.from_bytes(record, artifacts.RUN.path) if record else None
-    store.write_bytes(RUN_REPORT, page(read_documents(read), manifest, run))
+    store.write_bytes(RUN_REPORT, page(read_documents(read), manifest, run, price))
     where = f"{options.job.rstrip('/')}/{RUN_REPORT}"
     sys.stdout.write(f"{where}\n")
     if options.open:

@@ -99,6 +99,11 @@ class RunRecord(Document):
     cache_hit: bool
     exit_code: int
 
+    @property
+    def gpu_ms(self) -> int:
+        """How long it held a GPU: all of its time, or none."""
+        return self.wall_ms if self.gpu else 0
+
 
 def receipt_path(task: str) -> str:
     """Job-relative path of a task's receipt."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +17,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from steps.contract.params import flag
+from steps.contract.receipt import RunRecord
 from steps.model.manifest import Manifest, TaskRecord
 from steps.model.run import Run
 from steps.publish import charts, wording
@@ -32,6 +34,8 @@ ASKED = (
     "policy",
 )  # fmt: skip
 """The params that a creator knows, in the order of the report."""
+Price = Callable[[float, float], float]
+"""Of processor seconds and GPU seconds, in any currency."""
 MOST_FINDINGS = 200
 """Shown of a moderated source; the document has all."""
 EDIT_LISTS = {
@@ -42,13 +46,16 @@ EDIT_LISTS = {
 }
 
 
-def page(job: JobDocuments, manifest: Manifest, run: Run | None = None) -> bytes:
+def page(
+    job: JobDocuments, manifest: Manifest, run: Run | None = None, price: Price | None = None
+) -> bytes:
     """The report.
 
     Args:
         job: the documents.
         manifest: the outcome, the files and the fallbacks; its other fields do not matter.
         run: what the run took, to be shown at the end.
+        price: of processor and GPU seconds, where it is known.
     """
     delivered = job.delivered(manifest)
     known = {item.path: item for item in manifest.artifacts}
@@ -85,7 +92,7 @@ def page(job: JobDocuments, manifest: Manifest, run: Run | None = None) -> bytes
                 for path, name in EDIT_LISTS.items()
                 if path in known
             ],
-            run=_run(run) if run else None,
+            run=_run(run, price) if run else None,
         )
     )
     return text.encode()
@@ -175,11 +182,18 @@ def _moderation(job: JobDocuments) -> dict[str, Any] | None:
     }
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run, price: Price | None) -> dict[str, Any]:
     """What each task took; the widest bar is the longest task."""
     longest = max((task.wall_ms for task in run.tasks), default=1)
+
+    def priced(tasks: Sequence[RunRecord]) -> str:
+        spent = (sum(task.cpu_ms for task in tasks), sum(task.gpu_ms for task in tasks))
+        return f"{price(*(amount / 1000 for amount in spent)):.4f}" if price else ""
+
     return {
         "executor": run.executor,
+        "has_gpu": any(task.gpu for task in run.tasks),
+        "price": priced(run.tasks),
         "total": seconds(sum(task.wall_ms for task in run.tasks)),
         "tasks": [
             {
@@ -189,6 +203,8 @@ def _run(run: Run) -> dict[str, Any]:
                 "cpu": f"{decimal(task.cpu_ms, 1000, 1)} s",
                 "memory": f"{decimal(task.peak_memory_bytes, 1 << 20, 0)} MiB",
                 "gpu": task.gpu,
+                "gpu_memory": f"{decimal(task.peak_gpu_memory_bytes, 1 << 20, 0)} MiB",
+                "price": priced([task]),
                 "cached": task.cache_hit,
                 "failed": task.exit_code != 0,
             }

@@ -30,8 +30,14 @@ def test_the_page_has_what_the_run_took_and_leaves_the_hashed_one_alone(
     made = (tmp_path / "job/report-run.html").read_text()
     assert "What it took" in made
     assert "2.5 s" in made
+    assert "Price" not in made
     assert (tmp_path / "job/report.html").read_bytes() == before
     assert called("verify", "job").code == 0
+
+    said = called("report", "job", "--core-hour", "36")
+    assert said.code == 0
+    assert "price 0.0410" in (tmp_path / "job/report-run.html").read_text()
+    assert called("report", "job", "--core-hour", "-1").code == 80
 
 
 def test_a_job_of_an_earlier_version_gets_a_page_too(tmp_path: Path, called: Call) -> None:

@@ -169,6 +169,19 @@ def test_what_a_run_took_is_there_only_if_asked_for() -> None:
     assert "kitchen" not in timed.text
 
 
+def test_a_gpu_and_prices_are_there_where_they_are_known() -> None:
+    job = documents()
+    timed = Page(page(job, manifest(), RUN)).text
+    assert "GPU memory" not in timed
+    assert "Price" not in timed
+    record = RUN.tasks[0].model_copy(update={"gpu": "NVIDIA L4", "peak_gpu_memory_bytes": 3 << 30})
+    run = RUN.model_copy(update={"tasks": (*RUN.tasks, record)})
+    text = Page(page(job, manifest(), run, lambda cpu, gpu: cpu + 10 * gpu)).text
+    assert "5.0 s of work in all, price 33.2000, on one machine" in text
+    assert "4.1 s 64 MiB – – 4.1000" in text
+    assert "4.1 s 64 MiB NVIDIA L4 3072 MiB 29.1000" in text
+
+
 def test_a_bare_job_has_a_page() -> None:
     bare = JobDocuments(META, plan((0, 20_000)))
     found = Page(page(bare, manifest(files=("clips/clip_01.mp4",))))
