@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from steps.contract import FileParam, Params, Resources, Step, param
 from steps.model import artifacts
+from steps.model.captions import Profanity, profanity_param
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
 PRESET_NAMES = tuple(
@@ -54,11 +55,7 @@ class CaptionParams(Params):
     thumbnail_text: Literal["off", "on"] = param(
         "off", description="Draw the clip's title on its thumbnail, in the captions' font."
     )
-    profanity: Literal["keep", "star", "mute", "beep"] = param(
-        "keep",
-        description="Swear words: leave them, star them in captions and titles (s***), or silence"
-        " them or cover them with a tone too.",
-    )
+    profanity: Profanity = profanity_param()
     speaker_names: str = param(
         "",
         max_length=1000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from steps.caption import CaptionParams
@@ -15,8 +15,8 @@ from steps.caption.styles import FONT_SUFFIXES, Style, read_style
 from steps.caption.translation import Shown
 from steps.contract import Context
 from steps.model import artifacts
-from steps.model.clips import Clip, ClipSummary, Summary, Translation
-from steps.model.profanity import masked, masked_text, swear_words
+from steps.model.clips import Clip, ClipSummary, Summary
+from steps.model.profanity import masked, swear_words
 from steps.model.transcript import Transcript, Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
 
@@ -34,8 +34,8 @@ class Material:
         shown: the words that the captions show.
         clips: the clips of the job.
         about: what they are about, by id.
-        hooks: masked, by id.
-        titles: for the thumbnails, masked, by id.
+        hooks: by id.
+        titles: for the thumbnails, by id.
     """
 
     style: Style
@@ -67,14 +67,12 @@ def material_of(context: Context[CaptionParams]) -> Material:
     clips = context.read(artifacts.CLIPS).clips
     summary = _summary(context)
     about = {clip.id: clip for clip in summary.clips} if summary else {}
-    kept = partial(
-        _kept, context, languages=(transcript.language, summary.language if summary else "")
-    )
-    shown = Shown.of(transcript, _translation(context, summary), context.params.translate_show)
-    hooks = {clip.id: kept(about[clip.id].hook) for clip in clips if clip.id in about}
+    translation = summary.translation if summary else None
+    shown = Shown.of(transcript, translation, context.params.translate_show)
+    hooks = {clip.id: about[clip.id].hook for clip in clips if clip.id in about}
     titles: dict[str, str] = {}
     if context.params.thumbnail_text == "on":
-        titles = {clip.id: kept(clip.title) for clip in clips}
+        titles = {clip.id: clip.title for clip in clips}
     texts = list(texts_in((*shown.words, *shown.under), clips))
     if style.emoji == "keywords":
         texts += sorted(set(emoji_of(texts, shown.language)))
@@ -91,11 +89,6 @@ def material_of(context: Context[CaptionParams]) -> Material:
         font,
     )
     return Material(style, found, heard, swearing, transcript, shown, clips, about, hooks, titles)
-
-
-def _kept(context: Context[CaptionParams], text: str, languages: Sequence[str]) -> str:
-    """A text without the swear words that are to be masked."""
-    return text if context.params.profanity == "keep" else masked_text(text, *languages)
 
 
 def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[int]:
@@ -125,18 +118,6 @@ def _summary(context: Context[CaptionParams]) -> Summary | None:
     """What the clips are about, if anybody said."""
     has = context.has(artifacts.SUMMARY.maybe())
     return context.read(artifacts.SUMMARY.maybe()) if has else None
-
-
-def _translation(context: Context[CaptionParams], summary: Summary | None) -> Translation | None:
-    """The translation of the clips, with its swear words as they are to be shown."""
-    found = summary.translation if summary else None
-    if found is None or context.params.profanity == "keep":
-        return found
-    lines = (
-        line.model_copy(update={"text": masked_text(line.text, found.language)})
-        for line in found.lines
-    )
-    return found.model_copy(update={"lines": tuple(lines)})
 
 
 def texts_in(words: Sequence[Word], clips: Sequence[Clip]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pydantic import ValidationInfo, field_validator
 from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
 from steps.highlight.engines import CHOOSERS, TEXT_SCORES
 from steps.model import artifacts
+from steps.model.captions import Profanity, profanity_param
 from steps.model.clips import LONGEST_CLIP_S, SHORTEST_CLIP_S
 from steps.model.languages import target_param
 from steps.model.stills import vision_param
@@ -82,6 +83,7 @@ class HighlightParams(Params):
         description="Address of a server with OpenAI's protocol, such as http://localhost:11434/v1.",
     )
     vision: bool = vision_param()
+    profanity: Profanity = profanity_param()
     answers: Annotated[
         str,
         FileParam(artifacts.ANSWERS_FILE, check="steps.highlight.engines.replay:read_answers"),

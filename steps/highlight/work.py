@@ -38,6 +38,7 @@ from steps.model.clips import (
     Summary,
 )
 from steps.model.languages import plain_language
+from steps.model.profanity import masked_document
 from steps.model.time_ranges import parse_lengths, parse_spans
 from steps.model.timing import Span
 
@@ -80,33 +81,31 @@ def run(context: Context[HighlightParams]) -> None:
     if params.at or not speech.sentences:
         method = "given" if params.at else "position"
     wanted = len(allowed) if params.at else params.clips
-    context.write(artifacts.CHUNKS, _chunks(speech.sentences, candidates))
-    context.write(
-        artifacts.PLAN,
-        Clips(
-            asked=wanted,
-            method=method,
-            exact=bool(params.at) and params.at_edges == "exact",
-            reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
-            clips=tuple(clips),
-        ),
+    plan = Clips(
+        asked=wanted,
+        method=method,
+        exact=bool(params.at) and params.at_edges == "exact",
+        reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
+        clips=tuple(clips),
     )
     whole = range(len(speech.sentences))
-    context.write(
-        artifacts.SUMMARY,
-        Summary(
-            summary=decision.telling.summary or describer.told(whole, SUMMARY_SENTENCES),
-            keywords=decision.telling.keywords
-            or top_words(describer.weights, list(describer.weights), KEYWORDS),
-            clips=tuple(summaries),
-            chapters=context.read(artifacts.SOURCE_META).chapters
-            or decision.telling.chapters
-            or describer.chapters(duration_ms),
-            rejected=_rejected(context, decision, barred, topics),
-            translation=decision.translation,
-            language=_text_language(decision, context.params.text_language),
-        ),
+    summary = Summary(
+        summary=decision.telling.summary or describer.told(whole, SUMMARY_SENTENCES),
+        keywords=decision.telling.keywords
+        or top_words(describer.weights, list(describer.weights), KEYWORDS),
+        clips=tuple(summaries),
+        chapters=context.read(artifacts.SOURCE_META).chapters
+        or decision.telling.chapters
+        or describer.chapters(duration_ms),
+        rejected=_rejected(context, decision, barred, topics),
+        translation=decision.translation,
+        language=_text_language(decision, context.params.text_language),
     )
+    languages = (language, *summary.languages) if params.profanity != "keep" else ()
+    chunks = _chunks(speech.sentences, candidates)
+    context.write(artifacts.CHUNKS, masked_document(chunks, languages))
+    context.write(artifacts.PLAN, masked_document(plan, languages))
+    context.write(artifacts.SUMMARY, masked_document(summary, languages))
     context.log.info("chosen", clips=len(clips), candidates=len(candidates), method=decision.method)
 
 

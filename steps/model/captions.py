@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from steps.contract import Document, Value
+from steps.contract import Document, Value, param
 from steps.model.clips import MAX_CLIPS, ClipId
 from steps.model.geometry import Box
 from steps.model.timing import Span
@@ -19,7 +19,16 @@ MAX_CUE_WORD_CHARACTERS = 500
 
 
 Profanity = Literal["keep", "star", "mute", "beep"]
-"""Leave swear words, star them in captions, and silence or cover them in the sound too."""
+"""Leave swear words, star them in all that people read, and silence or cover them in the sound."""
+
+
+def profanity_param() -> Any:
+    """The param `profanity`: highlight stars titles and other texts, caption what is said."""
+    return param(
+        "keep",
+        description="Swear words: leave them; star them in captions, titles and other texts (s***);"
+        " or silence them or cover them with a tone too.",
+    )
 
 
 class CueWord(Span):

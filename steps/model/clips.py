@@ -196,3 +196,9 @@ class Summary(Document):
     rejected: Annotated[tuple[Rejected, ...], Field(max_length=MAX_REJECTED)] = ()
     translation: Translation | None = None
     language: Name = ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of its texts that may not be the speech's."""
+        translated = self.translation.language if self.translation else ""
+        return tuple(filter(None, (self.language, translated)))

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
+from steps.contract import Document
 from steps.model.phrases import bare_word, graphemes
 from steps.model.timing import Span
 from steps.model.transcript import Word
 
 LISTS = Path(__file__).with_name("profanity.toml")
 STAR = "*"
+SPACES = re.compile(r"(\s+)")
 YO = {0x451: 0x435}
 """Russian writes one letter for another."""
+FREE_TEXTS = frozenset(
+    "title uploader hook text summary description hashtags keywords tags reason".split()
+)
+"""Fields of documents that strangers' words get into."""
+D = TypeVar("D", bound=Document)
 PAD_MS = 60
 """Sound is masked from so long before a word to so long after it: word times are 45 ms off."""
 
@@ -83,15 +92,34 @@ def masked(words: Sequence[Word], found: set[int]) -> tuple[Word, ...]:
 
 
 def masked_text(text: str, *languages: str) -> str:
-    """A line of text with the swear words of these languages starred.
+    """A text with the swear words of these languages starred.
 
     A hashtag is a word too.
     """
-    words = text.split()
+    pieces = SPACES.split(text)
+    words = pieces[::2]
     found: set[int] = set()
     for known in filter(None, map(swear_words, languages)):
         found |= known.found([word.lstrip("#") for word in words])
-    return " ".join(starred(word) if at in found else word for at, word in enumerate(words))
+    for at in found:
+        pieces[2 * at] = starred(words[at])
+    return "".join(pieces)
+
+
+def masked_document(document: D, languages: Collection[str]) -> D:
+    """A document with the swear words of these languages starred in all its free texts."""
+    if not any(map(swear_words, languages)):
+        return document
+
+    def walk(value: Any, name: str = "") -> Any:
+        if isinstance(value, dict):
+            return {key: walk(one, key) for key, one in value.items()}
+        if isinstance(value, list):
+            return [walk(one, name) for one in value]
+        is_text = isinstance(value, str) and name in FREE_TEXTS
+        return masked_text(value, *languages) if is_text else value
+
+    return type(document).model_validate(walk(document.model_dump(mode="json")))
 
 
 def to_silence(words: Sequence[Word], found: set[int], clip: Span) -> tuple[Span, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,7 +17,7 @@ from steps.model.clips import Chunks, Clip, Clips, ClipSummary, RenditionId, Sum
 from steps.model.crop import ClipCrops, Crops
 from steps.model.manifest import Delivered, Manifest
 from steps.model.moderation import Moderation
-from steps.model.profanity import masked_text
+from steps.model.profanity import masked_document
 from steps.model.render_check import RenderCheck
 from steps.model.source import SourceMeta
 from steps.model.tracks import ClipTracks, Tracks
@@ -29,8 +29,6 @@ Reader = Callable[[str], bytes | None]
 D = TypeVar("D", bound=Document)
 C = TypeVar("C", ClipSummary, ClipTracks, ClipCrops, ClipCaptions)
 
-FREE_TEXTS = frozenset("title hook text summary description hashtags keywords tags reason".split())
-"""Fields of the plan, the summary and the chunks that strangers' words get into."""
 OLD_CHECK = "clips/{}.check.json"
 """Where jobs of clipmill before 0.2 keep what was measured."""
 
@@ -120,33 +118,23 @@ def read_documents(read: Reader) -> JobDocuments:
 
 
 def masked(job: JobDocuments) -> JobDocuments:
-    """The documents with the swear words starred in all texts that people read."""
+    """The documents with the swear words starred in all texts that people read.
+
+    Highlight stars its own documents; those of an earlier version and the source's title are left.
+    """
     captions, summary = job.captions, job.summary
     languages = {
         captions.language if captions else "",
         job.transcript.language if job.transcript else "",
-        summary.language if summary else "",
+        *(summary.languages if summary else ()),
     }
     return replace(
         job,
-        plan=_starred(job.plan, languages),
-        summary=summary and _starred(summary, languages),
-        chunks=job.chunks and _starred(job.chunks, languages),
+        meta=masked_document(job.meta, languages),
+        plan=masked_document(job.plan, languages),
+        summary=summary and masked_document(summary, languages),
+        chunks=job.chunks and masked_document(job.chunks, languages),
     )
-
-
-def _starred(document: D, languages: Collection[str]) -> D:
-    """A document with its free texts masked, wherever in it they are."""
-
-    def walk(value: Any, name: str = "") -> Any:
-        if isinstance(value, dict):
-            return {key: walk(one, key) for key, one in value.items()}
-        if isinstance(value, list):
-            return [walk(one, name) for one in value]
-        is_text = isinstance(value, str) and name in FREE_TEXTS
-        return masked_text(value, *languages) if is_text else value
-
-    return type(document).model_validate(walk(document.model_dump(mode="json")))
 
 
 def _of(clip: str, among: tuple[C, ...]) -> C | None:

@@ -62,6 +62,17 @@ def test_a_plan(tmp_path: Path) -> None:
     assert [clip.id for clip in plan.clips] == ["clip_01", "clip_02"]
 
 
+def test_swear_words_are_starred_in_all_documents(tmp_path: Path) -> None:
+    folder = job(tmp_path, words(TALK.replace("terrified", "fucking terrified")))
+    exact = highlight(folder, "--clips=2", "--lengths=10-15")
+    plan = highlight(folder, "--clips=2", "--lengths=10-15", "--profanity=star")
+    assert [clip.in_ms for clip in plan.clips] == [clip.in_ms for clip in exact.clips]
+    for name in ("plan", "chunks", "summary"):
+        text = (folder / f"{name}.json").read_text()
+        assert "fuck" not in text
+        assert "f******" in text or name == "plan"
+
+
 def test_times_of_the_user(tmp_path: Path) -> None:
     plan = highlight(job(tmp_path, words(TALK)), "--at=50-60,0:10-0:20", "--at-edges=exact")
     assert plan.method == "given"
