@@ -50,6 +50,9 @@ clipmill run talk.mp4 --style clean --font Mine.ttf   # draws what it has, and M
 clipmill run talk.mp4 --style mine.toml               # with font = "Mine.ttf" in it, beside it
 ```
 
+In a bucket it is the same: `--style s3://my-bucket/looks/mine.toml` takes the font
+`s3://my-bucket/looks/Mine.ttf`. Only a plain file name is looked for there.
+
 Montserrat draws Latin, Cyrillic and Vietnamese; Noto Sans draws Greek, Arabic, Hebrew, Devanagari,
 Bengali, Thai and 14 more scripts, and Noto Sans CJK Chinese, Japanese and Korean. The `.ass` files
 carry the glyphs that they use, so they look the same everywhere. Emoji are drawn in colour, with

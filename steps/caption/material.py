@@ -108,8 +108,8 @@ def _swearing(context: Context[CaptionParams], transcript: Transcript) -> set[in
 def _not_bundled(font: str) -> str:
     if Path(font).suffix.casefold() in FONT_SUFFIXES:
         return (
-            f"the style's font {font!r} is not beside the style's file on this machine: give it"
-            f" with --font; {FAMILY} draws instead"
+            f"the style's font {font!r} is not beside the style's file: put it there, or name it"
+            f" with --font (a file or its s3:// address); {FAMILY} draws instead"
         )
     return f"the font {font!r} is not bundled: {FAMILY} draws the captions"
 

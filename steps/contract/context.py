@@ -99,10 +99,14 @@ class Context(Generic[P]):
         return path
 
     def content(self, name: str) -> bytes:
-        """The content of a file param: that of its file, or its own text."""
+        """The content of a file param: that of its file, or its own text.
+
+        The file of a param that is not given may come from beside another one's.
+        """
         mark, text = type(self.params).file_params()[name], str(getattr(self.params, name))
-        if mark.is_place(text):
-            return (self.staging / mark.port.path).read_bytes()
+        path = self.staging / mark.port.path
+        if mark.is_place(text) or (not text and path.is_file()):
+            return path.read_bytes()
         return text.encode()
 
     def has(self, port: Port) -> bool:

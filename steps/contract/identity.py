@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +17,7 @@ from steps.contract.cache import Cache, cache_key
 from steps.contract.engines import Needs
 from steps.contract.errors import BadInput, StepError
 from steps.contract.folders import fingerprints, partial_folder
-from steps.contract.params import Params, flag
+from steps.contract.params import FileParam, Params, flag
 from steps.contract.receipt import Fingerprint, Receipt, file_sha256, fingerprint, receipt_path
 from steps.contract.references import load
 from steps.contract.step import Step
@@ -123,7 +124,8 @@ def _in_place(step: Step[Any], receipt: Receipt, root: Path, clip: str | None) -
 def _fetch_files(params: Params, made: Path, fetch: FileFetcher | None) -> dict[str, str]:
     """Copy the files that params name; returns the SHA-256 of each, by param."""
     digests = {}
-    for name, mark in params.file_params().items():
+    marks = params.file_params()
+    for name, mark in marks.items():
         text = str(getattr(params, name))
         if not mark.is_place(text):
             continue
@@ -136,4 +138,19 @@ def _fetch_files(params: Params, made: Path, fetch: FileFetcher | None) -> dict[
         except BadInput as error:
             raise BadInput(f"{flag(name)}: {error}") from error
         digests[name] = file_sha256(path)
+        for other, file in _beside(mark, path).items():
+            place = made / marks[other].port.path
+            with suppress(BadInput):  # it is not there: the step says what is missing
+                if not getattr(params, other):
+                    fetch(f"{text.rpartition('/')[0]}/{file}" if "/" in text else file, place)
+                    digests[other] = file_sha256(place)
     return digests
+
+
+def _beside(mark: FileParam, path: Path) -> Mapping[str, str]:
+    """The files beside the one that was fetched which other params take; none if it is no use."""
+    try:
+        found: Mapping[str, str] = load(mark.beside)(path.read_bytes()) if mark.beside else {}
+    except BadInput:
+        return {}
+    return found

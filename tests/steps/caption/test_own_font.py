@@ -1,5 +1,6 @@
 """Captions in the user's font, and what is said of files that are no fonts."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from steps.caption.own_font import FAMILY, check_font
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI
+from steps.storage import open_store
 from tests.steps.caption.samples import METRICS, SPEECH, spoken
 from tests.steps.caption.test_layout import ink
 from tests.steps.caption.test_work import caption, job
@@ -55,3 +57,29 @@ def test_a_damaged_font_is_refused() -> None:
     for cut in range(50, len(whole), len(whole) // 60):
         with pytest.raises(BadInput, match="not a usable font"):
             check_font(whole[:cut])
+
+
+@pytest.mark.parametrize("place", ["folder", "bucket"])
+def test_the_font_beside_a_style_draws_wherever_the_style_is(
+    place: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"mine.toml": b'base = "clean"\nfont = "Mine.ttf"\n', "Mine.ttf": OWN.read_bytes()}
+    where = str(tmp_path / "looks")
+    if place == "bucket":
+        server = request.getfixturevalue("s3_server")
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        where = f"s3://{server.bucket}/looks"
+    store = open_store(where)
+    store.write_bytes("mine.toml", files["mine.toml"])
+    folder = job(tmp_path, spoken(), (0, 3000))
+    assert caption(folder, f"--style={where}/mine.toml") == 0
+    (fallback,) = Receipt.from_file(folder / "receipts/caption.json").degradations
+    assert "'Mine.ttf' is not beside the style's file: put it there" in fallback.message
+    store.write_bytes("Mine.ttf", files["Mine.ttf"])
+    assert caption(folder, f"--style={where}/mine.toml") == 0
+    receipt = Receipt.from_file(folder / "receipts/caption.json")
+    assert receipt.degradations == ()
+    digest = hashlib.sha256(files["Mine.ttf"]).hexdigest()
+    assert receipt.params["font"] == f"sha256:{digest}"
+    assert f"Style: Words,{FAMILY}," in (folder / "clips/clip_01.ass").read_text()
