@@ -13,6 +13,7 @@ from steps.contract import Port
 from steps.contract.params import bounds, flag, text
 from steps.model.licences import installed
 from steps.model.weights import EMBEDDED, MODELS
+from tests.bench.tables import benchmarks
 from tests.engines_page import NOTE, engine_rows, engines
 from tests.styles_page import page as styles
 
@@ -156,6 +157,7 @@ def models() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "benchmarks.md": benchmarks,
     "cli.md": cli,
     "engines.md": engines,
     "licences.md": licences,

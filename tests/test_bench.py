@@ -14,6 +14,7 @@ from tests.bench.figure import Figure
 from tests.bench.history import read, remember
 from tests.bench.plot import plot
 from tests.bench.rates import Sample, _fitted
+from tests.bench.tables import benchmarks
 
 
 def sample(work: Workload, rate: Rate, step: str) -> Sample:
@@ -60,3 +61,18 @@ def test_the_history_keeps_every_run(tmp_path: Path) -> None:
     first, second = read(history)
     assert (first["benches"], second["benches"]) != (second["benches"], first["benches"])
     assert "cores" in str(first["machine"])
+
+
+def test_the_page_has_the_latest_run_of_each_bench(tmp_path: Path) -> None:
+    history = tmp_path / "history.jsonl"
+    for value in (1.0, 23.456):
+        figures = [
+            Figure("step, a base: word error rate", value, "%"),
+            Figure("step, a base: words in music", 0, "a minute"),
+            Figure("bare base: word error rate", 2.0, "%"),
+        ]
+        remember({"words": figures}, history)
+    page = benchmarks(history)
+    assert "| | word error rate, % | words in music, a minute |\n|---|---:|---:|\n" in page
+    assert "| step, a base | 23.46 | 0 |\n| bare base | 2 |  |\n" in page
+    assert "Not measured yet." in page

@@ -1,6 +1,6 @@
 """Run the benches, each a module here with `measure() -> list[Figure]`; print a table and JSON.
 
-Each run is added to `history.jsonl`.
+Each run is added to `history.jsonl`, and docs/benchmarks.md is made from it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from rich.table import Table
 import tests.bench
 from tests.bench.figure import Figure
 from tests.bench.history import remember
+from tests.bench.tables import PAGE, benchmarks
 
-APART = {"__main__", "figure", "history", "machine", "plot", "source"}
+APART = {"__main__", "figure", "history", "machine", "plot", "source", "tables"}
 
 
 def names() -> list[str]:
@@ -41,6 +42,7 @@ def main(argv: list[str]) -> int:
         console.print(f"measuring {name} ...")
         figures[name] = importlib.import_module(f"tests.bench.{name}").measure()
     remember(figures)
+    PAGE.write_text(benchmarks(), encoding="utf-8")
     if not chosen.json:
         Console().print(table(figures))
     print(json.dumps({name: [vars(one) for one in found] for name, found in figures.items()}))
