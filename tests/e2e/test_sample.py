@@ -4,12 +4,14 @@ import base64
 import hmac
 import json
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 import pytest
 
 from steps.catalogue import NAMES
+from tests.comparisons import program
 from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import nodes
 from tests.e2e.overhead import as_text, table
@@ -17,11 +19,14 @@ from tests.e2e.release import WEBHOOK_KEY, Release
 from tests.e2e.surroundings import Surroundings
 from tests.media.fixtures import Film
 from tests.pipelines.clipmill import clipmill
+from tests.servers import serving
+from tests.steps.publish.looks import HARNESS, looked_at, unexpected
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JOB = "sample"
 OPTIONS = ("--clips", "2", "--lengths", "short", "--preset", "veryfast")
+OF_THE_CONNECTION = ("content-length", "transfer-encoding", "connection", "content-encoding")
 MAY_DIFFER = ("runs/", "logs/", "run.json", ".lock")
 
 
@@ -124,6 +129,47 @@ def test_artifacts_open_for_those_who_look_and_for_no_submitter(job: Release) ->
     viewer = job.namespace.kubectl("create", "token", "clipmill-viewer").strip()
     assert answer(viewer).content == job.read(f"jobs/{JOB}/manifest.json")
     assert answer(job.environment["ARGO_TOKEN"]).is_error
+
+
+def test_the_report_is_readable_where_argo_serves_it(job: Release, tmp_path: Path) -> None:
+    """In a browser, with the headers that this Argo sends."""
+    chromium = program("chromium", "the report in a browser")
+    (publish,) = nodes(job.namespace.workflow(JOB), "publish")
+    server, namespace = job.environment["ARGO_SERVER"], job.namespace.name
+    report = f"{server}/artifact-files/{namespace}/workflows/{JOB}/{publish['id']}/outputs/report"
+    viewer = job.namespace.kubectl("create", "token", "clipmill-viewer").strip()
+
+    class Handler(BaseHTTPRequestHandler):
+        """Sends the viewer's token, which a browser has in a cookie."""
+
+        def do_GET(self) -> None:
+            if self.path == "/harness.html":
+                headers, content = {"Content-Type": "text/html"}, HARNESS.encode()
+            elif self.path == "/report.html":
+                sent = {"Authorization": f"Bearer {viewer}"}
+                answer = httpx.get(report, headers=sent, timeout=30)
+                headers, content = dict(answer.headers), answer.content
+            else:  # its pictures, which that address does not have
+                self.send_error(404)
+                return
+            self.send_response(200)
+            for name, value in headers.items():
+                if name.lower() not in OF_THE_CONNECTION:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as at, serving(at):
+        address = f"http://127.0.0.1:{at.server_port}/harness.html"
+        found, console = looked_at(chromium, address, tmp_path / "profile")
+    assert found["hidden"] == []
+    assert found["text"] > 1000
+    assert found["styled"] == "18px"
+    assert [line for line in unexpected(console) if "status of 404" not in line] == []
 
 
 def test_the_same_submission_is_the_same_job(job: Release, sample: Film) -> None:
