@@ -222,9 +222,9 @@ def clips_dag() -> Dag:
 
 WHOLE = { "clips": "1", "lengths": "short", "min_gap_ms": "0",
     "chooser": "scorer", "llm_model": "", "llm_url": "", "answers": "", "prompt": "", "avoid": "",
-    "audience": "", "text_language": "", "vision": "false",
+    "audience": "", "text_language": "", "vision": "false", "profanity": "keep",
 }  # fmt: skip
-"""Params of highlight that decide nothing where `at` says what to look at."""
+"""Params of highlight that decide nothing where `at` says what to look at, or only of its texts."""
 
 
 def detect_dag() -> Dag:

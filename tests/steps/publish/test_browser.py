@@ -118,7 +118,7 @@ def test_all_text_is_readable_without_script(policy: str, corners: str, tmp_path
     assert found["styled"] == corners  # the policy holds: without style, a card has no corners
     assert found["hidden"] == []
     assert found["text"] > 1000
-    assert found["video"] == 270
+    assert 270 <= found["video"] <= 272
     if policy == ARGO:
         assert unexpected(console) == []
     else:
