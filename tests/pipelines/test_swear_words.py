@@ -43,4 +43,4 @@ def test_only_what_steps_read_has_them(tmp_path: Path, talk_start: Path) -> None
     for name in ("report.html", "summary.json", "clips/clip_01.txt"):
         assert b"**" in texts[name], name
     assert b"s*** talk" in texts["report.html"]
-    assert Manifest.from_file(folder / "manifest.json").clips[0].masked_words == 3
+    assert Manifest.from_file(folder / "manifest.json").clips[0].masked_words == 2
