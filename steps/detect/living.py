@@ -21,8 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.detect.engines.protocol import Floats, Sight
-from steps.detect.samples import PATCH_FACES, PATCH_PX, Sample
+from steps.detect.samples import PATCH_FACES, PATCH_PX, Sample, texture_of
+from steps.detect.sketches import cells_of
 from steps.model.geometry import Size
+from steps.model.screens import is_drawn
 
 Grey = NDArray[Any]
 """Brightness, uint8 of shape (height, width)."""
@@ -45,6 +47,9 @@ STIRRING_PAIRS = 2
 STRAYING = 0.02
 """A face strays if it moves by this share of its width against the picture around it, in a tenth of
 its pairs."""
+LIVING_SHARE = 0.2
+"""In a picture that is still and drawn, a face lives only if the picture changes there in so many
+of its samples. This also decides about a face that is seen too briefly for pairs."""
 LEAST_CONTRAST = 8.0
 SMALL_WIDTH_PX = 160
 """The camera's move is measured on pictures of this width."""
@@ -65,6 +70,8 @@ def lives(
         samples: of the shot.
         size: of the source's picture.
     """
+    if is_drawn(*texture_of(samples)) and not _changes(face, samples, size):
+        return False
     pairs = _pairs(face)
     if len(pairs) < LEAST_PAIRS:
         return True
@@ -100,6 +107,16 @@ def stirs(before: Grey, after: Grey, move: Floats) -> bool:
     blocks = change.mean(axis=(1, 3)) / max(LEAST_CONTRAST, float(one.std()))
     most, usual = float(np.percentile(blocks, CHANGED_BLOCKS)), float(np.median(blocks))
     return most >= max(LEAST_CHANGE, LEAST_RATIO * usual)
+
+
+def _changes(face: Sequence[Sight], samples: Sequence[Sample], size: Size) -> bool:
+    """Whether the picture often changes where a face is; believed where nothing was noted."""
+    changed = [
+        bool((sketch.changed & cells_of(sight.box, size)).any())
+        for sight in face
+        if sight.index and (sketch := samples[sight.index].sketch) is not None
+    ]
+    return not changed or sum(changed) >= LIVING_SHARE * len(changed)
 
 
 def _pairs(face: Sequence[Sight]) -> list[tuple[Sight, Sight]]:

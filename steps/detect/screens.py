@@ -9,6 +9,7 @@ import numpy as np
 
 from steps.detect.engines.protocol import Sight
 from steps.detect.insets import BESIDE, LAID_OVER, InsetKind, InsetPlace, place_around, steady_runs
+from steps.detect.living import LIVING_SHARE
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, Cells, Glimpse, Grey
 from steps.model.geometry import Box, Size
@@ -18,9 +19,7 @@ from steps.model.timing import Span
 COVER_SHARE = 0.5
 """A shot has insets when a face is seen in them for at least this share of it."""
 STILL_SHARE = 0.02
-"""A slide beside a picture changes in fewer of its cells than this share, over the samples,"""
-LIVING_SHARE = 0.2
-"""and the picture itself in so many of its samples: it is no photograph."""
+"""A slide beside a picture changes in fewer of its cells than this share, over the samples."""
 SAME_PLACE_IOU = 0.7
 """Insets that overlap by so much are one that did not move."""
 DRAWN_STEP = 20

@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from steps.model.geometry import Size
+
 SKETCH_WIDTH_PX = 320
 """Lines that frame a camera's picture are one pixel wide at this width; a letter is three."""
 MOST_KEPT = 1200
@@ -103,3 +105,14 @@ class Sketcher:
     def sketch(self, number: int) -> Sketch:
         """What is kept of a picture, by its number."""
         return Sketch(self._kept[number], *self._notes[number], self._seen[number])
+
+
+def cells_of(box: NDArray[np.float64], size: Size) -> Cells:
+    """The cells that a box (left, top, width, height in source pixels) touches."""
+    down, across = CELLS
+    scale = np.array([across / size.width_px, down / size.height_px])
+    left, top = np.floor(box[:2] * scale).astype(int)
+    right, bottom = np.ceil((box[:2] + box[2:]) * scale).astype(int)
+    covered = np.zeros(CELLS, bool)
+    covered[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
+    return covered

@@ -30,9 +30,6 @@ INSET_SHARE = 0.15
 CORNER_SHARE = 0.3
 """with its middle in a corner, of this share of either side, is a camera laid over a screen, even
 where no frame of it was found: the screen is the subject."""
-LIVING_SHARE = 0.2
-"""In a picture that is still and drawn, a face lives when it changes in so many of its samples; one
-that is printed on a slide does not."""
 SAME_SET_SHARE = 0.1
 """Shots of a clip are of the same set when their people are within this share of the frame's width
 of each other."""
@@ -68,7 +65,9 @@ class Seen:
             return False
         if not self.shot.is_drawn:
             return True
-        living = [one for one in self.shot.tracks if one.lives and _lives(self.shot, one)]
+        insets = self.shot.screen.insets if self.shot.screen else ()
+        laid_over = {one.track for one in insets}
+        living = [one for one in self.shot.tracks if one.lives and one.id not in laid_over]
         share = INSET_SHARE / 2 if self.hint == "talking-head" else INSET_SHARE
         least = share * self.size.height_px
         return any(height_px(one) >= least or not _in_corner(one, self.size) for one in living)
@@ -178,15 +177,3 @@ def _in_corner(track: Track, size: Size) -> bool:
     aside = min(box.centre_x_px, size.width_px - box.centre_x_px)
     above = min(box.centre_y_px, size.height_px - box.centre_y_px)
     return aside <= CORNER_SHARE * size.width_px and above <= CORNER_SHARE * size.height_px
-
-
-def _lives(shot: ShotTracks, track: Track) -> bool:
-    """Whether a face of a still, drawn picture changes; a shot without a record is believed."""
-    if shot.screen is None:
-        return True
-    boxes = {one.time_ms: one.box for one in shot.screen.changes}
-    moved = sum(
-        one.time_ms in boxes and (boxes[one.time_ms] & (one.head or one.box)).area_px > 0
-        for one in track.detections
-    )
-    return moved >= LIVING_SHARE * len(track.detections)

@@ -10,7 +10,7 @@ from steps.detect.bars import Lit
 from steps.detect.engines.protocol import Sight
 from steps.detect.living import LEAST_MS, lives, stirs
 from steps.detect.samples import PATCH_PX, Sample
-from steps.detect.sketches import CELLS, Sketch
+from steps.detect.sketches import CELLS, Sketch, cells_of
 from steps.model.geometry import Size
 
 SIZE = Size(width_px=640, height_px=360)
@@ -92,3 +92,22 @@ def test_a_face_without_pixels_is_believed() -> None:
     sights, samples = shot(4)
     bare = [replace(one, patch=None) for one in sights]
     assert lives(bare, [bare], samples, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "every", "alive"),
+    [(1.2, 0, False), (1.2, 3, True), (4.0, 0, False), (4.0, 9, False), (4.0, 3, True)],
+)
+def test_a_drawn_face_lives_only_where_the_picture_changes(
+    seconds: float, every: int, alive: bool
+) -> None:
+    """Of a slide, even a face that is seen too briefly for its pixels to be compared."""
+    sights, samples = shot(seconds, mouth=True)
+    box = sights[0].box
+    drawn = []
+    for index, one in enumerate(samples):
+        assert one.sketch is not None
+        beside = cells_of(box + np.array([200, 0, 0, 0]), SIZE)
+        there = cells_of(box, SIZE) if every and index % every == 1 else np.zeros(CELLS, bool)
+        drawn.append(replace(one, detail=0.05, sketch=replace(one.sketch, changed=beside | there)))
+    assert lives(sights, [sights], drawn, SIZE) == alive

@@ -11,7 +11,7 @@ from steps.model.clips import LayoutHint
 from steps.model.crop import Crops
 from steps.model.geometry import Box, Size
 from steps.model.layouts import LAYOUTS, LayoutName
-from steps.model.screens import Change, Inset, Screen
+from steps.model.screens import Inset, Screen
 from steps.model.tracks import ClipTracks, ShotTracks, Tracks
 from steps.reframe.layouts import Asked, Seen, layouts_of
 from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
@@ -38,20 +38,20 @@ def drawn(motion: int, side_px: int) -> ShotTracks:
     return shot([face], [(0, 6_000, "face_1")], 0, 6_000, detail=80, motion=motion)
 
 
-def with_screen(tracks: ShotTracks, *, changes: Sequence[Change] = (), inset: bool) -> ShotTracks:
+def with_screen(tracks: ShotTracks, *, inset: bool) -> ShotTracks:
     insets = (Inset(in_ms=tracks.in_ms, out_ms=tracks.out_ms, box=CAMERA, track="face_1"),)
     screen = Screen(
         content=Box(x_px=100, y_px=60, width_px=1000, height_px=600),
         colour="#FFFFFF",
-        changes=tuple(changes),
         insets=insets if inset else (),
     )
     return tracks.model_copy(update={"screen": screen})
 
 
-def changing(x_px: int) -> list[Change]:
-    box = Box(x_px=x_px, y_px=540, width_px=160, height_px=120)
-    return [Change(time_ms=time, box=box) for time in range(0, 6_000, SAMPLE_MS)]
+def printed(tracks: ShotTracks) -> ShotTracks:
+    """The same, its faces on paper."""
+    still = tuple(one.model_copy(update={"lives": False}) for one in tracks.tracks)
+    return tracks.model_copy(update={"tracks": still})
 
 
 def pair(turn_ms: int, *, at: Sequence[float] = (250, 1000), out_ms: int = 12_000) -> ShotTracks:
@@ -84,9 +84,8 @@ def pair(turn_ms: int, *, at: Sequence[float] = (250, 1000), out_ms: int = 12_00
         (drawn(motion=1, side_px=140), "focus"),
         (with_screen(drawn(motion=1, side_px=74), inset=True), "stack"),
         (with_screen(drawn(motion=90, side_px=74), inset=True), "stack"),  # a game
-        (with_screen(drawn(motion=0, side_px=140), inset=False), "fit"),  # printed on a slide
-        (with_screen(drawn(0, 140), changes=changing(x_px=100), inset=False), "fit"),
-        (with_screen(drawn(0, 140), changes=changing(x_px=1000), inset=False), "focus"),
+        (with_screen(drawn(motion=0, side_px=140), inset=False), "focus"),
+        (with_screen(printed(drawn(motion=0, side_px=140)), inset=False), "fit"),
         (pair(2_000), "split"),
         (pair(4_000), "focus"),
         (pair(2_400, out_ms=4_800), "split"),  # both talk in a short shot
