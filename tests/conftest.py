@@ -6,7 +6,7 @@ from hypothesis import settings
 
 from tests.comparisons import pytest_terminal_summary
 from tests.isolation import process_settings
-from tests.media.fixtures import media, sample, talk_start
+from tests.media.fixtures import media, sample, talk_half, talk_start
 from tests.servers import s3_environment, s3_server
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "s3_environment",
     "s3_server",
     "sample",
+    "talk_half",
     "talk_start",
 ]
 

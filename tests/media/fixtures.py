@@ -66,8 +66,18 @@ def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
 @pytest.fixture(scope="session")
 def talk_start(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
     """Return the first six seconds of the sample, for jobs that need no more."""
-    path = tmp_path_factory.mktemp("talk-start") / "talk.mp4"
-    argv = [*QUIET, "-t", "6", "-i", str(sample[0]), "-c", "copy", str(path)]
+    return _start_of(sample[0], 6, tmp_path_factory.mktemp("talk-start"))
+
+
+@pytest.fixture(scope="session")
+def talk_half(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
+    """Return the first 26 seconds of the sample, for jobs that choose their clips."""
+    return _start_of(sample[0], 26, tmp_path_factory.mktemp("talk-half"))
+
+
+def _start_of(film: Path, seconds: int, folder: Path) -> Path:
+    path = folder / "talk.mp4"
+    argv = [*QUIET, "-t", str(seconds), "-i", str(film), "-c", "copy", str(path)]
     subprocess.run(argv, check=True)
     return path
 

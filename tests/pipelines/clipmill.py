@@ -12,6 +12,9 @@ from pathlib import Path
 QUICK = ("--preset", "ultrafast", "--aligner", "whisper", "--diarizer", "off", "--sounds", "off")
 """Options of a job whose speech and pictures are not the subject: half the work of the rest."""
 
+TALK = (*QUICK, "--at", "0-1.5", "--job-id", "talk")
+"""Options of the smallest job, one clip of 1.5 s; see the fixture `talk_job`."""
+
 
 @dataclass(frozen=True)
 class Said:

@@ -1,14 +1,47 @@
-"""`called`: a command of `clipmill` in this process, for what needs no process of its own."""
+"""`called`: a command in this process, `talk_job`: one finished job for all who need one."""
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pipelines.__main__ import main
-from tests.pipelines.clipmill import Said, surroundings
+from tests.pipelines.clipmill import TALK, Said, clipmill, surroundings
+
+
+@dataclass(frozen=True)
+class TalkJob:
+    """A finished job: read its folder, never write to it.
+
+    Attributes:
+        folder: the job's.
+        cache: of its steps; another job of the same source and options takes all from it.
+    """
+
+    folder: Path
+    cache: Path
+
+
+@pytest.fixture(scope="session")
+def talk_job(tmp_path_factory: pytest.TempPathFactory, talk_start: Path) -> TalkJob:
+    """Return the job of `talk_start` with the options `TALK`, made once for all workers."""
+    root = tmp_path_factory.getbasetemp()
+    shared = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "talk-job"
+    shared.mkdir(exist_ok=True)
+    job = TalkJob(shared / "jobs" / "talk", shared / "cache")
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "done").exists():
+            options = (*TALK, "--out", job.folder.parent, "--cache", job.cache)
+            said = clipmill("run", talk_start, *options, home=shared)
+            assert said.code == 0, said.err
+            (shared / "done").touch()
+    return job
 
 
 @pytest.fixture

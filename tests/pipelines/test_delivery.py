@@ -14,7 +14,8 @@ from steps.contract.errors import BadInput, BrokenContract
 from steps.model import artifacts
 from steps.storage import open_store
 from tests.media.fixtures import Film
-from tests.pipelines.clipmill import QUICK, clipmill
+from tests.pipelines.clipmill import TALK, clipmill
+from tests.pipelines.conftest import TalkJob
 from tests.servers import S3Server
 
 
@@ -101,10 +102,10 @@ def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_job_goes_to_a_bucket_and_proves_itself_there(
-    tmp_path: Path, talk_start: Path, s3_server: S3Server
+    tmp_path: Path, talk_start: Path, talk_job: TalkJob, s3_server: S3Server
 ) -> None:
     out = f"s3://{s3_server.bucket}/mine"
-    options = (*QUICK, "--at", "0-1", "--job-id", "talk", "--out", out, "--json")
+    options = (*TALK, "--out", out, "--cache", talk_job.cache, "--json")
     environment = s3_server.environment()
     said = clipmill("run", talk_start, *options, home=tmp_path, environment=environment)
     assert said.code == 0, said.err

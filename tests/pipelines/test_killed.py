@@ -15,7 +15,8 @@ import pytest
 
 from pipelines.local.folder import locked
 from steps.contract.receipt import RECORDS_FOLDER, file_sha256, receipt_path
-from tests.pipelines.clipmill import QUICK, clipmill, command
+from tests.pipelines.clipmill import TALK, clipmill, command
+from tests.pipelines.conftest import TalkJob
 from tests.pipelines.test_local import ROOT, run, until
 
 pytestmark = [
@@ -33,7 +34,6 @@ TINY_WALK = (
     "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
     "held = locked(job); run(job, lock=held.__enter__(), cache=sys.argv[2])"
 )
-SHORT = (*QUICK, "--at", "0-1.5", "--job-id", "talk", "--quiet")
 REAL_RUNS = (
     "download", "moderate", "transcribe", "highlight", "cut", "detect", "reframe", "caption",
     "render-clip_01", "publish",
@@ -115,24 +115,18 @@ def test_a_tiny_job_goes_on_after_three_kills_in_every_step(tmp_path: Path) -> N
 
 
 def test_a_real_job_goes_on_after_three_kills_in_every_step(
-    tmp_path: Path, talk_start: Path
+    tmp_path: Path, talk_start: Path, talk_job: TalkJob
 ) -> None:
-    def finished(home: Path) -> dict[str, str]:
-        """The digests of the job, which runs to its end."""
-        done = clipmill("run", talk_start, *SHORT, "--out", home / "jobs", home=home)
-        assert done.code == 0, done.err
-        return digests(home / "jobs" / "talk")
-
-    whole, home = tmp_path / "whole", tmp_path / "killed"
-    whole.mkdir()
-    home.mkdir()
-    job = home / "jobs" / "talk"
-    argv = command("run", talk_start, *SHORT, "--out", job.parent)
-    own = {"XDG_CACHE_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(ROOT)}
+    job = tmp_path / "jobs" / "talk"
+    words = ("run", talk_start, *TALK, "--out", job.parent)
+    argv = command(*words)
+    own = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     for name in REAL_RUNS:
         receipt = job / receipt_path(name)
         for sign in (job / "logs" / f"{name}.log", job / f".partial-{name}" / "out", receipt):
             moment = partial(reached, sign, receipt, time.time_ns())
-            alive = killed_when(argv, moment, home, **own)
+            alive = killed_when(argv, moment, tmp_path, **own)
             assert alive or name == "publish"  # its end may be the job's end
-    assert finished(home) == finished(whole)
+    done = clipmill(*words, home=tmp_path)
+    assert done.code == 0, done.err
+    assert digests(job) == digests(talk_job.folder)

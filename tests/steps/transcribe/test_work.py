@@ -34,12 +34,28 @@ from tests.steps.transcribe.test_same_on_every_cpu import CPUS
 
 Film = tuple[Path, Truth]
 Job = Callable[..., Path]
+Heard = tuple[Path, Transcript, Context[TranscribeParams]]
+START_MS = 30_000
+"""Of the sample, where a few sentences are enough."""
 SOUND = ("-ac", "1", "-ar", "16000", "-sample_fmt", "s16", "-c:a", "flac")
 
 
 @pytest.fixture
 def job(tmp_path: Path) -> Job:
     """Return a function that makes the folder of a job from ffmpeg's input arguments."""
+    return maker(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Heard:
+    """The job of the whole sample, what the step hears in it, and the context of that."""
+    path, truth = sample
+    folder = maker(tmp_path_factory.mktemp("heard"))(["-i", str(path)], truth.duration_ms)
+    return folder, *transcribed(folder)
+
+
+def maker(folder: Path) -> Job:
+    """The function of `job` for a folder."""
 
     def make(
         source: list[str], duration_ms: int, *, language: str = "", captions: str = ""
@@ -60,12 +76,12 @@ def job(tmp_path: Path) -> Job:
             language=language,
             source_sha256="0" * 64,
         )
-        (tmp_path / "source_meta.json").write_bytes(meta.canonical_bytes())
+        (folder / "source_meta.json").write_bytes(meta.canonical_bytes())
         if source:
-            ffmpeg.run([*source, "-vn", *SOUND, str(tmp_path / "audio.flac")])
+            ffmpeg.run([*source, "-vn", *SOUND, str(folder / "audio.flac")])
         if captions:
-            (tmp_path / "captions.vtt").write_text(captions, encoding="utf-8")
-        return tmp_path
+            (folder / "captions.vtt").write_text(captions, encoding="utf-8")
+        return folder
 
     return make
 
@@ -114,6 +130,10 @@ def matched(found: Transcript, truth: tuple[Word, ...]) -> list[tuple[int, int]]
     ]
 
 
+def first_words(truth: Truth, end_ms: int) -> tuple[Word, ...]:
+    return tuple(word for word in truth.words if word.out_ms <= end_ms)
+
+
 def vtt(words: tuple[Word, ...], language: str = "en", late_ms: int = 0) -> str:
     """Captions as a person would make them: one cue a sentence."""
     lines, sentence = [f"WEBVTT\nLanguage: {language}\n"], []
@@ -127,9 +147,9 @@ def vtt(words: tuple[Word, ...], language: str = "en", late_ms: int = 0) -> str:
 
 
 @pytest.mark.slow
-def test_the_words_of_the_sample_have_their_times(sample: Film, job: Job) -> None:
-    path, truth = sample
-    found, context = transcribed(job(["-i", str(path)], truth.duration_ms))
+def test_the_words_of_the_sample_have_their_times(sample: Film, heard: Heard) -> None:
+    _, truth = sample
+    _, found, context = heard
     assert (found.engine, found.model) == ("faster-whisper", "faster-whisper-tiny.en")
     assert found.language == "en"
     errors = matched(found, truth.words)
@@ -167,11 +187,13 @@ def test_more_speakers_than_there_are_is_reported(sample: Film, job: Job) -> Non
 
 
 @pytest.mark.slow
-def test_words_are_the_same_under_music_and_music_has_none(sample: Film, job: Job) -> None:
-    path, truth = sample
-    folder = job(["-i", str(path)], truth.duration_ms)
-    clean = [plain(word.text) for word in transcribed(folder)[0].words]
-    bed = samples(folder / "audio.flac").astype(np.float32) / 32768
+def test_words_are_the_same_under_music_and_music_has_none(
+    sample: Film, heard: Heard, job: Job
+) -> None:
+    original, without, _ = heard
+    folder = job([], sample[1].duration_ms)
+    clean = [plain(word.text) for word in without.words]
+    bed = samples(original / "audio.flac").astype(np.float32) / 32768
     music = loud_music(len(bed), bed)
     write_flac(folder / "audio.flac", bed + music)
     found, _ = transcribed(folder)
@@ -193,9 +215,10 @@ def test_the_same_bytes_with_any_number_of_threads(
     path, _ = sample
     folder = job(["-t", "20", "-i", str(path)], 20_000)
     found = []
+    others = {"aligner": "whisper", "diarizer": "off", "sounds": "off"}  # they use one thread
     for threads in (1, 2, 2, 3):
         monkeypatch.setattr(faster_whisper, "threads", lambda count=threads: count)
-        found.append(transcribed(folder)[0].canonical_bytes())
+        found.append(transcribed(folder, **others)[0].canonical_bytes())
     assert len(set(found)) == 1
 
 
@@ -230,20 +253,21 @@ def test_good_captions_are_used(sample: Film, job: Job) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("late_ms", "params", "codes"),
+    ("length_ms", "late_ms", "params", "codes"),
     [
-        (2500, {}, ["captions-to-asr"]),
-        (0, {"subtitles": "ignore"}, []),
+        (70_000, 2500, {}, ["captions-to-asr"]),
+        (START_MS, 0, {"subtitles": "ignore"}, []),
     ],
     ids=["out of step", "not wanted"],
 )
 def test_other_captions_are_not(
-    sample: Film, job: Job, late_ms: int, params: dict[str, str], codes: list[str]
+    sample: Film, job: Job, length_ms: int, late_ms: int, params: dict[str, str], codes: list[str]
 ) -> None:
     path, truth = sample
-    captions = vtt(truth.words, late_ms=late_ms)
-    folder = job(["-i", str(path)], truth.duration_ms, captions=captions)
-    found, context = transcribed(folder, **params)
+    length_ms = min(length_ms, truth.duration_ms)
+    captions = vtt(first_words(truth, length_ms), late_ms=late_ms)
+    folder = job(["-t", str(length_ms / 1000), "-i", str(path)], length_ms, captions=captions)
+    found, context = transcribed(folder, diarizer="off", sounds="off", **params)
     assert found.engine == "faster-whisper"
     assert [item.code for item in context.degradations] == codes
 
@@ -251,7 +275,8 @@ def test_other_captions_are_not(
 @pytest.mark.slow
 def test_good_captions_in_another_language(sample: Film, job: Job) -> None:
     path, truth = sample
-    folder = job(["-i", str(path)], truth.duration_ms, captions=vtt(truth.words, "de"))
+    captions = vtt(first_words(truth, START_MS), "de")
+    folder = job(["-t", "30", "-i", str(path)], START_MS, captions=captions)
     found, context = transcribed(folder, language="de")
     assert (found.language, found.aligner, found.aligned) == ("de", "", 0)
     assert context.degradations == []
