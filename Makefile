@@ -65,7 +65,7 @@ run: $(MODELS_STAMP) $(if $(findstring youtu,$(VIDEO)),$(YOUTUBE_STAMP)) ## Clip
 # --- proving ----------------------------------------------------------------------------------
 
 # A worker a core: most tests wait for processes. A file's tests stay together, for their fixtures;
-# files keep their order, because those that run the longest come early.
+# files keep the order of tests/longest_first.py.
 TEST_WORKERS ?= auto
 
 test: $(DEV_STAMP) ## Run every test that needs no cluster, on all cores

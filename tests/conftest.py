@@ -6,17 +6,19 @@ from hypothesis import settings
 
 from tests.comparisons import pytest_terminal_summary
 from tests.isolation import process_settings
-from tests.media.fixtures import media, sample, talk_half, talk_start
+from tests.longest_first import pytest_collection_modifyitems
+from tests.media.fixtures import media, sample, talk_opening, talk_start
 from tests.servers import s3_environment, s3_server
 
 __all__ = [
     "media",
     "process_settings",
+    "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "s3_environment",
     "s3_server",
     "sample",
-    "talk_half",
+    "talk_opening",
     "talk_start",
 ]
 

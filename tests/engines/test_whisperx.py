@@ -24,7 +24,8 @@ from steps.transcribe.windows import Window
 from steps.transcribe.work import run
 from tests.eval.hearing import errors, spelled, utterances
 from tests.media.fixtures import Film
-from tests.steps.transcribe.test_work import SOUND, Job, job
+from tests.steps.transcribe.jobs import SOUND, Job
+from tests.steps.transcribe.test_work import job
 
 __all__ = ["job"]
 

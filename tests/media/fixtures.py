@@ -70,9 +70,9 @@ def talk_start(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
 
 
 @pytest.fixture(scope="session")
-def talk_half(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
+def talk_opening(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
     """Return the first 26 seconds of the sample, for jobs that choose their clips."""
-    return _start_of(sample[0], 26, tmp_path_factory.mktemp("talk-half"))
+    return _start_of(sample[0], 26, tmp_path_factory.mktemp("talk-opening"))
 
 
 def _start_of(film: Path, seconds: int, folder: Path) -> Path:

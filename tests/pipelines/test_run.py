@@ -26,10 +26,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def first(home: Path, talk_half: Path) -> tuple[Path, Said]:
+def first(home: Path, talk_opening: Path) -> tuple[Path, Said]:
     """The job that the first run made, with a cache."""
     out = home / "first"
-    said = clipmill("run", talk_half, *OPTIONS, "--out", out, "--json", home=home)
+    said = clipmill("run", talk_opening, *OPTIONS, "--out", out, "--json", home=home)
     assert said.code == 0, said.err
     return out / "talk", said
 
@@ -82,10 +82,10 @@ def test_clips_begin_and_end_between_words(first: tuple[Path, Said]) -> None:
 
 
 def test_the_same_command_again_gives_the_same_bytes(
-    first: tuple[Path, Said], home: Path, talk_half: Path
+    first: tuple[Path, Said], home: Path, talk_opening: Path
 ) -> None:
     out = home / "again"
-    said = clipmill("run", talk_half, *OPTIONS, "--out", out, "--no-cache", "--quiet", home=home)
+    said = clipmill("run", talk_opening, *OPTIONS, "--out", out, "--no-cache", "--quiet", home=home)
     assert (said.code, said.out) == (0, "")
     folder = first[0]
     same = [artifacts.MANIFEST.path, artifacts.EDL.path]
@@ -96,13 +96,13 @@ def test_the_same_command_again_gives_the_same_bytes(
 
 
 def test_another_style_renders_again_and_does_nothing_else(
-    first: tuple[Path, Said], home: Path, talk_half: Path
+    first: tuple[Path, Said], home: Path, talk_opening: Path
 ) -> None:
     out = home / "style"
     style = home / "mine"
     style.write_text('{"base": "bold", "active": "#00FF88"}')
     options = (*OPTIONS, "--style", style)
-    said = clipmill("run", talk_half, *options, "--out", out, "--json", home=home)
+    said = clipmill("run", talk_opening, *options, "--out", out, "--json", home=home)
     assert said.code == 0, said.err
     tasks = json.loads(said.out)["tasks"]
     made = {task["task"] for task in tasks if not task["cached"]}
@@ -127,9 +127,9 @@ def test_a_changed_file_is_named(first: tuple[Path, Said], home: Path) -> None:
     assert "clips/clip_02.ass has" in said.errors[0]
 
 
-def test_times_that_the_user_gives_are_cut(home: Path, talk_half: Path) -> None:
-    options = (*QUICK, "--at", "0-3,20-23.5", "--exact", "--no-captions")
-    said = clipmill("run", talk_half, *options, "--out", home / "at", "--json", home=home)
+def test_times_that_the_user_gives_are_cut(home: Path, talk_opening: Path) -> None:
+    options = (*QUICK, "--at", "0-3,10-13.5", "--exact", "--no-captions")
+    said = clipmill("run", talk_opening, *options, "--out", home / "at", "--json", home=home)
     assert said.code == 0, said.err
     clips = json.loads(said.out)["clips"]
-    assert [(clip["in_ms"], clip["out_ms"]) for clip in clips] == [(0, 3000), (20_000, 23_500)]
+    assert [(clip["in_ms"], clip["out_ms"]) for clip in clips] == [(0, 3000), (10_000, 13_500)]

@@ -11,7 +11,8 @@ from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt
 from steps.model.transcript import Transcript
 from steps.transcribe.given import read_transcript
-from tests.steps.transcribe.test_work import Film, Job, job, matched, vtt
+from tests.steps.transcribe.jobs import Job
+from tests.steps.transcribe.test_work import Film, job, matched, vtt
 
 __all__ = ["job"]
 

@@ -16,7 +16,8 @@ from steps.transcribe.languages import vote, voters
 from steps.transcribe.recording import Recording, detect_voice
 from steps.transcribe.windows import windows
 from tests.eval.hearing import errors, spelled, utterances
-from tests.steps.transcribe.test_work import SOUND, Job, job, transcribed
+from tests.steps.transcribe.jobs import SOUND, Job, transcribed
+from tests.steps.transcribe.test_work import job
 
 __all__ = ["job"]
 

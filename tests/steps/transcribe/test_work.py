@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import mean, quantiles
@@ -19,25 +18,22 @@ from steps.contract.errors import BadInput
 from steps.media import ffmpeg
 from steps.media.audio import samples
 from steps.model import artifacts
-from steps.model.geometry import Size
-from steps.model.source import Audio, SourceMeta, Video
+from steps.model.source import SourceMeta
 from steps.model.timing import Span, clock
 from steps.model.transcript import Transcript
 from steps.transcribe import STEP, TranscribeParams, work
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines import faster_whisper
 from steps.transcribe.recording import Samples
-from steps.transcribe.work import run
 from tests.media.truth import Truth, Word
 from tests.steps.transcribe import scenes
+from tests.steps.transcribe.jobs import SOUND, Job, maker, transcribed
 from tests.steps.transcribe.test_same_on_every_cpu import CPUS
 
 Film = tuple[Path, Truth]
-Job = Callable[..., Path]
 Heard = tuple[Path, Transcript, Context[TranscribeParams]]
 START_MS = 30_000
 """Of the sample, where a few sentences are enough."""
-SOUND = ("-ac", "1", "-ar", "16000", "-sample_fmt", "s16", "-c:a", "flac")
 
 
 @pytest.fixture
@@ -52,49 +48,6 @@ def heard(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Heard:
     path, truth = sample
     folder = maker(tmp_path_factory.mktemp("heard"))(["-i", str(path)], truth.duration_ms)
     return folder, *transcribed(folder)
-
-
-def maker(folder: Path) -> Job:
-    """The function of `job` for a folder."""
-
-    def make(
-        source: list[str], duration_ms: int, *, language: str = "", captions: str = ""
-    ) -> Path:
-        meta = SourceMeta(
-            name="source",
-            title="Source",
-            site="file",
-            duration_ms=duration_ms,
-            video=Video(
-                codec="h264",
-                size=Size(width_px=1280, height_px=720),
-                rate=30,
-                variable_rate=False,
-                rotation_deg=0,
-            ),
-            audio=Audio(codec="aac", channels=1, sample_rate_hz=16_000),
-            language=language,
-            source_sha256="0" * 64,
-        )
-        (folder / "source_meta.json").write_bytes(meta.canonical_bytes())
-        if source:
-            ffmpeg.run([*source, "-vn", *SOUND, str(folder / "audio.flac")])
-        if captions:
-            (folder / "captions.vtt").write_text(captions, encoding="utf-8")
-        return folder
-
-    return make
-
-
-def transcribed(folder: Path, **params: str) -> tuple[Transcript, Context[TranscribeParams]]:
-    """Run the work in a new folder; the transcript is read back from its file."""
-    number = len(list(folder.glob("run-*")))
-    staging, scratch = (folder / f"run-{number}" / name for name in ("out", "scratch"))
-    staging.mkdir(parents=True)
-    scratch.mkdir()
-    context = Context(STEP, TranscribeParams.parse(params), folder, staging, scratch)
-    run(context)
-    return Transcript.from_file(staging / artifacts.TRANSCRIPT.path), context
 
 
 def loud_music(count: int, speech: Samples) -> Samples:

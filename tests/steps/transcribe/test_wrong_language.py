@@ -26,7 +26,8 @@ from tests.steps.caption.samples import spoken
 from tests.steps.caption.test_work import caption
 from tests.steps.caption.test_work import job as caption_job
 from tests.steps.publish.receipts import META
-from tests.steps.transcribe.test_work import Job, job, transcribed
+from tests.steps.transcribe.jobs import Job, transcribed
+from tests.steps.transcribe.test_work import job
 
 __all__ = ["job"]
 
