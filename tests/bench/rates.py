@@ -96,7 +96,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         films = (long_film(folder, ROUNDS), SAMPLE, enlarged(folder))
-        return measured([_job(film, folder / f"job{i}") for i, film in enumerate(films)])
+        return measured([finished(film, folder / f"job{i}") for i, film in enumerate(films)])
 
 
 def measured(jobs: Sequence[Path]) -> list[Figure]:
@@ -200,16 +200,16 @@ def _short(value: float) -> float:
 def _transcribe_engines(job: Path) -> dict[str, Rate]:
     """What each engine beside the recogniser adds to transcribe, for a second of the source."""
     sample = Sample.of(job)
-    whole = _transcribe(job)
+    whole = transcribed(job)
     rates = {}
     for param, without in VARIANTS.items():
         engine = sample.engines["transcribe"][param]
-        less = whole - _transcribe(job, f"--{param}={without}")
+        less = whole - transcribed(job, f"--{param}={without}")
         rates[f"transcribe.{engine}"] = Rate(source_s=_short(max(0.0, less) / sample.work.source_s))
     return rates
 
 
-def _transcribe(job: Path, *options: str) -> float:
+def transcribed(job: Path, *options: str) -> float:
     """Processor seconds of the step, the least of two runs."""
     return min(_transcribed(job, *options) for _ in range(2))
 
@@ -221,10 +221,11 @@ def _transcribed(job: Path, *options: str) -> float:
         return RunRecord.from_file(Path(name) / record_path("transcribe")).cpu_ms / 1000
 
 
-def _job(film: Path, folder: Path) -> Path:
+def finished(film: Path, folder: Path, *options: str) -> Path:
+    """A job that ran alone, step after step, and took nothing from a cache."""
     argv = [sys.executable, "-m", "pipelines", "run", str(film), "--workers", "1", "--no-cache"]
     where = ["--out", str(folder), "--job-id", "job", "--quiet"]
-    subprocess.run([*argv, *where], check=True)
+    subprocess.run([*argv, *where, *options], check=True)
     return folder / "job"
 
 

@@ -1,0 +1,57 @@
+"""What a job of 22 minutes with up to five clips costs: CPU seconds for a second of the source.
+
+Measure it on an idle machine: beside other work the same job takes up to twice the processor time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import av
+
+from steps.model import artifacts
+from tests.bench.figure import Figure
+from tests.bench.rates import VARIANTS, Sample, finished, transcribed
+from tests.bench.source import long_film
+
+ROUNDS = 15
+CLIPS = 5
+PLAIN = [f"--{param}={VARIANTS[param]}" for param in ("aligner", "diarizer")]
+UNIT = "CPU s a second"
+
+
+def measure() -> list[Figure]:
+    """Every step of a job with all defaults, their sum, and the sum without two engines."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        job = finished(long_film(folder, ROUNDS), folder, f"--clips={CLIPS}")
+        sample = Sample.of(job)
+        source_s = sample.work.source_s
+        spent = {step: sample.cpu_s(step) for step in sample.runs}
+        whole = sum(spent.values())
+        plain = whole - spent["transcribe"] + transcribed(job, *PLAIN)
+        return [
+            *(Figure(step, seconds / source_s, UNIT) for step, seconds in spent.items()),
+            Figure("the whole job", whole / source_s, UNIT, most=0.22),
+            Figure("with the aligner and the diarizer off", plain / source_s, UNIT, most=0.16),
+            Figure("moderate", spent["moderate"], "CPU s", most=12),
+            Figure("chosen clips", sample.work.clip_s, f"s in {sample.work.clips} clips"),
+            Figure("frames of the source decoded", _decoded(job), "of all", most=0.15),
+        ]
+
+
+def _decoded(job: Path) -> float:
+    """The share of the source's frames that any step decodes: key frames, and all of the cuts."""
+    source = list(_pictures(job / artifacts.SOURCE.path))
+    cuts = sum(len(list(_pictures(cut))) for cut in (job / artifacts.CUTS.path).glob("*.mkv"))
+    return (sum(source) + cuts) / len(source)
+
+
+def _pictures(path: Path) -> Iterable[bool]:
+    """Whether each picture of a file is a key frame."""
+    with av.open(str(path)) as container:
+        for packet in container.demux(container.streams.video[0]):
+            if packet.size:
+                yield packet.is_keyframe
