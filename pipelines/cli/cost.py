@@ -196,21 +196,17 @@ def _read(place: str) -> tuple[Manifest, Clips, Run | None]:
         BadInput: the place has no finished job.
     """
     from steps.model.clips import Clips
-    from steps.model.manifest import Manifest
     from steps.model.run import Run
-    from steps.storage import NotFound, open_store
+    from steps.storage import NotFound
+    from steps.storage.jobs import finished_job
 
-    store = open_store(place)
-    try:
-        data = store.read_bytes(artifacts.MANIFEST.path)
-    except NotFound as error:
-        raise BadInput(f"{place} has no {artifacts.MANIFEST.path}: the job is not done") from error
+    store, manifest = finished_job(place)
     plan = Clips.from_bytes(store.read_bytes(artifacts.CLIPS.path), artifacts.CLIPS.path)
     try:
         run = Run.from_bytes(store.read_bytes(artifacts.RUN.path), artifacts.RUN.path)
     except NotFound:
         run = None
-    return Manifest.from_bytes(data, artifacts.MANIFEST.path), plan, run
+    return manifest, plan, run
 
 
 COMMANDS = (

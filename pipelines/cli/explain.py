@@ -31,9 +31,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    from steps.storage import open_store
+    from steps.storage.jobs import job_at
 
-    store = open_store(options.job)
+    store = job_at(options.job)
     plan = Clips.from_bytes(store.read_bytes(artifacts.PLAN.path), artifacts.PLAN.path)
     data = store.read_bytes(artifacts.SUMMARY.path)
     summary = Summary.from_bytes(data, artifacts.SUMMARY.path)

@@ -23,15 +23,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: Options) -> int:
     from steps.model import artifacts
-    from steps.model.manifest import Manifest
     from steps.model.run import Run
     from steps.publish.documents import read_documents
     from steps.publish.page import page
-    from steps.storage import NotFound, open_store
+    from steps.storage import NotFound
+    from steps.storage.jobs import finished_job
 
     prices = prices_of(options)
     price = prices.of if prices.known else None
-    store = open_store(options.job)
+    store, manifest = finished_job(options.job)
 
     def read(path: str) -> bytes | None:
         try:
@@ -39,10 +39,7 @@ def _run(options: Options) -> int:
         except NotFound:
             return None
 
-    data, record = read(artifacts.MANIFEST.path), read(artifacts.RUN.path)
-    if data is None:
-        raise BadInput(f"{options.job} has no {artifacts.MANIFEST.path}: the job is not done")
-    manifest = Manifest.from_bytes(data, artifacts.MANIFEST.path)
+    record = read(artifacts.RUN.path)
     run = Run.from_bytes(record, artifacts.RUN.path) if record else None
     store.write_bytes(RUN_REPORT, page(read_documents(read), manifest, run, price))
     where = f"{options.job.rstrip('/')}/{RUN_REPORT}"

@@ -14,6 +14,7 @@ from steps.caption import PRESET_NAMES
 from steps.caption.spelling import ALIASES, HIGHLIGHTED, canonical, nearest_colour
 from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
+from steps.contract.faults import in_words
 from steps.formats.settings import nearest, read_settings
 
 PRESETS = Path(__file__).with_name("presets")
@@ -186,4 +187,4 @@ def _reason(error: ValidationError, given: dict[str, Any]) -> str:
     if "pattern" in first["type"]:
         colour = nearest_colour(str(first["input"]))
         return f"{wrote} {first['input']!r} is not a colour: write it like {colour}"
-    return f"{wrote} {first['input']!r} is wrong: {first['msg']}"
+    return f"{wrote}: {in_words(first)}"

@@ -11,6 +11,7 @@ import rfc8785
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from steps.contract.errors import BrokenContract, one_line
+from steps.contract.faults import in_words
 
 
 class Value(BaseModel):
@@ -58,7 +59,7 @@ class Document(Value):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "the whole"
-            what = f"{where}: {str(first['msg']).removeprefix('Value error, ')}"
+            what = f"{where}: {in_words(first)}"
         except rfc8785.CanonicalizationError as error:
             what = f"the whole: {error}"
         else:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from steps.contract.engines import Engines
 from steps.contract.errors import BadInput, one_line
+from steps.contract.faults import in_words
 from steps.contract.ports import Port
 from steps.contract.references import load
 
@@ -93,15 +94,13 @@ class Params(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = flag(str(first["loc"][0])) if first["loc"] else "the options"
-            given = "" if first["type"] == "missing" else f" (given: {first['input']!r})"
-            message = first["msg"].removeprefix("Value error, ")
+            message = in_words(first)
             if first["type"] == "string_pattern_mismatch":  # a pattern is for machines
-                message = (
-                    f"not in the form of: {cls.model_fields[str(first['loc'][0])].description}"
-                )
+                form = cls.model_fields[str(first["loc"][0])].description
+                message = f"{first['input']!r} is not in the form of: {form}"
             if first["type"] == "string_unicode":
-                message = "not UTF-8: rename the file or folder that it names"
-            raise BadInput(one_line(f"{name}: {message}{given}")) from error
+                message += ": rename the file or folder that it names"
+            raise BadInput(one_line(f"{name}: {message}")) from error
 
     @classmethod
     def file_params(cls) -> dict[str, FileParam]:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
+from steps.contract.faults import in_words
 from steps.formats.settings import nearest, read_settings
 from steps.model.moderation import Action, Finding
 from steps.model.timing import clock
@@ -111,7 +112,7 @@ def _reason(label: str, error: ValidationError) -> str:
     if field == "action":
         actions = ", ".join(("off", *get_args(Action)))
         return f"the policy for {label} has action {first['input']!r}: choose one of {actions}"
-    return f"the policy for {label} has {field} {first['input']!r}: {first['msg']}"
+    return f"the policy for {label}: {field}: {in_words(first)}"
 
 
 def named(detections: Iterable[Finding], rules: Policy) -> tuple[Finding, ...]:

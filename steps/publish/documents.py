@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from steps.contract import Document, DocumentPort
 from steps.contract.errors import BadInput, BrokenContract, one_line
+from steps.contract.faults import in_words
 from steps.contract.ports import clip_of
 from steps.model import artifacts
 from steps.model.captions import Captions, ClipCaptions
@@ -152,7 +153,7 @@ def _read_ids(read: Reader) -> tuple[str, ...]:
     try:
         return TypeAdapter(tuple[RenditionId, ...]).validate_json(data or b"[]")
     except ValidationError as error:
-        why = one_line(error.errors()[0]["msg"])
+        why = one_line(in_words(error.errors()[0]))
         raise BrokenContract(f"{artifacts.CLIP_IDS.path} is not a list of ids: {why}") from error
 
 

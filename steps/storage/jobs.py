@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Literal
 
 from steps.contract.document import Document
-from steps.contract.errors import BrokenContract, Refused, StepError
+from steps.contract.errors import BadInput, BrokenContract, Refused, StepError
 from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECORDS_FOLDER, Fingerprint, file_sha256, receipt_path
 from steps.model import artifacts
 from steps.model.manifest import Manifest
+from steps.storage.folder import FolderStore
+from steps.storage.schemes import open_store
 from steps.storage.store import NotFound, OnBytes, Store
 
 MANIFEST = artifacts.MANIFEST.path
@@ -104,6 +106,28 @@ def read_manifest(store: Store) -> Manifest | None:
         return Manifest.from_bytes(store.read_bytes(MANIFEST), MANIFEST)
     except NotFound:
         return None
+
+
+def job_at(place: str) -> Store:
+    """The store of a job; raises BadInput for a folder that does not exist."""
+    store = open_store(place)
+    if isinstance(store, FolderStore) and not store.root.is_dir():
+        raise BadInput(f"{place} does not exist: give the folder or the s3:// prefix of a job")
+    return store
+
+
+def finished_job(place: str) -> tuple[Store, Manifest]:
+    """The store and the manifest of a job.
+
+    Raises:
+        BadInput: there is no job, or it is not done.
+        BrokenContract: its manifest is none.
+    """
+    store = job_at(place)
+    manifest = read_manifest(store)
+    if manifest is None:
+        raise BadInput(f"{place} has no {MANIFEST}: the job is not done")
+    return store, manifest
 
 
 @dataclass

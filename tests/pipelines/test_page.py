@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from steps.contract.receipt import RunRecord
 from steps.model.run import Run
 from tests.pipelines.clipmill import Said
@@ -56,3 +58,12 @@ def test_a_folder_without_a_finished_job(tmp_path: Path, called: Call) -> None:
     assert said.code == 80
     assert "empty has no manifest.json: the job is not done" in said.err
     assert not (tmp_path / "empty/report-run.html").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["report"], ["cost"], ["explain"], ["compare", "nowhere"]], ids=" ".join
+)
+def test_a_job_that_is_not_there(command: list[str], called: Call) -> None:
+    said = called(*command, "nowhere")
+    assert said.code == 80
+    assert "nowhere does not exist: give the folder or the s3:// prefix of a job" in said.err

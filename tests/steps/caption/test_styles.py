@@ -101,7 +101,7 @@ def test_without_highlight_the_spoken_word_is_like_the_others() -> None:
         ('{"xyzzy": 1}', "no field 'xyzzy': choose one of"),
         ('{"primary_color": "red"}', "primary_color 'red' is not a colour: write it like #FF0000"),
         ('active = "#FA0"', "active '#FA0' is not a colour: write it like #FFAA00"),
-        ('{"font_size": 7}', "font_size 7 is wrong"),
+        ('{"font_size": 7}', "font_size: 7 is too small: at least 32"),
         ("size_px = ", "is not valid TOML"),
         ('{"base": "loud"}', "'loud' is not a caption style"),
         ('{"size_px": 7}', "size_px"),

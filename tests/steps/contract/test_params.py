@@ -16,14 +16,14 @@ FIELDS = EchoParams.model_fields
 @pytest.mark.parametrize(
     ("values", "line"),
     [
-        ({"times": "0"}, "--times: Input should be greater than or equal to 1 (given: '0')"),
-        ({"times": "6"}, "--times: Input should be less than or equal to 5 (given: '6')"),
-        ({"times": "1.5"}, "--times: "),
-        ({"times": "many"}, "--times: "),
-        ({"loud": "loudly"}, "--loud: "),
-        ({"style": "odd"}, "--style: Input should be 'plain' or 'fancy' (given: 'odd')"),
-        ({"source_url": "x" * 101}, "--source-url: String should have at most 100 characters"),
-        ({"nothing": "1"}, "--nothing: Extra inputs are not permitted (given: '1')"),
+        ({"times": "0"}, "--times: 0 is too small: at least 1"),
+        ({"times": "6"}, "--times: 6 is too large: at most 5"),
+        ({"times": "1.5"}, "--times: '1.5' is not a whole number"),
+        ({"times": "many"}, "--times: 'many' is not a whole number"),
+        ({"loud": "loudly"}, "--loud: 'loudly' is not true or false"),
+        ({"style": "odd"}, "--style: 'odd' is not 'plain' or 'fancy'"),
+        ({"source_url": "x" * 101}, "--source-url: too long: at most 100 characters"),
+        ({"nothing": "1"}, "--nothing: not known here"),
     ],
 )
 def test_a_bad_value_is_named_in_one_line(values: dict[str, str], line: str) -> None:
@@ -37,7 +37,7 @@ def test_a_required_value_that_is_missing() -> None:
     class Needed(Params):
         where: str = param(description="A place.")
 
-    with pytest.raises(BadInput, match=r"^--where: Field required$"):
+    with pytest.raises(BadInput, match=r"^--where: missing$"):
         Needed.parse({})
 
 

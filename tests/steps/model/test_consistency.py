@@ -51,7 +51,7 @@ CASES: dict[str, tuple[type[Document], Change, str]] = {
     "a track without a detection": (
         Tracks,
         lambda seen: shot(seen)["tracks"][0].update(detections=[]),
-        "clips.0.shots.0.tracks.0.detections: Tuple should have at least 1 item",
+        "clips.0.shots.0.tracks.0.detections: too few: 0 of at least 1",
     ),
     "a turn of an unknown track": (
         Tracks,
@@ -81,12 +81,12 @@ CASES: dict[str, tuple[type[Document], Change, str]] = {
     "a sample every millisecond": (
         Tracks,
         lambda seen: seen.update(sample_ms=1),
-        "sample_ms: Input should be greater than or equal to 33",
+        "sample_ms: 1 is too small: at least 33",
     ),
     "no shot": (
         Tracks,
         lambda seen: seen["clips"][0].update(shots=[]),
-        "clips.0.shots: Tuple should have at least 1 item",
+        "clips.0.shots: too few: 0 of at least 1",
     ),
     "a picture of one pixel": (
         Tracks,

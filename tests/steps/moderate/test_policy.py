@@ -96,7 +96,7 @@ def test_a_policy_file_changes_what_it_names(text: str) -> None:
         ("FACE_MALE = 7", "has 7 for FACE_MALE: write a table, [FACE_MALE]"),
         ("[FACE_MALE]\nblur = true", "has no field 'blur': choose one of threshold"),
         ("[FACE_MALE]\naction = 'hide'", "action 'hide': choose one of off, flag, block, blur"),
-        ("[FACE_MALE]\nthreshold = 1001", "threshold 1001"),
+        ("[FACE_MALE]\nthreshold = 1001", "threshold: 1001 is too large"),
         ("[FACE_MALE", "the policy is not valid TOML"),
         ("{", "the policy is not valid JSON"),
     ],
