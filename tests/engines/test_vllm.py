@@ -95,17 +95,26 @@ def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalMode
 
 @pytest.mark.usefixtures("_loaded")
 def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> None:
-    named_model = ("--chooser=vllm", f"--llm-model={folder}")
+    to_german = "--translate=de"
+    named_model = ("--chooser=vllm", f"--llm-model={folder}", to_german)
     receipt = highlight(tmp_path / "a", *named_model)
     highlight(tmp_path / "b", *named_model)
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
-    assert Clips.from_file(tmp_path / "a/plan.json").method == "llm"
+    planned = Clips.from_file(tmp_path / "a/plan.json")
+    assert planned.method == "llm"
+    assert planned.translation is not None
+    assert planned.translation.language == "de"
+    # So small a model may write lines that are not taken; those that are stand for sentences.
+    starts = {word.in_ms for word in words(TALK)}
+    assert {line.in_ms for line in planned.translation.lines} <= starts
     (chooser,) = (one for one in receipt.engines if one.param == "chooser")
     assert (chooser.name, chooser.promise) == ("vllm", "this-machine")
     assert named(str(folder)).sha256 in [one.sha256 for one in receipt.models]
     recording = tmp_path / "a/answers.jsonl"
-    assert Answers.from_file(recording).asked.sha256 == named(str(folder)).sha256
-    highlight(tmp_path / "c", "--chooser=replay", f"--answers={recording}")
+    answers_kept = Answers.from_file(recording)
+    assert answers_kept.asked.sha256 == named(str(folder)).sha256
+    assert "translate" in {one.question.purpose for one in answers_kept.answers}
+    highlight(tmp_path / "c", "--chooser=replay", f"--answers={recording}", to_german)
     assert plan(tmp_path / "c") == plan(tmp_path / "a")
 
 
