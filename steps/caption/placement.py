@@ -1,8 +1,9 @@
 """At which height each cue is: the style's, or where it is off the faces. Pure.
 
-One exact minimum over all cues of a clip: text over a face costs the most, then a change of height
-inside a shot (at most one each), then a change where the picture cuts anyway, then the distance
-from where the style wants the text. Between the panels of a split or a stack it wants their seam.
+One exact minimum over all cues of a clip: text over a face costs the most, then text over text of
+the picture, a change of height inside a shot (at most one each), a change where the picture cuts
+anyway, and the distance from where the style wants the text. Between the panels of a split or a
+stack it wants their seam.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import pairwise
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, DESCENT, Typesetter
 from steps.model.captions import Cue
 from steps.model.crop import ShotCrop, ShownFace
+from steps.model.geometry import Box
 from steps.model.phrases import join
 
 HEIGHTS = tuple(range(0, 101, 4))
@@ -30,6 +32,10 @@ TELLING = (0.25, 0.92)
 """Where eyes and mouth are, in shares of a face's height, with their surroundings."""
 TOUCHED = 0.3
 """The price of a millisecond on hair, forehead or the edge of a chin."""
+
+WRITTEN = 1.5
+"""The price of a millisecond on the picture's own text, for the share of the caption that covers
+it: neither can be read there."""
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the output."""
@@ -54,12 +60,13 @@ def placed_cues(
         typesetter: style, canvas and safe box.
     """
     seams = [seam_px(shot) for shot in shots]
-    if not cues or not any(shot.faces or seam for shot, seam in zip(shots, seams, strict=True)):
+    known = (shot.faces or shot.texts or seam for shot, seam in zip(shots, seams, strict=True))
+    if not cues or not any(known):
         return tuple(cues)
     faces = sorted((face for shot in shots for face in shot.faces), key=lambda face: face.in_ms)
     places = [_shot_of(cue, shots) for cue in cues]
     options = [
-        _choices(cue, typesetter, faces, seams[place])
+        _choices(cue, typesetter, faces, shots[place].texts, seams[place])
         for cue, place in zip(cues, places, strict=True)
     ]
     changes = [AT_CUT if here != before else INSIDE_SHOT for before, here in pairwise(places)]
@@ -100,7 +107,11 @@ def _shot_of(cue: Cue, shots: Sequence[ShotCrop]) -> int:
 
 
 def _choices(
-    cue: Cue, typesetter: Typesetter, faces: Sequence[ShownFace], seam: int | None
+    cue: Cue,
+    typesetter: Typesetter,
+    faces: Sequence[ShownFace],
+    texts: Sequence[Box],
+    seam: int | None,
 ) -> list[_Option]:
     """The cue where the style wants it (or at the seam), and at every other height."""
     highest, lowest = (block_px(cue, typesetter.at(height)) for height in (0, 100))
@@ -113,12 +124,16 @@ def _choices(
         own = block_px(cue, typesetter.at(wanted))
     near = [face for face in faces if face.in_ms < cue.out_ms and cue.in_ms < face.out_ms]
     travel = max(1.0, lowest[1] - highest[1])
-    found = [_Option(wanted, _over(cue, own, near))]
+
+    def covering(block: Edges) -> float:
+        return _over(cue, block, near) + _over_texts(cue, block, texts)
+
+    found = [_Option(wanted, covering(own))]
     for height in HEIGHTS:
         shift = (lowest[1] - highest[1]) * height / 100
         block = highest[0], highest[1] + shift, highest[2], highest[3] + shift
         astray = ASTRAY * cue.duration_ms * abs(block[1] - own[1]) / travel
-        found.append(_Option(height, astray + _over(cue, block, near)))
+        found.append(_Option(height, astray + covering(block)))
     return found
 
 
@@ -133,6 +148,13 @@ def _over(cue: Cue, block: Edges, faces: Sequence[ShownFace]) -> float:
             share = hidden / (box.width_px * (high - low))
             cost += together * (1 + HIDDEN * share if hidden else TOUCHED)
     return cost
+
+
+def _over_texts(cue: Cue, block: Edges, texts: Sequence[Box]) -> float:
+    """The price of text over text of the picture; its boxes do not overlap."""
+    shared = sum(_shared(block, box.x_px, box.y_px, box.right_px, box.bottom_px) for box in texts)
+    whole = (block[2] - block[0]) * (block[3] - block[1])
+    return WRITTEN * cue.duration_ms * min(1.0, shared / max(1.0, whole))
 
 
 def _shared(block: Edges, left: float, top: float, right: float, bottom: float) -> float:

@@ -12,6 +12,7 @@ from steps.detect.insets import BESIDE, LAID_OVER, InsetKind, InsetPlace, place_
 from steps.detect.living import LIVING_SHARE
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, Cells, Glimpse, Grey
+from steps.detect.texts import text_boxes
 from steps.model.geometry import Box, Size
 from steps.model.screens import Change, Inset, Screen, is_drawn
 from steps.model.timing import Span
@@ -69,11 +70,12 @@ def screen_of(
             if seen.any():
                 changes.append(Change(time_ms=one.time_ms, box=_around(seen, size)))
     return Screen(
-        content=_content([grey for _, grey in greys], size) if drawn else Box.whole(size),
+        content=_content(_some(greys), size) if drawn else Box.whole(size),
         colour=f"#{red:02X}{green:02X}{blue:02X}",
         changes=tuple(changes),
         insets=insets,
         is_slide=is_slide,
+        texts=text_boxes(_some(greys), [one.box for one in insets], size) if drawn else (),
     )
 
 
@@ -167,12 +169,17 @@ def _box(place: InsetPlace, scale: float, size: Size) -> Box:
     return Box.of_edges(left, top, min(right, size.width_px), min(bottom, size.height_px))
 
 
+def _some(greys: Sequence[tuple[int, Grey]]) -> list[Grey]:
+    """At most `MOST_PICTURES`, evenly spaced."""
+    step = -(-len(greys) // MOST_PICTURES)
+    return [grey for _, grey in greys[::step]]
+
+
 def _content(greys: Sequence[Grey], size: Size) -> Box:
     """Where there are edges in any of some still pictures; all of it where there are none."""
-    step = -(-len(greys) // MOST_PICTURES)
     height, width = greys[0].shape
     edges = np.zeros((height, width), bool)
-    for grey in greys[::step]:
+    for grey in greys:
         small = grey.astype(np.int16)
         edges[:, 1:-1] |= np.abs(small[:, 2:] - small[:, :-2]) >= DRAWN_STEP
         edges[1:-1] |= np.abs(small[2:] - small[:-2]) >= DRAWN_STEP

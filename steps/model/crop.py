@@ -13,6 +13,7 @@ from steps.contract import Document, Value
 from steps.model.clips import MAX_CLIPS, ClipId, check_length
 from steps.model.geometry import MAX_PX, Box, Size
 from steps.model.layouts import LayoutName, check_regions
+from steps.model.screens import MAX_TEXTS
 from steps.model.timing import Ms, Span, check_cover, check_unique
 from steps.model.tracks import MAX_SHOTS
 
@@ -157,6 +158,7 @@ class ShotCrop(Span):
         subject: the id of the track that it follows, or empty.
         faces: those large enough to keep text off, in order of time; a face that moves far has a
             box for each part of the time.
+        texts: where the picture itself has text, in pixels of the output.
     """
 
     layout: LayoutName
@@ -164,6 +166,9 @@ class ShotCrop(Span):
     background: Background = "none"
     subject: str = ""
     faces: Annotated[tuple[ShownFace, ...], Field(max_length=MAX_FACES)] = ()
+    texts: Annotated[
+        tuple[Box, ...], Field(max_length=MAX_TEXTS, exclude_if=lambda value: not value)
+    ] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> ShotCrop:
@@ -209,8 +214,8 @@ class Crops(Document):
             )
         for clip in self.clips:
             for shot in clip.shots:
-                for face in shot.faces:
-                    face.box.check_inside(self.output)
+                for box in (*(face.box for face in shot.faces), *shot.texts):
+                    box.check_inside(self.output)
                 for region in shot.regions:
                     region.target.check_inside(self.output)
                     window = Box(

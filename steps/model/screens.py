@@ -21,6 +21,9 @@ STILL_MOTION = 2
 """Thousandths of brightness from sample to sample: a filmed picture changes by more, if only by
 noise; slides and screens by less."""
 
+MAX_TEXTS = 2400
+"""Of one shot: runs of words in rows of a grid."""
+
 DRAWN_DETAIL = 15
 """Thousandths of the picture that are sharp edges: a line of large text has as many."""
 
@@ -63,6 +66,8 @@ class Screen(Value):
         changes: in order of time.
         insets: in order of time; where there are any, they cover the shot.
         is_slide: the insets are beside a slide, and only they move.
+        texts: where there is text, outside the insets: a box for each run of words in each row of
+            a fine grid.
     """
 
     content: Box
@@ -70,6 +75,9 @@ class Screen(Value):
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] = ()
     insets: Annotated[tuple[Inset, ...], Field(max_length=MAX_INSETS)] = ()
     is_slide: bool = False
+    texts: Annotated[
+        tuple[Box, ...], Field(max_length=MAX_TEXTS, exclude_if=lambda value: not value)
+    ] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> Screen:
@@ -87,5 +95,5 @@ class Screen(Value):
             ValueError: a part of one is outside.
         """
         changed = (one.box for one in self.changes)
-        for box in (self.content, *changed, *(one.box for one in self.insets)):
+        for box in (self.content, *changed, *(one.box for one in self.insets), *self.texts):
             box.check_inside(size)

@@ -56,6 +56,7 @@ def _moved_screen(screen: Screen, inside: Box) -> Screen:
         update={
             "content": content if content.area_px else whole,
             "changes": changes,
+            "texts": tuple(box for one in screen.texts if (box := _clipped(one, inside)).area_px),
             "insets": insets if all(one.box.area_px for one in insets) else (),
         }
     )

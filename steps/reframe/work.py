@@ -20,6 +20,7 @@ from steps.reframe import ReframeParams
 from steps.reframe.faces import with_faces
 from steps.reframe.inside import moved_in, moved_out
 from steps.reframe.layouts import Seen, layouts_of
+from steps.reframe.texts import with_texts
 
 LACKING = {"stack": "webcam", "split": "second person", "grid": "third person"}
 
@@ -71,7 +72,9 @@ def _planned(
             if clip.id in pushes:
                 planned = tuple(with_pushes(crop, one.shot, pushes[clip.id]) for crop in planned)
             shots += (
-                with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms)
+                with_texts(
+                    with_faces(moved_out(crop, inside), shot, canvas.size, tracks.sample_ms), shot
+                )
                 for crop in planned
             )
             layouts[layout] += 1

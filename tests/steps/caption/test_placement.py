@@ -213,3 +213,36 @@ def test_a_cut_in_a_pause_ends_the_cue() -> None:
     cut = words[2].out_ms + 300
     cues = build_cues(words, Span(in_ms=0, out_ms=3000), LIMITS, look().fill, [cut])
     assert cues[0].out_ms == cut
+
+
+def written(share: tuple[float, float], rows: Sequence[tuple[int, int]]) -> tuple[Box, ...]:
+    """Lines of text over a share of the width, in rows of pixels."""
+    left, right = (round(1080 * edge) for edge in share)
+    return tuple(Box.of_edges(left, top, right, bottom) for top, bottom in rows)
+
+
+def on_text(cue: Cue, texts: Sequence[Box], drawn: Typesetter) -> float:
+    """The area of a caption that is on text of the picture."""
+    left, top, right, bottom = block_px(cue, drawn.at(cue.height))
+    block = Box.of_edges(round(left), round(top), round(right), round(bottom))
+    return sum((block & box).area_px for box in texts)
+
+
+def test_captions_keep_off_the_text_of_the_picture() -> None:
+    usual = placed([shot(0, 11_000)])[0][0]
+    _, top, _, bottom = block_px(usual, look("bold"))
+    lines = written((0.1, 0.9), [(round(top) - 60, round(bottom) + 20)])
+    slide = shot(0, 11_000).model_copy(update={"texts": lines})
+    cues, drawn = placed([slide])
+    assert all(on_text(cue, lines, look("bold")) > 0 for cue in placed([shot(0, 11_000)])[0])
+    assert all(on_text(cue, lines, drawn) == 0 for cue in cues)
+    assert len({cue.height for cue in cues}) == 1
+
+
+def test_a_face_counts_for_more_than_text_and_a_full_page_is_no_reason_to_move() -> None:
+    full = written((0.05, 0.95), [(top, top + 60) for top in range(0, 1900, 60)])
+    crowded = shot(0, 11_000).model_copy(update={"texts": full})
+    assert all(cue.height is None for cue in placed([crowded])[0])
+    with_face = shot(0, 11_000, CLOSE).model_copy(update={"texts": full})
+    cues, drawn = placed([with_face])
+    assert not any(touches(cue, [with_face], drawn) for cue in cues)
