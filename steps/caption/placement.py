@@ -33,9 +33,11 @@ TELLING = (0.25, 0.92)
 TOUCHED = 0.3
 """The price of a millisecond on hair, forehead or the edge of a chin."""
 
-WRITTEN = 1.5
-"""The price of a millisecond on the picture's own text, for the share of the caption that covers
-it: neither can be read there."""
+WRITTEN = 0.5
+"""The price of a millisecond on the picture's own text, and as much again and more the more of the
+caption covers it: neither can be read there."""
+GRAZED = 0.003
+"""A caption that covers text with less of its area only touches the edge of a box."""
 
 Edges = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels of the output."""
@@ -153,8 +155,8 @@ def _over(cue: Cue, block: Edges, faces: Sequence[ShownFace]) -> float:
 def _over_texts(cue: Cue, block: Edges, texts: Sequence[Box]) -> float:
     """The price of text over text of the picture; its boxes do not overlap."""
     shared = sum(_shared(block, box.x_px, box.y_px, box.right_px, box.bottom_px) for box in texts)
-    whole = (block[2] - block[0]) * (block[3] - block[1])
-    return WRITTEN * cue.duration_ms * min(1.0, shared / max(1.0, whole))
+    share = shared / max(1.0, (block[2] - block[0]) * (block[3] - block[1]))
+    return WRITTEN * cue.duration_ms * (1 + 2 * share) if share > GRAZED else 0.0
 
 
 def _shared(block: Edges, left: float, top: float, right: float, bottom: float) -> float:
