@@ -59,7 +59,7 @@ def nearest_cut(length: int, target: int, centre_px: float, shown_px: float) -> 
         shown_px: its length there.
     """
     border = border_px(length)
-    start = min(max(border / 2, centre_px - shown_px / 2), length - border / 2 - shown_px)
+    start = min(max(border, centre_px - shown_px / 2), length - border - shown_px)
     least = 2 * int(np.ceil(shown_px / 2))
     windows = np.arange(least, min(length, least + 2 * border) + 1, 2)
     scaled = (2 * np.round(windows * target / shown_px / 2)).astype(int)
