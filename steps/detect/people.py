@@ -86,12 +86,13 @@ def shot_tracks(
     turning = living + [alone[at] for at in candidates]
     mouths = dict(zip(living, evidence.mouths, strict=True)) if evidence.mouths else {}
     chosen = turns(shot, np.concatenate(columns, axis=1), cues)
-    detail, motion = texture_of(samples)
+    detail, motion, stirred = texture_of(samples)
     return ShotTracks(
         in_ms=shot.in_ms,
         out_ms=shot.out_ms,
         detail=detail,
         motion=motion,
+        stirred=stirred,
         inside=inside,
         screen=screen,
         tracks=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
-from steps.detect.sketches import Sketch, Sketcher
+from steps.detect.sketches import CELLS, Sketch, Sketcher
 from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
 
@@ -31,6 +32,11 @@ MOST_PATCHES = 12
 """The largest faces of a picture have one: a crowd would fill the memory."""
 SHARP_STEP = 48
 """A brightness step (of 255) between pixels two apart that is common only at drawn edges."""
+STIR_MS = 600
+"""Grain and a camera that drifts show against the picture of so long ago."""
+STIR_CHANGE = 0.25
+"""Mean change of brightness in a cell, of 255, that grain makes even where a codec smooths it; a
+drawing has none."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Sample:
         motion: mean change of brightness since the previous sample, 0 to 1.
         lit: which lines are not black.
         sketch: what else is kept of it; None where no screen is to be found.
+        stirred: share of its cells that changed, however little, in `STIR_MS`; 0 to 1.
     """
 
     time_ms: int
@@ -54,6 +61,7 @@ class Sample:
     motion: float
     lit: Lit
     sketch: Sketch | None = None
+    stirred: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def sample_clip(
     Raises:
         BrokenContract: the cut has no picture.
     """
-    finder, bars, sampler = ShotFinder(), BarWatch(), _Sampler(eyes)
+    finder, bars, sampler = ShotFinder(), BarWatch(), _Sampler(eyes, sample_ms)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
     shown: SmallPicture | None = None
 
@@ -148,18 +156,20 @@ class Blind:
 class Texture:
     """Tells drawn, still pictures such as slides from filmed ones, one picture after the other."""
 
-    def __init__(self) -> None:
-        """Begin before the first picture."""
-        self._last: NDArray[np.int16] | None = None
+    def __init__(self, sample_ms: int) -> None:
+        """Begin before the first picture; `sample_ms` is from one to the next."""
+        count = max(1, round(STIR_MS / sample_ms))
+        self._before: deque[NDArray[np.int16]] = deque(maxlen=count)
 
-    def add(self, pixels: NDArray[np.uint8]) -> tuple[float, float]:
-        """The share of sharp edges, and the mean change of brightness since the last picture.
+    def add(self, pixels: NDArray[np.uint8]) -> tuple[float, float, float]:
+        """Sharp edges, change of brightness, and how much of the picture stirs.
 
         Args:
             pixels: BGR of shape (height, width, 3).
 
         Returns:
-            Both 0 to 1; the change of the first picture is 0.
+            The share of sharp edges, the mean change since the last picture, and the share of cells
+            that changed in `STIR_MS`; all 0 to 1, the changes of the first picture 0.
         """
         height, width = pixels.shape[:2]
         size = (MEASURED_WIDTH_PX, max(3, round(height * MEASURED_WIDTH_PX / width)))
@@ -168,15 +178,25 @@ class Texture:
         across = np.abs(small[1:-1, 2:] - small[1:-1, :-2])
         down = np.abs(small[2:, 1:-1] - small[:-2, 1:-1])
         edges = float((np.maximum(across, down) >= SHARP_STEP).mean())
-        last, self._last = self._last, small
-        if last is None or last.shape != small.shape:
-            return edges, 0.0
-        return edges, float(np.abs(small - last).mean()) / 255
+        if self._before and self._before[-1].shape != small.shape:
+            self._before.clear()
+        motion = stirred = 0.0
+        if self._before:
+            motion = float(np.abs(small - self._before[-1]).mean()) / 255
+            apart = np.abs(small - self._before[0]).astype(np.float32)
+            cells = cv2.resize(apart, CELLS[::-1], interpolation=cv2.INTER_AREA)
+            stirred = float((cells >= STIR_CHANGE).mean())
+        self._before.append(small)
+        return edges, motion, stirred
 
 
-def texture_of(samples: Sequence[Sample]) -> tuple[int, int]:
-    """The usual detail and motion of a shot's samples, in thousandths."""
-    return _median([one.detail for one in samples]), _median([one.motion for one in samples[1:]])
+def texture_of(samples: Sequence[Sample]) -> tuple[int, int, int]:
+    """The usual detail, motion and share that stirs of a shot's samples, in thousandths."""
+    return (
+        _median([one.detail for one in samples]),
+        _median([one.motion for one in samples[1:]]),
+        _median([one.stirred for one in samples[1:]]),
+    )
 
 
 def _median(shares: Sequence[float]) -> int:
@@ -186,16 +206,16 @@ def _median(shares: Sequence[float]) -> int:
 class _Sampler:
     """Looks at each picture only once, however long it stays on screen, and at several together."""
 
-    def __init__(self, eyes: Eyes) -> None:
+    def __init__(self, eyes: Eyes, sample_ms: int) -> None:
         eyes.pose.begin()
         self._eyes = eyes
-        self._texture = Texture()
+        self._texture = Texture(sample_ms)
         self._shown: int | None = None
         self._pictures: list[tuple[int, Rgb, float]] = []
         self._seen: list[tuple[tuple[Found, ...], tuple[Body, ...]]] = []
         self._lit: list[Lit] = []
         self._sketcher = Sketcher()
-        self._rows: list[tuple[int, int, float, float]] = []
+        self._rows: list[tuple[int, int, float, float, float]] = []
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -230,8 +250,9 @@ class _Sampler:
                 motion,
                 self._lit[at],
                 self._sketcher.sketch(at),
+                stirred,
             )
-            for time_ms, at, detail, motion in self._rows
+            for time_ms, at, detail, motion, stirred in self._rows
         ]
 
     def _look(self) -> None:

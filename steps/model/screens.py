@@ -27,13 +27,20 @@ MAX_TEXTS = 2400
 DRAWN_DETAIL = 15
 """Thousandths of the picture that are sharp edges: a line of large text has as many."""
 
+STIRRED_SHARE = 180
+"""Thousandths of the picture that change a little: grain and a drifting camera do so everywhere,
+with a speaker's picture of a tenth of the screen laid over a slide it is 130."""
+
 Colour = Annotated[str, Field(pattern="^#[0-9A-F]{6}$")]
 """Red, green and blue, in hexadecimal: `#101A2E`."""
 
 
-def is_drawn(detail: int, motion: int) -> bool:
-    """Whether a picture is a slide, a screen or a drawing: still, with sharp edges."""
-    return motion <= STILL_MOTION and detail >= DRAWN_DETAIL
+def is_drawn(detail: int, motion: int, stirred: int) -> bool:
+    """Whether a picture is a slide, a screen or a drawing: still, with sharp edges.
+
+    A dark film changes as little as a slide in the mean, but nearly everywhere.
+    """
+    return motion <= STILL_MOTION and detail >= DRAWN_DETAIL and stirred <= STIRRED_SHARE
 
 
 class Inset(Span):

@@ -106,6 +106,7 @@ class ShotTracks(Span):
         detail: share of the picture that is sharp edges, as text and drawings are; median over the
             samples.
         motion: mean change of brightness from sample to sample over its range; median.
+        stirred: share of the picture that changes at all, if only by grain; median.
         inside: the part of the picture inside black bars; absent where there are none.
         screen: what is drawn; absent from a shot that is filmed and has no inset.
         turns: they cover the shot without gaps; empty where nobody who lives is seen.
@@ -114,6 +115,7 @@ class ShotTracks(Span):
 
     detail: Thousandths
     motion: Thousandths
+    stirred: Thousandths = 0
     inside: Box | None = None
     screen: Screen | None = None
     tracks: Annotated[tuple[Track, ...], Field(max_length=MAX_TRACKS)]
@@ -124,7 +126,7 @@ class ShotTracks(Span):
     def is_drawn(self) -> bool:
         """Whether its picture is a slide, a screen or a drawing."""
         is_slide = self.screen is not None and self.screen.is_slide
-        return is_slide or is_drawn(self.detail, self.motion)
+        return is_slide or is_drawn(self.detail, self.motion, self.stirred)
 
     @model_validator(mode="after")
     def _consistent(self) -> ShotTracks:

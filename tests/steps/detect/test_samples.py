@@ -5,10 +5,16 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from steps.detect.engines.protocol import Body, Found, Rgb
-from steps.detect.samples import Blind, Eyes, Texture, sample_clip
+from steps.detect.samples import Blind, Eyes, Texture, sample_clip, texture_of
+from steps.media import ffmpeg
+from steps.model.screens import DRAWN_DETAIL, STILL_MOTION, is_drawn
 from steps.model.timing import Span
+from tests.media.cameras import PAGE
+from tests.media.paint import picture
+from tests.media.scene import Slide
 from tests.media.truth import Truth
 
 
@@ -24,12 +30,12 @@ def slide() -> np.ndarray:
 
 def test_text_has_edges_and_a_gradient_has_none() -> None:
     ramp = np.tile(np.linspace(0, 255, 640).astype(np.uint8)[None, :, None], (360, 1, 3))
-    assert Texture().add(slide())[0] > 0.03
-    assert Texture().add(ramp)[0] == 0
+    assert Texture(200).add(slide())[0] > 0.03
+    assert Texture(200).add(ramp)[0] == 0
 
 
 def test_motion_is_the_change_since_the_last_picture() -> None:
-    texture = Texture()
+    texture = Texture(200)
     grey = np.full((360, 640, 3), 100, np.uint8)
     assert texture.add(grey)[1] == 0
     assert texture.add(grey)[1] == 0
@@ -71,3 +77,36 @@ def test_pictures_come_in_batches_and_each_sample_has_its_own(sample: tuple[Path
         assert one.bodies[0].landmarks[0, 2] == one.found[0].score
         assert one.found[0].box[0] == 2, "in source pixels"
     assert len({one.found[0].score for one in samples}) == 5
+
+
+@pytest.mark.parametrize(
+    ("source", "dimmed", "grain"),
+    [("game", 64, 6), (PAGE, 0, 0), (PAGE, 0, 4)],
+    ids=["a film", "a slide", "a slide under grain that its coding takes off"],
+)
+def test_a_dark_still_film_is_no_slide(
+    source: str | Slide, dimmed: int, grain: int, tmp_path: Path
+) -> None:
+    """Grain changes the whole picture a little; a dark slide stands still."""
+    painted = cv2.resize(picture(source)[:720, :1280, :3], (640, 360))
+    still, film = tmp_path / "still.png", tmp_path / "film.mp4"
+    cv2.imwrite(str(still), np.maximum(painted, dimmed) - dimmed)
+    made = ["-vf", f"noise=alls={grain}:allf=t,format=yuv420p", "-preset", "veryfast", str(film)]
+    ffmpeg.run(["-loop", "1", "-framerate", "25", "-t", "2", "-i", str(still), *made])
+    seen = sample_clip(film, Span(in_ms=0, out_ms=2_000), 200, Eyes(Blind(), Blind()), id)
+    detail, motion, stirred = texture_of(seen.samples)
+    assert detail >= DRAWN_DETAIL
+    assert motion <= STILL_MOTION
+    assert is_drawn(detail, motion, stirred) == (source == PAGE)
+
+
+def test_a_real_dark_film_is_no_slide() -> None:
+    """Two slow shots of a telescope in the dark, on which only light and coding move."""
+    film = Path(__file__).parents[4] / "shared" / "media" / "nasa.mp4"
+    if not film.is_file():
+        pytest.skip(f"{film} is not here")
+    for span in (Span(in_ms=0, out_ms=5_600), Span(in_ms=5_800, out_ms=8_400)):
+        seen = sample_clip(film, span, 200, Eyes(Blind(), Blind()), id)
+        detail, motion, stirred = texture_of(seen.samples)
+        assert is_drawn(detail, motion, 0)
+        assert not is_drawn(detail, motion, stirred)
