@@ -132,6 +132,28 @@ def crosstalk() -> Scene:
     return scene("crosstalk", (shot("both", ms, STUDIO, *both, DESK),), *lines)
 
 
+def interruption() -> Scene:
+    """Return a long turn into which somebody else speaks for two seconds."""
+    ms = 7_200
+    both = person("woman", 300, 330, 150, ms), person("guest", 960, 318, 166, ms)
+    lines = (Line("guest_1", "guest", 300, (0, 6_241)), Line("host_1", "woman", 2_600, QUESTION))
+    return scene("interruption", (shot("both", ms, STUDIO, *both, DESK),), *lines)
+
+
+def four_people() -> Scene:
+    """Return four people who speak one after the other, two seconds each."""
+    ms = 8_900
+    names = ("woman", "guest", "third", "fourth")
+    people = [person(name, 170 + 313 * n, 330, 116, ms) for n, name in enumerate(names)]
+    lines = (
+        Line("host_1", "woman", 300, QUESTION),
+        Line("guest_1", "guest", 2_750, LONELY),
+        Line("third_1", "third", 4_780, ADD),
+        Line("guest_3", "fourth", 6_500, DRIVING),
+    )
+    return scene("four_people", (shot("four", ms, STUDIO, *people, DESK),), *lines)
+
+
 def hidden_face() -> Scene:
     """Return a speaker whose face a sheet of paper covers from 1.5 to 3.5 s."""
     ms = 5_000
@@ -217,3 +239,11 @@ def close_up() -> Scene:
     ms = 5_000
     shots = (shot("close", ms, WALL, person("woman", 560, 420, 330, ms)),)
     return scene("close_up", shots, Line("host_1", "woman", 300))
+
+
+def close_up_aside() -> Scene:
+    """Return a larger face that is not in the middle, and speaks."""
+    ms = 5_000
+    actor = person("guest", 800, 400, 400, ms)
+    shots = (shot("close", ms, WALL, actor),)
+    return scene("close_up_aside", shots, Line("guest_1", "guest", 300, (0, 4_609)))

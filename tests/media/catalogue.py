@@ -44,6 +44,8 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "three_people": cameras.three_people,
     "reactions": cameras.reactions,
     "crosstalk": cameras.crosstalk,
+    "interruption": cameras.interruption,
+    "four_people": cameras.four_people,
     "hidden_face": cameras.hidden_face,
     "walker": cameras.walker,
     "wall_portrait": cameras.wall_portrait,
@@ -52,5 +54,6 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "phone": cameras.phone,
     "crowd": cameras.crowd,
     "close_up": cameras.close_up,
+    "close_up_aside": cameras.close_up_aside,
     **{name: one.scene for name, one in SCREENS.items()},
 }
