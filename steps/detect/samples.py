@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
+from steps.detect.edges import SEEN_MS
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
-from steps.detect.sketches import CELLS, Sketch, Sketcher
+from steps.detect.sketches import CELLS, Glimpse, Sketch, Sketcher, glimpse_of
 from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
 
@@ -72,11 +73,13 @@ class Watched:
         samples: evenly spaced from its in point.
         cuts_ms: when the first picture of each new shot appears.
         bars: saw the edges of every picture.
+        glimpses: of the pictures near its in point and its out point.
     """
 
     samples: list[Sample]
     cuts_ms: tuple[int, ...]
     bars: BarWatch
+    glimpses: tuple[Glimpse, ...]
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def sample_clip(
     finder, bars, sampler = ShotFinder(), BarWatch(), _Sampler(eyes, sample_ms)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
     shown: SmallPicture | None = None
+    glimpses: list[Glimpse] = []
 
     def due_ms() -> int:
         return clip.in_ms + len(sampler) * sample_ms
@@ -125,11 +129,14 @@ def sample_clip(
         if len(finder.cuts_ms) > cuts:
             sampler.begin()
         sample_until(picture.time_ms, shown or picture)
-        sampler.glimpse(picture)
+        glimpse = glimpse_of(picture.time_ms, picture.pixels)
+        sampler.glimpse(glimpse)
+        if min(abs(glimpse.time_ms - edge) for edge in (clip.in_ms, clip.out_ms)) <= SEEN_MS:
+            glimpses.append(glimpse)
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)
-    return Watched(sampler.samples(), finder.cuts_ms, bars)
+    return Watched(sampler.samples(), finder.cuts_ms, bars, tuple(glimpses))
 
 
 class Blind:
@@ -232,8 +239,8 @@ class _Sampler:
         number = len(self._seen) + len(self._pictures) - 1
         self._rows.append((time_ms, number, *self._texture.add(picture.pixels)))
 
-    def glimpse(self, picture: SmallPicture) -> None:
-        self._sketcher.glimpse(picture.time_ms, picture.pixels)
+    def glimpse(self, glimpse: Glimpse) -> None:
+        self._sketcher.glimpse(glimpse)
 
     def begin(self) -> None:
         """Look at what there is, and follow no body beyond it: the picture was cut."""

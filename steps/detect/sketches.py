@@ -41,6 +41,15 @@ class Glimpse:
     points: Grey
 
 
+def glimpse_of(time_ms: int, pixels: NDArray[np.uint8]) -> Glimpse:
+    """Glimpse at a picture, BGR of shape (height, width, 3); it costs next to nothing."""
+    rows, columns = (
+        (np.arange(count) * 2 + 1) * length // (2 * count)
+        for count, length in zip(CELLS, pixels.shape[:2], strict=True)
+    )
+    return Glimpse(time_ms, pixels[rows[:, None], columns[None], 1])
+
+
 @dataclass(frozen=True)
 class Sketch:
     """What is kept of a picture.
@@ -70,13 +79,9 @@ class Sketcher:
         self._glimpses: list[Glimpse] = []
         self._seen: list[tuple[Glimpse, ...]] = []
 
-    def glimpse(self, time_ms: int, pixels: NDArray[np.uint8]) -> None:
-        """Take a picture that may not be sampled: it costs next to nothing."""
-        rows, columns = (
-            (np.arange(count) * 2 + 1) * length // (2 * count)
-            for count, length in zip(CELLS, pixels.shape[:2], strict=True)
-        )
-        self._glimpses.append(Glimpse(time_ms, pixels[rows[:, None], columns[None], 1]))
+    def glimpse(self, glimpse: Glimpse) -> None:
+        """Take what is kept of a picture that may not be sampled."""
+        self._glimpses.append(glimpse)
 
     def add(self, pixels: NDArray[np.uint8]) -> None:
         """Take the next picture, BGR of shape (height, width, 3)."""

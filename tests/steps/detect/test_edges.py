@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steps.detect.edges import NEAR_MS, on_cuts
+from steps.detect.edges import NEAR_MS, SEEN_MS, gradual_ms, on_cuts
+from steps.detect.sketches import CELLS, Glimpse
+from steps.media import ffmpeg
 from steps.model import artifacts
 from steps.model.clips import Clips
 from steps.model.timing import Span
@@ -87,3 +91,73 @@ def test_a_clip_begins_with_its_own_shot(
     assert (final.in_ms, final.out_ms) == (clip.in_ms if exact else cut_ms, clip.out_ms)
     assert len(tracks.clips[0].shots) == (2 if exact else 1)
     assert tracks.clips[0].shots[0].in_ms == final.in_ms
+
+
+ROOMS = [np.random.default_rng(seed).integers(20, 230, CELLS).astype(float) for seed in range(3)]
+
+
+def glimpsed(picture: Callable[[int], np.ndarray]) -> list[Glimpse]:
+    """The pictures near both edges of a clip, 25 a second, with a codec's noise."""
+    dice = np.random.default_rng(9)
+    times = [
+        at
+        for at in range(0, 10_000, 40)
+        if min(abs(at - CLIP.in_ms), abs(at - CLIP.out_ms)) <= SEEN_MS
+    ]
+    noise = (dice.normal(0, 1, CELLS) for _ in times)
+    return [
+        Glimpse(at, np.clip(picture(at) + wobble, 0, 255).astype(np.uint8))
+        for at, wobble in zip(times, noise, strict=True)
+    ]
+
+
+def mixed(start_ms: int, length_ms: int, before: int = 0, after: int = 1) -> Callable[[int], Any]:
+    def picture(at: int) -> np.ndarray:
+        share = min(1.0, max(0.0, (at - start_ms) / length_ms))
+        return (1 - share) * ROOMS[before] + share * ROOMS[after]
+
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("picture", "moved"),
+    [
+        (mixed(900, 300), (1200,)),  # a dissolve over the in point
+        (mixed(1000, 200), (1200,)),
+        (mixed(8_840, 400), (8_880,)),  # and one over the out point
+        (lambda at: ROOMS[0] * min(1.0, at / 1160), (1160,)),  # a fade from black
+        (lambda at: ROOMS[0] * min(1.0, max(0.0, (9_000 - at) / 200)), (8_840,)),
+        (lambda at: ROOMS[0], ()),
+        (mixed(1200, 400), ()),  # a dissolve that goes on too far inside
+        (lambda at: np.roll(ROOMS[0], at // 40, axis=1), ()),  # a camera that moves
+        (mixed(500, 400), ()),  # over before the clip
+    ],
+)
+def test_fades_and_dissolves_at_an_edge(
+    picture: Callable[[int], np.ndarray], moved: tuple[int, ...]
+) -> None:
+    assert gradual_ms(CLIP, glimpsed(picture)) == moved
+
+
+def test_too_few_pictures_show_no_fade() -> None:
+    assert gradual_ms(CLIP, glimpsed(mixed(900, 300))[:2]) == ()
+
+
+@pytest.mark.slow
+def test_a_dissolve_leaves_no_other_picture_at_the_edges(tmp_path: Path) -> None:
+    """From bars to a picture in which a little moves by 1.2 s, to blue from 2.88 s; 1 to 3 s."""
+    film = tmp_path / "film.mp4"
+    sources = ("smptebars=", "testsrc=", "color=c=0x102030:")
+    inputs = [
+        part
+        for source in sources
+        for part in ("-f", "lavfi", "-t", "3", "-i", f"{source}s=320x180:r=25")
+    ]
+    mix = "[0][1]xfade=duration=0.3:offset=0.9[a];[a][2]xfade=duration=0.4:offset=2.88"
+    ffmpeg.run([*inputs, "-filter_complex", mix, "-pix_fmt", "yuv420p", str(film)])
+    clip = Span(in_ms=1_000, out_ms=3_000)
+    prepare(film, tmp_path, clip, sound=False)
+    detected(tmp_path, detector="off", pose="off")
+    (final,) = Clips.from_file(tmp_path / artifacts.CLIPS.path).clips
+    assert final.in_ms == pytest.approx(1_200, abs=40)
+    assert final.out_ms == pytest.approx(2_880, abs=40)
