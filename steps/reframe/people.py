@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from functools import cached_property
+from statistics import mean, median, quantiles
 
 from steps.model.geometry import Box, Size
 from steps.model.layouts import MOST_PEOPLE
@@ -21,6 +22,15 @@ QUICK_CONVERSATION_MS = 3500
 LEAST_TURNS = 3
 SHORT_SHOT_MS = 5000
 """Two who both talk in a shot that is no longer are shown at once."""
+TALKING_SHARE = 0.4
+"""A mouth talks while it moves by this share of what mouths do in their own turns (their 75th
+percentile), over `SMOOTHED` samples: between syllables it rests."""
+SMOOTHED = 3
+LEAST_UNSEEN_MS = 1000
+"""Who talks for so long in others' turns is one of those who talk."""
+UNSEEN_SHARE = 0.2
+"""People are shown together where so much of their talk is in the turns of others: they talk at the
+same time, and a window would miss it."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +47,51 @@ class Cast:
 
     @property
     def talkers(self) -> tuple[Track, ...]:
-        """Those who have a turn, from left to right."""
+        """Those who have a turn or talk in those of others, from left to right."""
         talking = {turn.track for turn in self.turns}
+        talking |= {name for name, ms in self.unseen_ms.items() if ms >= LEAST_UNSEEN_MS}
         return tuple(one for one in self.people if one.id in talking)
+
+    @cached_property
+    def unseen_ms(self) -> dict[str, int]:
+        """For how long each seems to talk while another has the turn."""
+        return {name: ms for name, (_, ms) in self._talk_ms.items()}
+
+    @cached_property
+    def _talk_ms(self) -> dict[str, tuple[int, int]]:
+        """For how long each seems to talk, in their own turns and in those of others."""
+        moved = {one.id: _mouths(one) for one in self.people}
+        own = [
+            mouth
+            for name, mouths in moved.items()
+            for time_ms, mouth in mouths.items()
+            if self._has_turn(name, time_ms)
+        ]
+        least = TALKING_SHARE * quantiles(own, n=4)[2] if len(own) > 1 else 0.0
+        found = {}
+        for one in self.people:
+            talks = [at for at, mouth in moved[one.id].items() if least and mouth >= least]
+            seen = sum(self._has_turn(one.id, at) for at in talks)
+            found[one.id] = (seen * spacing_ms(one), (len(talks) - seen) * spacing_ms(one))
+        return found
+
+    def _has_turn(self, name: str, time_ms: int) -> bool:
+        return any(turn.track == name and turn.contains(time_ms) for turn in self.turns)
+
+    @property
+    def talk_together(self) -> bool:
+        """Whether much of what is said is said in the turn of somebody else."""
+        unseen_ms = sum(self.unseen_ms.values())
+        total_ms = sum(map(sum, self._talk_ms.values()))
+        return unseen_ms >= max(LEAST_UNSEEN_MS, UNSEEN_SHARE * total_ms)
 
     def is_quick(self, usual_ms: int) -> bool:
         """Whether turns change so often that a window would chase them."""
         talking = len(self.talkers)
         if not 2 <= talking <= MOST_PEOPLE:
             return False
+        if self.talk_together:
+            return True
         if self.turns[-1].out_ms - self.turns[0].in_ms <= SHORT_SHOT_MS:
             return True
         lengths = [turn.duration_ms for turn in self.turns]
@@ -81,6 +127,16 @@ def cast_of(shot: ShotTracks, size: Size) -> Cast:
         else:
             turns.append(turn.model_copy(update={"track": name}))
     return Cast(tuple(people), tuple(turns))
+
+
+def _mouths(track: Track) -> dict[int, float]:
+    """How much a mouth moves about each sample in which it was watched."""
+    seen = [one for one in track.detections if one.mouth is not None and not one.hidden]
+    moved = [one.mouth or 0 for one in seen]
+    half = SMOOTHED // 2
+    return {
+        one.time_ms: mean(moved[max(0, at - half) : at + half + 1]) for at, one in enumerate(seen)
+    }
 
 
 def height_px(track: Track) -> int:

@@ -42,7 +42,7 @@ def shown_people(cast: Cast, most: int) -> Sequence[Track]:
 
     def rank(track: Track) -> tuple[int, int]:
         spoken = sum(turn.duration_ms for turn in cast.turns if turn.track == track.id)
-        return spoken, height_px(track)
+        return spoken + cast.unseen_ms[track.id], height_px(track)
 
     chosen = {track.id for track in sorted(cast.people, key=rank, reverse=True)[:most]}
     return [track for track in cast.people if track.id in chosen]

@@ -1,7 +1,7 @@
 """Which layout a shot gets."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -67,6 +67,42 @@ def pair(turn_ms: int, *, at: Sequence[float] = (250, 1000), out_ms: int = 12_00
         for number, start in enumerate(starts)
     ]
     return shot(faces, turns, 0, out_ms)
+
+
+def with_mouths(tracks: ShotTracks, *moves: Callable[[int], int]) -> ShotTracks:
+    """The same, each face's mouth moving by so many thousandths at a time."""
+    moving = tuple(
+        one.model_copy(
+            update={
+                "detections": tuple(
+                    seen.model_copy(update={"mouth": move(seen.time_ms)}) for seen in one.detections
+                )
+            }
+        )
+        for one, move in zip(tracks.tracks, moves, strict=True)
+    )
+    return tracks.model_copy(update={"tracks": moving})
+
+
+def alone() -> ShotTracks:
+    """Two people, of whom one has the turn throughout."""
+    shown = pair(12_000)
+    return shown.model_copy(update={"turns": shown.turns[:1]})
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (lambda _: 12, "focus"),  # listens
+        (lambda at: 250 if 3_000 <= at < 6_400 else 12, "split"),  # speaks into the turn
+        (lambda at: 250 if 3_000 <= at < 3_800 else 12, "focus"),  # laughs for a moment
+    ],
+)
+def test_who_talk_at_the_same_time_are_both_shown(
+    other: Callable[[int], int], expected: str
+) -> None:
+    shown = with_mouths(alone(), lambda at: 300 if at % 600 else 0, other)
+    assert layouts_of([seen(shown)], "auto") == [expected]
 
 
 @pytest.mark.parametrize(
