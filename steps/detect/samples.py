@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,27 +16,19 @@ from steps.detect.bars import Lit, lit
 from steps.detect.edges import SEEN_MS
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.shots import ShotFinder
-from steps.detect.sketches import CELLS, Glimpse, Sketch, Sketcher, glimpse_of
+from steps.detect.sketches import Glimpse, Sketch, Sketcher, glimpse_of
+from steps.detect.texture import Texture
 from steps.media.frames import SmallPicture, every
 from steps.model.timing import Span
 
 MARGIN_MS = 1000
 """Read on both sides of a clip: the shot detector compares a picture with its neighbours."""
-MEASURED_WIDTH_PX = 320
-"""Texture is measured on pictures of this width."""
 PATCH_PX = 64
 PATCH_FACES = 1.5
 """Faces are kept as square patches of so many pixels, this many times as wide as their longer side,
 to see later whether they change."""
 MOST_PATCHES = 12
 """The largest faces of a picture have one: a crowd would fill the memory."""
-SHARP_STEP = 48
-"""A brightness step (of 255) between pixels two apart that is common only at drawn edges."""
-STIR_MS = 600
-"""Grain and a camera that drifts show against the picture of so long ago."""
-STIR_CHANGE = 0.25
-"""Mean change of brightness in a cell, of 255, that grain makes even where a codec smooths it; a
-drawing has none."""
 
 
 @dataclass(frozen=True)
@@ -158,43 +149,6 @@ class Blind:
 
     def close(self) -> None:
         """There is nothing to free."""
-
-
-class Texture:
-    """Tells drawn, still pictures such as slides from filmed ones, one picture after the other."""
-
-    def __init__(self, sample_ms: int) -> None:
-        """Begin before the first picture; `sample_ms` is from one to the next."""
-        count = max(1, round(STIR_MS / sample_ms))
-        self._before: deque[NDArray[np.int16]] = deque(maxlen=count)
-
-    def add(self, pixels: NDArray[np.uint8]) -> tuple[float, float, float]:
-        """Sharp edges, change of brightness, and how much of the picture stirs.
-
-        Args:
-            pixels: BGR of shape (height, width, 3).
-
-        Returns:
-            The share of sharp edges, the mean change since the last picture, and the share of cells
-            that changed in `STIR_MS`; all 0 to 1, the changes of the first picture 0.
-        """
-        height, width = pixels.shape[:2]
-        size = (MEASURED_WIDTH_PX, max(3, round(height * MEASURED_WIDTH_PX / width)))
-        grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-        small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.int16)
-        across = np.abs(small[1:-1, 2:] - small[1:-1, :-2])
-        down = np.abs(small[2:, 1:-1] - small[:-2, 1:-1])
-        edges = float((np.maximum(across, down) >= SHARP_STEP).mean())
-        if self._before and self._before[-1].shape != small.shape:
-            self._before.clear()
-        motion = stirred = 0.0
-        if self._before:
-            motion = float(np.abs(small - self._before[-1]).mean()) / 255
-            apart = np.abs(small - self._before[0]).astype(np.float32)
-            cells = cv2.resize(apart, CELLS[::-1], interpolation=cv2.INTER_AREA)
-            stirred = float((cells >= STIR_CHANGE).mean())
-        self._before.append(small)
-        return edges, motion, stirred
 
 
 def texture_of(samples: Sequence[Sample]) -> tuple[int, int, int]:

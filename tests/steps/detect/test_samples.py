@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from steps.detect.engines.protocol import Body, Found, Rgb
-from steps.detect.samples import Blind, Eyes, Texture, sample_clip, texture_of
+from steps.detect.samples import Blind, Eyes, sample_clip, texture_of
+from steps.detect.texture import Texture
 from steps.media import ffmpeg
 from steps.model.screens import DRAWN_DETAIL, STILL_MOTION, is_drawn
 from steps.model.timing import Span
