@@ -37,7 +37,7 @@ def spoken(text: str) -> list[str]:
     `40,000` is `forty thousand`, `$5` is `five dollars`, `1961` is read as a year. Accents are
     dropped. Empty where nothing is left to say.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    plain = unicodedata.normalize("NFKD", text).lower().replace("’", "'")
     plain = "".join(character for character in plain if not unicodedata.combining(character))
     plain = _AMOUNT.sub(lambda match: f"{match[2]} {CURRENCIES[match[1]]}", plain)
     plain = _DECIMAL.sub(lambda match: f"{match[1]} point {' '.join(match[2])}", plain)

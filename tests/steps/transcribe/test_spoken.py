@@ -15,6 +15,7 @@ from steps.transcribe.spoken import cardinal, spoken
         ("'cause", "cause"),
         ("well-known", "well known"),
         ("café", "cafe"),
+        ("\N{MATHEMATICAL SANS-SERIF BOLD CAPITAL B}ig", "big"),
         ("40,000", "forty thousand"),
         ("90", "ninety"),
         ("123", "one hundred twenty three"),
