@@ -168,6 +168,7 @@ def shrunk(plan: Crops) -> Crops:
                 shot.model_copy(
                     update={
                         "faces": (),
+                        "texts": (),
                         "regions": tuple(
                             one.model_copy(update={"target": target(one.target)})
                             for one in shot.regions
