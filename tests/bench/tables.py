@@ -34,7 +34,8 @@ is faster-whisper with the same model and its own settings.
 The films are the sample and six made scenes, three of which have no cut but much movement. A cut is
 right within a frame of where it was made. clipmill finds cuts with PySceneDetect's AdaptiveDetector
 too; what differs is the decoder, and which changes are too close to each other to be two cuts. The
-other rows are PySceneDetect as its own program works, with its defaults.
+other rows are PySceneDetect as its own program works, with its defaults. Time includes decoding;
+clipmill's pictures are larger, because detect looks for people in the same ones.
 
 ## What is not compared
 
