@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from steps.model.crop import Region, ShotCrop
+from steps.model.phrases import bare_word
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Track
 from steps.model.transcript import Word
@@ -41,8 +42,6 @@ def pushes_of(clip: Span, words: Sequence[Word], keys: Collection[str]) -> list[
         words: of the source.
         keys: bare words, as `key_words` makes them.
     """
-    from steps.model.phrases import bare_word
-
     found = [Span(in_ms=clip.in_ms, out_ms=min(clip.out_ms, clip.in_ms + HOOK_MS))]
     for word in words:
         start = word.in_ms - LEAD_MS
