@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 DOOR = "steps.contract.command"
 """It composes the receipts, which the cache keeps too."""
 
+BYTECODE = "__pycache__"
+"""Python's own folder: while it writes there, a file has another name for a moment."""
+
 _IMPORT = re.compile(
     r"^[ \t]*from[ \t]+(?P<base>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n]*)"
     r"|^[ \t]*import[ \t]+(?P<modules>[^\n]*)"
@@ -52,7 +55,7 @@ def source_files(work: str, root: Path = ROOT) -> dict[str, bytes]:
     found = {
         path.relative_to(parent).as_posix(): path.read_bytes()
         for path in (parent / own.replace(".", "/")).rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if BYTECODE not in path.parts and path.is_file()
     }
     waiting = [DOOR, work, *(_module(name) for name in found if name.endswith(".py"))]
     seen: set[str] = set()

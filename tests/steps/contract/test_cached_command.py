@@ -111,6 +111,7 @@ def key_of(step=ECHO, params=None, inputs=(ITEM,), mark: str = "") -> str:
         key_of(inputs=[]),
         key_of(mark="etag"),
     ],
+    ids="version name weights packages params digest path inputs mark".split(),
 )
 def test_all_that_shapes_the_result_is_in_the_key(key: str) -> None:
     assert key != key_of()

@@ -40,6 +40,7 @@ UNRELATED = {
     "steps/shapes/unused.py": "",
     "steps/late/two.py": "",
     "steps/toy/__pycache__/work.cpython-313.pyc": "compiled",
+    "steps/toy/inner/__pycache__/deep.cpython-313.pyc.140012": "half written",
 }
 
 
