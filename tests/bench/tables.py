@@ -14,8 +14,17 @@ PAGE_TEXT = """\
 
 <!-- Made by `make bench` from tests/bench/history.jsonl. -->
 
-Each table is from one run on one machine. `make bench ARGS="words shots"` measures both again, and
-writes this page. Compare figures of the same table only: another machine gives others.
+Each table is from one run on one machine. `make bench ARGS="budget words shots"` measures all of
+them again, and writes this page. Compare figures of the same table only: another machine gives
+others.
+
+## What a job costs
+
+{budget}
+
+A source of 22 minutes (the sample many times over, 720p at 30 pictures a second), up to five clips,
+all defaults, one step after the other. Processor time, of all cores together, for each second of
+the source. What is left out of the second sum is what `--aligner whisper --diarizer off` spares.
 
 ## Words
 
@@ -49,18 +58,22 @@ NONE = "Not measured yet."
 def benchmarks(history: Path = HISTORY) -> str:
     """The page."""
     runs = read(history)
-    return PAGE_TEXT.format(words=_latest("words", runs), shots=_latest("shots", runs))
+    return PAGE_TEXT.format(**{name: _latest(name, runs) for name in ("budget", "words", "shots")})
 
 
 def _latest(bench: str, runs: Sequence[dict[str, Any]]) -> str:
-    """The newest run of a bench: where and when, and a row for each thing that was measured."""
+    """The newest run of a bench: where and when, and a row for each thing that was measured.
+
+    What a figure's name has after a colon is a column; without one, its unit is.
+    """
     run = next((one for one in reversed(runs) if bench in one["benches"]), None)
     if run is None:
         return NONE
     rows: dict[str, dict[str, str]] = {}
     for figure in run["benches"][bench]:
-        label, _, name = figure["name"].rpartition(": ")
-        rows.setdefault(label, {})[f"{name}, {figure['unit']}"] = f"{figure['value']:.4g}"
+        label, _, name = figure["name"].partition(": ")
+        column = f"{name}, {figure['unit']}" if name else figure["unit"]
+        rows.setdefault(label, {})[column] = f"{figure['value']:.4g}"
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
     lines = [
         f"clipmill {run['version']}, {run['machine']}, {run['date']}.",
