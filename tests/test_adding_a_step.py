@@ -16,7 +16,14 @@ from steps.model.clips import Clips
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "adding-a-step.md"
 COPIED = ("steps", "pipelines", "charts", "docs/cli.md", "docs/steps.md", "pyproject.toml")
-WRITERS = ("__init__.py", "step_lists.py", "references.py", "engines_page.py", "styles_page.py")
+WRITERS = (
+    "__init__.py",
+    "bench",
+    "engines_page.py",
+    "references.py",
+    "step_lists.py",
+    "styles_page.py",
+)
 CONTRACT = "Imports go down only, and stages never import each other"
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 
