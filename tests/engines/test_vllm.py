@@ -24,7 +24,7 @@ from steps.highlight.engines.readings import read_comparison, read_naming, read_
 from steps.highlight.engines.stills import Stills
 from steps.highlight.engines.vllm import LocalModel
 from steps.model.answers import Answers
-from steps.model.clips import Clips
+from steps.model.clips import Clips, Summary
 from steps.model.weights import named
 from tests.engines import gemma
 from tests.servers import LOOPBACK, free_ports
@@ -100,13 +100,13 @@ def test_a_plan_by_vllm_repeats_and_replays(folder: Path, tmp_path: Path) -> Non
     receipt = highlight(tmp_path / "a", *named_model)
     highlight(tmp_path / "b", *named_model)
     assert plan(tmp_path / "a") == plan(tmp_path / "b")
-    planned = Clips.from_file(tmp_path / "a/plan.json")
-    assert planned.method == "llm"
-    assert planned.translation is not None
-    assert planned.translation.language == "de"
+    assert Clips.from_file(tmp_path / "a/plan.json").method == "llm"
+    translation = Summary.from_file(tmp_path / "a/summary.json").translation
+    assert translation is not None
+    assert translation.language == "de"
     # So small a model may write lines that are not taken; those that are stand for sentences.
     starts = {word.in_ms for word in words(TALK)}
-    assert {line.in_ms for line in planned.translation.lines} <= starts
+    assert {line.in_ms for line in translation.lines} <= starts
     (chooser,) = (one for one in receipt.engines if one.param == "chooser")
     assert (chooser.name, chooser.promise) == ("vllm", "this-machine")
     assert named(str(folder)).sha256 in [one.sha256 for one in receipt.models]
