@@ -11,7 +11,7 @@ from steps.detect.engines.protocol import Sight
 from steps.detect.insets import BESIDE, LAID_OVER, InsetKind, InsetPlace, place_around, steady_runs
 from steps.detect.living import LIVING_SHARE
 from steps.detect.samples import Sample, texture_of
-from steps.detect.sketches import CELLS, Cells, Glimpse, Grey
+from steps.detect.sketches import CELLS, DRAWN_STEP, Cells, Glimpse, Grey, brightness_steps
 from steps.detect.texts import text_boxes
 from steps.model.geometry import Box, Size
 from steps.model.screens import Change, Inset, Screen, is_drawn
@@ -23,8 +23,6 @@ STILL_SHARE = 0.02
 """A slide beside a picture changes in fewer of its cells than this share, over the samples."""
 SAME_PLACE_IOU = 0.7
 """Insets that overlap by so much are one that did not move."""
-DRAWN_STEP = 20
-"""Change of brightness, of 255, that is an edge of something drawn: pale text on white."""
 LEAST_DRAWN_PX = 2
 """So many such pixels in a row or a column are content."""
 MOST_PICTURES = 40
@@ -180,9 +178,9 @@ def _content(greys: Sequence[Grey], size: Size) -> Box:
     height, width = greys[0].shape
     edges = np.zeros((height, width), bool)
     for grey in greys:
-        small = grey.astype(np.int16)
-        edges[:, 1:-1] |= np.abs(small[:, 2:] - small[:, :-2]) >= DRAWN_STEP
-        edges[1:-1] |= np.abs(small[2:] - small[:-2]) >= DRAWN_STEP
+        across, down = brightness_steps(grey)
+        edges[:, 1:-1] |= across >= DRAWN_STEP
+        edges[1:-1] |= down >= DRAWN_STEP
     (rows,) = np.nonzero(edges.sum(axis=1) >= LEAST_DRAWN_PX)
     (columns,) = np.nonzero(edges.sum(axis=0) >= LEAST_DRAWN_PX)
     if not len(rows) or not len(columns):

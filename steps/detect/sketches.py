@@ -7,6 +7,7 @@ pictures are thinned out in long clips, so that they never take more than 70 MB.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,9 @@ SKETCH_WIDTH_PX = 320
 """Lines that frame a camera's picture are one pixel wide at this width; a letter is three."""
 MOST_KEPT = 1200
 """Grey pictures of one clip: four minutes at five a second, thinned out beyond."""
+DRAWN_STEP = 20
+"""Change of brightness, of 255, over two pixels that is an edge of something drawn: pale text on
+white has it."""
 CELLS = (18, 32)
 """Rows and columns of the grid in which changes are noted."""
 CELL_CHANGE = 1.5
@@ -110,6 +114,19 @@ class Sketcher:
     def sketch(self, number: int) -> Sketch:
         """What is kept of a picture, by its number."""
         return Sketch(self._kept[number], *self._notes[number], self._seen[number])
+
+
+def brightness_steps(grey: NDArray[Any]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """How brightness changes over two pixels, across and down.
+
+    Args:
+        grey: 0 to 255, shape (height, width).
+
+    Returns:
+        Shape (height, width - 2), all but the outermost columns; and (height - 2, width).
+    """
+    small = grey.astype(np.int16)
+    return np.abs(small[:, 2:] - small[:, :-2]), np.abs(small[2:] - small[:-2])
 
 
 def cells_of(box: NDArray[np.float64], size: Size) -> Cells:

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.detect.sketches import Grey
+from steps.detect.sketches import DRAWN_STEP, Grey, brightness_steps
 from steps.model.geometry import Box, Size
 
 CELL_PX = 5
 """Of the small picture: a line of text of a slide is two or three cells high."""
-STEP = 20
-"""Change of brightness, of 255, over two pixels that is an edge: pale text on white has it."""
 LEAST_EDGES = 6
 """Such pixels of each direction in a cell and its neighbours to the left and right. The border of
 a window has one direction only."""
@@ -56,10 +54,9 @@ def text_boxes(greys: Sequence[Grey], hidden: Sequence[Box], size: Size) -> tupl
 
 def _cells(grey: Grey) -> Mask:
     """Which cells look like text, shape (rows, columns)."""
-    small = grey.astype(np.int16)
     aside, down = np.zeros(grey.shape, bool), np.zeros(grey.shape, bool)
-    aside[:, 1:-1] = np.abs(small[:, 2:] - small[:, :-2]) >= STEP
-    down[1:-1] = np.abs(small[2:] - small[:-2]) >= STEP
+    steps = brightness_steps(grey)
+    aside[:, 1:-1], down[1:-1] = (step >= DRAWN_STEP for step in steps)
     both = [_around(edges) >= LEAST_EDGES for edges in (aside, down)]
     return both[0] & both[1]
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.detect.sketches import CELLS
+from steps.detect.sketches import CELLS, brightness_steps
 
 MEASURED_WIDTH_PX = 320
 """Texture is measured on pictures of this width."""
@@ -43,9 +43,8 @@ class Texture:
         size = (MEASURED_WIDTH_PX, max(3, round(height * MEASURED_WIDTH_PX / width)))
         grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
         small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.int16)
-        across = np.abs(small[1:-1, 2:] - small[1:-1, :-2])
-        down = np.abs(small[2:, 1:-1] - small[:-2, 1:-1])
-        edges = float((np.maximum(across, down) >= SHARP_STEP).mean())
+        across, down = brightness_steps(small)
+        edges = float((np.maximum(across[1:-1], down[:, 1:-1]) >= SHARP_STEP).mean())
         if self._before and self._before[-1].shape != small.shape:
             self._before.clear()
         motion = stirred = 0.0
