@@ -117,7 +117,8 @@ def _motion(item: ET.Element, project: EditProject, layer: Layer) -> None:
         return
     _crop(item, project, layer)
     effect = _effect(item, "Basic Motion", "basic")
-    _scale(_parameter(effect, "scale"), layer)
+    scales = [(one.frame, decimal_text(one.scale * 100)) for one in layer]
+    _valued(_parameter(effect, "scale"), scales)
     centre = _parameter(effect, "center")
     for one in layer:
         keyed = centre
@@ -129,14 +130,6 @@ def _motion(item: ET.Element, project: EditProject, layer: Layer) -> None:
         _text(place, "vert", decimal_text(one.down_px / project.size.height_px, 6))
 
 
-def _scale(parameter: ET.Element, layer: Layer) -> None:
-    values = [(one.frame, decimal_text(one.scale * 100)) for one in layer]
-    if len({value for _, value in values}) == 1:
-        _text(parameter, "value", values[0][1])
-    else:
-        _keyed(parameter, values)
-
-
 def _crop(item: ET.Element, project: EditProject, layer: Layer) -> None:
     trims = [(one.frame, one.trim) for one in layer if one.trim]
     if not trims:
@@ -145,14 +138,14 @@ def _crop(item: ET.Element, project: EditProject, layer: Layer) -> None:
     width, height = project.size.width_px, project.size.height_px
     for side, whole in (("left", width), ("right", width), ("top", height), ("bottom", height)):
         values = [(frame, decimal_text(getattr(trim, side) * 100 / whole)) for frame, trim in trims]
-        parameter = _parameter(effect, side)
-        if len({value for _, value in values}) == 1:
-            _text(parameter, "value", values[0][1])
-            continue
-        _keyed(parameter, values)
+        _valued(_parameter(effect, side), values)
 
 
-def _keyed(parameter: ET.Element, values: Sequence[tuple[int, str]]) -> None:
+def _valued(parameter: ET.Element, values: Sequence[tuple[int, str]]) -> None:
+    """Give a parameter its value, or a keyframe at each frame where it changes."""
+    if len({value for _, value in values}) == 1:
+        _text(parameter, "value", values[0][1])
+        return
     for frame, value in values:
         key = ET.SubElement(parameter, "keyframe")
         _text(key, "when", frame)
