@@ -51,10 +51,11 @@ def _planned(
     params = context.params
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
         from steps.reframe.panels import StackStyle
-        from steps.reframe.pushes import with_pushes
         from steps.reframe.shots import crops_of_shot
 
         style = StackStyle(params.stack_screen_percent, params.stack_webcam == "over")
+    if pushes:
+        from steps.reframe.pushes import with_pushes
     layouts: Counter[str] = Counter()
     clips = []
     for clip in tracks.clips:
