@@ -52,19 +52,17 @@ def estimate_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False)
         UnsupportedMedia, OverLimit: the source cannot be used.
     """
     params = _params(dag, job)
-    rates = measured_rates()
-    duration_ms, mpx_per_s = _looked_at(job)
-    work = workload(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
     cores = None if on_cluster else os.cpu_count() or 1
-    return estimate(dag, job.values, _needs(dag, params), work, cores, prices, rates)
+    return _estimate(dag, job, params, _needs(dag, params), prices, cores)
 
 
 def plan_of(dag: Dag, job: Job, prices: Prices) -> Plan:
     """The plan of a job here, with what is missing for it; raises as `estimate_of` does."""
     from pipelines.environments.choice import lack_of, packages_seen
 
-    made, params = estimate_of(dag, job, prices), _params(dag, job)
+    params = _params(dag, job)
     needs = _needs(dag, params)
+    made = _estimate(dag, job, params, needs, prices, os.cpu_count() or 1)
     missing: dict[str, Weights] = {}
     for need in needs.values():
         with packages_seen(need.environment):
@@ -76,6 +74,20 @@ def plan_of(dag: Dag, job: Job, prices: Prices) -> Plan:
         if (reason := lack_of(engine, params[name])) and not _is_told(reason, missing)
     }
     return Plan(job, made, tuple(lacks), tuple(missing.values()))
+
+
+def _estimate(
+    dag: Dag,
+    job: Job,
+    params: Mapping[str, Params],
+    needs: Mapping[str, Needs],
+    prices: Prices,
+    cores: int | None,
+) -> Estimate:
+    rates = measured_rates()
+    duration_ms, mpx_per_s = _looked_at(job)
+    work = workload(params["highlight"], duration_ms, rates.length_share, mpx_per_s)  # type: ignore[arg-type]  # of that step
+    return estimate(dag, job.values, needs, work, cores, prices, rates)
 
 
 def _params(dag: Dag, job: Job) -> dict[str, Params]:
