@@ -98,7 +98,7 @@ def _panels(
     """Windows one above the other: their width and height, and the height of their panels."""
     regions, top = [], 0
     for (width, height), panel in windows:
-        start, way = 1000 * (size.width_px - width) // 4, 1000 * (size.width_px - width) // 4
+        start = way = 1000 * (size.width_px - width) // 4
         still = height == size.height_px
         times = CLIP[:1] if still else CLIP
         regions.append(

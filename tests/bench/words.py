@@ -20,8 +20,6 @@ from steps.contract import Context
 from steps.media import ffmpeg
 from steps.media.audio import SAMPLE_RATE_HZ, as_float, samples
 from steps.model import artifacts
-from steps.model.geometry import Size
-from steps.model.source import Audio, SourceMeta, Video
 from steps.model.transcript import Transcript
 from steps.model.weights import BASE, TINY_EN
 from steps.transcribe import STEP, TranscribeParams
@@ -34,6 +32,7 @@ from tests.bench.source import SAMPLE
 from tests.eval.hearing import errors, spelled, utterances
 from tests.media import sound
 from tests.media.truth import Truth
+from tests.steps.transcribe.jobs import meta_of
 
 MINUTE = 60 * SAMPLE_RATE_HZ
 MODELS = {"auto": TINY_EN, "base": BASE}
@@ -84,22 +83,7 @@ def ours(path: Path, params: TranscribeParams, folder: Path) -> list[Timed]:
         job, scratch = Path(name), Path(name) / "scratch"
         scratch.mkdir()
         (job / artifacts.AUDIO.path).symlink_to(path)
-        meta = SourceMeta(
-            name="source",
-            title="",
-            site="file",
-            duration_ms=1000 * len(samples(path)) // SAMPLE_RATE_HZ,
-            video=Video(
-                codec="h264",
-                size=Size(width_px=1280, height_px=720),
-                rate=30,
-                variable_rate=False,
-                rotation_deg=0,
-            ),
-            audio=Audio(codec="aac", channels=1, sample_rate_hz=SAMPLE_RATE_HZ),
-            language=ENGLISH,
-            source_sha256="0" * 64,
-        )
+        meta = meta_of(1000 * len(samples(path)) // SAMPLE_RATE_HZ, ENGLISH)
         (job / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
         run(Context(STEP, params, job, job, scratch))
         words = Transcript.from_file(job / artifacts.TRANSCRIPT.path).words

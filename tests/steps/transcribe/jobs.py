@@ -18,28 +18,33 @@ Job = Callable[..., Path]
 SOUND = ("-ac", "1", "-ar", "16000", "-sample_fmt", "s16", "-c:a", "flac")
 
 
+def meta_of(duration_ms: int, language: str = "") -> SourceMeta:
+    """What download says of a source with a picture and mono sound."""
+    return SourceMeta(
+        name="source",
+        title="Source",
+        site="file",
+        duration_ms=duration_ms,
+        video=Video(
+            codec="h264",
+            size=Size(width_px=1280, height_px=720),
+            rate=30,
+            variable_rate=False,
+            rotation_deg=0,
+        ),
+        audio=Audio(codec="aac", channels=1, sample_rate_hz=16_000),
+        language=language,
+        source_sha256="0" * 64,
+    )
+
+
 def maker(folder: Path) -> Job:
     """The function of `job` for a folder."""
 
     def make(
         source: list[str], duration_ms: int, *, language: str = "", captions: str = ""
     ) -> Path:
-        meta = SourceMeta(
-            name="source",
-            title="Source",
-            site="file",
-            duration_ms=duration_ms,
-            video=Video(
-                codec="h264",
-                size=Size(width_px=1280, height_px=720),
-                rate=30,
-                variable_rate=False,
-                rotation_deg=0,
-            ),
-            audio=Audio(codec="aac", channels=1, sample_rate_hz=16_000),
-            language=language,
-            source_sha256="0" * 64,
-        )
+        meta = meta_of(duration_ms, language)
         (folder / "source_meta.json").write_bytes(meta.canonical_bytes())
         if source:
             ffmpeg.run([*source, "-vn", *SOUND, str(folder / "audio.flac")])
