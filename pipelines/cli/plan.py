@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pipelines.job import Job
 from pipelines.prices import Prices
 from pipelines.tables import console, table
 from pipelines.workload import USUAL_MPX_PER_S, USUAL_RATE, pixel_rate, workload
+from steps.contract.cores import usable_cores
 from steps.contract.engines import Needs
 from steps.contract.params import Params
 from steps.contract.weights import Weights
@@ -52,7 +52,7 @@ def estimate_of(dag: Dag, job: Job, prices: Prices, *, on_cluster: bool = False)
         UnsupportedMedia, OverLimit: the source cannot be used.
     """
     params = _params(dag, job)
-    cores = None if on_cluster else os.cpu_count() or 1
+    cores = None if on_cluster else usable_cores()
     return _estimate(dag, job, params, _needs(dag, params), prices, cores)
 
 
@@ -62,7 +62,7 @@ def plan_of(dag: Dag, job: Job, prices: Prices) -> Plan:
 
     params = _params(dag, job)
     needs = _needs(dag, params)
-    made = _estimate(dag, job, params, needs, prices, os.cpu_count() or 1)
+    made = _estimate(dag, job, params, needs, prices, usable_cores())
     missing: dict[str, Weights] = {}
     for need in needs.values():
         with packages_seen(need.environment):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shlex
 import sys
 import time
@@ -17,6 +16,7 @@ from pipelines.cli.command import Command, Done, Options, Stopped
 from pipelines.dag import Dag, clips_dag, detect_dag
 from pipelines.job import Job, add_job_options, check_id, job_of
 from pipelines.prices import Prices, add_price_options, prices_of
+from steps.contract.cores import usable_cores
 from steps.contract.errors import BadInput, StepError, UnsupportedMedia
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _add_execution_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     job.add_argument("--no-cache", action="store_true", help="reuse nothing and keep nothing")
     job.add_argument(
-        "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
+        "--workers", metavar="N", type=int, default=usable_cores(),
         help="how many steps run at once, if the memory is enough [default: the number of cores]",
     )  # fmt: skip
     job.add_argument(

@@ -80,6 +80,11 @@ class Eyes:
     detector: Detector
     pose: PoseEstimator
 
+    @property
+    def shareable(self) -> bool:
+        """Whether several threads may use them at once."""
+        return self.detector.shareable and self.pose.shareable
+
 
 def sample_clip(
     path: Path,
@@ -135,6 +140,7 @@ class Blind:
 
     sure_score = 1.0
     batch = 1
+    shareable = True
 
     def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
         """Nothing in any picture."""

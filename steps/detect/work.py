@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.contract import AUTO, Context
+from steps.contract.cores import usable_cores
 from steps.contract.engines import OFF
 from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
@@ -25,6 +26,7 @@ from steps.detect.engines.protocol import (
     Sight,
     SpeakerMethod,
 )
+from steps.detect.lanes import MOST_LANES, Alive, in_lanes
 from steps.detect.people import People, seen_in, shot_tracks
 from steps.detect.samples import MARGIN_MS, Blind, Eyes, Sample, sample_clip
 from steps.detect.screens import screen_of
@@ -112,10 +114,20 @@ def _looked(context: Context[DetectParams], plan: Clips, words: Sequence[Word]) 
     def with_pose(detector: Detector, pose: PoseEstimator) -> list[Looked]:
         try:
             eyes = Eyes(detector, pose)
-            return [
-                _clip(context, clip, settled, eyes, _progress(context, plan.clips, clip))
-                for clip in plan.clips
-            ]
+            progress = _Progress(context, plan.clips)
+
+            def look(clip: Clip, alive: Alive) -> Looked:
+                def report(time_ms: int) -> None:
+                    alive()
+                    progress.report(clip, time_ms)
+
+                return _clip(context, clip, settled, eyes, report)
+
+            lanes = usable_cores(MOST_LANES) if eyes.shareable else 1
+            # A long clip that begins last would keep the others' lanes empty.
+            longest_first = sorted(plan.clips, key=lambda clip: -clip.duration_ms)
+            looked = {one.clip.id: one for one in in_lanes(look, longest_first, lanes)}
+            return [looked[clip.id] for clip in plan.clips]
         finally:
             pose.close()
 
@@ -213,14 +225,14 @@ def _with_turns(
     return ClipTracks(id=looked.clip.id, shots=tuple(shots))
 
 
-def _progress(
-    context: Context[DetectParams], clips: Sequence[Clip], current: Clip
-) -> Callable[[int], None]:
-    """Report a time inside a clip as seconds done of all clips' seconds."""
-    total = sum(clip.duration_ms for clip in clips) // 1000
-    before = sum(clip.duration_ms for clip in clips if clip.in_ms < current.in_ms)
+class _Progress:
+    """The time inside each clip, as a share of all clips' time."""
 
-    def report(time_ms: int) -> None:
-        context.progress.report((before + time_ms - current.in_ms) // 1000, max(1, total))
+    def __init__(self, context: Context[DetectParams], clips: Sequence[Clip]) -> None:
+        self._progress = context.progress
+        self._total_ms = max(1, sum(clip.duration_ms for clip in clips))
+        self._done_ms = {clip.id: 0 for clip in clips}
 
-    return report
+    def report(self, clip: Clip, time_ms: int) -> None:
+        self._done_ms[clip.id] = time_ms - clip.in_ms
+        self._progress.report(sum(self._done_ms.values()), self._total_ms)

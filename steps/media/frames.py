@@ -6,7 +6,6 @@ source's clock (see `steps.media.cuts`).
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +19,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from steps.contract.cores import usable_cores
 from steps.contract.errors import BrokenContract
 from steps.media.opening import opened
 from steps.media.packets import seek, time_of
@@ -190,7 +190,7 @@ def _video(path: Path, container: InputContainer) -> VideoStream:
         raise BrokenContract(f"{path.name} has no picture stream: rerun the job to recreate it")
     stream = container.streams.video[0]
     stream.codec_context.thread_type = "AUTO"
-    stream.codec_context.thread_count = min(DECODER_THREADS, os.cpu_count() or 1)
+    stream.codec_context.thread_count = usable_cores(DECODER_THREADS)
     return stream
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
 from steps.contract import Context
+from steps.contract.cores import usable_cores
 from steps.media.audio import as_float, samples
 from steps.model import artifacts
 from steps.model.source import SourceMeta
 from steps.model.weights import TINY_EN
 from steps.transcribe import STEP, TranscribeParams
-from steps.transcribe.engines.faster_whisper import threads
+from steps.transcribe.engines.faster_whisper import MOST_THREADS
 from steps.transcribe.languages import ENGLISH
 from steps.transcribe.work import run
 from tests.bench.figure import Figure
@@ -52,7 +53,10 @@ def _ours(job: Path, folder: Path) -> None:
 
 def _bare(audio: Path) -> None:
     model = WhisperModel(
-        str(TINY_EN.locate()), device="cpu", compute_type="int8", cpu_threads=threads()
+        str(TINY_EN.locate()),
+        device="cpu",
+        compute_type="int8",
+        cpu_threads=usable_cores(MOST_THREADS),
     )
     segments, _ = BatchedInferencePipeline(model).transcribe(
         as_float(samples(audio)),

@@ -11,7 +11,6 @@ within 30 % of what it took.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from pipelines.estimate import RATES_FILE, Rate, Rates, estimate
 from pipelines.prices import Prices
 from pipelines.workload import Workload, pixel_rate, workload
 from steps.catalogue import NAMES, load_step
+from steps.contract.cores import usable_cores
 from steps.contract.receipt import RunRecord, record_path
 from steps.model import artifacts
 from steps.model.clips import LENGTHS_MS, Clips
@@ -141,7 +141,7 @@ def _estimated(
     params = {task.name: dag.example_params(task, values) for task in dag.tasks}
     needs = {task.name: task.step.needs(params[task.name], planned) for task in dag.tasks}
     work = workload(params["highlight"], duration_ms, found.length_share, mpx_per_s)
-    return estimate(dag, values, needs, work, os.cpu_count(), Prices(), found).total("cpu_s")
+    return estimate(dag, values, needs, work, usable_cores(), Prices(), found).total("cpu_s")
 
 
 def table(samples: Sequence[Sample], engines: Mapping[str, Rate]) -> Rates:

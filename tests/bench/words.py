@@ -17,13 +17,14 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from steps.contract import Context
+from steps.contract.cores import usable_cores
 from steps.media import ffmpeg
 from steps.media.audio import SAMPLE_RATE_HZ, as_float, samples
 from steps.model import artifacts
 from steps.model.transcript import Transcript
 from steps.model.weights import BASE, TINY_EN
 from steps.transcribe import STEP, TranscribeParams
-from steps.transcribe.engines.faster_whisper import threads
+from steps.transcribe.engines.faster_whisper import MOST_THREADS
 from steps.transcribe.languages import ENGLISH
 from steps.transcribe.recording import Samples
 from steps.transcribe.work import run
@@ -72,7 +73,10 @@ def hearers(folder: Path) -> Iterator[tuple[str, Hear]]:
             if not engine.lacks(params):
                 yield f"step, {engine.name} {model}", lambda path, p=params: ours(path, p, folder)
         whisper = WhisperModel(
-            str(weights.locate()), device="cpu", compute_type="int8", cpu_threads=threads()
+            str(weights.locate()),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=usable_cores(MOST_THREADS),
         )
         yield f"bare {weights.name}", lambda path, whisper=whisper: bare(path, whisper)
 

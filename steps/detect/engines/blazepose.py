@@ -32,6 +32,8 @@ samples, at 0.3 in one of ten."""
 class BlazePose:
     """The landmarker; `close` frees it, its own finaliser fails at the interpreter's end."""
 
+    shareable = False
+
     def __init__(self, path: Path) -> None:
         """Load the `.task` bundle.
 

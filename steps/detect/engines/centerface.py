@@ -36,6 +36,7 @@ class CenterFace:
     """The network, on one thread so that sums are added in one order."""
 
     batch = 1
+    shareable = True
 
     def __init__(self, path: Path, least_score: float = 0) -> None:
         """Load the network; a least score of 0 is this engine's own."""

@@ -49,10 +49,12 @@ class Detector(Protocol):
     Attributes:
         sure_score: a track needs one sight with at least this score.
         batch: how many pictures it likes to get at once.
+        shareable: whether several threads may ask it at once.
     """
 
     sure_score: float
     batch: int
+    shareable: bool
 
     def find(self, pictures: Sequence[Rgb]) -> list[list[Found]]:
         """What each picture shows, best first."""
@@ -72,7 +74,13 @@ class Body:
 
 
 class PoseEstimator(Protocol):
-    """Finds the bodies in the pictures of a shot, in their order."""
+    """Finds the bodies in the pictures of a shot, in their order.
+
+    Attributes:
+        shareable: whether several threads may ask it at once.
+    """
+
+    shareable: bool
 
     def begin(self) -> None:
         """Begin a shot."""

@@ -31,6 +31,8 @@ KEYPOINTS_OF_FACE = 5
 class Yolo:
     """A YOLO model with its classes sorted into persons and faces."""
 
+    shareable = False
+
     def __init__(self, path: Path, faces: CenterFace, least_score: float, settings: Path) -> None:
         """Load the model.
 

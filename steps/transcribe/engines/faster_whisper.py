@@ -7,7 +7,6 @@ and 8.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.audio import pad_or_trim
 
 from steps.contract import Context, Unusable, Weights
+from steps.contract.cores import usable_cores
 from steps.contract.errors import BadInput
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from steps.transcribe import TranscribeParams
@@ -158,19 +158,12 @@ class FasterWhisper:
             str(folder),
             device=self._device,
             compute_type=self._precision,
-            cpu_threads=threads(),
+            cpu_threads=usable_cores(MOST_THREADS),
             local_files_only=True,
         )
         model.feature_extractor = ExactFeatureExtractor(**model.feat_kwargs)
         self._loaded = (weights, model)
         return model
-
-
-def threads() -> int:
-    """Threads to use: the cores that this process may have, at most MOST_THREADS."""
-    if hasattr(os, "sched_getaffinity"):
-        return min(MOST_THREADS, len(os.sched_getaffinity(0)))
-    return min(MOST_THREADS, os.cpu_count() or 1)
 
 
 def _words(words: Sequence[Any], offset_ms: int, spaced: bool) -> list[RawWord]:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from steps.contract import AUTO, Context, Unusable
+from steps.contract.cores import usable_cores
 from steps.contract.errors import BadInput
 from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
 from steps.model.timing import Span
@@ -24,7 +25,7 @@ from steps.transcribe import TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.captions import lay_over_voice
 from steps.transcribe.engines.batches import in_batches, placed, sound
-from steps.transcribe.engines.faster_whisper import threads
+from steps.transcribe.engines.faster_whisper import MOST_THREADS
 from steps.transcribe.engines.protocol import Recognized
 from steps.transcribe.engines.whisper_models import aligner_of, for_whisperx
 from steps.transcribe.glossary import read_glossary
@@ -108,7 +109,7 @@ class WhisperX:
             compute_type=context.params.asr_precision if device == "cuda" else "int8",
             asr_options={"hotwords": read_glossary(context.content("glossary")).hints or None},
             vad_model=self._windows,
-            threads=threads(),
+            threads=usable_cores(MOST_THREADS),
             local_files_only=True,
         )
 
