@@ -10,6 +10,9 @@ from steps.contract.errors import HostFault, StepError, Transient
 from steps.media.ffmpeg import run
 
 B_FRAMES = 2
+X264_THREADS = 4
+"""On every machine, because the number shows in the bytes. Against one thread, four make the file
+larger by a ten-thousandth and cost the same CPU time; they hold 80 MiB more."""
 VAAPI_DEVICE = "/dev/dri/renderD128"
 TRIED_PX = 256
 """Side of the picture that is tried: NVENC takes none under 145 px."""
@@ -39,8 +42,8 @@ def x264(preset: str) -> Encoder:
     """The one that gives the same bytes everywhere.
 
     x264 closes every group of pictures by itself; CABAC and the 8x8 transform make it High profile
-    at any preset; one thread and no rate control buffer make it repeat byte for byte, and
-    `cpu-independent` and the integer DCT make it the same bytes on every CPU.
+    at any preset; a fixed number of threads and no rate control buffer make it repeat byte for
+    byte, and `cpu-independent` and the integer DCT make it the same bytes on every CPU.
     """
     return Encoder("x264", partial(_x264, preset))
 
@@ -49,7 +52,7 @@ def _x264(preset: str, quality: int, key_gap: int) -> list[str]:
     gap = str(key_gap)
     return [
         "-c:v", "libx264", "-preset", preset, "-crf", str(quality), "-profile:v", "high",
-        "-pix_fmt", "yuv420p", "-threads", "1", "-bf", str(B_FRAMES),
+        "-pix_fmt", "yuv420p", "-threads", str(X264_THREADS), "-bf", str(B_FRAMES),
         "-g", gap, "-keyint_min", gap, "-sc_threshold", "0", "-coder", "ac", "-8x8dct", "1",
         "-x264-params", "cpu-independent=1",
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,18 @@ def test_a_machine_without_hardware_encodes_with_x264_and_says_why(tmp_path: Pat
     said = {one.code: one.message for one in receipt.degradations}["encoder-fallback"]
     assert said.startswith("x264 encodes, nvenc: ")
     assert all(f"{name}: " in said for name in HARDWARE)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system binds no process")
+def test_the_number_of_cores_changes_no_byte(tmp_path: Path) -> None:
+    source = numbered.make(tmp_path / "source.mp4", frames=60)
+    job = make_job(tmp_path / "job", source, (0, 1800), lambda size: [fit(size, (0, 1800))])
+    assert render(job) == 0
+    on_all = (job / "clips/clip_01.mp4").read_bytes()
+    cores = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(cores)})
+        assert render(job) == 0
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert (job / "clips/clip_01.mp4").read_bytes() == on_all
