@@ -89,6 +89,7 @@ def recoding_of(
     video, audio = streams
     demuxer = media.container.demuxer
     edits = hidden(original.path, video.index, audio.index if audio else None)
+    most_ms = None if edits.end_ms is None else edits.end_ms - video.start_ms
     picture = sound = ""
     if edits.is_within:
         picture = "its edit list hides pictures that others lean on"
@@ -97,8 +98,8 @@ def recoding_of(
     elif demuxer == "avi" and video.codec in REORDERING and video.has_reordered:
         picture = "AVI does not say when pictures are shown that are stored out of order"
     if audio is None:
-        return Recoding(picture=picture, kept_pictures=edits.kept_pictures, parts=edits.parts)
-    if edits.has_sound:
+        pass
+    elif edits.has_sound:
         sound = "an edit list hides parts of it"
     elif is_joined(original.path, audio.index):
         sound = "it was joined from parts that are coded differently"
@@ -113,7 +114,11 @@ def recoding_of(
         sound = "its layout or rate changes on the way" if changes_form(raw) else ""
         raw.unlink()
     return Recoding(
-        picture=picture, sound=sound, kept_pictures=edits.kept_pictures, parts=edits.parts
+        picture=picture,
+        sound=sound,
+        kept_pictures=edits.kept_pictures,
+        most_ms=most_ms,
+        parts=edits.parts,
     )
 
 

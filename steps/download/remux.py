@@ -43,12 +43,14 @@ class Recoding:
         picture: why the pictures are encoded, nearly without loss; empty to copy them.
         sound: why the sound is decoded, to stereo at 48 kHz; empty to copy it.
         kept_pictures: how many packets of pictures are copied; None for all.
+        most_ms: a copy keeps pictures from here on, but nobody is to see them; None without any.
         parts: which pictures are encoded, and when each is shown; empty for all, as ffmpeg has it.
     """
 
     picture: str = ""
     sound: str = ""
     kept_pictures: int | None = None
+    most_ms: int | None = None
     parts: tuple[Part, ...] = ()
 
 

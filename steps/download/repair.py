@@ -8,7 +8,7 @@ from pathlib import Path
 
 from steps.contract import Context
 from steps.download import DownloadParams
-from steps.download.remux import STEREO, flac_arguments, join_arguments, level_arguments
+from steps.download.remux import STEREO, Recoding, flac_arguments, join_arguments, level_arguments
 from steps.media import ffmpeg
 from steps.media.channels import Repair, levels_in, measuring_arguments, repair_of
 from steps.media.mono import DecodedSound, hear, write_flac
@@ -27,7 +27,7 @@ def finish_sound(
     context: Context[DownloadParams],
     source: Path,
     audio: AudioStream,
-    decoded: str,
+    recoding: Recoding,
     on_share: Callable[[float], None],
 ) -> tuple[Scan, int, AudioStream]:
     """Write audio.flac, and other sound for `source.mkv` where its own breaks the form.
@@ -38,7 +38,7 @@ def finish_sound(
         context: of the step.
         source: the remuxed source.
         audio: the chosen sound of the original.
-        decoded: why the source has it decoded, if it has.
+        recoding: what of the source was not copied.
         on_share: called with the share of the work that is done.
 
     Returns:
@@ -47,8 +47,8 @@ def finish_sound(
     Raises:
         UnsupportedMedia: the sound cannot be decoded.
     """
-    times = scan(source)
-    if decoded:
+    times = scan(source, recoding.most_ms)
+    if recoding.sound:
         audio = _plain(audio)
     length_ms = times.picture_end_ms
 
@@ -65,7 +65,7 @@ def finish_sound(
     heard = listen(audio)
     duration_ms = times.duration_ms(heard.layout.end_ms)
     repair = _repair(source, audio, duration_ms)
-    reasons = [decoded] if decoded else []
+    reasons = [recoding.sound] if recoding.sound else []
     reasons += heard.layout.missing(duration_ms)
     reasons += ["its layout or rate changes on the way"] if heard.has_changed else []
     reasons += [repair.reason] if repair else []
@@ -77,7 +77,7 @@ def finish_sound(
         _level(context, source, duration_ms, repair.pan if repair else "")
         audio = replace(_plain(audio), codec="flac")
         heard = listen(audio)
-        times = scan(source)
+        times = scan(source, recoding.most_ms)
         duration_ms = times.duration_ms(heard.layout.end_ms)
     write_flac(heard, duration_ms, context.output(artifacts.AUDIO))
     return times, duration_ms, audio

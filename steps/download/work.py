@@ -38,11 +38,9 @@ def run(context: Context[DownloadParams]) -> None:
         shift = remux(context, original, media, streams, recoding, source, on_share)
         if audio:
             on_share = _share(context, REMUXED, HEARD)
-            times, duration_ms, audio = finish_sound(
-                context, source, audio, recoding.sound, on_share
-            )
+            times, duration_ms, audio = finish_sound(context, source, audio, recoding, on_share)
         else:
-            times = scan(source)
+            times = scan(source, recoding.most_ms)
             duration_ms = times.picture_end_ms
         check_length(media, video, duration_ms, context)
         measure_sides(context, source, audio)

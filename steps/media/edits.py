@@ -16,6 +16,7 @@ from av.stream import Stream
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media.opening import opened
+from steps.media.scan import TAIL_MS
 from steps.media.track_boxes import NORMAL_RATE, Edit, edit_list
 
 REORDERED = 16
@@ -53,6 +54,8 @@ class Hidden:
     Attributes:
         is_within: pictures that are shown lean on hidden ones.
         kept_pictures: how many pictures of the file a copy keeps; None for all.
+        end_ms: when the last picture ends on the player's clock, where a copy keeps hidden ones
+            after it because others lean on them; else None.
         has_sound: sound is hidden, beyond an encoder's padding.
         parts: what is shown of the pictures, where they have to be decoded; empty where only ffmpeg
             can place them: it does so by the order in which they are stored.
@@ -60,6 +63,7 @@ class Hidden:
 
     is_within: bool = False
     kept_pictures: int | None = None
+    end_ms: int | None = None
     has_sound: bool = False
     parts: tuple[Part, ...] = ()
 
@@ -85,9 +89,15 @@ def hidden(path: Path, video: int, audio: int | None) -> Hidden:
             return Hidden(has_sound=_hides_sound(container, audio))
         last = len(shown) - 1 - shown[::-1].index(True)
         is_within = not all(shown[: max(0, last - REORDERED)])
-        kept = None if is_within or last == len(shown) - 1 else last + 1
-        parts = _parts(edits, _times(path, video)) if is_within else ()
-        return Hidden(is_within, kept, is_within or _hides_sound(container, audio), parts)
+        end_ms = None
+        if not is_within and not all(shown[: last + 1]):
+            end_ms = _end_ms(edits, container.streams[video])
+            is_within = end_ms is None or _sounds_after(container, audio, end_ms)
+        if is_within:
+            return Hidden(is_within=True, has_sound=True, parts=_parts(edits, _times(path, video)))
+        kept = None if last == len(shown) - 1 else last + 1
+        has_sound = _hides_sound(container, audio)
+        return Hidden(kept_pictures=kept, end_ms=end_ms, has_sound=has_sound)
 
 
 def _check_speed(path: Path, edits: Sequence[Edit]) -> None:
@@ -98,6 +108,22 @@ def _check_speed(path: Path, edits: Sequence[Edit]) -> None:
                 f" {edit.rate / NORMAL_RATE:g} times their speed: export it again from the program"
                 " that made it"
             )
+
+
+def _end_ms(edits: Sequence[Edit], stream: Stream) -> int | None:
+    """When the last edit ends; None where the edits cannot be read."""
+    if not edits or stream.time_base is None:
+        return None
+    return round((edits[-1].at + edits[-1].length) * stream.time_base * 1000)
+
+
+def _sounds_after(container: InputContainer, audio: int | None, end_ms: int) -> bool:
+    """Whether sound goes on after the last picture, which stays on screen then."""
+    stream = None if audio is None else container.streams[audio]
+    if stream is None or stream.duration is None or stream.time_base is None:
+        return stream is not None
+    end = (stream.start_time or 0) + stream.duration
+    return end * stream.time_base * 1000 > end_ms + TAIL_MS
 
 
 def _times(path: Path, video: int) -> list[int]:

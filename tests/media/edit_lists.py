@@ -8,28 +8,37 @@ from pathlib import Path
 
 
 def with_edits(
-    film: Path, into: Path, edits: Sequence[tuple[float, float]], rate: float = 1
+    film: Path,
+    into: Path,
+    edits: Sequence[tuple[float, float]],
+    rate: float = 1,
+    sound: Sequence[tuple[float, float]] = (),
 ) -> Path:
-    """Copy a film whose index comes last, with the same edits in each track.
+    """Copy a film whose index comes last, with edits in its two tracks.
 
     Args:
         film: an MP4 of ffmpeg.
         into: what is written.
         edits: each from which second of the film, and for how many seconds.
         rate: their speed.
+        sound: those of the second track; the same, when empty.
     """
     data = film.read_bytes()
     at, size = next((at, size) for kind, at, size in boxes(data, 0, len(data)) if kind == b"moov")
     if at + size != len(data):
         raise ValueError(f"the index of {film.name} is not last")
     parts, scale = [], 1000
+    of_tracks = iter((edits, sound or edits))
     for kind, start, length in boxes(data, at + 8, at + size):
         part = data[start : start + length]
         if kind == b"mvhd":
             scale = struct.unpack(">I", part[20:24])[0]
-            total = struct.pack(">I", round(scale * sum(seconds for _, seconds in edits)))
+            total = struct.pack(
+                ">I",
+                round(scale * max(sum(seconds for _, seconds in some) for some in (edits, sound))),
+            )
             part = part[:24] + total + part[28:]
-        parts.append(_edited(part, scale, edits, rate) if kind == b"trak" else part)
+        parts.append(_edited(part, scale, next(of_tracks), rate) if kind == b"trak" else part)
     into.write_bytes(data[:at] + box(b"moov", b"".join(parts)))
     return into
 

@@ -30,7 +30,6 @@ class Footage:
         codes: of the fallbacks that are reported.
         heard: spans in which there is sound; all that is shown, when empty.
         pictures: how many the film has; the last one stands to the end.
-        slack_pictures: how many may stay after the end, because others lean on them.
     """
 
     suffix: str
@@ -39,7 +38,6 @@ class Footage:
     codes: tuple[str, ...] = ()
     heard: tuple[tuple[int, int], ...] = ()
     pictures: int = 80
-    slack_pictures: int = 0
 
     def beeps(self) -> Iterator[tuple[int, int]]:
         """When each tone begins, in ms, and the second of the plain film that it tells."""
@@ -87,7 +85,10 @@ KINDS: dict[str, dict[str, Footage]] = {
         "start hidden": Footage(
             "mp4", copied(before=["-ss", "3.4"]), ((0, 4600, 3400),), (ENCODED, REPAIRED)
         ),
-        "end hidden": Footage("mp4", edited((0, 5)), ((0, 5000, 0),), slack_pictures=2),
+        "end hidden": Footage("mp4", edited((0, 5)), ((0, 5000, 0),)),
+        "end of the picture hidden": Footage(
+            "mp4", edited((0, 5), sound=(0, 8)), codes=(ENCODED, REPAIRED), pictures=50
+        ),
         "nothing hidden": Footage("mp4", edited((0, 8))),
     },
     "sound that changes": {

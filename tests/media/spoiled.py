@@ -39,12 +39,17 @@ def coded(*options: str, sound: str = BEEPS.format("")) -> Maker:
     return lambda _, to: clock(to, *options, sound=sound)
 
 
-def edited(*edits: tuple[float, float], coding: Sequence[str] = (), rate: float = 1) -> Maker:
+def edited(
+    *edits: tuple[float, float],
+    coding: Sequence[str] = (),
+    rate: float = 1,
+    sound: tuple[float, float] | None = None,
+) -> Maker:
     """The plain film, or one with other coding, with an edit list."""
 
     def make(whole: Path, to: Path) -> Path:
         film = clock(to.with_name("unedited.mp4"), *coding) if coding else whole
-        return with_edits(film, to, edits, rate)
+        return with_edits(film, to, edits, rate, [sound] if sound else edits)
 
     return make
 

@@ -8,7 +8,7 @@ import pytest
 from steps.contract.errors import UnsupportedMedia
 from steps.media.frames import sampled
 from steps.media.scan import scan
-from tests.media.clocks import RATE, clock
+from tests.media.clocks import clock
 from tests.media.footage import FOOTAGE, REFUSED
 from tests.steps import numbered
 from tests.steps.download.running import download, meta_of, receipt_of, tones
@@ -44,8 +44,7 @@ def test_footage_comes_out_as_a_player_shows_it(name: str, whole: Path, tmp_path
     out = tmp_path / "out"
     assert download(path, out) == 0
     assert sorted(item.code for item in receipt_of(out).degradations) == sorted(film.codes)
-    slack_ms = film.slack_pictures * 1000 // RATE
-    assert meta_of(out).duration_ms == pytest.approx(film.shown[-1][1], abs=100 + slack_ms)
+    assert meta_of(out).duration_ms == pytest.approx(film.shown[-1][1], abs=100)
     times = scan(out / "source.mkv")
     assert times.frame_times_ms[0] == 0
     assert "no-sound" in film.codes or covers(out / "source.mkv", meta_of(out).duration_ms)
