@@ -124,7 +124,7 @@ def level_arguments(source: Path, pan: str, into: Path) -> list[str]:
 
     Args:
         source: the file.
-        pan: a filter for its two channels, or nothing.
+        pan: filters for its channels as they are stored, or nothing.
         into: the file to write.
     """
     *coding, chain = PLAIN_STEREO
@@ -133,7 +133,7 @@ def level_arguments(source: Path, pan: str, into: Path) -> list[str]:
         "-copyts",
         "-i", f"file:{source}",
         "-map", "0:a:0",
-        *coding, f"{chain},{pan}" if pan else chain,
+        *coding, f"{pan},{chain}" if pan else chain,
         *BITEXACT,
         "-f", "nut",
         f"file:{into}",

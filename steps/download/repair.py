@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from steps.contract import Context
 from steps.download import DownloadParams
 from steps.download.remux import STEREO, Recoding, flac_arguments, join_arguments, level_arguments
 from steps.media import ffmpeg
-from steps.media.channels import Repair, levels_in, measuring_arguments, repair_of
+from steps.media.channels import Repair, Sound, measuring_arguments, powers, repair_of
 from steps.media.mono import DecodedSound, hear, write_flac
 from steps.media.scan import Scan, scan
 from steps.media.stamped import fill, silence
@@ -64,7 +66,7 @@ def finish_sound(
 
     heard = listen(audio)
     duration_ms = times.duration_ms(heard.layout.end_ms)
-    repair = _repair(source, audio, duration_ms)
+    repair = _repair(source, audio, duration_ms, context.scratch / "measured.pcm")
     reasons = [recoding.sound] if recoding.sound else []
     reasons += heard.layout.missing(duration_ms)
     reasons += ["its layout or rate changes on the way"] if heard.has_changed else []
@@ -83,11 +85,15 @@ def finish_sound(
     return times, duration_ms, audio
 
 
-def _repair(source: Path, audio: AudioStream, duration_ms: int) -> Repair | None:
-    """What is wrong with two channels, or with those that surround becomes in a clip."""
+def _repair(source: Path, audio: AudioStream, duration_ms: int, raw: Path) -> Repair | None:
+    """What is wrong with the channels, as they are heard in a clip and in `audio.flac`."""
     if audio.channels < STEREO.channels:
         return None
-    return repair_of(levels_in(ffmpeg.run(measuring_arguments(source, duration_ms))))
+    sound = Sound.of(audio.layout, audio.channel_names)
+    ffmpeg.run(measuring_arguments(source, duration_ms, sound, raw))
+    found = powers(np.fromfile(raw, "<i2").reshape(-1, len(sound.channels)))
+    raw.unlink()
+    return repair_of(found, sound)
 
 
 def _level(context: Context[DownloadParams], source: Path, duration_ms: int, pan: str) -> None:

@@ -1,22 +1,26 @@
 """Channels of which one is silent, or which cancel each other when they are added. Pure.
 
 A telephone plays one channel, and recognisers hear one: the sum of all. Speech whose second channel
-is turned around is gone there, and speech on one side is half as loud as it was recorded.
+is turned around is gone there, and speech on one side is half as loud as it was recorded. A centre
+that is turned around against the fronts is gone in stereo too.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from steps.media.ffmpeg import SAME_ON_ALL_CPUS
+from steps.media.mono import is_known, mono_weights
 from steps.media.opening import address
 from steps.model.timing import clock
 
 CANCELLING_DB = 10.0
-"""A sum this much quieter than the difference has lost what both channels carry."""
+"""A mix this much quieter than with some channels turned around has lost what they carry."""
 
 ONE_SIDED_DB = 30.0
 """A channel this much quieter than the other carries nothing that anyone hears."""
@@ -24,18 +28,43 @@ ONE_SIDED_DB = 30.0
 AUDIBLE_DB = -60.0
 """Sound that is quieter than this is left as it is."""
 
+OPPOSITE = -0.3
+"""A channel whose correlation with the others is below this is turned around."""
+
 PLACES, PLACE_MS = 12, 5000
 """How many places of a long source are measured, evenly spaced, and for how long each."""
 
-_LEVEL = re.compile(r"RMS level dB: (-?[\d.]+|-?inf|-?nan)")
+RATE_HZ = 8000
+"""Of the measured sound: speech is in it."""
+
+SIDE = {"FL": (1.0, 0.0), "FR": (0.0, 1.0), "FLC": (1.0, 0.0), "FRC": (0.0, 1.0)}
+LOW = ("LFE", "LFE2")
+EQUAL = 0.5**0.5
+"""What ffmpeg's stereo has of a channel in the centre, on both sides, and of one around."""
+
+Samples = NDArray[np.int16]
+Powers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The channels that are measured: a layout whose places are not known is heard as stereo."""
+
+    layout: str
+    channels: Sequence[str]
+
+    @classmethod
+    def of(cls, layout: str, channels: Sequence[str]) -> Sound:
+        """The sound with ffmpeg's names of its layout and of each channel."""
+        return cls(layout, channels) if is_known(layout) else cls("stereo", ("FL", "FR"))
 
 
 @dataclass(frozen=True)
 class Repair:
-    """What to do with the two channels.
+    """What to do with the channels.
 
     Attributes:
-        pan: ffmpeg's filter.
+        pan: ffmpeg's filters, for the sound as it is stored.
         reason: what is wrong.
     """
 
@@ -43,8 +72,8 @@ class Repair:
     reason: str
 
 
-def measuring_arguments(source: Path, duration_ms: int) -> list[str]:
-    """The arguments that print the levels of both channels, of their sum and their difference.
+def measuring_arguments(source: Path, duration_ms: int, sound: Sound, into: Path) -> list[str]:
+    """The arguments that decode a source's sound as raw 16-bit samples, at a low rate.
 
     A long source is measured in places: to decode all of it once more would cost too much.
     """
@@ -59,42 +88,80 @@ def measuring_arguments(source: Path, duration_ms: int) -> list[str]:
         )
     ]
     same = "".join(
-        f"[{place}:a:0]aformat=channel_layouts=stereo[{place}];" for place in range(places)
+        f"[{place}:a:0]aformat=channel_layouts={sound.layout},aresample={RATE_HZ}[{place}];"
+        for place in range(places)
     )
     joined = "".join(f"[{place}]" for place in range(places))
     return [
         *SAME_ON_ALL_CPUS,
         *inputs,
-        "-filter_complex",
-        f"{same}{joined}concat=n={places}:v=0:a=1,"
-        "pan=4c|c0=c0|c1=c1|c2=0.5*c0+0.5*c1|c3=0.5*c0-0.5*c1,"
-        "astats=measure_overall=none:measure_perchannel=RMS_level[out]",
-        "-map", "[out]", "-f", "null", "-",
+        "-filter_complex", f"{same}{joined}concat=n={places}:v=0:a=1[out]",
+        "-map", "[out]",
+        "-f", "s16le",
+        address(into),
     ]  # fmt: skip
 
 
-def levels_in(stderr: str) -> tuple[float, ...]:
-    """The levels that were printed last, in dB; empty when there are none."""
-    found = [_decibels(text) for text in _LEVEL.findall(stderr)]
-    return tuple(found[-4:]) if len(found) >= 4 else ()
+def powers(samples: Samples) -> Powers:
+    """The mean product of each two channels, of full scale 1, shape (n, n).
+
+    Args:
+        samples: shape (count, n).
+    """
+    scaled = samples.astype(np.float64) / 32768
+    return np.asarray(scaled.T @ scaled / max(1, len(samples)), np.float64)
 
 
-def repair_of(levels: Sequence[float]) -> Repair | None:
+def repair_of(found: Powers, sound: Sound) -> Repair | None:
     """What to do about the channels, if anything.
 
     Args:
-        levels: of the first, the second, their half sum and their half difference, in dB.
+        found: of `powers`.
+        sound: what was measured.
     """
-    if len(levels) != 4 or max(levels) < AUDIBLE_DB:
+    if _decibels(found.max(initial=0)) < AUDIBLE_DB:
         return None
-    first, second, added, taken = levels
-    if abs(first - second) > ONE_SIDED_DB:
-        kept, silent = ("c0", "right") if first > second else ("c1", "left")
-        return Repair(f"pan=stereo|c0={kept}|c1={kept}", f"its {silent} channel is silent")
-    if added < taken - CANCELLING_DB:
-        return Repair("pan=stereo|c0=c0|c1=-1*c1", "its channels are in opposite phase")
+    sides = np.array([_sides(name) for name in sound.channels])
+    for mix in (sides.sum(axis=1), np.array([float(one) for one in mono_weights(sound.channels)])):
+        signs = _signs(found, mix)
+        if _level(found, mix) < _level(found, mix * signs) - CANCELLING_DB:
+            turned = "|".join(
+                f"c{at}={'-1*' if sign < 0 else ''}c{at}" for at, sign in enumerate(signs)
+            )
+            same = f"aformat=channel_layouts={sound.layout}"
+            return Repair(
+                f"{same},pan={sound.layout}|{turned}", "its channels are in opposite phase"
+            )
+    left, right = (_level(found, side) for side in sides.T)
+    if abs(left - right) > ONE_SIDED_DB:
+        kept, silent = ("c0", "right") if left > right else ("c1", "left")
+        pan = f"aformat=channel_layouts=stereo,pan=stereo|c0={kept}|c1={kept}"
+        return Repair(pan, f"its {silent} channel is silent")
     return None
 
 
-def _decibels(text: str) -> float:
-    return -200.0 if "inf" in text or "nan" in text else float(text)
+def _sides(name: str) -> tuple[float, float]:
+    """What the left and the right of a clip have of a channel."""
+    if name in SIDE:
+        return SIDE[name]
+    if name in LOW:
+        return 0.0, 0.0
+    return EQUAL * (not name.endswith("R")), EQUAL * (not name.endswith("L"))
+
+
+def _signs(found: Powers, mix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 for each channel, or -1 where it cancels those that are louder in the mix."""
+    signs = np.zeros(len(mix))
+    for at in np.argsort(-found.diagonal() * mix**2, kind="stable"):
+        rest = mix * signs
+        size = (rest @ found @ rest) * found[at, at]
+        signs[at] = -1 if size and found[at] @ rest < OPPOSITE * size**0.5 else 1
+    return signs
+
+
+def _level(found: Powers, mix: NDArray[np.float64]) -> float:
+    return _decibels(float(mix @ found @ mix))
+
+
+def _decibels(power: float) -> float:
+    return float(10 * np.log10(max(power, 1e-20)))

@@ -114,19 +114,29 @@ def sound_filter(channels: Sequence[str], layout: str = "") -> str:
             goes by the number of each channel.
     """
     mix = [mono_mix(channels)] if len(channels) > 1 else []
-    first = [f"aformat=channel_layouts={layout}"] if mix and _is_known(layout) else []
+    first = [f"aformat=channel_layouts={layout}"] if mix and is_known(layout) else []
     return ",".join(
         [*first, *mix, "aresample=16000", "aformat=sample_fmts=s16:channel_layouts=mono"]
     )
 
 
-def _is_known(layout: str) -> bool:
-    """Whether filters take the name: `6 channels` is none."""
+def is_known(layout: str) -> bool:
+    """Whether filters take the name: they do not take `6 channels`."""
     return bool(layout) and " " not in layout
 
 
 def mono_mix(channels: Sequence[str]) -> str:
-    """A mix whose weights add up to 1, so that it cannot clip; the bass channel is left out.
+    """The filter for a mix whose weights add up to 1, so that it cannot clip."""
+    terms = (
+        f"{float(weight):.6f}*c{index}"
+        for index, weight in enumerate(mono_weights(channels))
+        if weight
+    )
+    return f"pan=mono|c0={'+'.join(terms) or 'c0'}"
+
+
+def mono_weights(channels: Sequence[str]) -> list[Fraction]:
+    """The share of each channel in the mix; the bass channel is left out.
 
     A layout whose channels have no known places is mixed evenly.
     """
@@ -142,7 +152,4 @@ def mono_mix(channels: Sequence[str]) -> str:
         else:
             weights.append(AROUND)
     total = sum(weights) or Fraction(1)
-    terms = (
-        f"{float(weight / total):.6f}*c{index}" for index, weight in enumerate(weights) if weight
-    )
-    return f"pan=mono|c0={'+'.join(terms) or 'c0'}"
+    return [weight / total for weight in weights]

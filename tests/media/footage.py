@@ -122,6 +122,16 @@ KINDS: dict[str, dict[str, Footage]] = {
             coded("-c:a", "ac3", sound=AROUND.format(f"{TONE}|-1*({TONE})|0|0|0|0")),
             codes=(REPAIRED,),
         ),
+        "centre against the fronts in 5.1": Footage(
+            "mkv",
+            coded("-c:a", "ac3", sound=AROUND.format(f"0.7*{TONE}|0.7*{TONE}|-1*({TONE})|0|0|0")),
+            codes=(REPAIRED,),
+        ),
+        "fronts against the centre in 5.1": Footage(
+            "mkv",
+            coded("-c:a", "ac3", sound=AROUND.format(f"2*{TONE}|2*{TONE}|-1*({TONE})|0|0|0")),
+            codes=(REPAIRED,),
+        ),
         "speech in the centre": Footage(
             "mkv", coded("-c:a", "ac3", sound=AROUND.format(f"0|0|{TONE}|0|0|0"))
         ),

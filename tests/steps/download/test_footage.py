@@ -3,13 +3,15 @@
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from steps.contract.errors import UnsupportedMedia
+from steps.media import ffmpeg
 from steps.media.frames import sampled
 from steps.media.scan import scan
 from tests.media.clocks import clock
-from tests.media.footage import FOOTAGE, REFUSED
+from tests.media.footage import FOOTAGE, KINDS, REFUSED
 from tests.steps import numbered
 from tests.steps.download.running import download, meta_of, receipt_of, tones
 
@@ -58,6 +60,18 @@ def test_footage_comes_out_as_a_player_shows_it(name: str, whole: Path, tmp_path
     heard = [(at, tone) for at, tone in tones(out) if at > 100 or wanted[0][0] == 0]
     assert [tone for _, tone in heard] == [second for _, second in wanted]
     assert [at for at, _ in heard] == pytest.approx([at for at, _ in wanted], abs=CLOSE_MS)
+
+
+@pytest.mark.parametrize("name", KINDS["channels"])
+def test_a_telephone_plays_what_the_channels_carry(name: str, whole: Path, tmp_path: Path) -> None:
+    film = FOOTAGE[name]
+    assert download(film.make(whole, tmp_path / f"film.{film.suffix}"), tmp_path / "out") == 0
+    raw = tmp_path / "stereo.pcm"
+    stereo = ["-map", "0:a", "-ac", "2", "-f", "s16le", str(raw)]
+    ffmpeg.run(["-i", str(tmp_path / "out/source.mkv"), *stereo])
+    left, right = np.fromfile(raw, "<i2").reshape(-1, 2).T / 32768
+    loudest = max(np.std(left), np.std(right))
+    assert np.std(left + right) > loudest > 0.01
 
 
 @pytest.mark.parametrize("name", REFUSED)

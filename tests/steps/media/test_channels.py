@@ -1,38 +1,76 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from steps.media.channels import PLACES, levels_in, measuring_arguments, repair_of
+from steps.media.channels import PLACES, Sound, measuring_arguments, powers, repair_of
+
+NAMES = {
+    "stereo": ("FL", "FR"),
+    "3.0": ("FL", "FR", "FC"),
+    "5.1": ("FL", "FR", "FC", "LFE", "BL", "BR"),
+    "quad": ("FL", "FR", "BL", "BR"),
+}
+PHASE = "its channels are in opposite phase"
+
+
+def measured(layout: str, mix: str) -> tuple[np.ndarray, Sound]:
+    """Channels out of independent voices: `a -a 0.5b` has two of the first and one of another."""
+    random = np.random.default_rng(1)
+    voices = {name: random.normal(0, 3000, 20_000) for name in "abc"} | {"0": np.zeros(20_000)}
+    channels = [
+        sum(float(f"{part[:-1]}1" if part[:-1] in ("", "-") else part[:-1]) * voices[part[-1]]
+            for part in channel.split("+"))
+        for channel in mix.split()
+    ]  # fmt: skip
+    samples = np.stack(channels, axis=1).round().astype(np.int16)
+    return powers(samples), Sound.of(layout, NAMES[layout])
 
 
 @pytest.mark.parametrize(
-    ("levels", "reason"),
+    ("layout", "mix", "reason"),
     [
-        ((-20, -20, -20, -90), None),
-        ((-20, -20, -23, -23), None),
-        ((-20, -45, -26, -26), None),
-        ((-20, -20, -90, -20), "its channels are in opposite phase"),
-        ((-20, -20, -31, -21), None),
-        ((-20, -20, -32, -21), "its channels are in opposite phase"),
-        ((-20, -60, -26, -26), "its right channel is silent"),
-        ((-60, -20, -26, -26), "its left channel is silent"),
-        ((-70, -70, -200, -70), None),
-        ((), None),
+        ("stereo", "a a", None),
+        ("stereo", "a b", None),
+        ("stereo", "a 0.06a", None),
+        ("stereo", "a+0.4b -a+0.4b", None),
+        ("stereo", "a+0.2b -a+0.2b", PHASE),
+        ("stereo", "a -a", PHASE),
+        ("stereo", "a -0.6a", PHASE),
+        ("stereo", "a 0.01b", "its right channel is silent"),
+        ("stereo", "0 a", "its left channel is silent"),
+        ("stereo", "0.001a -0.001a", None),
+        ("quad", "a -a 0 0", PHASE),
+        ("quad", "a b 0.5c 0.5c", None),
+        ("5.1", "0 0 a 0 0 0", None),
+        ("5.1", "b c a 0 0.3b 0.3c", None),
+        ("5.1", "a -a 0 0 0 0", PHASE),
+        ("5.1", "0.7a 0.7a -a 0 0 0", PHASE),
+        ("5.1", "a a -a 0 0 0", PHASE),
+        ("5.1", "2a 2a -a 0 0 0", PHASE),
+        ("5.1", "0.2a 0.2a -a 0 0 0", None),
+        ("3.0", "b c -0.7b+-0.7c", PHASE),
+        ("3.0", "b c 0.7b+0.7c", None),
+        ("5.1", "a 0 0 a 0 0", "its right channel is silent"),
     ],
 )
-def test_what_is_wrong_with_two_channels(levels: tuple[float, ...], reason: str | None) -> None:
-    found = repair_of(levels)
+def test_what_is_wrong_with_the_channels(layout: str, mix: str, reason: str | None) -> None:
+    found = repair_of(*measured(layout, mix))
     assert (found.reason if found else None) == reason
 
 
-def test_the_levels_are_those_that_were_printed_last() -> None:
-    printed = "".join(
-        f"[astats @ 0x1] RMS level dB: {level}\n" for level in ("-1.5", "-inf", "nan", "-20")
-    )
-    assert levels_in(printed) == (-1.5, -200.0, -200.0, -20.0)
-    assert levels_in("") == ()
+def test_the_channels_that_cancel_the_loudest_are_turned_around() -> None:
+    found = repair_of(*measured("5.1", "0.7a 0.7a -a b 0 0"))
+    assert found
+    turned = "c0=-1*c0|c1=-1*c1|c2=c2|c3=c3|c4=c4|c5=c5"
+    assert found.pan == f"aformat=channel_layouts=5.1,pan=5.1|{turned}"
+
+
+def test_a_layout_without_places_is_measured_as_stereo() -> None:
+    assert Sound.of("6 channels", ("NONE",) * 6) == Sound("stereo", ("FL", "FR"))
 
 
 def test_a_long_source_is_measured_in_places() -> None:
-    assert measuring_arguments(Path("a.mkv"), 7_200_000).count("-i") == PLACES
-    assert measuring_arguments(Path("a.mkv"), 10_000).count("-i") == 1
+    sound, raw = Sound.of("stereo", ("FL", "FR")), Path("raw")
+    assert measuring_arguments(Path("a.mkv"), 7_200_000, sound, raw).count("-i") == PLACES
+    assert measuring_arguments(Path("a.mkv"), 10_000, sound, raw).count("-i") == 1
