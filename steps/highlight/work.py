@@ -84,7 +84,7 @@ def run(context: Context[HighlightParams]) -> None:
     plan = Clips(
         asked=wanted,
         method=method,
-        exact=bool(params.at) and params.at_edges == "exact",
+        exact=bool(params.at),
         reason=shortfall(wanted, len(clips), len(allowed), params.lengths, short=short),
         clips=tuple(clips),
     )

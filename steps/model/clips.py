@@ -94,7 +94,7 @@ class Clips(Document):
         asked: how many the user wants.
         method: `scorer` (text and audio), `llm`, `position` (no speech), or `given` (the
             times of `--at`).
-        exact: the edges are the user's to the millisecond, and nothing moves them.
+        exact: the edges come from the user's times, and no later step moves them.
         reason: why there are fewer than that, one line; else empty.
     """
 

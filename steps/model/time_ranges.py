@@ -23,7 +23,8 @@ def at_param() -> Any:
     return param(
         "",
         max_length=2000,
-        description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45.",
+        description="Times to cut instead of choosing: 1:30-2:00,5:00-5:45. An edge inside a word"
+        " moves out of it, unless --at-edges exact.",
     )
 
 

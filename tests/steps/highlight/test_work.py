@@ -73,6 +73,13 @@ def test_swear_words_are_starred_in_all_documents(tmp_path: Path) -> None:
         assert "f******" in text or name == "plan"
 
 
+@pytest.mark.parametrize("edges", ["words", "exact"])
+def test_no_shot_moves_the_times_of_the_user(edges: str, tmp_path: Path) -> None:
+    folder = job(tmp_path, words(TALK))
+    assert highlight(folder, "--at=50-60", f"--at-edges={edges}").exact
+    assert not highlight(folder, "--clips=1", "--lengths=10-15").exact
+
+
 def test_times_of_the_user(tmp_path: Path) -> None:
     plan = highlight(job(tmp_path, words(TALK)), "--at=50-60,0:10-0:20", "--at-edges=exact")
     assert plan.method == "given"
