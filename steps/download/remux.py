@@ -141,7 +141,7 @@ def level_arguments(source: Path, pan: str, into: Path) -> list[str]:
 
 
 def flac_arguments(raw: Path, into: Path) -> list[str]:
-    """Encode such sound, raw, as FLAC in Matroska."""
+    """Encode such sound, laid out in time, as FLAC in Matroska."""
     return [
         *SAME_ON_ALL_CPUS,
         *STEREO.arguments,

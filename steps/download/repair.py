@@ -99,7 +99,7 @@ def _repair(source: Path, audio: AudioStream, duration_ms: int, raw: Path) -> Re
 def _level(context: Context[DownloadParams], source: Path, duration_ms: int, pan: str) -> None:
     """Decode the sound, lay it out in time, encode it, and put it in the place of what is there."""
     stamped, raw, sound, joined = (
-        context.scratch / name for name in ("level.nut", "level.pcm", "level.mka", "joined.mkv")
+        context.scratch / name for name in ("level.nut", "level.wav", "level.mka", "joined.mkv")
     )
     ffmpeg.run(level_arguments(source, pan, stamped))
     with raw.open("wb") as file:

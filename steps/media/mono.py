@@ -29,7 +29,7 @@ class DecodedSound:
     """The decoded sound of a source.
 
     Attributes:
-        path: raw 16 kHz mono, laid out in time.
+        path: a WAV file of 16 kHz mono, laid out in time.
         layout: when it sounds.
         has_changed: the sound changes its layout or rate on the way.
     """
@@ -60,7 +60,7 @@ def hear(
     Raises:
         UnsupportedMedia: ffmpeg cannot decode the sound, or there is none.
     """
-    stamped, filled = scratch / "heard.nut", scratch / "filled.pcm"
+    stamped, filled = scratch / "heard.nut", scratch / "filled.wav"
     stderr = ffmpeg.run(heard_arguments(source, layout, channels, stamped), on_time_ms=on_time_ms)
     with filled.open("wb") as file:
         laid_out = fill(stamped, file, most_ms * SAMPLES_PER_MS)
@@ -70,7 +70,7 @@ def hear(
 
 def write_flac(heard: DecodedSound, duration_ms: int, into: Path) -> None:
     """Write decoded sound as 16 kHz mono FLAC; nothing is kept after `duration_ms`."""
-    most = duration_ms * SAMPLES_PER_MS * MONO.frame_bytes
+    most = len(MONO.header) + duration_ms * SAMPLES_PER_MS * MONO.frame_bytes
     if heard.path.stat().st_size > most:
         os.truncate(heard.path, most)
     ffmpeg.run(flac_arguments(heard.path, into))
@@ -93,7 +93,7 @@ def heard_arguments(source: Path, layout: str, channels: Sequence[str], into: Pa
 
 
 def flac_arguments(filled: Path, into: Path) -> list[str]:
-    """The arguments that encode raw 16 kHz mono samples."""
+    """The arguments that encode such a file."""
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
         *MONO.arguments,

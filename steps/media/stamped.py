@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,9 +23,13 @@ NO_SOUND = (
 )
 
 
+BLOCK_SAMPLES = 4096
+"""Of a packet that ffmpeg reads, and so of a block of FLAC: 1024 take it three times as long."""
+
+
 @dataclass(frozen=True)
 class SoundForm:
-    """Raw 16-bit sound."""
+    """16-bit sound."""
 
     rate_hz: int
     channels: int
@@ -35,9 +40,18 @@ class SoundForm:
         return 2 * self.channels
 
     @property
+    def header(self) -> bytes:
+        """The start of a WAV file of such sound, of unknown length."""
+        size, rate = self.frame_bytes, self.rate_hz
+        form = struct.pack("<IHHIIHH", 16, 1, self.channels, rate, rate * size, size, 16)
+        unknown = b"\xff" * 4
+        return b"RIFF" + unknown + b"WAVEfmt " + form + b"data" + unknown
+
+    @property
     def arguments(self) -> list[str]:
         """The input arguments of ffmpeg for a file of such sound."""
-        return ["-f", "s16le", "-ar", str(self.rate_hz), "-ac", str(self.channels)]
+        packets = str(BLOCK_SAMPLES * self.frame_bytes)
+        return ["-f", "wav", "-ignore_length", "1", "-max_size", packets]
 
 
 MONO = SoundForm(16_000, 1)
@@ -77,14 +91,14 @@ class LaidOut:
 
 
 def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> LaidOut:
-    """Write at most `count` samples, each at its time, with silence where there are none.
+    """Write a WAV file of at most `count` samples, each at its time, silence where there are none.
 
     Done here because ffmpeg's `aresample=async` holds all the silence in memory at once: 3 GB for
     two hours.
 
     Args:
         heard: a NUT file of sound in this form, with time stamps.
-        file: what is written to.
+        file: what is written to, empty.
         count: samples of each channel.
         form: of both.
 
@@ -94,6 +108,7 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> Lai
     at, slack, size = 0, SLACK_MS * form.rate_hz // 1000, form.frame_bytes
     first: int | None = None
     holes = stated_end = 0
+    file.write(form.header)
     with _opened(heard) as container:
         if not container.streams.audio:
             raise UnsupportedMedia(NO_SOUND)
