@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from steps.contract import Context
@@ -23,6 +24,7 @@ from steps.media.edits import hidden
 from steps.media.excerpt import check_excerpt
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
+from steps.media.restarts import join_recordings
 from steps.media.streams import AudioStream, Media, VideoStream
 from steps.media.track_boxes import is_joined
 
@@ -77,6 +79,26 @@ def chosen_streams(
     if audio is None:
         context.degrade("no-sound", "the source has no sound: clips are silent and uncaptioned")
     return video, audio
+
+
+def in_one(
+    original: Original,
+    media: Media,
+    streams: tuple[VideoStream, AudioStream | None],
+    scratch: Path,
+) -> tuple[Original, Media, tuple[VideoStream, AudioStream | None]]:
+    """A transport stream with one clock; of recordings in a row, a copy with their chosen streams.
+
+    Raises:
+        UnsupportedMedia: the copy cannot hold a codec.
+    """
+    joined = scratch / "joined.ts"
+    if not join_recordings(original.path, [one.index for one in streams if one], joined):
+        return original, media, streams
+    video, audio = streams
+    found = replace(probe(joined), tags=media.tags)
+    video = replace(video, index=0, start_ms=found.video[0].start_ms)
+    return replace(original, path=joined), found, (video, audio and replace(audio, index=1))
 
 
 def recoding_of(

@@ -10,7 +10,7 @@ from steps.download import DownloadParams
 from steps.download.captions import extract_captions
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched
-from steps.download.ingest import check_length, chosen_streams, recoding_of, remux
+from steps.download.ingest import check_length, chosen_streams, in_one, recoding_of, remux
 from steps.download.repair import finish_sound
 from steps.download.sides import measure_sides
 from steps.download.steady import SteadyFile
@@ -30,7 +30,10 @@ def run(context: Context[DownloadParams]) -> None:
     with fetched(locator, context.params, context.scratch, _fetching(context)) as original:
         steady = SteadyFile.first_seen(original.path)
         media = probe(original.path)
-        video, audio = streams = chosen_streams(original, media, context)
+        streams = chosen_streams(original, media, context)
+        if media.container.demuxer == "mpegts":
+            original, media, streams = in_one(original, media, streams, context.scratch)
+        video, audio = streams
         media = replace(media, audio=(audio,) if audio else ())
         recoding = recoding_of(original, media, streams, context.scratch)
         source = context.output(artifacts.SOURCE)

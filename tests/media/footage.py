@@ -12,6 +12,7 @@ from tests.media.spoiled import (
     coded,
     copied,
     edited,
+    in_a_row,
     spliced,
     two_programs,
     with_cover,
@@ -193,6 +194,7 @@ KINDS: dict[str, dict[str, Footage]] = {
             "avi", copied("-an", "-bsf:v", "h264_mp4toannexb"), codes=("no-sound", ENCODED)
         ),
         "two programmes": Footage("ts", two_programs),
+        "recordings in a row": Footage("ts", in_a_row, ((0, 4000, 0), (4000, 8000, 0))),
         "a cover first": Footage("mkv", with_cover),
     },
 }

@@ -11,7 +11,7 @@ from av.packet import Packet
 from av.stream import Stream
 
 from steps.media import ffmpeg
-from tests.media.clocks import BEEPS, clock
+from tests.media.clocks import BEEPS, PICTURE, clock
 from tests.media.edit_lists import with_edits
 
 Maker = Callable[[Path, Path], Path]
@@ -110,6 +110,13 @@ def two_programs(whole: Path, to: Path) -> Path:
     coding[coding.index("-ac:a:0") : coding.index("-ac:a:0") + 2] = []
     programs = ["-program", "title=one:st=0:st=1:st=4", "-program", "title=two:st=2:st=3"]
     return ff(to, *other, "-i", whole, *maps, *coding, *programs)
+
+
+def in_a_row(whole: Path, to: Path) -> Path:
+    """Two recordings of the first half of the plain film, each with a clock of its own."""
+    half = ff(to.with_name("half.ts"), "-t", 4, "-i", whole, *PICTURE, "-c:a", "aac")
+    to.write_bytes(2 * half.read_bytes())
+    return to
 
 
 def with_cover(whole: Path, to: Path) -> Path:
