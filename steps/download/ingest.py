@@ -75,7 +75,7 @@ def chosen_streams(
         raise OverLimit(
             f"the source needs {size >> 20} MiB and the disk has {free >> 20} MiB: free some space"
         )
-    audio = chosen_track(context, media, video)
+    audio = chosen_track(context, original.path, media)
     if audio is None:
         context.degrade("no-sound", "the source has no sound: clips are silent and uncaptioned")
     return video, audio

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from steps.contract import Context
 from steps.download import DownloadParams
 from steps.download.remux import STEREO, Recoding, flac_arguments, join_arguments, level_arguments
 from steps.media import ffmpeg
-from steps.media.channels import Repair, Sound, measuring_arguments, powers, repair_of
+from steps.media.channels import Repair, Sound, measured, measuring_arguments, repair_of
 from steps.media.mono import DecodedSound, hear, write_flac
+from steps.media.opening import address
 from steps.media.scan import Scan, scan
 from steps.media.stamped import fill, silence
 from steps.media.streams import AudioStream
@@ -90,10 +89,8 @@ def _repair(source: Path, audio: AudioStream, duration_ms: int, raw: Path) -> Re
     if audio.channels < STEREO.channels:
         return None
     sound = Sound.of(audio.layout, audio.channel_names)
-    ffmpeg.run(measuring_arguments(source, duration_ms, sound, raw))
-    found = powers(np.fromfile(raw, "<i2").reshape(-1, len(sound.channels)))
-    raw.unlink()
-    return repair_of(found, sound)
+    ffmpeg.run(measuring_arguments(["-i", address(source)], "a:0", duration_ms, sound, raw))
+    return repair_of(measured(raw, sound), sound)
 
 
 def _level(context: Context[DownloadParams], source: Path, duration_ms: int, pan: str) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from steps.contract import Context
-from steps.contract.errors import BadInput
+from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.download import DownloadParams
-from steps.media.streams import AudioStream, Media, VideoStream
+from steps.media import ffmpeg
+from steps.media.channels import Sound, is_silent, measured, measuring_arguments
+from steps.media.opening import input_arguments
+from steps.media.streams import AudioStream, Media
 from steps.model.languages import plain_language
 
 OPTION = "--audio-track"
 
 
-def chosen_track(
-    context: Context[DownloadParams], media: Media, video: VideoStream
-) -> AudioStream | None:
+def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> AudioStream | None:
     """The sound to keep; a choice among several is reported.
 
     The one that `--audio-track` names; else one in the language that is asked for; else the main
-    one, which is not a commentary or a description.
+    one, which is not a commentary or a description. Of equal ones the first that is not silent:
+    recorders of several microphones write a track for each.
 
     Raises:
         BadInput: there is no such track.
@@ -35,14 +40,43 @@ def chosen_track(
         raise _no_track(asked, media)
     if not ranked:
         return None
-    best = ranked[0]
+    best = _first_heard(context, path, media, ranked, language)
     if len(ranked) > 1 and asked == "auto":
-        others = ", ".join(described(one) for one in sorted(ranked[1:], key=lambda one: one.number))
+        rest = sorted((one for one in ranked if one is not best), key=lambda one: one.number)
+        others = ", ".join(described(one) for one in rest)
         context.degrade(
             "sound-track",
             f"took the sound track {described(best)}, not {others}: {OPTION} chooses another",
         )
     return best
+
+
+def _first_heard(
+    context: Context[DownloadParams],
+    path: Path,
+    media: Media,
+    ranked: Sequence[AudioStream],
+    language: str,
+) -> AudioStream:
+    """The first that is not silent, of those that are as good as the first."""
+
+    def kind(one: AudioStream) -> tuple[bool, bool]:
+        return one.is_special, plain_language(one.language) == language
+
+    peers = [one for one in ranked if kind(one) == kind(ranked[0])]
+    if len(peers) == 1:
+        return ranked[0]
+    opening, raw = input_arguments(path, media.container), context.scratch / "track.pcm"
+    for one in peers:
+        sound = Sound.of(one.layout, one.channel_names)
+        found = measuring_arguments(opening, str(one.index), media.duration_ms, sound, raw)
+        try:
+            ffmpeg.run(found)
+        except UnsupportedMedia:  # a codec that ffmpeg cannot decode
+            continue
+        if not is_silent(measured(raw, sound)):
+            return one
+    return ranked[0]
 
 
 def described(audio: AudioStream) -> str:

@@ -72,10 +72,19 @@ class Repair:
     reason: str
 
 
-def measuring_arguments(source: Path, duration_ms: int, sound: Sound, into: Path) -> list[str]:
-    """The arguments that decode a source's sound as raw 16-bit samples, at a low rate.
+def measuring_arguments(
+    opening: Sequence[str], stream: str, duration_ms: int, sound: Sound, into: Path
+) -> list[str]:
+    """The arguments that decode sound as raw 16-bit samples, at a low rate.
 
-    A long source is measured in places: to decode all of it once more would cost too much.
+    A long file is measured in places: to decode all of it once more would cost too much.
+
+    Args:
+        opening: the arguments that open the file.
+        stream: ffmpeg's name of its sound: `a:0`, or an index.
+        duration_ms: of the file.
+        sound: its layout.
+        into: the file to write.
     """
     places = PLACES if duration_ms > PLACES * PLACE_MS else 1
     length = clock(PLACE_MS if places > 1 else duration_ms)
@@ -84,11 +93,11 @@ def measuring_arguments(source: Path, duration_ms: int, sound: Sound, into: Path
         for place in range(places)
         for part in (
             *("-ss", clock(duration_ms * place // places)),
-            *("-t", length, "-i", address(source)),
+            *("-t", length, *opening),
         )
     ]
     same = "".join(
-        f"[{place}:a:0]aformat=channel_layouts={sound.layout},aresample={RATE_HZ}[{place}];"
+        f"[{place}:{stream}]aformat=channel_layouts={sound.layout},aresample={RATE_HZ}[{place}];"
         for place in range(places)
     )
     joined = "".join(f"[{place}]" for place in range(places))
@@ -102,6 +111,13 @@ def measuring_arguments(source: Path, duration_ms: int, sound: Sound, into: Path
     ]  # fmt: skip
 
 
+def measured(raw: Path, sound: Sound) -> Powers:
+    """The powers of such raw samples, which are removed."""
+    samples = np.fromfile(raw, "<i2").reshape(-1, len(sound.channels))
+    raw.unlink()
+    return powers(samples)
+
+
 def powers(samples: Samples) -> Powers:
     """The mean product of each two channels, of full scale 1, shape (n, n).
 
@@ -112,6 +128,11 @@ def powers(samples: Samples) -> Powers:
     return np.asarray(scaled.T @ scaled / max(1, len(samples)), np.float64)
 
 
+def is_silent(found: Powers) -> bool:
+    """Whether nobody hears anything in it."""
+    return _decibels(found.max(initial=0)) < AUDIBLE_DB
+
+
 def repair_of(found: Powers, sound: Sound) -> Repair | None:
     """What to do about the channels, if anything.
 
@@ -119,7 +140,7 @@ def repair_of(found: Powers, sound: Sound) -> Repair | None:
         found: of `powers`.
         sound: what was measured.
     """
-    if _decibels(found.max(initial=0)) < AUDIBLE_DB:
+    if is_silent(found):
         return None
     sides = np.array([_sides(name) for name in sound.channels])
     for mix in (sides.sum(axis=1), np.array([float(one) for one in mono_weights(sound.channels)])):

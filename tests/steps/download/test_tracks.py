@@ -45,6 +45,7 @@ CASES = {
     ),
     "a description": ([*named("Audio Description", "", "title"), *DEFAULT], [], SECOND),
     "a talk about comments": ([*named("Comments and questions", "Aside", "title")], [], FIRST),
+    "a microphone that was off": (["-filter:a:0", "volume=0"], [], SECOND),
     "by number": ([], ["--audio-track=2"], SECOND),
     "by language": (named("ger", "eng"), ["--audio-track=en", "--language=de"], SECOND),
 }

@@ -72,5 +72,6 @@ def test_a_layout_without_places_is_measured_as_stereo() -> None:
 
 def test_a_long_source_is_measured_in_places() -> None:
     sound, raw = Sound.of("stereo", ("FL", "FR")), Path("raw")
-    assert measuring_arguments(Path("a.mkv"), 7_200_000, sound, raw).count("-i") == PLACES
-    assert measuring_arguments(Path("a.mkv"), 10_000, sound, raw).count("-i") == 1
+    opening = ["-i", "a.mkv"]
+    assert measuring_arguments(opening, "a:0", 7_200_000, sound, raw).count("-i") == PLACES
+    assert measuring_arguments(opening, "a:0", 10_000, sound, raw).count("-i") == 1
