@@ -40,6 +40,9 @@ FORETOLD = ("mov", "matroska")
 REORDERING = ("h264", "hevc", "vvc")
 """Codecs of which ffmpeg cannot tell the order of the pictures without a container's help."""
 
+JUMPING = ("mpegts",)
+"""Containers whose clock may jump: their stated length counts the jumps."""
+
 LEAST_AAC_HZ = 22_050
 """A copy of AAC starts after the encoder's padding, and fades in over a packet of 1024 samples: at
 a lower rate for more than 50 ms."""
@@ -67,7 +70,7 @@ def chosen_streams(
             f"{name} has {video.codec} video, which cannot be cut as it is: {CONVERT}"
         )
     limit_s = context.params.max_duration_s
-    if media.duration_ms > limit_s * 1000:
+    if media.duration_ms > limit_s * 1000 and media.container.demuxer not in JUMPING:
         raise OverLimit(_too_long(media.duration_ms, limit_s))
     size = original.path.stat().st_size
     free = shutil.disk_usage(context.staging).free

@@ -10,7 +10,14 @@ from steps.download import DownloadParams
 from steps.download.captions import extract_captions
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched
-from steps.download.ingest import check_length, chosen_streams, in_one, recoding_of, remux
+from steps.download.ingest import (
+    JUMPING,
+    check_length,
+    chosen_streams,
+    in_one,
+    recoding_of,
+    remux,
+)
 from steps.download.repair import finish_sound
 from steps.download.sides import measure_sides
 from steps.download.steady import SteadyFile
@@ -31,7 +38,7 @@ def run(context: Context[DownloadParams]) -> None:
         steady = SteadyFile.first_seen(original.path)
         media = probe(original.path)
         streams = chosen_streams(original, media, context)
-        if media.container.demuxer == "mpegts":
+        if media.container.demuxer in JUMPING:
             original, media, streams = in_one(original, media, streams, context.scratch)
         video, audio = streams
         media = replace(media, audio=(audio,) if audio else ())

@@ -194,7 +194,16 @@ KINDS: dict[str, dict[str, Footage]] = {
             "avi", copied("-an", "-bsf:v", "h264_mp4toannexb"), codes=("no-sound", ENCODED)
         ),
         "two programmes": Footage("ts", two_programs),
-        "recordings in a row": Footage("ts", in_a_row, ((0, 4000, 0), (4000, 8000, 0))),
+        "recordings in a row": Footage("ts", in_a_row(0, 0), ((0, 4000, 0), (4000, 8000, 0))),
+        "a recording hours later": Footage(
+            "ts", in_a_row(5, 9000), ((0, 4000, 0), (4000, 8000, 0))
+        ),
+        "three recordings": Footage(
+            "ts",
+            in_a_row(60, 0, 99),
+            ((0, 4000, 0), (4000, 8000, 0), (8000, 12000, 0)),
+            heard=((0, 12000),),
+        ),
         "a cover first": Footage("mkv", with_cover),
     },
 }

@@ -112,11 +112,19 @@ def two_programs(whole: Path, to: Path) -> Path:
     return ff(to, *other, "-i", whole, *maps, *coding, *programs)
 
 
-def in_a_row(whole: Path, to: Path) -> Path:
-    """Two recordings of the first half of the plain film, each with a clock of its own."""
-    half = ff(to.with_name("half.ts"), "-t", 4, "-i", whole, *PICTURE, "-c:a", "aac")
-    to.write_bytes(2 * half.read_bytes())
-    return to
+def in_a_row(*clocks_s: float) -> Maker:
+    """Recordings of the first half of the plain film, whose clocks begin at these times."""
+
+    def make(whole: Path, to: Path) -> Path:
+        half = ff(to.with_name("half.mkv"), "-t", 4, "-i", whole, *PICTURE, "-c:a", "mp2")
+        parts = [
+            ff(to.with_name(f"{at}.ts"), "-i", half, "-c", "copy", "-output_ts_offset", at)
+            for at in clocks_s
+        ]
+        to.write_bytes(b"".join(part.read_bytes() for part in parts))
+        return to
+
+    return make
 
 
 def with_cover(whole: Path, to: Path) -> Path:
