@@ -226,6 +226,9 @@ WHOLE = { "clips": "1", "lengths": "short", "min_gap_ms": "0",
 }  # fmt: skip
 """Params of highlight that decide nothing where `at` says what to look at, or only of its texts."""
 
+UNMODERATED = {"moderation": "off", "classifier": "auto"}
+"""Params of detect where no clip is made."""
+
 
 def detect_dag() -> Dag:
     """Detection only, over the whole source or the ranges that `at` names."""
@@ -235,7 +238,7 @@ def detect_dag() -> Dag:
             Task(load_step("download")),
             Task(load_step("highlight"), fixed=WHOLE),
             Task(load_step("cut")),
-            Task(load_step("detect")),
+            Task(load_step("detect"), fixed=UNMODERATED),
         ),
         defaults={"at": "0-end"},
     )

@@ -97,12 +97,12 @@ def render(name: str, image: Callable[[str], str] = image_name) -> str:
 def engine_facts(dag: Dag) -> dict[str, Any]:
     """What each engine of a Dag asks of a cluster, by the parameter that chooses it.
 
-    The chart applies them: it gives a step the image and the resources of the engine that the
-    values choose.
+    The chart applies them: it gives each step with that parameter the image and the resources of
+    the engine that the values choose.
     """
     return {
         kebab(name): {
-            "step": task.name,
+            "steps": [other.name for other in dag.tasks if name in other.step.engines],
             "off": OFF in marked.choices,
             "engines": {
                 engine.name: {

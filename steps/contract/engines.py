@@ -152,11 +152,15 @@ class Engines:
 
     Attributes:
         engines: in order of preference.
+        unless: a param and the value with which the step does not do this job at all.
         choices: what the param allows: `auto`, `off` where the job may be left out, the names.
     """
 
-    def __init__(self, *engines: Engine, off: bool = False) -> None:
+    def __init__(
+        self, *engines: Engine, off: bool = False, unless: tuple[str, str] | None = None
+    ) -> None:
         self.engines = engines
+        self.unless = unless
         self.choices = (AUTO, *([OFF] if off else []), *(engine.name for engine in engines))
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
@@ -172,6 +176,11 @@ class Engines:
         if choice == AUTO:
             return self.engines
         return () if choice == OFF else (self.named(choice),)
+
+    def is_done(self, choice: str, params: Any) -> bool:
+        """Whether the step does the job at all with these params."""
+        left_out = self.unless is not None and getattr(params, self.unless[0]) == self.unless[1]
+        return choice != OFF and not left_out
 
     def candidates(self, choice: str, params: Any) -> Iterator[Engine]:
         """The engines to try here, in order: those that `auto` considers, or the named one."""

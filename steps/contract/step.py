@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 
 from steps.contract.engines import (
     DEFAULT_RESOURCES,
-    OFF,
     Engine,
     Engines,
     Needs,
@@ -94,7 +93,7 @@ class Step(Generic[P]):
         found = {
             name: choose(name, mark, getattr(params, name), params)
             for name, mark in self.engines.items()
-            if getattr(params, name) != OFF
+            if mark.is_done(getattr(params, name), params)
         }
         chosen = {name: engine for name, engine in found.items() if engine is not None}
         resources = self.resources

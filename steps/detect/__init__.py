@@ -1,13 +1,14 @@
-"""detect: shots, faces, persons, poses and who speaks, in the chosen clips only."""
+"""detect: shots, faces, who speaks, and what the policy names, in the chosen clips only."""
 
 from typing import Annotated
 
-from steps.contract import AUTO, Engines, Params, Resources, Step, param
+from steps.contract import AUTO, Engines, Resources, Step, param
 from steps.detect.engines import CENTERFACE, LARGEST, LR_ASD, MEDIAPIPE, MOUTH, YOLO
 from steps.model import artifacts
+from steps.moderation.params import PolicyParams
 
 
-class DetectParams(Params):
+class DetectParams(PolicyParams):
     """What to look for, with which engines, and how densely."""
 
     sample_ms: int = param(
@@ -39,16 +40,22 @@ class DetectParams(Params):
 
 STEP = Step(
     name="detect",
-    summary="Find shots, faces, persons and the speaker in each clip.",
+    summary="Find shots, faces, the speaker and what the policy names in each clip.",
     params=DetectParams,
     reads=(
         artifacts.SOURCE_META,
         artifacts.PLAN,
+        artifacts.FINDINGS.maybe(),
         artifacts.TRANSCRIPT.maybe(),
         artifacts.CUTS,
         artifacts.AUDIO.maybe(),
     ),
-    writes=(artifacts.TRACKS, artifacts.CLIPS),
+    writes=(
+        artifacts.TRACKS,
+        artifacts.CLIPS,
+        artifacts.MODERATION,
+        artifacts.CLIP_EVIDENCE,
+    ),
     work="steps.detect.work:run",
     packages=("av", "numpy", "opencv-python-headless", "scenedetect-headless"),
     kernels="steps.model.kernels:vision",

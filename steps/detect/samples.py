@@ -15,10 +15,12 @@ from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
 from steps.detect.edges import SEEN_MS
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
+from steps.detect.guard import Guard
 from steps.detect.shots import ShotFinder
 from steps.detect.sketches import Glimpse, Sketch, Sketcher, glimpse_of
 from steps.detect.texture import Texture
 from steps.media.frames import SmallPicture, every
+from steps.model.moderation import Finding
 from steps.model.timing import Span
 
 MARGIN_MS = 1000
@@ -65,20 +67,25 @@ class Watched:
         cuts_ms: when the first picture of each new shot appears.
         bars: saw the edges of every picture.
         glimpses: of the pictures near its in point and its out point.
+        findings: what the policy names in its samples.
+        moderated: how many of them were looked at for it.
     """
 
     samples: list[Sample]
     cuts_ms: tuple[int, ...]
     bars: BarWatch
     glimpses: tuple[Glimpse, ...]
+    findings: tuple[Finding, ...] = ()
+    moderated: int = 0
 
 
 @dataclass(frozen=True)
 class Eyes:
-    """What looks at a picture."""
+    """What looks at a picture; without a guard nobody looks for what the policy names."""
 
     detector: Detector
     pose: PoseEstimator
+    guard: Guard | None = None
 
     @property
     def shareable(self) -> bool:
@@ -107,6 +114,7 @@ def sample_clip(
     """
     finder, bars, sampler = ShotFinder(), BarWatch(), _Sampler(eyes, sample_ms)
     around = Span(in_ms=max(0, clip.in_ms - MARGIN_MS), out_ms=clip.out_ms + MARGIN_MS)
+    guard = eyes.guard.begin() if eyes.guard else None
     shown: SmallPicture | None = None
     glimpses: list[Glimpse] = []
 
@@ -116,6 +124,8 @@ def sample_clip(
     def sample_until(time_ms: int, picture: SmallPicture) -> None:
         while due_ms() < min(time_ms, clip.out_ms):
             on_time_ms(due_ms())
+            if guard is not None:
+                guard.add(due_ms(), picture)
             sampler.add(due_ms(), picture)
 
     for picture in every(path, around):
@@ -132,7 +142,9 @@ def sample_clip(
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)
-    return Watched(sampler.samples(), finder.cuts_ms, bars, tuple(glimpses))
+    found, looked = (guard.findings(), guard.count) if guard is not None else ((), 0)
+    samples = sampler.samples()
+    return Watched(samples, finder.cuts_ms, bars, tuple(glimpses), found, looked)
 
 
 class Blind:

@@ -26,7 +26,9 @@ from steps.detect.engines.protocol import (
     Sight,
     SpeakerMethod,
 )
+from steps.detect.guard import Guard
 from steps.detect.lanes import MOST_LANES, Alive, in_lanes
+from steps.detect.moderated import guard_of, moderated, moderated_before
 from steps.detect.people import People, seen_in, shot_tracks
 from steps.detect.samples import MARGIN_MS, Blind, Eyes, Sample, sample_clip
 from steps.detect.screens import screen_of
@@ -38,6 +40,7 @@ from steps.media.audio import ENVELOPE_STEP_MS, loudness
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.geometry import Box, Size
+from steps.model.moderation import Finding
 from steps.model.screens import Screen
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks, Tracks
@@ -61,12 +64,17 @@ class SeenShot:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was seen in a clip, shot by shot; `size` is that of the pictures of every cut."""
+    """What was seen in a clip, shot by shot; `size` is that of the pictures of every cut.
+
+    `findings` are what the policy names in it, in `moderated` pictures that were looked at.
+    """
 
     clip: Clip
     cut: Path
     size: Size
     shots: tuple[SeenShot, ...]
+    findings: tuple[Finding, ...]
+    moderated: int
 
 
 @dataclass(frozen=True)
@@ -78,12 +86,23 @@ class Soundtrack:
 
 
 def run(context: Context[DetectParams]) -> None:
-    """Write tracks.json for all clips, and clips.json with their final edges."""
+    """Write tracks.json, clips.json with their final edges, and moderation.json.
+
+    Raises:
+        Blocked: a clip shows what the policy blocks.
+    """
     plan = context.read(artifacts.PLAN)
     has_words = context.has(artifacts.TRANSCRIPT)
     words = context.read(artifacts.TRANSCRIPT).words if has_words else ()
-    looked = _looked(context, plan, words)
-    size = looked[0].size if looked else context.read(artifacts.SOURCE_META).video.size
+    source_size = context.read(artifacts.SOURCE_META).video.size
+    before = moderated_before(context)
+    guard = guard_of(context, before, source_size)
+    looked = _looked(context, plan, words, guard)
+    found = [(one.clip, one.findings) for one in looked]
+    frames = sum(one.moderated for one in looked)
+    verdict = moderated(context, before, found, frames, source_size) if guard else before
+    context.write(artifacts.MODERATION, verdict)
+    size = looked[0].size if looked else source_size
     crowded = any(len(shot.people.living) > 1 for clip in looked for shot in clip.shots)
     clips = tuple(_decided(context, looked, words, size, crowded))
     engines = {param: engine.name for param, engine in context.engines.items()}
@@ -102,7 +121,9 @@ def run(context: Context[DetectParams]) -> None:
     context.write(artifacts.CLIPS, final)
 
 
-def _looked(context: Context[DetectParams], plan: Clips, words: Sequence[Word]) -> list[Looked]:
+def _looked(
+    context: Context[DetectParams], plan: Clips, words: Sequence[Word], guard: Guard | None
+) -> list[Looked]:
     """Look at the pictures of all clips, with the engines that the params name."""
 
     def settled(clip: Clip, cuts_ms: tuple[int, ...]) -> Clip:
@@ -113,7 +134,7 @@ def _looked(context: Context[DetectParams], plan: Clips, words: Sequence[Word]) 
 
     def with_pose(detector: Detector, pose: PoseEstimator) -> list[Looked]:
         try:
-            eyes = Eyes(detector, pose)
+            eyes = Eyes(detector, pose, guard)
             progress = _Progress(context, plan.clips)
 
             def look(clip: Clip, alive: Alive) -> Looked:
@@ -169,7 +190,8 @@ def _clip(
         shots.append(SeenShot(span, bare, people, screen, inside_changing(bars, span)))
     faces = sum(len(shot.people.faces) for shot in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
-    return Looked(clip, path, size, tuple(shots))
+    found = tuple(item for item in watched.findings if clip.contains(item.time_ms))
+    return Looked(clip, path, size, tuple(shots), found, watched.moderated)
 
 
 def _decided(

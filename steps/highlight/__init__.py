@@ -122,7 +122,7 @@ STEP = Step(
     reads=(
         artifacts.SOURCE_META,
         artifacts.TRANSCRIPT.maybe(),
-        artifacts.MODERATION.maybe(),
+        artifacts.FINDINGS.maybe(),
         artifacts.AUDIO.maybe(),
         artifacts.STILLS,
     ),

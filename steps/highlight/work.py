@@ -162,7 +162,7 @@ def _sorted_out(
     params = context.params
     if params.at:
         return list(candidates), []
-    moderated = context.read(artifacts.MODERATION) if context.has(artifacts.MODERATION) else None
+    moderated = context.read(artifacts.FINDINGS) if context.has(artifacts.FINDINGS) else None
     times = Allowed.of(params.range, params.exclude, duration_ms, moderated)
     reasons = [times.why_not(item.span) for item in candidates]
     if MODERATED in reasons:

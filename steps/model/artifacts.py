@@ -57,13 +57,22 @@ GLOSSARY_FILE = Port(
     "names and replacements, if the user gave them",
     optional=True,
 )
+FINDINGS: DocumentPort[Moderation] = DocumentPort(
+    "findings",
+    "findings.json",
+    "what the policy found in the source's key frames and near them",
+    reference="steps.model.moderation:Moderation",
+)
+EVIDENCE = Port("evidence", "evidence/", "what was found there, in small blurred pictures", True)
 MODERATION: DocumentPort[Moderation] = DocumentPort(
     "moderation",
     "moderation.json",
-    "what the policy found",
+    "what the policy found, inside the clips too",
     reference="steps.model.moderation:Moderation",
 )
-EVIDENCE = Port("evidence", "evidence/", "what moderation found, in small blurred pictures", True)
+CLIP_EVIDENCE = Port(
+    "clip_evidence", "clip_evidence/", "what was found inside the clips, likewise", True
+)
 POLICY_FILE = Port(
     "policy_file", "inputs/policy", "the moderation policy, if the user gave a file", optional=True
 )

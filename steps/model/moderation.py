@@ -1,4 +1,4 @@
-"""moderation.json: what the policy found in the source, with evidence."""
+"""findings.json and moderation.json: what the policy found in the source, with evidence."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from steps.model.geometry import Box
 from steps.model.timing import Ms, Span
 from steps.model.transcript import Thousandths
 
-MAX_FINDINGS = 100_000
-"""A source is looked at some 600 times, and 480 times more around findings."""
+MAX_FINDINGS = 1_000_000
+"""A source is looked at some 600 times and 480 times more around findings; 50 clips of three
+minutes are looked at 45,000 times."""
 
 Action = Literal["flag", "block", "blur"]
 """What happens with a finding: no clip is chosen there; the job ends; the place is blurred."""
@@ -33,6 +34,20 @@ class Finding(Value):
     box: Box
     action: Action = "flag"
     evidence: str = ""
+
+
+class Rule(Value):
+    """What the policy says about one class.
+
+    Attributes:
+        threshold: least score of a finding.
+        repeats: in so many pictures near each other it has to be seen.
+        action: `off` leaves the class out.
+    """
+
+    threshold: Thousandths
+    repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    action: Literal["off", Action]
 
 
 class VeilPlace(Value):
@@ -68,6 +83,7 @@ class Moderation(Document):
     Where a finding's action is `block` the step fails instead, and its receipt and log say why.
 
     Attributes:
+        rules: of the policy, by class; a class without one does not count.
         frames: how many pictures were looked at.
         findings: in order of time.
         veils: what is blurred in the clips.
@@ -75,6 +91,7 @@ class Moderation(Document):
 
     kind: Literal["clipmill/moderation@1"] = "clipmill/moderation@1"
     policy: Literal["off", "flag", "block", "blur"]
+    rules: dict[str, Rule] = Field(default_factory=dict, max_length=100)
     verdict: Literal["unchecked", "clean", "flagged"]
     frames: Annotated[int, Field(ge=0, le=MAX_FINDINGS)]
     findings: Annotated[tuple[Finding, ...], Field(max_length=MAX_FINDINGS)]

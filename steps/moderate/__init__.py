@@ -1,32 +1,25 @@
 """moderate: look for what the policy names in the pictures."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
+from steps.contract import FileParam, Resources, Step, param
 from steps.model import artifacts
 from steps.model.stills import vision_param
-from steps.moderate.engines import CLASSIFIERS
+from steps.moderation.params import PolicyParams
 
 
-class ModerateParams(Params):
+class ModerateParams(PolicyParams):
     """The policy."""
 
-    moderation: Literal["off", "flag", "block", "blur"] = param(
-        "flag",
-        description="Look for nudity: off, choose no clip there, block the job, or blur it.",
-    )
     moderation_threshold: int = param(
         600, ge=0, le=1000, description="Least score of a finding, in thousandths."
     )
     policy: Annotated[
-        str, FileParam(artifacts.POLICY_FILE, check="steps.moderate.policy:check_policy")
+        str, FileParam(artifacts.POLICY_FILE, check="steps.moderation.policy:check_policy")
     ] = param(
         "",
         max_length=4000,
         description="A file with the threshold, repeats and action of each class, or such JSON.",
-    )
-    classifier: Annotated[str, Engines(*CLASSIFIERS)] = param(
-        AUTO, description="What looks at the pictures."
     )
     vision: bool = vision_param()
 
@@ -37,7 +30,7 @@ STEP = Step(
     params=ModerateParams,
     reads=(artifacts.SOURCE_META, artifacts.SOURCE),
     writes=(
-        artifacts.MODERATION,
+        artifacts.FINDINGS,
         artifacts.EVIDENCE,
         artifacts.POLICY_FILE,
         artifacts.STILLS,
@@ -45,4 +38,5 @@ STEP = Step(
     work="steps.moderate.work:run",
     packages=("av", "opencv-python-headless"),
     resources=Resources(cpu=2, memory_mib=2048),
+    version=2,
 )

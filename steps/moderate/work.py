@@ -10,14 +10,14 @@ from steps.contract import Context
 from steps.contract.errors import Blocked
 from steps.media.frames import SmallPicture, key_frames
 from steps.model import artifacts
-from steps.model.moderation import Finding, Moderation
+from steps.model.moderation import Finding, Moderation, Rule
 from steps.model.source import SourceMeta
 from steps.model.stills import still_name
 from steps.model.timing import Span
 from steps.moderate import ModerateParams
-from steps.moderate.engines.protocol import Classifier
-from steps.moderate.evidence import EvidenceKeeper
-from steps.moderate.looking import (
+from steps.moderation.engines.protocol import Classifier
+from steps.moderation.evidence import EvidenceKeeper
+from steps.moderation.looking import (
     MOST_DENSE_MS,
     Differing,
     around,
@@ -26,42 +26,49 @@ from steps.moderate.looking import (
     spread_key_frames,
     with_the_same,
 )
-from steps.moderate.policy import Policy, named, policy_of, reason, repeated, verdict
-from steps.moderate.veils import veils
+from steps.moderation.policy import (
+    Policy,
+    log_findings,
+    named,
+    policy_of,
+    reason,
+    repeated,
+    verdict,
+)
+from steps.moderation.veils import veils
+from steps.moderation.witness import Witness
 
 STILL_WIDTH_PX, STILL_QUALITY = 384, 80
 """A model cuts a picture into squares of about 28 pixels, each of them a token or more."""
 
 
 def run(context: Context[ModerateParams]) -> None:
-    """Write moderation.json.
+    """Write findings.json.
 
     Raises:
         Blocked: there are findings whose action is `block`; the log lists them.
     """
     action = context.params.moderation
     meta = context.read(artifacts.SOURCE_META)
+    rules: dict[str, Rule] = {}
     findings: tuple[Finding, ...] = ()
     pictures = 0
     if action != "off":
         text = context.content("policy").decode(errors="replace")
         rules = policy_of(context.params.moderation_threshold, action, text)
         findings, pictures = looked_at(context, meta, rules)
-    for label in sorted({item.label for item in findings}):
-        own = [item for item in findings if item.label == label]
-        best = max(item.score for item in own)
-        times = {"first_ms": own[0].time_ms, "last_ms": own[-1].time_ms}
-        context.log.warning("found", label=label, findings=len(own), best_score=best, **times)
+    log_findings(context.log, findings)
     if blocking := [item for item in findings if item.action == "block"]:
         raise Blocked(reason(blocking))
     document = Moderation(
         policy=action,
+        rules=rules,
         verdict=verdict(action, findings),
         frames=pictures,
         findings=findings,
         veils=veils(findings, meta.video.size),
     )
-    context.write(artifacts.MODERATION, document)
+    context.write(artifacts.FINDINGS, document)
     if context.params.vision:
         keep_stills(context, meta.duration_ms)
 
@@ -92,7 +99,7 @@ def looked_at(
 
 
 class _Look:
-    """Looks at pictures of a source with a classifier; counts them."""
+    """Looks at pictures of a source with a classifier."""
 
     def __init__(
         self,
@@ -101,17 +108,21 @@ class _Look:
         rules: Policy,
         classifier: Classifier,
     ) -> None:
-        self.count = 0
         self._context, self._meta, self._rules = context, meta, rules
-        self._classifier = classifier
         self._source = context.input(artifacts.SOURCE)
-        self._evidence = EvidenceKeeper(lambda: context.output(artifacts.EVIDENCE))
+        evidence = EvidenceKeeper(context.output, artifacts.EVIDENCE)
+        self._witness = Witness(classifier, rules, meta.video.size, evidence)
+
+    @property
+    def count(self) -> int:
+        """How many pictures it looked at."""
+        return self._witness.count
 
     def at_key_frames(self) -> tuple[Finding, ...]:
         """What is found in the key frames that differ, and in those that are like one of them."""
         differing = Differing()
         spread = spread_key_frames(self._source, self._meta.duration_ms)
-        found = self._found(differing.of(self._reported(spread)))
+        found = self._witness.findings(differing.of(self._reported(spread)))
         return named(with_the_same(found, differing.same), self._rules)
 
     def closely(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -123,7 +134,7 @@ class _Look:
             near = [
                 item
                 for span in fresh
-                for item in self._found(dense_pictures(self._source, span))
+                for item in self._witness.findings(dense_pictures(self._source, span))
                 if item.time_ms not in seen
             ]
             found = named([*found, *near], self._rules)
@@ -136,20 +147,6 @@ class _Look:
                 " the rest of it was looked at in key frames alone",
             )
         return found
-
-    def _found(self, pictures: Iterable[SmallPicture]) -> list[Finding]:
-        passing = self._evidence.passing(self._counted(pictures))
-        named_ones = self._classifier.findings(passing, self._meta.video.size)
-        return [
-            item.model_copy(update={"evidence": self._evidence.of(item.time_ms)})
-            for item in named_ones
-            if named([item], self._rules)
-        ]
-
-    def _counted(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
-        for picture in pictures:
-            self.count += 1
-            yield picture
 
     def _reported(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
         for picture in pictures:

@@ -12,7 +12,7 @@ from tests.charts.helm import CHART, Manifest, Values, named, needs_helm, render
 
 FACTS: dict[str, Any] = {
     "ear": {
-        "step": "transcribe",
+        "steps": ["transcribe"],
         "off": False,
         "engines": {
             "large": {"environment": "whisper", "gpus": 1, "cpu": 4, "memoryMiB": 9000},
@@ -20,7 +20,7 @@ FACTS: dict[str, Any] = {
         },
     },
     "voices": {
-        "step": "transcribe",
+        "steps": ["transcribe"],
         "off": True,
         "engines": {
             "many": {"environment": "whisper", "gpus": 1, "cpu": 1, "memoryMiB": 12000},

@@ -102,7 +102,7 @@ def test_the_gpu_profile_asks_for_gpus_for_exactly_its_gpu_engines(tmp_path: Pat
     chosen = yaml.safe_load(GPU_VALUES.read_text())["engines"]
     facts = json.loads((CHART / "files/engines.json").read_text())
     engines = {
-        name: (facts[name]["step"], facts[name]["engines"][one]) for name, one in chosen.items()
+        name: (facts[name]["steps"][0], facts[name]["engines"][one]) for name, one in chosen.items()
     }
     wanted = {step_name for step_name, engine in engines.values() if engine["gpus"]}
     objects = rendered(tmp_path, GPU_VALUES)

@@ -29,6 +29,7 @@ from steps.detect.engines import centerface
 from steps.media import ffmpeg
 from steps.model.captions import Captions, ClipCaptions, Cue, CueWord
 from steps.model.geometry import Box, Size
+from steps.model.moderation import Moderation
 from steps.model.tracks import ClipTracks, Detection, ShotTracks, Track, Tracks, Turn
 from steps.render import work as render
 from steps.render.sound import SoundResult
@@ -42,7 +43,7 @@ LIMIT_BYTES = 2 * 10**9
 SEED = 1
 SPAN = (100, 1900)
 READS = {
-    "detect": ("source_meta.json", "plan.json"),
+    "detect": ("source_meta.json", "plan.json", "findings.json"),
     "reframe": ("tracks.json",),
     "render": ("source_meta.json", "clips.json", "crops.json", "captions.json"),
     "publish": ("source_meta.json", "clips.json", "receipts/cut.json", "receipts/detect.json"),
@@ -79,6 +80,7 @@ def documents() -> dict[str, Document]:
     return {
         "source_meta.json": META.model_copy(update={"duration_ms": 2000, "video": video}),
         "plan.json": plan_of(SPAN),
+        "findings.json": Moderation(policy="off", verdict="unchecked", frames=0, findings=()),
         "clips.json": plan_of(SPAN),
         "tracks.json": _tracks(),
         "crops.json": crops_of(size, shots),

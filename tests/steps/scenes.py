@@ -13,6 +13,7 @@ from steps.media.probe import probe
 from steps.model import artifacts
 from steps.model.clips import Clip, Clips
 from steps.model.crop import Crops, ShotCrop
+from steps.model.moderation import Moderation
 from steps.model.source import SourceMeta, Video
 from steps.model.timing import Span
 from steps.model.tracks import ShotTracks, Tracks
@@ -51,7 +52,9 @@ def prepare(film: Path, job: Path, clip: Span, *, sound: bool) -> None:
     chosen = Clip(in_ms=clip.in_ms, out_ms=clip.out_ms, id="clip_01", title="Clip", score=0, rank=1)
     plan = Clips(asked=1, method="given", reason="", clips=(chosen,))
     (job / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
+    unmoderated = Moderation(policy="off", verdict="unchecked", frames=0, findings=())
     (job / artifacts.PLAN.path).write_bytes(plan.canonical_bytes())
+    (job / artifacts.FINDINGS.path).write_bytes(unmoderated.canonical_bytes())
     copy_span(source, clip, job / "cuts" / "clip_01.mkv")
 
 

@@ -161,7 +161,7 @@ The facts of each engine are in files/engines.json, which `clipmill render` writ
 {{- $needs := dict "environment" "" "gpus" 0 "cpu" 0 "memoryMiB" 0 -}}
 {{- range $param, $facts := .root.Files.Get "files/engines.json" | fromJson -}}
 {{- $chosen := include "clipmill.engineChoice" (dict "root" $.root "param" $param) -}}
-{{- if and (eq $facts.step $step) (hasKey $facts.engines $chosen) -}}
+{{- if and (has $step $facts.steps) (hasKey $facts.engines $chosen) -}}
 {{- $engine := get $facts.engines $chosen -}}
 {{- with $engine.environment -}}
 {{- if and $needs.environment (ne . $needs.environment) -}}
@@ -186,7 +186,7 @@ of the default image. `clipmill submit` refuses a job that asks for another, and
 {{- $facts := get (.root.Files.Get "files/engines.json" | fromJson) $parameter.name -}}
 {{- if $facts -}}
 {{- $chosen := include "clipmill.engineChoice" (dict "root" .root "param" $parameter.name) -}}
-{{- $needs := include "clipmill.engines" (dict "root" .root "step" $facts.step) | fromJson -}}
+{{- $needs := include "clipmill.engines" (dict "root" .root "step" (first $facts.steps)) | fromJson -}}
 {{- $allowed := list $chosen -}}
 {{- if eq $chosen "auto" -}}
 {{- range $name, $engine := $facts.engines -}}

@@ -19,8 +19,9 @@ from steps.model.geometry import Size
 from steps.model.moderation import Moderation
 from steps.model.source import SourceMeta, Video
 from steps.model.stills import still_times
-from steps.moderate import STEP, ModerateParams, looking, work
-from steps.moderate.evidence import WIDTH_PX
+from steps.moderate import STEP, ModerateParams, work
+from steps.moderation import looking
+from steps.moderation.evidence import WIDTH_PX
 from tests.media.truth import Truth
 
 Film = tuple[Path, Truth]
@@ -55,7 +56,7 @@ def context(folder: Path, tmp_path: Path, **params: object) -> Context[ModerateP
 
 def moderated(folder: Path, tmp_path: Path, **params: object) -> Moderation:
     work.run(context(folder, tmp_path, **params))
-    return Moderation.from_file(tmp_path / artifacts.MODERATION.path)
+    return Moderation.from_file(tmp_path / artifacts.FINDINGS.path)
 
 
 def test_a_talk_is_clean(folder: Path, sample: Film, tmp_path: Path) -> None:
@@ -93,7 +94,7 @@ def test_the_policy_can_stop_the_job(folder: Path, tmp_path: Path) -> None:
     faces = as_json(FACES.replace("]", "]\naction = 'block'"))
     with pytest.raises(Blocked, match="face female at 00:00:"):
         moderated(folder, tmp_path, policy=faces, moderation_threshold=SURE)
-    assert not (tmp_path / artifacts.MODERATION.path).exists()
+    assert not (tmp_path / artifacts.FINDINGS.path).exists()
 
 
 def as_json(text: str) -> str:
@@ -111,7 +112,7 @@ def test_off_looks_at_nothing(
     monkeypatch.setattr(looking, "key_frames", refuse)
     made = context(folder, tmp_path, moderation="off")
     work.run(made)
-    found = Moderation.from_file(tmp_path / artifacts.MODERATION.path)
+    found = Moderation.from_file(tmp_path / artifacts.FINDINGS.path)
     assert (found.verdict, found.frames, found.findings) == ("unchecked", 0, ())
     assert made.used == {}
 

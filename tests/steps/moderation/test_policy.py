@@ -6,8 +6,8 @@ import pytest
 from steps.contract.errors import BadInput
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
-from steps.moderate.engines.nudenet import source_box
-from steps.moderate.policy import KNOWN, NAMED, named, policy_of, reason, repeated, verdict
+from steps.moderation.engines.nudenet import source_box
+from steps.moderation.policy import KNOWN, NAMED, named, policy_of, reason, repeated, verdict
 
 
 def finding(label: str, score: int = 800, time_ms: int = 0) -> Finding:

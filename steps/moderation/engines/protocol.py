@@ -14,7 +14,7 @@ class Classifier(Protocol):
     """Finds what a policy may name; the policy decides which labels and scores count.
 
     Labels are NudeNet 3's, in capitals with underscores (`FEMALE_BREAST_EXPOSED`). An engine with
-    other labels translates them, so that one policy fits all.
+    other labels translates them, so that one policy fits all. Several threads may ask it at once.
     """
 
     def findings(self, pictures: Iterable[SmallPicture], size: Size) -> Iterator[Finding]:

@@ -56,15 +56,18 @@ class Differing:
 
     def of(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
         """The pictures that are worth a look, in order."""
-        for picture in pictures:
-            thumb = cv2.resize(picture.pixels, THUMB_PX, interpolation=cv2.INTER_AREA)
-            now = thumb.astype(np.int16)
-            if self._last is not None and self._is_same(picture.time_ms, now):
-                self.same[self._last[0]].append(picture.time_ms)
-                continue
-            self._last = picture.time_ms, now
-            self.same[picture.time_ms] = []
-            yield picture
+        return filter(self.differs, pictures)
+
+    def differs(self, picture: SmallPicture) -> bool:
+        """Whether the next picture is worth a look; later ones are compared with it then."""
+        thumb = cv2.resize(picture.pixels, THUMB_PX, interpolation=cv2.INTER_AREA)
+        now = thumb.astype(np.int16)
+        if self._last is not None and self._is_same(picture.time_ms, now):
+            self.same[self._last[0]].append(picture.time_ms)
+            return False
+        self._last = picture.time_ms, now
+        self.same[picture.time_ms] = []
+        return True
 
     def _is_same(self, time_ms: int, now: NDArray[np.int16]) -> bool:
         assert self._last is not None

@@ -2,7 +2,7 @@
 
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Action, Finding
-from steps.moderate.veils import AROUND_MS, veils
+from steps.moderation.veils import AROUND_MS, veils
 
 HD = Size(width_px=1280, height_px=720)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from nudenet import NudeDetector
@@ -16,7 +17,6 @@ from steps.media.networks import onnx_session
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
 from steps.model.weights import NUDENET
-from steps.moderate import ModerateParams
 
 SIDE_PX = 320
 """Of the square that NudeNet makes of a picture: the picture above or left, black beside it."""
@@ -33,6 +33,12 @@ LEAST_PLACES = 2
 Tensor: TypeAlias = NDArray[np.float32]
 
 
+class _Next(threading.local):
+    """What is known of a thread's next picture: its height and width inside the square."""
+
+    filled_px = (SIDE_PX, SIDE_PX)
+
+
 class Unpadded:
     """Stands for NudeNet's session: the network sees the picture without its black padding.
 
@@ -43,12 +49,11 @@ class Unpadded:
     def __init__(self, weights: Path) -> None:
         """Load the network."""
         self._network = onnx_session(weights)
-        self.filled_px = (SIDE_PX, SIDE_PX)
-        """Height and width of the next picture inside the square."""
+        self.next = _Next()
 
     def run(self, outputs: None, inputs: Mapping[str, Tensor]) -> list[Tensor]:
         """As ONNX Runtime's: one picture [1, 3, 320, 320] in, places [1, 22, n] out."""
-        height, width = (seen_px(side) for side in self.filled_px)
+        height, width = (seen_px(side) for side in self.next.filled_px)
         seen = {name: np.ascontiguousarray(x[..., :height, :width]) for name, x in inputs.items()}
         (places,) = self._network.run(outputs, seen)
         scores = places[0, 4:].max(axis=0)
@@ -70,7 +75,7 @@ class NudeNet:
         for picture in pictures:
             rows, columns = picture.pixels.shape[:2]
             scale = columns / size.width_px  # pictures may differ in size
-            self._network.filled_px = filled_px(rows, columns)
+            self._network.next.filled_px = filled_px(rows, columns)
             for item in self._detector.detect(picture.pixels):
                 yield Finding(
                     label=item["class"],
@@ -91,7 +96,7 @@ def filled_px(rows: int, columns: int) -> tuple[int, int]:
     return -(-rows * SIDE_PX // longest), -(-columns * SIDE_PX // longest)
 
 
-def nudenet(context: Context[ModerateParams]) -> NudeNet:
+def nudenet(context: Context[Any]) -> NudeNet:
     """The engine `nudenet`."""
     return NudeNet(context.weights(NUDENET))
 

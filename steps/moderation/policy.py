@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
 from steps.contract.faults import in_words
 from steps.formats.settings import nearest, read_settings
-from steps.model.moderation import Action, Finding
+from steps.model.moderation import Action, Finding, Rule
 from steps.model.timing import clock
-from steps.model.transcript import Thousandths
 
 NAMED = frozenset(
     {
@@ -49,20 +47,6 @@ REPEAT_WINDOW_MS = 10_000
 """Pictures of one class count together when they are at most this far apart."""
 
 Verdict = Literal["unchecked", "clean", "flagged"]
-
-
-class Rule(Value):
-    """What the policy says about one class.
-
-    Attributes:
-        threshold: least score of a finding.
-        repeats: in so many pictures within `REPEAT_WINDOW_MS` it has to be seen.
-        action: `off` leaves the class out.
-    """
-
-    threshold: Thousandths
-    repeats: Annotated[int, Field(ge=1, le=100)] = 1
-    action: Literal["off", Action]
 
 
 Policy = Mapping[str, Rule]
@@ -150,13 +134,30 @@ def verdict(policy: Literal["off", Action], findings: Sequence[Finding]) -> Verd
     return "flagged" if findings else "clean"
 
 
-def reason(findings: Sequence[Finding]) -> str:
-    """One line for a person: the finding with the highest score, and how many pictures."""
+def log_findings(log: Any, findings: Sequence[Finding]) -> None:
+    """Log each class that was found: how often, how sure, from when to when."""
+    for label in sorted({item.label for item in findings}):
+        own = [item for item in findings if item.label == label]
+        best = max(item.score for item in own)
+        times = {"first_ms": own[0].time_ms, "last_ms": own[-1].time_ms}
+        log.warning("found", label=label, findings=len(own), best_score=best, **times)
+
+
+def reason(findings: Sequence[Finding], clip: str = "") -> str:
+    """One line for a person: what is blocked, the source or a clip, and why."""
+    remedy = "leave that part out with --exclude" if clip else "remove that part"
+    return (
+        f"the policy blocks {clip or 'the source'}: {shown(findings)};"
+        f" {remedy}, or set --moderation=flag or blur"
+    )
+
+
+def shown(findings: Sequence[Finding]) -> str:
+    """The finding with the highest score, and in how many pictures there is one."""
     surest = max(findings, key=lambda item: (item.score, -item.time_ms))
     label = surest.label.lower().replace("_", " ")
     moments = len({item.time_ms for item in findings})
     return (
-        f"the policy blocks the source: {label} at {clock(surest.time_ms)}"
-        f" (score {surest.score} of 1000), {moments} picture{'s' * (moments > 1)} in all;"
-        " remove that part, or set --moderation=flag or blur"
+        f"{label} at {clock(surest.time_ms)} (score {surest.score} of 1000),"
+        f" {moments} picture{'s' * (moments > 1)} in all"
     )

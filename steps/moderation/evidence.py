@@ -7,8 +7,8 @@ from pathlib import Path
 
 import cv2
 
+from steps.contract import Port
 from steps.media.frames import SmallPicture
-from steps.model import artifacts
 from steps.model.stills import still_name
 
 WIDTH_PX, QUALITY = 240, 80
@@ -25,19 +25,23 @@ KEPT = 64
 class EvidenceKeeper:
     """Keeps the last pictures that went by, and writes those that something was found in."""
 
-    def __init__(self, folder: Callable[[], Path]) -> None:
-        """Write into a folder, which is made when it is needed."""
-        self._folder = folder
+    def __init__(self, output: Callable[[Port], Path], port: Port) -> None:
+        """Write into a folder; `output` makes it when it is needed."""
+        self._output, self._port = output, port
         self._recent: dict[int, SmallPicture] = {}
         self._written: dict[int, str] = {}
 
     def passing(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
         """The pictures, each of them kept for a while."""
         for picture in pictures:
-            self._recent[picture.time_ms] = picture
-            if len(self._recent) > KEPT:
-                del self._recent[next(iter(self._recent))]
+            self.keep(picture)
             yield picture
+
+    def keep(self, picture: SmallPicture) -> None:
+        """Keep a picture for a while."""
+        self._recent[picture.time_ms] = picture
+        if len(self._recent) > KEPT:
+            del self._recent[next(iter(self._recent))]
 
     def of(self, time_ms: int) -> str:
         """The file that shows a moment or one just before it; empty where there is none."""
@@ -53,6 +57,6 @@ class EvidenceKeeper:
         blurred = cv2.GaussianBlur(small, (0, 0), SIGMA_SHARE * WIDTH_PX)
         _, data = cv2.imencode(".jpg", blurred, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
         name = still_name(time_ms)
-        (self._folder() / name).write_bytes(data.tobytes())
-        self._written[time_ms] = f"{artifacts.EVIDENCE.path}{name}"
+        (self._output(self._port) / name).write_bytes(data.tobytes())
+        self._written[time_ms] = f"{self._port.path}{name}"
         return self._written[time_ms]

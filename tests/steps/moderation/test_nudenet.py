@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import cv2
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ from numpy.typing import NDArray
 from steps.media.frames import SmallPicture, key_frames
 from steps.media.networks import onnx_session
 from steps.model.geometry import Size
+from steps.model.moderation import Finding
 from steps.model.weights import NUDENET
-from steps.moderate.engines.nudenet import NudeNet, filled_px, seen_px
+from steps.moderation.engines.nudenet import NudeNet, filled_px, seen_px
 from tests.media.fixtures import Film
 
 SAME_SCORE = 25
@@ -60,3 +63,15 @@ def test_the_findings_are_those_of_the_whole_square(picture: NDArray[np.uint8], 
     assert sorted(item.label for item in found) == [label for label, _ in wanted]
     for one, (_, score) in zip(sorted(found, key=lambda item: item.label), wanted, strict=True):
         assert one.score == pytest.approx(score, abs=SAME_SCORE)
+
+
+def test_threads_may_share_it(picture: NDArray[np.uint8]) -> None:
+    shapes = [picture, np.ascontiguousarray(picture.transpose(1, 0, 2)), picture[:, :360]] * 6
+    small = [SmallPicture(0, 0, pixels, 1.0) for pixels in shapes]
+    network = NudeNet(NUDENET.locate())
+
+    def seen(one: SmallPicture) -> list[Finding]:
+        return list(network.findings([one], Size(width_px=640, height_px=640)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(seen, small)) == [seen(one) for one in small]

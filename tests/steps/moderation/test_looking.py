@@ -13,7 +13,7 @@ from steps.media.frames import SmallPicture
 from steps.model.geometry import Box
 from steps.model.moderation import Finding
 from steps.model.timing import Span
-from steps.moderate.looking import AROUND_MS, LONGEST_MS, Differing, around, with_the_same
+from steps.moderation.looking import AROUND_MS, LONGEST_MS, Differing, around, with_the_same
 
 GREY = np.full((180, 320, 3), 90, np.uint8)
 

@@ -1,0 +1,1 @@
+"""What moderate and detect share: the policy, its classifiers, evidence, and veils."""
