@@ -67,11 +67,13 @@ def why_not(
     for item in shortlist(rated):
         if id(item) in names:
             continue
-        overlapping = [names[id(clip)] for clip in chosen if clip.span.overlap_ms(item.span)]
+        overlapping = [clip for clip in chosen if clip.span.overlap_ms(item.span)]
         near = [names[id(clip)] for clip in chosen if _distance_ms(clip, item) < gap_ms]
         alike = [names[id(clip)] for clip in repeats(item, chosen, likeness)]
         if overlapping:
-            reason = f"overlaps {_listed(overlapping)}"
+            reason = f"overlaps {_listed([names[id(clip)] for clip in overlapping])}"
+            if sum(clip.score for clip in overlapping) > item.score:
+                reason += ", which scores more" if len(overlapping) == 1 else _TOGETHER
         elif near:
             reason = f"is less than {gap_ms / 1000:g} s from {_listed(near)}"
         elif alike:
@@ -88,8 +90,12 @@ def _distance_ms(one: Candidate, other: Candidate) -> int:
     return max(other.span.in_ms - one.span.out_ms, one.span.in_ms - other.span.out_ms)
 
 
+_TOGETHER = ", which together score more"
+
+
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(names)
+    *others, last = names
+    return f"{', '.join(others)}{' and ' if others else ''}{last}"
 
 
 def too_short(lengths: str) -> str:

@@ -17,7 +17,8 @@ from steps.model.clips import MAX_TEXT_CHARACTERS, Clip, ClipSummary, LayoutHint
 from steps.model.source import Chapter
 from steps.model.timing import clock
 
-TITLE_CHARACTERS = 60
+TITLE_CHARACTERS, TITLING_CHARACTERS = 60, 25
+"""Of a title: the most, and how many it usually has: "Fruit flies sleep" makes nobody look."""
 HOOK_CHARACTERS = 120
 HOOK_SENTENCES = 3
 """The hook comes from the first of a clip's sentences, if one of them can stand alone."""
@@ -59,7 +60,7 @@ class Describer:
         """The clause that stands best for some sentences; their heaviest words if none does."""
         spoken = self._spoken(indices)
         ranked = ranked_clauses(
-            spoken, self.topics.central(indices), self.lexicon, TITLE_CHARACTERS
+            spoken, self.topics.central(indices), self.lexicon, TITLE_CHARACTERS, TITLING_CHARACTERS
         )
         return ranked[0][0] if ranked else self._word_title(spoken)
 

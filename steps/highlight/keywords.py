@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from steps.highlight.lexicon import stop_words
+from steps.highlight.lexicon import stop_words, untagged_words
 from steps.model.clips import MAX_TAG_CHARACTERS
 from steps.model.phrases import bare_word
 
@@ -35,6 +35,7 @@ def weigh_words(passages: Sequence[str]) -> dict[str, float]:
 
 
 def top_words(weights: dict[str, float], words: Sequence[str], limit: int) -> tuple[str, ...]:
-    """The heaviest distinct words; ties by the alphabet."""
-    ranked = sorted(set(words), key=lambda word: (-weights.get(word, 0.0), word))
+    """The heaviest distinct words that people search for, no numbers; ties by the alphabet."""
+    named = {word for word in words if any(map(str.isalpha, word))} - untagged_words()
+    ranked = sorted(named, key=lambda word: (-weights.get(word, 0.0), word))
     return tuple(ranked[:limit])

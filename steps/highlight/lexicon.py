@@ -91,5 +91,13 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
+def untagged_words() -> frozenset[str]:
+    """The words that make no tag, of all languages."""
+    return frozenset(
+        word for lists in _lists().values() for word in lists.get("untagged", "").split()
+    )
+
+
+@cache
 def _lists() -> dict[str, dict[str, str]]:
     return tomllib.loads(LISTS.read_text(encoding="utf-8"))

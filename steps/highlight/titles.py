@@ -27,6 +27,8 @@ USUAL_CONTENT = 3
 NO_VERB, LEANS, NAMELESS, PART, SHORT, LATE = 0.5, 0.4, 0.15, 0.25, 0.3, 0.2
 """What a clause loses without a verb that is known, with a pronoun or a greeting at its beginning,
 with a pronoun further on, as a part of a sentence, for being short, and for coming last."""
+DEGREE, DEGREE_WORDS = "so", 3
+"""In English and in German: "so hard", at the end of a clause, waits for what follows it."""
 _TRAILING = " \t.,;:—–-…。、，；：\"'“”‘’«»()[]"  # noqa: RUF001
 _LEADING = " \t.,;:—–-…\"'“”‘’«»()[]"
 
@@ -82,6 +84,8 @@ def _needs(piece: Sequence[str], following: Sequence[str], lexicon: Lexicon) -> 
     if lexicon.is_connective(following[0]) and lexicon.verbs and not ends_clause(piece[-1]):
         return not any(_is_sure_verb(word, lexicon) for word in following)
     restricts = opening in lexicon.subordinators and opening not in lexicon.reasons
+    if restricts and DEGREE in map(bare_word, piece[-DEGREE_WORDS:]):
+        return True
     return restricts and not ends_clause(piece[-1])
 
 

@@ -46,10 +46,19 @@ def test_every_candidate_that_lost_has_its_reason() -> None:
     assert chosen == [best]
     assert reasons == {
         3: "is about the same as clip_01",
-        5: "overlaps clip_01",
+        5: "overlaps clip_01, which scores more",
         6: "is less than 1 s from clip_01",
         9: "scores less than the 1 chosen",
     }
+
+
+def test_a_better_passage_gives_way_to_several_that_score_more_together() -> None:
+    several = [candidate(number, 400) for number in range(3)]
+    whole = Candidate(Span(in_ms=0, out_ms=2900), 1000, 0, 3)
+    chosen = choose([*several, whole], 3, 0, alike())
+    assert why_not([*several, whole], chosen, 3, 0, alike()) == [
+        (whole, "overlaps clip_01, clip_02 and clip_03, which together score more")
+    ]
 
 
 def test_only_fewer_clips_than_wanted_have_a_reason() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from steps.highlight.keywords import top_words
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.titles import clauses, tidy
 
@@ -49,6 +50,8 @@ def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:
         ("de", "Und das Brot war so hart wie ein Stein.", ["Das Brot war so hart wie ein Stein"]),
         ("de", "Die Uhr weiß nicht, wie warm eure Küche ist.",
          ["Die Uhr weiß nicht, wie warm eure Küche ist"]),
+        ("de", "Das Brot war so hart, dass mein Freundeskreis damit die Türen aufgehalten hat.",
+         []),
         ("de", "Weil das Salz dem Mehl das Wasser wegnimmt, das es für einen weichen Teig braucht.",
          []),
         ("de", "Also habe ich meine Oma angerufen.", []),
@@ -63,3 +66,8 @@ def test_clauses_in_other_languages(language: str, text: str, expected: list[str
 def test_half_a_quotation_loses_its_mark() -> None:
     assert tidy("“stop the boat, he said", lexicon_of("en")) == "Stop the boat, he said"
     assert tidy("he said “stop” twice.", lexicon_of("en")) == "He said “stop” twice"
+
+
+def test_tags_are_words_that_people_search_for() -> None:
+    words = "40,000 along engine eleven zwischen Ärger".lower().split()
+    assert top_words(dict.fromkeys(words, 1.0), words, 9) == ("engine", "ärger")
