@@ -23,6 +23,7 @@ MODULES = {
     "explain": "explain",
     "verify": "verify",
     "report": "page",
+    "edits": "edits",
     "cost": "cost",
     "compare": "cost",
     "doctor": "doctor",

@@ -79,12 +79,22 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class EditedText:
+    """A caption, from one frame of the source to another."""
+
+    in_frame: int
+    out_frame: int
+    text: str
+
+
+@dataclass(frozen=True)
 class EditedClip:
     """A clip: its pieces follow one another without a gap.
 
     Attributes:
         note: one line: score, speakers.
         captions: the path of its .srt, or empty.
+        texts: its captions, for the formats that have titles; they are in order and do not overlap.
     """
 
     id: str
@@ -92,6 +102,7 @@ class EditedClip:
     note: str
     captions: str
     pieces: tuple[Piece, ...]
+    texts: tuple[EditedText, ...] = ()
 
     @property
     def in_frame(self) -> int:

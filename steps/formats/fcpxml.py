@@ -2,7 +2,8 @@
 
 Reference: Apple, "FCPXML Reference". Positions are in percent of the canvas' height, up is
 positive; a scale of 1 fits the whole picture into the canvas. All sides of a trim are in percent of
-the source's height. Windows above the first are connected clips without sound.
+the source's height. Windows above the first are connected clips without sound. Captions are titles
+above all windows, plain text in the middle of the lower part.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ from xml.etree import ElementTree as ET
 
 from steps.formats.edit_project import (
     EditedClip,
+    EditedText,
     EditProject,
     Layer,
     decimal_text,
+    plain,
     xml_document,
     xml_text,
 )
 
 VERSION = "1.9"
+BASIC_TITLE = ".../Titles.localized/Bumper:Opener.localized/Basic Title.localized/Basic Title.moti"
+"""The title that every Final Cut Pro has; Resolve reads it as its own plain text."""
+TITLE_PLACE = "0 -25"
+"""A quarter of the height below the middle: clear of faces and of the platforms' buttons."""
+TITLE_STYLE = {"font": "Helvetica", "fontSize": "72", "fontFace": "Bold", "fontColor": "1 1 1 1"}
 SIDES = ("left", "top", "right", "bottom")
 
 
@@ -40,7 +48,7 @@ def write(project: EditProject) -> bytes:
         resources,
         "asset",
         id="r3",
-        name=xml_text(project.media),
+        name=xml_text(project.media.rpartition("/")[2]),
         start=_time(project.start_frame, project.rate),
         duration=_time(project.frames, project.rate),
         hasVideo="1",
@@ -54,6 +62,8 @@ def write(project: EditProject) -> bytes:
             "audioRate": str(project.sample_rate_hz),
         }
     ET.SubElement(asset, "media-rep", kind="original-media", src=project.media)
+    if any(clip.texts for clip in project.clips):
+        ET.SubElement(resources, "effect", id="r4", name="Basic Title", uid=BASIC_TITLE)
     library = ET.SubElement(root, "library")
     event = ET.SubElement(library, "event", name=xml_text(project.name) or "clips")
     for clip in project.clips:
@@ -92,6 +102,9 @@ def _project(event: ET.Element, project: EditProject, clip: EditedClip) -> None:
             _transform(item, project, piece.layers[0])
         for lane, layer in enumerate(piece.layers[1:], 1):
             _connected(item, project, clip, layer, lane)
+        for number, text in enumerate(clip.texts, 1):
+            if piece.in_frame <= text.in_frame < piece.out_frame:
+                _title(item, project, f"{clip.id}-t{number}", text, max(1, len(piece.layers)))
         if piece is clip.pieces[0]:
             ET.SubElement(
                 item,
@@ -118,6 +131,24 @@ def _connected(
         duration=item.attrib["duration"],
     )
     _transform(video, project, layer)
+
+
+def _title(item: ET.Element, project: EditProject, name: str, text: EditedText, lane: int) -> None:
+    """A caption over the piece in which it begins, in a style of its own name."""
+    said = xml_text(text.text)
+    title = ET.SubElement(
+        item,
+        "title",
+        ref="r4",
+        lane=str(lane),
+        name=plain(said) or name,
+        offset=_time(project.start_frame + text.in_frame, project.rate),
+        duration=_time(text.out_frame - text.in_frame, project.rate),
+    )
+    ET.SubElement(ET.SubElement(title, "text"), "text-style", ref=name).text = said
+    style = ET.SubElement(title, "text-style-def", id=name)
+    ET.SubElement(style, "text-style", TITLE_STYLE, alignment="center")
+    ET.SubElement(title, "adjust-transform", position=TITLE_PLACE)
 
 
 def _transform(item: ET.Element, project: EditProject, layer: Layer) -> None:

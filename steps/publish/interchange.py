@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from steps.contract import Port
 from steps.formats import cmx3600, fcpxml, otio, xmeml
 from steps.formats.edit_project import (
     EditedClip,
+    EditedText,
     EditProject,
     Piece,
     Placement,
@@ -34,19 +35,23 @@ WRITERS = {
 }
 
 
-def edit_files(job: JobDocuments, manifest: Manifest) -> dict[Port, bytes]:
-    """Every edit list of the rendered clips."""
-    project = edit_project(job, manifest)
+def edit_files(
+    job: JobDocuments, manifest: Manifest, media: str = artifacts.SOURCE.path
+) -> dict[Port, bytes]:
+    """Every edit list of the rendered clips; `media` is the address of the source in them."""
+    project = edit_project(job, manifest, media)
     return {port: write(project) for port, write in WRITERS.items()}
 
 
-def edit_project(job: JobDocuments, manifest: Manifest) -> EditProject:
+def edit_project(
+    job: JobDocuments, manifest: Manifest, media: str = artifacts.SOURCE.path
+) -> EditProject:
     """The clips in frames of the source, with where the crop windows are."""
     meta = job.meta
     canvas = job.crops.output if job.crops else meta.video.size
     return EditProject(
         name=meta.title or meta.name,
-        media=artifacts.SOURCE.path,
+        media=media,
         rate=meta.video.rate,
         frames=frame_at(max(0, meta.duration_ms - 1), meta.video.rate) + 1,
         size=meta.video.size,
@@ -81,7 +86,21 @@ def _clip(job: JobDocuments, clip: Clip, delivered: Delivered, canvas: Size) -> 
     speakers = sorted({cue.speaker for cue in _cues(job, clip) if cue.speaker})
     note = f"score {clip.score}" + (f", {', '.join(speakers)}" if speakers else "")
     captions = next((path for path in delivered.files if path.endswith(".srt")), "")
-    return EditedClip(clip.id, clip.title, note, captions, tuple(pieces))
+    texts = _texts(_cues(job, clip), rate, pieces)
+    return EditedClip(clip.id, clip.title, note, captions, tuple(pieces), texts)
+
+
+def _texts(cues: Sequence[Cue], rate: Fraction, pieces: Sequence[Piece]) -> tuple[EditedText, ...]:
+    """The captions in frames of the source; those shorter than a frame are left out."""
+    found = []
+    for cue in cues:
+        first = max(pieces[0].in_frame, frame_at(cue.in_ms, rate))
+        end = min(pieces[-1].out_frame, frame_at(cue.out_ms, rate))
+        lines = groupby(cue.words, key=lambda word: word.line)
+        text = "\n".join(" ".join(word.text for word in words) for _, words in lines)
+        if end > first:
+            found.append(EditedText(first, end, text))
+    return tuple(found)
 
 
 def _cues(job: JobDocuments, clip: Clip) -> Sequence[Cue]:

@@ -16,6 +16,7 @@ from steps.formats import cmx3600, fcpxml, xmeml
 from steps.formats import otio as otio_json
 from steps.formats.edit_project import (
     EditedClip,
+    EditedText,
     EditProject,
     Piece,
     Placement,
@@ -61,7 +62,11 @@ def project(
             ),
         )  # fmt: skip
         captions = f"clips/clip_0{number}.srt"
-        clips.append(EditedClip(f"clip_0{number}", title, "score 5", captions, pieces))
+        texts = (
+            EditedText(first, first + 30, f"{title}\nsecond line"),
+            EditedText(middle, end, title),
+        )
+        clips.append(EditedClip(f"clip_0{number}", title, "score 5", captions, pieces, texts))
     return EditProject(
         name=title, media="source.mkv", rate=rate, frames=120_000,
         size=Size(width_px=1280, height_px=720), canvas=Size(width_px=1080, height_px=1920),
@@ -192,11 +197,27 @@ def test_final_cut_moves_the_picture() -> None:
     assert keys == [("0s", "-5.2083 0"), ("119119/30000s", "2.6042 0")]
     stack = root.findall(".//asset-clip")[1]
     assert [one.tag for one in stack] == [
-        "note", "adjust-crop", "adjust-transform", "video",
+        "note", "adjust-crop", "adjust-transform", "video", "title",
     ], "in the order of the DTD"  # fmt: skip
     trim = stack.find("adjust-crop/trim-rect")
     assert trim is not None
     assert [trim.get(side) for side in fcpxml.SIDES] == ["13.8889", "0", "13.8889", "2.7778"]
+
+
+def test_final_cut_has_the_captions_as_titles_over_all_windows() -> None:
+    made = project(Fraction(30), start=900)
+    root = ET.fromstring(fcpxml.write(made))
+    (effect,) = root.findall("resources/effect")
+    first, second = root.findall("library/event/project[1]//asset-clip/title")
+    assert {one.get("ref") for one in (first, second)} == {effect.get("id")}
+    assert (first.get("offset"), first.get("duration")) == ("900/30s", "30/30s")
+    assert (second.get("offset"), second.get("duration")) == ("1020/30s", "121/30s")
+    assert (first.get("lane"), second.get("lane")) == ("1", "2")
+    assert first.findtext("text/text-style") == "A title\nsecond line"
+    styles = [one.get("id") for one in root.iter("text-style-def")]
+    assert len(styles) == len(set(styles)) == 2 * len(made.clips)
+    used = [one.get("ref") for one in root.findall(".//text/text-style")]
+    assert used == styles
 
 
 def test_final_cut_seven_moves_the_picture() -> None:

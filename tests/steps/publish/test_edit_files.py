@@ -11,6 +11,7 @@ import opentimelineio
 import pytest
 
 from steps.formats import fcpxml
+from steps.formats.edit_project import EditedText
 from steps.model.crop import Keyframe, Region
 from steps.model.edl import Edl
 from steps.model.geometry import Box, Size
@@ -228,3 +229,16 @@ def test_frames_count_from_the_start_time_code() -> None:
         first = read.find_children(opentimelineio.schema.Clip)[0].source_range.start_time
         assert first.to_frames() == 107_892 + made.clips[0].in_frame
     assert f'start="{(107_892 + made.clips[0].in_frame) * 1001}/30000s"' in written["clips.fcpxml"]
+
+
+def test_captions_are_texts_with_the_frames_of_their_cues() -> None:
+    job = documents("Hi there", start_ms=10_000)
+    (clip,) = edit_project(job, manifest()).clips
+    rate = job.meta.video.rate
+    assert clip.texts == (EditedText(frame_at(11_000, rate), frame_at(12_000, rate), "Hi there"),)
+
+
+def test_the_source_has_the_address_that_was_asked_for() -> None:
+    address = "s3://bucket/a%20b/source.mkv"
+    for data in edit_files(documents(), manifest(), address).values():
+        assert address in data.decode()
