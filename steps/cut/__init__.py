@@ -20,8 +20,8 @@ STEP = Step(
     summary="Copy each clip out of the source, with handles; encode only irregular pictures.",
     params=CutParams,
     reads=(artifacts.SOURCE_META, artifacts.SOURCE, artifacts.PLAN),
-    writes=(artifacts.CUTS,),
+    writes=(artifacts.CUTS, artifacts.FRAMES),
     work="steps.cut.work:run",
-    packages=("av", "imageio-ffmpeg"),
+    packages=("av", "imageio-ffmpeg", "numpy"),
     resources=Resources(cpu=1, memory_mib=1024),
 )

@@ -6,7 +6,7 @@ source's clock (see `steps.media.cuts`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -147,6 +147,28 @@ def key_frames(
             if due is None or now >= due:
                 yield small.picture(now, frame, now)
                 due = now + max(1, least_gap_ms)
+
+
+def key_frames_at(
+    path: Path, times_ms: Iterable[int], width_px: int = SMALL_WIDTH_PX
+) -> Iterator[SmallPicture]:
+    """For each moment the last key frame before it, once; nothing between them is decoded.
+
+    Raises:
+        UnsupportedMedia: the file cannot be opened.
+        BrokenContract: it has no picture.
+    """
+    with opened(path) as (container, _):
+        stream = _video(path, container)
+        small = _Shrinker(stream, width_px)
+        seen: set[int] = set()
+        for time_ms in times_ms:
+            seek(container, stream, time_ms)
+            stream.codec_context.flush_buffers()
+            frame = next(_decoded(container, stream, keys_only=True), None)
+            if frame is not None and time_of(frame) not in seen:
+                seen.add(time_of(frame))
+                yield small.picture(time_of(frame), frame, time_of(frame))
 
 
 class _Shrinker:

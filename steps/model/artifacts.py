@@ -110,6 +110,9 @@ ANSWERS_FILE = Port(
 )
 CUTS = Port("cuts", "cuts/", "each clip with handles, copied where regular: cuts/clip_01.mkv")
 CUT = Port("cut", "cuts/{clip}.mkv", "one clip with handles")
+FRAMES = Port(
+    "frames", "frames/", "small key frames of the source and of each clip, for the report", True
+)
 TRACKS: DocumentPort[Tracks] = DocumentPort(
     "tracks", "tracks.json", "shots, faces, who speaks", reference="steps.model.tracks:Tracks"
 )

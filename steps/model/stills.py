@@ -1,6 +1,6 @@
-"""Stills: small pictures of the source, for a language model that sees pictures.
+"""Small pictures of the source, named by their time.
 
-`stills/000012480.jpg` is what is on screen at 12.48 s.
+`stills/000012480.jpg` and `frames/000012480.jpg` are what is on screen at 12.48 s.
 """
 
 from __future__ import annotations

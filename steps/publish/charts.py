@@ -15,6 +15,7 @@ from steps.model.crop import Region, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
 from steps.model.tracks import Track
+from steps.publish.pictures import Picture
 
 WIDTH = 1000
 """Units of a stretched chart."""
@@ -102,30 +103,53 @@ def crop_path(shots: Sequence[ShotCrop], size: Size, tracks: Sequence[Track]) ->
     return _stretched(height, parts, OUTLINES)
 
 
-def before(shot: ShotCrop, size: Size, tracks: Sequence[Track]) -> Markup:
-    """The source's frame at a shot's middle: faces, and the windows that are taken from it."""
-    middle = (shot.in_ms + shot.out_ms) // 2
+def before(
+    shot: ShotCrop, size: Size, tracks: Sequence[Track], picture: Picture | None = None
+) -> Markup:
+    """The source's frame in a shot: faces, and the windows that are taken from it.
+
+    Args:
+        shot: whose windows are drawn.
+        size: of the source.
+        tracks: the faces of the clip.
+        picture: is drawn under them, at its moment; without it the frame is empty, at the middle.
+    """
+    moment = picture.time_ms if picture else (shot.in_ms + shot.out_ms) // 2
     parts = [_rect(0, 0, size.width_px, size.height_px, "frame")]
+    if picture:
+        parts.append(_picture(picture, size))
     for track in tracks:
-        nearest = min(track.detections, key=lambda one: (abs(one.time_ms - middle), one.time_ms))
+        nearest = min(track.detections, key=lambda one: (abs(one.time_ms - moment), one.time_ms))
         if shot.contains(nearest.time_ms):
             parts.append(_box(nearest.box, f"seen {track.subject}"))
     for number, region in enumerate(shot.regions):
-        x_px, y_px, width, height = (int(value // 1000) for value in region.shown_mpx(middle))
-        parts.append(_rect(x_px, y_px, width, height, f"window w{number % 4}"))
-    return _whole(size, parts)
+        parts.append(_rect(*_window(region, moment), f"window w{number % 4}"))
+    return _whole(size, parts, "pictured" if picture else "")
 
 
-def after(shot: ShotCrop, output: Size) -> Markup:
-    """The clip's frame: where each window goes."""
+def after(shot: ShotCrop, size: Size, output: Size, picture: Picture | None = None) -> Markup:
+    """The clip's frame: where each window goes, with what it shows of the picture.
+
+    Args:
+        shot: whose windows are drawn.
+        size: of the source.
+        output: of the clip.
+        picture: of the source.
+    """
     style = "blur" if shot.background == "blur" else "frame"
     parts = [_rect(0, 0, output.width_px, output.height_px, style)]
     if shot.background.startswith("#"):
         parts = [f'<rect fill="{shot.background}" width="100%" height="100%"/>']
-    parts += [
-        _box(region.target, f"window w{number % 4}") for number, region in enumerate(shot.regions)
-    ]
-    return _whole(output, parts)
+    for number, region in enumerate(shot.regions):
+        to = region.target
+        if picture:
+            seen = " ".join(map(str, _window(region, picture.time_ms)))
+            parts.append(
+                f'<svg x="{to.x_px}" y="{to.y_px}" width="{to.width_px}" height="{to.height_px}" '
+                f'viewBox="{seen}" preserveAspectRatio="none">{_picture(picture, size)}</svg>'
+            )
+        parts.append(_box(to, f"window w{number % 4}"))
+    return _whole(output, parts, "pictured" if picture else "")
 
 
 def evidence(box: Box, size: Size) -> Markup:
@@ -171,8 +195,22 @@ def _stretched(height: int, parts: Iterable[str], look: str = "") -> Markup:
     )
 
 
-def _whole(size: Size, parts: Iterable[str]) -> Markup:
+def _window(region: Region, time_ms: int) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a window at a moment, in pixels of the source."""
+    x_px, y_px, width, height = (int(value // 1000) for value in region.shown_mpx(time_ms))
+    return x_px, y_px, width, height
+
+
+def _picture(picture: Picture, size: Size) -> str:
+    return (
+        f'<image href="{picture.path}" width="{size.width_px}" height="{size.height_px}" '
+        'preserveAspectRatio="none"/>'
+    )
+
+
+def _whole(size: Size, parts: Iterable[str], style: str = "") -> Markup:
+    look = f'class="{style}" ' if style else ""
     return Markup(
-        f'<svg {OUTLINES}viewBox="0 0 {size.width_px} {size.height_px}" aria-hidden="true" '
+        f'<svg {look}{OUTLINES}viewBox="0 0 {size.width_px} {size.height_px}" aria-hidden="true" '
         f'focusable="false">{"".join(parts)}</svg>'
     )

@@ -17,6 +17,7 @@ from steps.model.layouts import LAYOUTS
 from steps.model.manifest import Delivered
 from steps.publish import charts
 from steps.publish.documents import JobDocuments
+from steps.publish.pictures import Pictures
 from steps.publish.rendition_views import RenditionView, rendition_view
 from steps.publish.timeline import percent, speaker_name
 from steps.publish.wording import (
@@ -50,7 +51,6 @@ class ShotView:
 
     times: str
     layout: str
-    windows: str
     before: Markup
     after: Markup
 
@@ -106,14 +106,27 @@ class ClipView:
 
 
 def clip_view(
-    job: JobDocuments, clip: Clip, made: Sequence[Delivered], files: Mapping[str, Fingerprint]
+    job: JobDocuments,
+    clip: Clip,
+    made: Sequence[Delivered],
+    files: Mapping[str, Fingerprint],
+    shown: Pictures,
 ) -> ClipView:
-    """Everything about one clip; `made` is what was delivered of it, in one aspect or several."""
+    """Everything about one clip.
+
+    Args:
+        job: the documents.
+        clip: of the plan.
+        made: what was delivered of it, in one aspect or several.
+        files: every file of the job, by path.
+        shown: pictures of the source.
+    """
     about, crop, seen = job.about(clip.id), job.crop(clip.id), job.seen(clip.id)
     shots = crop.shots if crop else ()
     tracks = [track for shot in (seen.shots if seen else ()) for track in shot.tracks]
     size = job.crops.output if job.crops else Size(width_px=9, height_px=16)
     main, *others = (rendition_view(one, job.checks.get(one.id), size, files) for one in made)
+    hook, summary = (about.hook, about.summary) if about else ("", "")
     hashtags = tuple(f"#{tag}" for tag in (about.hashtags if about else ()))
     return ClipView(
         id=clip.id,
@@ -124,8 +137,8 @@ def clip_view(
         length=seconds(clip.duration_ms),
         main=main,
         others=tuple(others),
-        hook=about.hook if about else "",
-        summary=about.summary if about else "",
+        hook="" if same(hook, clip.title) else hook,
+        summary="" if same(summary, hook) else summary,
         reason=about.reason if about else "",
         post=about.description if about else "",
         hashtags=hashtags,
@@ -135,9 +148,8 @@ def clip_view(
             ShotView(
                 times=f"{moment(shot.in_ms - clip.in_ms)} to {moment(shot.out_ms - clip.in_ms)}",
                 layout=LAYOUTS[shot.layout].help.capitalize(),
-                windows=count(len(shot.regions), "window"),
-                before=charts.before(shot, job.crops.size, tracks),
-                after=charts.after(shot, job.crops.output),
+                before=charts.before(shot, job.crops.size, tracks, shown.of(shot)),
+                after=charts.after(shot, job.crops.size, job.crops.output, shown.of(shot)),
             )
             for shot in shots[:MOST_SHOTS]
             if job.crops
@@ -150,6 +162,11 @@ def clip_view(
         voices=_voices(job, clip),
         cues=_cues(job, clip),
     )
+
+
+def same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but the mark at their end."""
+    return text.rstrip(".!?… ") == other.rstrip(".!?… ")
 
 
 def _score_bars(scores: Mapping[str, int]) -> tuple[ScoreBar, ...]:

@@ -16,24 +16,19 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from steps.contract.params import flag
 from steps.contract.receipt import RunRecord
 from steps.model.manifest import Manifest, TaskRecord
 from steps.model.run import Run
 from steps.publish import charts, wording
+from steps.publish.asked import asked_in_words, asked_options
 from steps.publish.clip_views import clip_view
 from steps.publish.documents import JobDocuments
+from steps.publish.pictures import pictures
 from steps.publish.rendition_views import FileLink
 from steps.publish.timeline import percent, timeline
 from steps.publish.wording import called, count, decimal, moment, rate, seconds, size_of
 
 TEMPLATES = ("report.html", "clip.html", "timeline.html", "details.html")
-ASKED = (
-    "clips", "lengths", "at", "prompt", "avoid", "audience", "platform", "style", "captions",
-    "layout", "aspect", "size", "fps", "language", "text_language", "profanity", "moderation",
-    "policy",
-)  # fmt: skip
-"""The params that a creator knows, in the order of the report."""
 Price = Callable[[float, float], float]
 """Of processor seconds and GPU seconds, in any currency."""
 MOST_FINDINGS = 200
@@ -59,6 +54,7 @@ def page(
     """
     delivered = job.delivered(manifest)
     known = {item.path: item for item in manifest.artifacts}
+    shown = pictures(known, job.moderation)
     script, style = _asset("report.js"), _asset("report.css")
     text = (
         _environment()
@@ -76,15 +72,17 @@ def page(
             reason=manifest.reason or job.plan.reason,
             planned=len(job.plan.clips),
             method=called(job.plan.method, wording.METHODS),
-            asked=_asked(manifest.tasks),
+            asked=asked_options(manifest.tasks),
+            wish=asked_in_words(manifest.tasks),
             summary=job.summary,
             fallbacks=_fallbacks(manifest),
             missing=manifest.missing,
             timeline=timeline(job, [clip for clip, _ in delivered]),
-            clips=[clip_view(job, clip, made, known) for clip, made in delivered],
+            clips=[clip_view(job, clip, made, known, shown) for clip, made in delivered],
             burned=bool(job.captions and job.captions.burned),
             moderation=_moderation(job),
-            tasks=manifest.tasks,
+            strip=shown.strip(job.meta.duration_ms),
+            engines=_engines(manifest.tasks),
             models=manifest.models,
             version=manifest.clipmill,
             edits=[
@@ -138,17 +136,8 @@ def _facts(job: JobDocuments) -> list[tuple[str, str]]:
         facts.append(("By", meta.uploader))
     language = meta.language or (job.transcript.language if job.transcript else "")
     if language:
-        facts.append(("Language", language))
+        facts.append(("Language", wording.language_of(language)))
     return facts
-
-
-def _asked(tasks: tuple[TaskRecord, ...]) -> list[tuple[str, str]]:
-    """The params that matter to a creator, with the values that the job had."""
-    values: dict[str, str] = {}
-    for task in tasks:
-        for name, value in task.params.items():
-            values.setdefault(name, value)
-    return [(flag(name), values[name]) for name in ASKED if values.get(name)]
 
 
 def _fallbacks(manifest: Manifest) -> list[tuple[str, list[str]]]:
@@ -157,6 +146,20 @@ def _fallbacks(manifest: Manifest) -> list[tuple[str, list[str]]]:
     for item in manifest.degradations:
         found.setdefault(item.message, []).append(wording.step_of(item.task))
     return sorted(found.items(), key=lambda item: (item[1], item[0]))
+
+
+def _engines(tasks: Sequence[TaskRecord]) -> list[tuple[str, str]]:
+    """The engines of each step, in the order of the steps."""
+    found: dict[str, set[str]] = {}
+    for task in tasks:
+        found.setdefault(task.step, set()).update(one.name for one in task.engines)
+    order = list(wording.STEPS)
+    known = sorted(found, key=lambda step: (step not in order, order.index(step)))
+    return [
+        (called(step, wording.STEPS), ", ".join(sorted(found[step])))
+        for step in known
+        if found[step]
+    ]
 
 
 def _moderation(job: JobDocuments) -> dict[str, Any] | None:

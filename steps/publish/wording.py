@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from steps.model.languages import ENGLISH_NAMES
 from steps.model.timing import clock
 
 STEPS = {
@@ -68,6 +69,12 @@ def step_of(task: str) -> str:
     """The words for a task: those of its step, and the clip that it worked on."""
     step, _, clip = task.partition("-")
     return f"{called(step, STEPS)} ({clip})" if clip else called(step, STEPS)
+
+
+def language_of(code: str) -> str:
+    """`English` for `en`; the code itself where it is rare."""
+    names = {short: name for name, short in ENGLISH_NAMES.items()}
+    return names[code].capitalize() if code in names else code
 
 
 def moment(time_ms: int) -> str:

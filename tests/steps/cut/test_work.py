@@ -4,13 +4,16 @@ import resource
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from steps.contract.command import main
 from steps.contract.errors import BrokenContract, HostFault
 from steps.cut import STEP
 from steps.media.cuts import frame_times, read_cut
+from steps.media.frames import key_frames
 from steps.model.clips import Clip, Clips
+from steps.model.stills import still_name
 from tests.steps import numbered
 from tests.steps.download.running import download
 
@@ -50,6 +53,22 @@ def test_every_clip_has_its_cut_with_handles(fetched: Path, tmp_path: Path) -> N
         assert one.span.out_ms >= min(last, end_ms)
         wanted = {time for time in times if first <= time < last}
         assert wanted <= set(one.frame_times_ms) <= set(times)
+
+
+def test_pictures_of_the_source_and_of_each_clip_are_kept(fetched: Path, tmp_path: Path) -> None:
+    out = tmp_path / "job"
+    assert cut(fetched, out, [(1500, 2000)], "--handles-ms=200") == 0
+    files = sorted((out / "frames").iterdir())
+    numbers = {}
+    for path in files:
+        with av.open(path) as found:
+            (picture,) = found.decode(video=0)
+        numbers[path.name] = numbered.number(picture.to_ndarray(format="bgr24"))
+    keys = {
+        still_name(one.time_ms): numbered.number(one.pixels)
+        for one in key_frames(fetched / "source.mkv")
+    }
+    assert numbers == keys
 
 
 def test_an_empty_plan_writes_nothing(fetched: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from steps.media import ffmpeg
 from steps.media.audio import SAMPLE_RATE_HZ, as_float, blocks, loudness, samples
 from steps.media.cuts import frame_times
-from steps.media.frames import key_frames, sampled
+from steps.media.frames import key_frames, key_frames_at, sampled
 from steps.model.timing import Span
 from tests.steps import numbered
 
@@ -99,6 +99,10 @@ def test_key_frames_alone(tmp_path: Path) -> None:
     path = numbered.make(tmp_path / "film.mkv", sound=None)  # one in 24, 25 a second
     assert [numbered.number(picture.pixels) for picture in key_frames(path)] == [0, 24, 48, 72]
     assert [picture.time_ms for picture in key_frames(path, least_gap_ms=1000)] == [0, 1920]
+    asked = key_frames_at(path, (500, 0, 2000, 2100, 3000))
+    assert [(one.time_ms, numbered.number(one.pixels)) for one in asked] == [
+        (0, 0), (1920, 48), (2880, 72),
+    ]  # fmt: skip
 
 
 def make_flac(path: Path, expression: str, seconds: float = 3) -> Path:

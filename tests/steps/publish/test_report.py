@@ -15,11 +15,14 @@ import pytest
 from steps.contract.receipt import RunRecord
 from steps.model.captions import CueWord
 from steps.model.clips import Translation
+from steps.model.manifest import TaskRecord
 from steps.model.run import Run
 from steps.model.timing import Span
 from steps.publish import charts, wording
+from steps.publish.asked import asked_in_words
 from steps.publish.documents import JobDocuments
 from steps.publish.page import page
+from steps.publish.pictures import Picture, pictures
 from steps.publish.timeline import percent, timeline
 from tests.steps.publish.receipts import META, plan, whole_job
 from tests.steps.publish.talks import documents, hostile, manifest
@@ -253,7 +256,49 @@ def test_the_frames_before_and_after() -> None:
     drawn = charts.before(shot, job.crops.size, faces)
     assert '<rect class="window w0" x="450" y="0" width="404" height="720"/>' in drawn
     assert drawn.count('class="seen face"') == 1
-    assert 'viewBox="0 0 1080 1920"' in charts.after(shot, job.crops.output)
+    assert 'viewBox="0 0 1080 1920"' in charts.after(shot, job.crops.size, job.crops.output)
+
+
+def test_a_picture_is_under_the_window_and_in_the_clip() -> None:
+    job = documents()
+    assert job.crops
+    shot, shown = job.crops.clips[0].shots[0], Picture("frames/000010000.jpg", 10_000)
+    image = '<image href="frames/000010000.jpg" width="1280" height="720" '
+    drawn = charts.before(shot, job.crops.size, (), shown)
+    assert image in drawn
+    assert '<rect class="window w0" x="400" y="0" width="404" height="720"/>' in drawn
+    cropped = charts.after(shot, job.crops.size, job.crops.output, shown)
+    assert image in cropped
+    assert 'width="1080" height="1920" viewBox="400 0 404 720"' in cropped
+
+
+def test_pictures_near_what_moderation_found_are_not_shown() -> None:
+    files = [f"frames/{time:09}.jpg" for time in (1000, 4000, 7001, 11_000, 30_000)]
+    shown = pictures([*files, "clips/clip_01.jpg"], documents().moderation)  # found at 5 s
+    assert [one.time_ms for one in shown.all] == [1000, 7001, 11_000, 30_000]
+    assert [one.time_ms for one in shown.strip(40_000, 2)] == [11_000, 30_000]
+    nearest = shown.of(Span(in_ms=0, out_ms=11_000))
+    assert nearest == Picture("frames/000007001.jpg", 7001)
+    assert shown.of(Span(in_ms=12_000, out_ms=20_000)) is None
+    assert pictures([], None).strip(40_000) == ()
+
+
+def test_what_was_asked_is_a_sentence() -> None:
+    def said(**params: str) -> str:
+        task = TaskRecord(task="t", step="t", version=1, params=params, packages={})
+        return asked_in_words([task])
+
+    words = "3 clips of 15 to 60 s, 9:16 and 1:1, captions in the style bold"
+    usual = {"clips": "3", "lengths": "short,medium", "aspect": "9:16,1:1"}
+    assert said(**usual, captions="burn", style="bold", platform="any") == words
+    assert said(clips="1", lengths="30,60-70") == "1 clip of 27 to 33 s or 60 to 70 s"
+    assert said(at="0:10-0:40", captions="burn", style="s3://a/b.json") == (
+        "the passages 0:10-0:40, captions in an own style"
+    )
+    assert said(clips="2", prompt="jokes", exclude="0:00-1:30", captions="sidecar") == (
+        "2 clips, captions as files, more of “jokes”, nothing from 0:00-1:30"
+    )
+    assert said() == ""
 
 
 def test_the_timeline_places_clips_in_percent() -> None:
@@ -281,6 +326,8 @@ def test_the_timeline_places_clips_in_percent() -> None:
         (wording.size_of(4_200_000), "4.2 MB"),
         (wording.count(1, "clip"), "1 clip"),
         (wording.step_of("render-clip_01"), "Rendering (clip_01)"),
+        (wording.language_of("de"), "German"),
+        (wording.language_of("cy"), "cy"),
         (wording.called("a-new_check", {}), "A new check"),
     ],
 )
