@@ -30,6 +30,7 @@ class Lexicon:
     courtesies: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
     inverting: frozenset[str] = frozenset()
+    verb_last: frozenset[str] = frozenset()
     fillers: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     verb_endings: frozenset[str] = frozenset()

@@ -151,6 +151,8 @@ def _without_connectives(words: list[str], lexicon: Lexicon) -> list[str]:
         lexicon.is_connective(words[at]) or bare_word(words[at]) in lexicon.fillers
     ):
         at += 1
+    if any(bare_word(word) in lexicon.verb_last for word in words[:at]):
+        return words
     if at and bare_word(words[at - 1]) in lexicon.inverting and lexicon.is_verb(words[at]):
         at -= 1
     return words[at:]
