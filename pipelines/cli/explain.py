@@ -16,6 +16,7 @@ from steps.model.clips import Clips, Summary
 from steps.model.timing import clock
 
 SHOWN_REJECTED = 10
+SCALE = "The parts add up; their sum becomes a score from 0 to 1000, and a usual passage has 500."
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,8 @@ def _run(options: Options) -> int:
         return 0
     screen = console()
     screen.print(_table(plan, summary, len(rejected)))
+    if plan.method == "scorer":
+        screen.print(SCALE)
     if plan.reason:
         screen.print(plan.reason)
     return 0

@@ -29,6 +29,7 @@ def test_the_table_shows_the_chosen_and_the_best_of_the_others(
     assert [line.split()[0] for line in lines[1:3]] == ["clip_01", "clip_02"]
     assert "Chosen because" in lines[1]
     others = [line for line in lines if line.startswith("-")]
+    assert "a usual passage has 500" in lines[-1]
     assert any("overlaps clip_0" in line for line in others)
     assert any("is in a time that --exclude names" in line for line in others)
 

@@ -88,7 +88,7 @@ def test_everything_is_on_the_page() -> None:
         "29.97 frames a second", "Rendering (clip_01).", "it fell back", "Speaker 1", "Speaker 2",
         "Music, singing", "No. 1", "0:10 to 0:30", "Words that stand out", "+170", "-88",
         "Follow the speaker", "-14.0 LUFS", "2 of 2 checks passed", "True peak",
-        "Something was found", "70 % sure", "--prompt",
+        "Something was found", "70 % sure", "--prompt", "usual passage has 500",
     ):  # fmt: skip
         assert said in found.text, said
     links = {one["href"] for tag, one in found.tags if tag == "a"}
