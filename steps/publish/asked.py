@@ -17,8 +17,8 @@ OPTIONS = (
 )  # fmt: skip
 """The params that a creator knows, in the order of the report."""
 WISHES = {
-    "prompt": "more of “{}”",
-    "avoid": "nothing about “{}”",
+    "prompt": "prompt “{}”",
+    "avoid": "avoiding “{}”",
     "range": "chosen from {}",
     "exclude": "nothing from {}",
     "audience": "for {}",

@@ -296,7 +296,7 @@ def test_what_was_asked_is_a_sentence() -> None:
         "the passages 0:10-0:40, captions in an own style"
     )
     assert said(clips="2", prompt="jokes", exclude="0:00-1:30", captions="sidecar") == (
-        "2 clips, captions as files, more of “jokes”, nothing from 0:00-1:30"
+        "2 clips, captions as files, prompt “jokes”, nothing from 0:00-1:30"
     )
     assert said() == ""
 
