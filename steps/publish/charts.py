@@ -15,7 +15,7 @@ from steps.model.crop import Region, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
 from steps.model.tracks import Track
-from steps.publish.pictures import Picture
+from steps.publish.source_frames import FrameFile
 
 WIDTH = 1000
 """Units of a stretched chart."""
@@ -104,7 +104,7 @@ def crop_path(shots: Sequence[ShotCrop], size: Size, tracks: Sequence[Track]) ->
 
 
 def before(
-    shot: ShotCrop, size: Size, tracks: Sequence[Track], picture: Picture | None = None
+    shot: ShotCrop, size: Size, tracks: Sequence[Track], picture: FrameFile | None = None
 ) -> Markup:
     """The source's frame in a shot: faces, and the windows that are taken from it.
 
@@ -127,7 +127,7 @@ def before(
     return _whole(size, parts, "pictured" if picture else "")
 
 
-def after(shot: ShotCrop, size: Size, output: Size, picture: Picture | None = None) -> Markup:
+def after(shot: ShotCrop, size: Size, output: Size, picture: FrameFile | None = None) -> Markup:
     """The clip's frame: where each window goes, with what it shows of the picture.
 
     Args:
@@ -201,7 +201,7 @@ def _window(region: Region, time_ms: int) -> tuple[int, int, int, int]:
     return x_px, y_px, width, height
 
 
-def _picture(picture: Picture, size: Size) -> str:
+def _picture(picture: FrameFile, size: Size) -> str:
     return (
         f'<image href="{picture.path}" width="{size.width_px}" height="{size.height_px}" '
         'preserveAspectRatio="none"/>'

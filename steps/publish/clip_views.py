@@ -17,8 +17,8 @@ from steps.model.layouts import LAYOUTS
 from steps.model.manifest import Delivered
 from steps.publish import charts
 from steps.publish.documents import JobDocuments
-from steps.publish.pictures import Pictures
 from steps.publish.rendition_views import RenditionView, rendition_view
+from steps.publish.source_frames import SourceFrames
 from steps.publish.timeline import percent, speaker_name
 from steps.publish.wording import (
     CRITERIA,
@@ -110,7 +110,7 @@ def clip_view(
     clip: Clip,
     made: Sequence[Delivered],
     files: Mapping[str, Fingerprint],
-    shown: Pictures,
+    shown: SourceFrames,
 ) -> ClipView:
     """Everything about one clip.
 

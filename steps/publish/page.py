@@ -23,8 +23,8 @@ from steps.publish import charts, wording
 from steps.publish.asked import asked_in_words, asked_options
 from steps.publish.clip_views import clip_view
 from steps.publish.documents import JobDocuments
-from steps.publish.pictures import pictures
 from steps.publish.rendition_views import FileLink
+from steps.publish.source_frames import pictures
 from steps.publish.timeline import percent, timeline
 from steps.publish.wording import called, count, decimal, moment, rate, seconds, size_of
 

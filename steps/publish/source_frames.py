@@ -16,7 +16,7 @@ HIDDEN_MS = 2000
 
 
 @dataclass(frozen=True)
-class Picture:
+class FrameFile:
     """A file in the job, and the moment of the source that it shows."""
 
     path: str
@@ -24,28 +24,28 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class SourceFrames:
     """Those of a job, in order of time."""
 
-    all: tuple[Picture, ...] = ()
+    all: tuple[FrameFile, ...] = ()
 
-    def strip(self, duration_ms: int, number: int = 8) -> tuple[Picture, ...]:
+    def strip(self, duration_ms: int, number: int = 8) -> tuple[FrameFile, ...]:
         """Some of them, each nearest to one of the evenly spaced moments of the source."""
         middles = [duration_ms * (2 * place + 1) // (2 * number) for place in range(number)]
         found = {self._nearest(self.all, middle) for middle in middles} if self.all else set()
         return tuple(sorted(found, key=lambda one: one.time_ms))
 
-    def of(self, shot: Span) -> Picture | None:
+    def of(self, shot: Span) -> FrameFile | None:
         """The one nearest to the middle of a shot; None where the shot has none."""
         own = tuple(one for one in self.all if shot.contains(one.time_ms))
         return self._nearest(own, (shot.in_ms + shot.out_ms) // 2) if own else None
 
     @staticmethod
-    def _nearest(among: tuple[Picture, ...], time_ms: int) -> Picture:
+    def _nearest(among: tuple[FrameFile, ...], time_ms: int) -> FrameFile:
         return min(among, key=lambda one: (abs(one.time_ms - time_ms), one.time_ms))
 
 
-def pictures(paths: Iterable[str], moderation: Moderation | None) -> Pictures:
+def pictures(paths: Iterable[str], moderation: Moderation | None) -> SourceFrames:
     """The pictures among the files of a job."""
     folder = artifacts.FRAMES.path
     names = [PurePosixPath(path).name for path in paths if path.startswith(folder)]
@@ -57,9 +57,9 @@ def pictures(paths: Iterable[str], moderation: Moderation | None) -> Pictures:
             Span(in_ms=max(0, first - HIDDEN_MS), out_ms=last + HIDDEN_MS + 1)
             for first, last in found
         ]
-    return Pictures(
+    return SourceFrames(
         tuple(
-            Picture(f"{folder}{still_name(time_ms)}", time_ms)
+            FrameFile(f"{folder}{still_name(time_ms)}", time_ms)
             for time_ms in still_times(names)
             if not any(span.contains(time_ms) for span in hidden)
         )
