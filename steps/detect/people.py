@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from steps.detect.speakers import STEP_MS, grid, turns
 from steps.detect.switches import Cues
 from steps.detect.tracker import Tracker, iou
 from steps.model.geometry import Box, Size
-from steps.model.screens import Screen
+from steps.model.screens import Inset, Screen
 from steps.model.timing import Span
 from steps.model.tracks import Detection, Landmark, Pose, ShotTracks, Track, Turn
 
@@ -110,9 +111,12 @@ def shot_tracks(
                 for name, track in zip(alone, people.persons, strict=True)
             ),
         ),
-        turns=tuple(
-            Turn(in_ms=turn.span.in_ms, out_ms=turn.span.out_ms, track=turning[turn.track])
-            for turn in chosen
+        turns=at_moves(
+            [
+                Turn(in_ms=turn.span.in_ms, out_ms=turn.span.out_ms, track=turning[turn.track])
+                for turn in chosen
+            ],
+            screen.insets if screen else (),
         ),
         poses=tuple(
             _pose(one.time_ms, body, people, names, alone, size)
@@ -120,6 +124,21 @@ def shot_tracks(
             for body in one.bodies
         ),
     )
+
+
+def at_moves(turns: Sequence[Turn], insets: Sequence[Inset]) -> tuple[Turn, ...]:
+    """The turns, from the face of an inset to that of the next one with the inset's own move.
+
+    One face goes on in another corner: no voice is to be led, and no other picture shows it.
+    """
+    found = list(turns)
+    moves = {(a.track, b.track): b.in_ms for a, b in pairwise(insets)}
+    for at, (before, after) in enumerate(pairwise(turns)):
+        move_ms = moves.get((before.track, after.track))
+        if move_ms is not None and found[at].in_ms < move_ms < after.out_ms:
+            found[at] = found[at].model_copy(update={"out_ms": move_ms})
+            found[at + 1] = after.model_copy(update={"in_ms": move_ms})
+    return tuple(found)
 
 
 def _holds(person: Sequence[Sight], people: People) -> bool:

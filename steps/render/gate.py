@@ -17,6 +17,7 @@ from steps.model.crop import ClipCrops
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Veil
 from steps.model.tracks import ClipTracks
+from steps.render.camera import camera
 from steps.render.encode import key_gap
 from steps.render.encoders import Encoder
 from steps.render.graph import CAPTIONS_FILE
@@ -24,7 +25,7 @@ from steps.render.ink import Drawn, draw, measured_ink, moments
 from steps.render.measured import Camera, Ink, Measured
 from steps.render.pictures import SmallPictures, decode, judged, small_size
 from steps.render.plan import FrameRun, Grid
-from steps.render.sightings import FramePeople, camera, people, seen_at
+from steps.render.sightings import FramePeople, people, seen_at
 from steps.render.sound import level_of
 
 

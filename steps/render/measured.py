@@ -36,7 +36,7 @@ class Camera:
         face_inside: share of the frames in which the whole face of the subject is inside.
         speaker_shown: share of the speaking time in which the speaker is on camera.
         longest_without_s: longest time in which nobody is shown though somebody is there.
-        reversals_per_s: how often the window turns back.
+        reversals_per_s: how often the window turns back though it could keep the face without.
         jitter_px: RMS of the window's trembling, in pixels of the output.
     """
 

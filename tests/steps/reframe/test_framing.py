@@ -222,7 +222,8 @@ def test_keyframes_are_few_and_true(xs: list[float]) -> None:
 
 
 def test_a_straight_pan_has_two_keyframes() -> None:
-    frames = keyframes(Span(in_ms=0, out_ms=3_000), np.linspace(0, 300, 31), np.zeros(31))
+    x = np.linspace(0, 300, round(3 / GRID_S) + 1)
+    frames = keyframes(Span(in_ms=0, out_ms=3_000), x, np.zeros(len(x)))
     assert [(frame.time_ms, frame.x_mpx) for frame in frames] == [(0, 0), (3_000, 300_000)]
 
 

@@ -109,6 +109,10 @@ def test_the_layout_and_the_insets(framed: Callable[[str], Framed], name: str) -
         assert inset.box.iou(box_of(rect)) >= 0.85
         assert 0 <= inset.in_ms - from_ms <= frame_ms
         assert inset.round == (name == "webcam_round")
+    if found:
+        assert [(one.track, one.in_ms) for one in shot.turns] == [
+            (one.track, one.in_ms) for one in found
+        ]
 
 
 @pytest.mark.parametrize("name", [name for name, one in SCREENS.items() if one.insets])

@@ -12,7 +12,8 @@ from steps.model.timing import Span
 from steps.model.tracks import ClipTracks
 from steps.render.measured import Camera
 from steps.render.plan import FrameRun, Pane, clip_grid
-from steps.render.sightings import camera, people
+from steps.render.camera import camera
+from steps.render.sightings import people
 from tests.steps.reframe.shots import SAMPLE_MS, shot, track
 
 HD = Size(width_px=1280, height_px=720)
@@ -23,15 +24,16 @@ GRID = clip_grid(Span(in_ms=0, out_ms=6_000), Fraction(30), 0)
 
 def measured(
     centre: Callable[[int], float],
-    *faces: float,
+    *faces: float | Callable[[int], float],
     turns: list[tuple[int, int, str]] | None = None,
     spoken: tuple[Span, ...] = (),
     jumps: tuple[int, ...] = (),
 ) -> Camera:
-    """A window whose middle is at `centre(frame)`, over faces that stay at these places."""
+    """A window whose middle is at `centre(frame)`, over faces at these places or paths in time."""
+    places = [one if callable(one) else lambda _, x=one: x for one in faces]  # type: ignore[misc]
     tracks = [
-        track(f"face_{number}", lambda _, x=x: (x, 300), 0, 6_000)  # type: ignore[misc]
-        for number, x in enumerate(faces, start=1)
+        track(f"face_{number}", lambda time_ms, at=at: (at(time_ms), 300), 0, 6_000)  # type: ignore[misc]
+        for number, at in enumerate(places, start=1)
     ]
     told = shot(tracks, turns or [(0, 6_000, "face_1")] if faces else [], 0, 6_000)
     centres = tuple((centre(frame), 360.0) for frame in range(GRID.count))
@@ -72,6 +74,27 @@ def test_a_camera_that_hunts_turns_back() -> None:
     assert pan.reversals_per_s == 0.0
 
 
+def strolling(frame: int) -> float:
+    """To the right for 3 s and back: further than the window is wide."""
+    return 300 + 6 * (90 - abs(frame - 90))
+
+
+@pytest.mark.parametrize(
+    ("centre", "walk", "turns"),
+    [
+        (strolling, strolling, 0),
+        (strolling, lambda frame: 300 + frame / 9, 1),
+        (lambda frame: strolling(frame) + 20 * (frame // 15 % 2), strolling, 10),
+    ],
+    ids=["with someone who turns", "with someone who does not", "with someone, hunting"],
+)
+def test_only_turns_that_the_face_does_not_make_count(
+    centre: Callable[[int], float], walk: Callable[[int], float], turns: int
+) -> None:
+    found = measured(centre, lambda time_ms: walk(round(time_ms * 0.03)))
+    assert found.reversals_per_s == pytest.approx(turns / 6)
+
+
 def test_a_jump_is_no_turn() -> None:
     found = measured(
         lambda frame: 400 if frame % 60 < 30 else 800, 400, jumps=(30, 60, 90, 120, 150)
@@ -91,3 +114,12 @@ def test_a_window_that_trembles() -> None:
 def test_without_people_nothing_is_claimed() -> None:
     found = measured(lambda _: 640)
     assert (found.face_inside, found.speaker_shown, found.longest_without_s) == (None, None, None)
+
+
+def test_turns_are_on_frames_as_shots_are() -> None:
+    """A turn that ends 0.4 ms after a frame's own time ends with that frame: stamps are rounded."""
+    found = measured(
+        lambda frame: 300 if frame < 87 else 900, 300, 900, jumps=(87,),
+        turns=[(0, 2_901, "face_1"), (2_901, 6_000, "face_2")],
+    )  # fmt: skip
+    assert found.face_inside == 1.0
