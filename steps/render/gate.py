@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from steps.render.camera import camera
 from steps.render.encode import key_gap
 from steps.render.encoders import Encoder
 from steps.render.graph import CAPTIONS_FILE
-from steps.render.ink import Drawn, draw, measured_ink, moments
+from steps.render.ink import Drawn, Texts, draw, measured_ink, moments
 from steps.render.measured import Camera, Ink, Measured
 from steps.render.pictures import SmallPictures, decode, judged, small_size
 from steps.render.plan import FrameRun, Grid
@@ -108,6 +109,13 @@ def _ink(
         [number * gap for number in numbers],
         safe=expected.safe,
         seen=seen_at(seen),
+        texts=_texts(expected.crops, grid),
         canvas=Canvas(expected.output),
         script=(video.parent / CAPTIONS_FILE).read_text(encoding="utf-8"),
     )
+
+
+def _texts(crops: ClipCrops, grid: Grid) -> Texts:
+    """Look the picture's own text up by frame."""
+    starts = [grid.frame(shot.in_ms) for shot in crops.shots]
+    return lambda frame: crops.shots[max(0, bisect_right(starts, frame) - 1)].texts

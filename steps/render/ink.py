@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from steps.render.encode import key_gap
 from steps.render.graph import CAPTIONS_FILE, FONTS_FOLDER
 from steps.render.measured import Ink
 from steps.render.plan import Grid
-from steps.render.sightings import SHOWN_SHARE, Seen
+from steps.render.sightings import SHOWN_SHARE, Seen, Sighting
 
 MOST_MOMENTS = 40
 SETTLED_MS = 300
@@ -33,10 +33,14 @@ BESIDE = "bar"
 ALONE_FILE, DRAWN_FILE = "alone.ass", "ink.raw"
 COVERED_SHARE = 0.005
 """Ink on less than this share of a face touches only the corner of its box."""
+TEXT_SHARE = 0.05
+"""Less than this share of the ink on the picture's own text touches only the edge of a box."""
 LUMA = np.array([0.2126, 0.7152, 0.0722])
 
 Drawn = NDArray[np.uint8]
 """Moments x height x width x (red, green, blue, alpha)."""
+Texts = Callable[[int], Sequence[Box]]
+"""The picture's own text in a frame."""
 
 
 def moments(cues: Sequence[Span], grid: Grid) -> list[int]:
@@ -89,6 +93,7 @@ def measured_ink(
     *,
     safe: Box | None,
     seen: Seen,
+    texts: Texts,
     canvas: Canvas,
     script: str,
 ) -> Ink:
@@ -100,6 +105,7 @@ def measured_ink(
         frames: their numbers in the clip.
         safe: where all ink should be, in pixels of the clip.
         seen: the faces of a frame, in pixels of the clip.
+        texts: the picture's own text in a frame, in pixels of the clip.
         canvas: of the clip.
         script: the .ass file.
     """
@@ -109,11 +115,16 @@ def measured_ink(
     covered = [
         _covers(mask, frame, seen, shrink, safe) for mask, frame in zip(masks, frames, strict=True)
     ]
+    written = [
+        _hides(mask, texts(frame), _faces(seen, frame), shrink, safe)
+        for mask, frame in zip(masks, frames, strict=True)
+    ]
     matches = [_matches(one, key) for one, key in zip(drawn, shown, strict=True)]
     return Ink(
         drawn=sum(matches) / len(matches),
         outside_px=outside,
         on_faces=sum(covered) / len(covered),
+        on_texts=sum(written) / len(written),
         smallest_px=smallest_line(script),
     )
 
@@ -131,27 +142,62 @@ def _covers(
     mask: NDArray[np.bool_], frame: int, seen: Seen, shrink: float, safe: Box | None
 ) -> bool:
     """Whether there is ink on a face that has room for the text above or below it."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    if not len(rows):
-        return False
-    tall = (rows[-1] - rows[0] + 1) * shrink
     height, width = mask.shape
-    faces = [one for one in seen(frame) if one.inside >= SHOWN_SHARE]
+    faces = _faces(seen, frame)
     for face in faces:
         left, top, right, bottom = (edge / shrink for edge in face.edges)
         part = mask[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1]
         area = max(1.0, (min(right, width) - max(left, 0)) * (min(bottom, height) - max(top, 0)))
         if part.sum() / area > COVERED_SHARE:
-            low = float(safe.y_px) if safe else 0.0
-            high = float(safe.bottom_px) if safe else height * shrink
-            return has_room([(one.edges[1], one.edges[3]) for one in faces], low, high, tall)
+            return _could_move(mask, [(one.edges[1], one.edges[3]) for one in faces], shrink, safe)
     return False
 
 
-def has_room(faces: Sequence[tuple[float, float]], low: float, high: float, tall: float) -> bool:
-    """Whether rows without a face between two heights are enough for a text."""
+def _hides(
+    mask: NDArray[np.bool_],
+    texts: Sequence[Box],
+    faces: Sequence[Sighting],
+    shrink: float,
+    safe: Box | None,
+) -> bool:
+    """Whether there is ink on the picture's text though there is room beside text and faces."""
+    columns = np.flatnonzero(mask.any(axis=0)) * shrink
+    if not len(columns):
+        return False
+    under = [one for one in texts if one.x_px < columns[-1] and columns[0] < one.right_px]
+    lettered = np.zeros(mask.shape, bool)
+    for one in under:
+        rows = slice(int(one.y_px / shrink), int(one.bottom_px / shrink) + 1)
+        lettered[rows, int(one.x_px / shrink) : int(one.right_px / shrink) + 1] = True
+    if (mask & lettered).sum() <= TEXT_SHARE * mask.sum():
+        return False
+    taken = [(float(one.y_px), float(one.bottom_px)) for one in under]
+    taken += [(one.edges[1], one.edges[3]) for one in faces]
+    return _could_move(mask, taken, shrink, safe)
+
+
+def _faces(seen: Seen, frame: int) -> list[Sighting]:
+    return [one for one in seen(frame) if one.inside >= SHOWN_SHARE]
+
+
+def _could_move(
+    mask: NDArray[np.bool_],
+    taken: Sequence[tuple[float, float]],
+    shrink: float,
+    safe: Box | None,
+) -> bool:
+    """Whether rows that are not taken have room for the ink."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    tall = (rows[-1] - rows[0] + 1) * shrink
+    low = float(safe.y_px) if safe else 0.0
+    high = float(safe.bottom_px) if safe else len(mask) * shrink
+    return has_room(taken, low, high, tall)
+
+
+def has_room(taken: Sequence[tuple[float, float]], low: float, high: float, tall: float) -> bool:
+    """Whether rows that are not taken, between two heights, are enough for a text."""
     free = low
-    for top, bottom in sorted(faces):
+    for top, bottom in sorted(taken):
         if top - free >= tall:
             return True
         free = max(free, bottom)

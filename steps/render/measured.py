@@ -55,12 +55,15 @@ class Ink:
         drawn: share of the moments in which the picture shows the captions.
         outside_px: most pixels of ink outside the safe box at once; None where no box is known.
         on_faces: share of the moments with ink on a face that could have been kept clear.
+        on_texts: share of the moments with ink on the picture's own text that could have been kept
+            clear.
         smallest_px: line height of the smallest text, in units of the canvas.
     """
 
     drawn: float
     outside_px: int | None
     on_faces: float
+    on_texts: float
     smallest_px: int
 
 

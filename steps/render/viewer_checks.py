@@ -16,6 +16,8 @@ MOST_REVERSALS_PER_S = 0.1
 HIGHEST_JITTER_PX = 0.2
 """A plain crop trembles by about 1 px, the vernier by 0.05."""
 LEAST_DRAWN = 0.9
+MOST_ON_TEXTS = 0.1
+"""Captions move at most once in a shot: a long cue may touch what a short one does not."""
 SMALLEST_UNITS = 62
 """Line height, in units of the canvas: an em of 40, 7 points of type on a telephone 65 mm wide."""
 
@@ -75,6 +77,15 @@ def _clear(measured: Measured, planned: Planned) -> Judged | None:
     return f"text on a face in {100 * found:.0f} % of the moments", "none", not found
 
 
+def _unwritten(measured: Measured, planned: Planned) -> Judged | None:
+    if measured.ink is None:
+        return None
+    found = measured.ink.on_texts
+    wanted = f"at most {100 * MOST_ON_TEXTS:g} %"
+    said = f"captions on the picture's text in {100 * found:.0f} % of the moments"
+    return said, wanted, found <= MOST_ON_TEXTS
+
+
 def _text(measured: Measured, planned: Planned) -> Judged | None:
     if measured.ink is None:
         return None
@@ -104,6 +115,7 @@ VIEWER_CHECKS: dict[str, Check] = {
     "captions-drawn": _drawn,
     "captions-safe": _safe,
     "captions-faces": _clear,
+    "captions-texts": _unwritten,
     "text-size": _text,
 }
 """In the order in which they are reported."""

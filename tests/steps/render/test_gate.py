@@ -109,8 +109,10 @@ Dialogue: 1,0:00:00.00,0:00:05.00,Words,,0,0,0,,{\\pos(540,1000)}SOME WORDS
 SAFE = Canvas(SMALL).in_pixels(Box.of_edges(108, 384, 940, 1250))
 
 
-def ink(folder: Path, script: str, *, burned: bool, face: Box | None = None) -> tuple[float, ...]:
-    """Share drawn, pixels outside, share on faces, of a clip that shows SCRIPT or nothing."""
+def ink(
+    folder: Path, script: str, *, burned: bool, face: Box | None = None, texts: tuple[Box, ...] = ()
+) -> tuple[float, ...]:
+    """Share drawn, pixels outside, shares on faces and on text, of a clip with SCRIPT or not."""
     fonts = folder / "fonts"
     fonts.mkdir()
     (fonts / FONT.name).write_bytes(FONT.read_bytes())
@@ -127,10 +129,11 @@ def ink(folder: Path, script: str, *, burned: bool, face: Box | None = None) -> 
         [15 * one for one in numbers],
         safe=SAFE,
         seen=lambda _: [] if face is None else [Sighting("face_1", edges(face), 1.0, True)],
+        texts=lambda _: texts,
         canvas=Canvas(SMALL),
         script=script,
     )
-    return found.drawn, found.outside_px or 0, found.on_faces
+    return found.drawn, found.outside_px or 0, found.on_faces, found.on_texts
 
 
 def edges(box: Box) -> tuple[float, float, float, float]:
@@ -139,7 +142,8 @@ def edges(box: Box) -> tuple[float, float, float, float]:
 
 def test_good_captions_pass(tmp_path: Path) -> None:
     face = Box.of_edges(60, 110, 200, 220)
-    assert ink(tmp_path, SCRIPT, burned=True, face=face) == (1.0, 0, 0.0)
+    line = Box.of_edges(20, 110, 250, 210)
+    assert ink(tmp_path, SCRIPT, burned=True, face=face, texts=(line,)) == (1.0, 0, 0.0, 0.0)
 
 
 def test_captions_that_are_not_in_the_picture_are_missed(tmp_path: Path) -> None:
@@ -164,6 +168,28 @@ def test_ink_on_faces_counts_where_there_was_room(
     face: Box, on_faces: float, tmp_path: Path
 ) -> None:
     assert ink(tmp_path, SCRIPT, burned=False, face=face)[2] == on_faces
+
+
+@pytest.mark.parametrize(
+    ("texts", "on_texts"),
+    [
+        ((Box.of_edges(20, 230, 250, 260),), 1.0),
+        ((Box.of_edges(20, 90, 250, 320),), 0.0),
+        ((Box.of_edges(20, 230, 250, 260), Box.of_edges(20, 90, 250, 215)), 1.0),
+        (tuple(Box.of_edges(20, top, 250, top + 20) for top in range(90, 320, 30)), 0.0),
+        ((Box.of_edges(0, 230, 20, 260), Box.of_edges(250, 230, 270, 260)), 0.0),
+    ],
+    ids=["over it", "no room at all", "room below", "lines without room between", "beside it"],
+)
+def test_ink_on_the_pictures_text_counts_where_there_was_room(
+    texts: tuple[Box, ...], on_texts: float, tmp_path: Path
+) -> None:
+    assert ink(tmp_path, SCRIPT, burned=False, texts=texts)[3] == on_texts
+
+
+def test_a_face_leaves_no_room_for_what_is_over_text(tmp_path: Path) -> None:
+    text, face = Box.of_edges(20, 225, 250, 320), Box.of_edges(60, 90, 200, 224)
+    assert ink(tmp_path, SCRIPT, burned=False, texts=(text,), face=face)[3] == 0.0
 
 
 def test_room_between_faces() -> None:
@@ -239,3 +265,32 @@ def test_text_keeps_off_a_face_that_the_plan_knows(job: Path) -> None:
     assert all(cue.height is not None for cue in captions.cues)
     assert render(job) == 0
     assert "captions-faces" not in failed(job)
+
+
+def test_text_on_the_pictures_text_is_named_until_the_captions_know_it(job: Path) -> None:
+    """The captions are those of a plan that knew of no text."""
+    plan = Crops.from_file(job / "crops.json")
+    (clip,) = plan.clips
+    (shot,) = clip.shots
+    bare, slide = (
+        plan.model_copy(
+            update={
+                "clips": (
+                    clip.model_copy(
+                        update={"shots": (shot.model_copy(update={"faces": (), "texts": texts}),)}
+                    ),
+                )
+            }
+        )
+        for texts in ((), (Box.of_edges(0, 220, 270, 330),))
+    )
+    (job / "crops.json").write_bytes(bare.canonical_bytes())
+    assert step("caption", job) == 0
+    (job / "crops.json").write_bytes(slide.canonical_bytes())
+    assert render(job) == 0
+    assert failed(job)["captions-texts"] == (
+        "captions on the picture's text in 100 % of the moments"
+    )
+    assert step("caption", job) == 0
+    assert render(job) == 0
+    assert "captions-texts" not in failed(job)

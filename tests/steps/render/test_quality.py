@@ -51,7 +51,7 @@ def delivered(**changes: object) -> Measured:
 PICTURES = Pictures()
 CAMERA = Camera(face_inside=1.0, speaker_shown=1.0, longest_without_s=0.0, reversals_per_s=0.0,
                 jitter_px=0.05)  # fmt: skip
-INK = Ink(drawn=1.0, outside_px=0, on_faces=0.0, smallest_px=88)
+INK = Ink(drawn=1.0, outside_px=0, on_faces=0.0, on_texts=0.0, smallest_px=88)
 
 BROKEN = [
     ("size", delivered(size=Size(width_px=1080, height_px=1918)), "1080x1918"),
@@ -89,6 +89,7 @@ DISLIKED = [
     ("captions-drawn", replace(GOOD, ink=replace(INK, drawn=0.0)), "0.0 %"),
     ("captions-safe", replace(GOOD, ink=replace(INK, outside_px=64)), "64 px"),
     ("captions-faces", replace(GOOD, ink=replace(INK, on_faces=0.1)), "10 %"),
+    ("captions-texts", replace(GOOD, ink=replace(INK, on_texts=0.2)), "20 %"),
     ("text-size", replace(GOOD, ink=replace(INK, smallest_px=40)), "40 px"),
 ]
 

@@ -10,9 +10,9 @@ import pytest
 from steps.model.geometry import Box, Size
 from steps.model.timing import Span
 from steps.model.tracks import ClipTracks
+from steps.render.camera import camera
 from steps.render.measured import Camera
 from steps.render.plan import FrameRun, Pane, clip_grid
-from steps.render.camera import camera
 from steps.render.sightings import people
 from tests.steps.reframe.shots import SAMPLE_MS, shot, track
 
@@ -30,7 +30,7 @@ def measured(
     jumps: tuple[int, ...] = (),
 ) -> Camera:
     """A window whose middle is at `centre(frame)`, over faces at these places or paths in time."""
-    places = [one if callable(one) else lambda _, x=one: x for one in faces]  # type: ignore[misc]
+    places = [one if callable(one) else lambda _, x=one: x for one in faces]
     tracks = [
         track(f"face_{number}", lambda time_ms, at=at: (at(time_ms), 300), 0, 6_000)  # type: ignore[misc]
         for number, at in enumerate(places, start=1)

@@ -13,8 +13,8 @@ import pytest
 from steps.media import ffmpeg
 from steps.model.crop import Keyframe, ShotCrop
 from steps.model.geometry import Box, Size, even
-from steps.render.plan import FrameRun, Grid, Pane
 from steps.render.camera import camera
+from steps.render.plan import FrameRun, Grid, Pane
 from steps.render.vernier import ZOOM
 from steps.render.viewer_checks import HIGHEST_JITTER_PX
 from steps.render.zoom import border_px, cuts
