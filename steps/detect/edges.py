@@ -49,7 +49,7 @@ def gradual_ms(clip: Span, glimpses: Sequence[Glimpse]) -> tuple[int, ...]:
 
     Args:
         clip: its span as the words say.
-        glimpses: of the pictures near both edges, in order.
+        glimpses: of the pictures, in order.
     """
     first = [one for one in glimpses if clip.in_ms <= one.time_ms <= clip.in_ms + SEEN_MS]
     last = [one for one in glimpses if clip.out_ms - SEEN_MS <= one.time_ms < clip.out_ms]

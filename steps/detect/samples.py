@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
-from steps.detect.edges import SEEN_MS
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.guard import Guard
 from steps.detect.shots import ShotFinder
@@ -66,7 +65,7 @@ class Watched:
         samples: evenly spaced from its in point.
         cuts_ms: when the first picture of each new shot appears.
         bars: saw the edges of every picture.
-        glimpses: of the pictures near its in point and its out point.
+        glimpses: of all pictures.
         findings: what the policy names in its samples.
         moderated: how many of them were looked at for it.
     """
@@ -137,8 +136,7 @@ def sample_clip(
         sample_until(picture.time_ms, shown or picture)
         glimpse = glimpse_of(picture.time_ms, picture.pixels)
         sampler.glimpse(glimpse)
-        if min(abs(glimpse.time_ms - edge) for edge in (clip.in_ms, clip.out_ms)) <= SEEN_MS:
-            glimpses.append(glimpse)
+        glimpses.append(glimpse)
         shown = picture
     if shown is not None:
         sample_until(clip.out_ms, shown)

@@ -16,6 +16,7 @@ from steps.contract.errors import BrokenContract
 from steps.detect import DetectParams
 from steps.detect.bar_changes import changes_ms, inside_changing, smaller
 from steps.detect.bars import inside_bars_of_shots
+from steps.detect.dissolves import dissolves_ms
 from steps.detect.edges import gradual_ms, on_cuts
 from steps.detect.engines.largest import LargestFace
 from steps.detect.engines.protocol import (
@@ -179,7 +180,8 @@ def _clip(
         )
     size = read_appearance(path).shown
     bars = watched.bars.stretches(clip.out_ms + MARGIN_MS, size)
-    cuts_ms = tuple(sorted({*watched.cuts_ms, *changes_ms(bars)}))
+    at_once_ms = {*watched.cuts_ms, *changes_ms(bars)}
+    cuts_ms = tuple(sorted({*at_once_ms, *dissolves_ms(watched.glimpses, sorted(at_once_ms))}))
     clip = settled(clip, (*cuts_ms, *gradual_ms(clip, watched.glimpses)))
     shots = []
     for span in spans(cuts_ms, clip):
