@@ -1,0 +1,166 @@
+"""The chart's vLLM server for real, on the CPU: a job asks it, and the manifest has its answers.
+
+The server's environment, its model and its Python come from this machine's disk, so the nodes have
+to see that disk.
+"""
+
+import json
+import subprocess
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.environments.installed import folder_of, home, interpreter, state_of
+from steps.media import ffmpeg
+from steps.model.answers import Answers
+from tests.comparisons import not_compared
+from tests.e2e.namespace import Namespace, Object, nodes, tool
+from tests.e2e.release import Release, install
+from tests.e2e.surroundings import Surroundings
+from tests.engines import gemma
+from tests.servers import S3Server
+from tests.steps.notify.receiver import Receiver
+
+pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+TALK = ROOT / "tests" / "media" / "sample" / "talk.mp4"
+READY_S, END_S = 1200, 1200
+MODELS = "/models"
+ARGUMENTS = (
+    "--served-model-name=gemma",
+    f"--chat-template={MODELS}/talk.jinja",
+    "--enforce-eager",
+    "--dtype=float32",
+    "--max-model-len=8192",
+)
+VARIABLES = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+SERVER: Object = {
+    "enabled": True,
+    "model": f"{MODELS}/gemma",
+    "modelClaim": "models",
+    "args": list(ARGUMENTS),
+    "env": [{"name": name, "value": value} for name, value in VARIABLES.items()],
+    "cpu": 1,
+    "memoryMiB": 8192,
+}
+
+
+@pytest.fixture(scope="module")
+def models() -> Path:
+    """The folder of the small model that the tests of vLLM made, and its template for talks."""
+    if state_of("vllm") != "installed":
+        not_compared("a vLLM server in the cluster", "clipmill engines install vllm")
+    folder = home() / "test-models"
+    python = str(interpreter("vllm"))
+    subprocess.run([python, "-m", "tests.engines.gemma", folder / "gemma"], cwd=ROOT, check=True)
+    (folder / "talk.jinja").write_text(gemma.CHAT_TEMPLATE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def with_server(
+    surroundings: Surroundings,
+    models: Path,
+    tag: str,
+    bucket: S3Server,
+    callback: Receiver,
+    work: Path,
+) -> Iterator[Release]:
+    """The chart with its server, which runs what this machine has in place of vLLM's own image."""
+    name = f"clipmill-e2e-vllm-{uuid.uuid4().hex[:6]}"
+    image = f"{surroundings.registry}/clipmill-highlight:{tag}"
+    values = work / "vllm.json"
+    chosen = {
+        "engines": {"chooser": "openai"},
+        "pools": {"gpu": {"enabled": True}},
+        "vllm": {**SERVER, "image": image},
+    }
+    values.write_text(json.dumps(chosen))
+    try:
+        with install(
+            name, surroundings, tag, bucket, callback, work, "--values", str(values)
+        ) as release:
+            release.namespace.apply(*_volume(name, models))
+            patch = json.dumps({"spec": {"template": {"spec": _from_this_disk()}}})
+            words = ("patch", "deployment", "clipmill-vllm", "--patch", patch)
+            release.namespace.kubectl(*words)
+            _wait_until_it_answers(release.namespace)
+            yield release
+    finally:
+        tool("kubectl", "delete", "persistentvolume", name, "--ignore-not-found", "--wait=false")
+
+
+def _volume(name: str, folder: Path) -> tuple[Object, Object]:
+    """The claim that the values name, and what it is bound to."""
+    size = {"storage": "10Gi"}
+    shared = {"storageClassName": "", "accessModes": ["ReadOnlyMany"]}
+    volume = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolume",
+        "metadata": {"name": name},
+        "spec": {**shared, "capacity": size, "hostPath": {"path": str(folder)}},
+    }
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "models"},
+        "spec": {**shared, "volumeName": name, "resources": {"requests": size}},
+    }
+    return volume, claim
+
+
+def _from_this_disk() -> Object:
+    """A pod's spec with vLLM's environment and its Python, at the paths that they have here."""
+    python = interpreter("vllm")
+    folders = {"environment": folder_of("vllm"), "python": python.resolve().parents[1]}
+    mounts = [
+        {"name": name, "mountPath": str(path), "readOnly": True} for name, path in folders.items()
+    ]
+    command = [str(python), "-m", "vllm.entrypoints.openai.api_server"]
+    return {
+        "containers": [{"name": "vllm", "command": command, "volumeMounts": mounts}],
+        "volumes": [
+            {"name": name, "hostPath": {"path": str(path)}} for name, path in folders.items()
+        ],
+    }
+
+
+def _wait_until_it_answers(namespace: Namespace) -> None:
+    words = ("rollout", "status", "deployment/clipmill-vllm", f"--timeout={READY_S}s")
+    try:
+        namespace.kubectl(*words)
+    except AssertionError as error:
+        log = namespace.kubectl("logs", "deployment/clipmill-vllm", "--tail=40", check=False)
+        pytest.fail(f"{error}\n{log}\n{namespace.kubectl('get', 'pods', '--output=wide')}")
+
+
+@pytest.fixture(scope="module")
+def talk(bucket: S3Server, work: Path) -> str:
+    """The first seconds of the sample in the bucket."""
+    short = work / "talk.mp4"
+    ffmpeg.run(["-i", str(TALK), "-t", "15", "-c", "copy", str(short)])
+    bucket.client().upload_file(str(short), bucket.bucket, "sources/first words.mp4")
+    return f"s3://{bucket.bucket}/sources/first words.mp4"
+
+
+def test_a_job_asks_the_chart_s_server(with_server: Release, talk: str) -> None:
+    release = with_server
+    # With its times given, a clip needs a title and a text only: two questions.
+    release.submit(
+        "asked", talk, "--at", "1-10", "--preset", "ultrafast", "--prefix", release.namespace.name
+    )
+    workflow = release.namespace.ended("asked", END_S)
+    assert workflow["status"]["phase"] == "Succeeded"
+    assert len(nodes(workflow, "highlight")) == 1
+    prefix = f"{release.namespace.name}/asked"
+    manifest = json.loads(release.read(f"{prefix}/manifest.json"))
+    (highlight,) = (task for task in manifest["tasks"] if task["step"] == "highlight")
+    assert [one["name"] for one in highlight["engines"]] == ["openai"]
+    assert any(one["path"] == "answers.jsonl" for one in manifest["artifacts"])
+    recorded = Answers.from_bytes(release.read(f"{prefix}/answers.jsonl"))
+    assert (recorded.asked.engine, recorded.asked.model) == ("openai", "gemma")
+    assert {"name", "tell"} == {one.question.purpose for one in recorded.answers}
+    assert all(one.reply.text for one in recorded.answers)
