@@ -15,10 +15,11 @@ from tests.steps.caption.samples import spoken
 from tests.steps.caption.test_work import caption, job
 
 INNOCENT = {
-    "en": "Scunthorpe classic assess cocktail Dickens analysis hello shiitake passion title Essex",
+    "en": "Scunthorpe classic assess cocktail Dickens analysis hello shiitake shitake passion "
+    "title Essex Pissarro",
     "de": "Arsenal Fickle Nachtisch Schließfach",
     "es": "disputa computadora martillo infierno",
-    "fr": "concert biteau content contre deconstruire",
+    "fr": "concert biteau content contre deconstruire salopette fous",
     "it": "cazzuola pesce regina culla",
     "pt": "curso contar cuidado",
     "nl": "kutschbok hoera lulu",
@@ -43,6 +44,27 @@ INNOCENT = {
 )
 def test_swear_words_are_starred(text: str, language: str, expected: str) -> None:
     assert masked_text(text, language) == expected
+
+
+INFLECTED = {
+    "en": "shittiest shitter shitting pisses goddamnit bastards fuckers whores",
+    "de": "verfickte gefickten fickst gewichster Schlampen Fotzen",
+    "es": "jodiendo jodidas chingando chinguen cabrones",
+    "fr": "foutue enculés saloperies niquer connards",
+    "it": "fottendo merdose froci stronze",
+    "pt": "fodidos fodendo merdas caralhos",
+    "nl": "neukende geneukte klootzakken",
+    "pl": "sukinsyny kurwy pierdoli",
+    "ru": "дерьма сукой мудаки",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [(one, word) for one, words in INFLECTED.items() for word in words.split()],
+)
+def test_inflected_swear_words_are_found(language: str, word: str) -> None:
+    assert masked_text(word, language) == starred(word)
 
 
 @pytest.mark.parametrize("language", INNOCENT)
