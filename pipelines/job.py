@@ -14,7 +14,7 @@ import rfc8785
 from pipelines.dag import Dag
 from steps.contract.errors import BadInput
 from steps.contract.params import file_param, flag
-from steps.contract.parser import add_params
+from steps.contract.parser import RawHelp, add_params
 from steps.contract.receipt import file_sha256
 from steps.contract.references import load
 from steps.contract.urls import shown
@@ -60,7 +60,7 @@ def add_job_options(
         add_others: declares the command's own options, which follow the main params.
     """
     parser.usage = f"{parser.prog} SOURCE [options]"
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = RawHelp
     parser.add_argument("source", metavar="SOURCE", help=dag.params["source"].description)
     main, *groups = dag.param_groups.items()
     add_params(parser, {name: info for name, info in main[1].items() if name != "source"})

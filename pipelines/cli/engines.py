@@ -12,6 +12,7 @@ from pipelines.cli.command import Command, Options
 from steps.contract.engines import Engine
 from steps.contract.errors import BadInput
 from steps.contract.params import Params, flag
+from steps.contract.parser import RawHelp
 from steps.contract.references import load
 
 ACTIONS = ("list", "install", "remove", "check")
@@ -43,7 +44,7 @@ ENVIRONMENT_COLUMNS = {
 def _add_options(parser: argparse.ArgumentParser) -> None:
     from pipelines.environments.declared import ENVIRONMENTS
 
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.formatter_class = RawHelp
     parser.epilog = EXAMPLES
     parser.add_argument(
         "action", choices=ACTIONS, nargs="?", default="list", help="[default: list]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,23 @@ from steps.contract.ports import Port
 from steps.contract.step import Step
 
 
+class Help(argparse.HelpFormatter):
+    """argparse's help, with no option's name broken at its hyphens."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
+class RawHelp(Help, argparse.RawDescriptionHelpFormatter):
+    """The same, with the lines of description and epilog as they are."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argparse parser whose errors are `BadInput`: one line, exit code 80."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Make a parser; the settings are argparse's."""
+        super().__init__(**{"formatter_class": Help, **settings})
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing usage and exiting with 2."""
@@ -87,7 +103,7 @@ def step_parser(step: Step[Any]) -> Parser:
         prog=f"python -m steps {step.name}",
         description=step.summary,
         epilog="\n".join(_ports("reads", step.reads) + _ports("writes", step.writes)),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=RawHelp,
         allow_abbrev=False,
     )
     parser.add_argument("--in", dest="inputs", type=Path, metavar="DIR",
