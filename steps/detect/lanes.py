@@ -14,7 +14,7 @@ Alive = Callable[[], None]
 """To be called often: it ends work whose result nobody waits for any more."""
 
 MOST_LANES = 4
-"""Each holds the pictures of a clip: about 60 MiB."""
+"""Each holds what it has seen of a clip: two of the sample's took 430 MiB in all."""
 
 
 def in_lanes(work: Callable[[T, Alive], R], items: Sequence[T], lanes: int) -> list[R]:
