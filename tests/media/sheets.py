@@ -83,6 +83,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     if not arguments.scene:
         scenes = [one for one in scenes if one.shots and one.length_ms <= LONGEST_MS]
     for scene in scenes:
+        if not scene.shots:
+            parser.error(f"{scene.name} has sound only: there is no picture to look at")
         print(sheet(scene, arguments.out))
 
 
