@@ -34,7 +34,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def job(films: Path, sample: Film) -> Path:
     """A job up to its captions: the documents that cheap steps read."""
     source = make("h264-aac.mp4", sample[0], films)
-    names = ("download", "highlight", "cut", "detect", "reframe")
+    names = ("download", "moderate", "highlight", "cut", "detect", "reframe")
     return documents.make_job(films / "job", source, names)
 
 
