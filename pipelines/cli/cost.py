@@ -197,15 +197,13 @@ def _read(place: str) -> tuple[Manifest, Clips, Run | None]:
     """
     from steps.model.clips import Clips
     from steps.model.run import Run
-    from steps.storage import NotFound
     from steps.storage.jobs import finished_job
+    from steps.storage.store import bytes_if_any
 
     store, manifest = finished_job(place)
     plan = Clips.from_bytes(store.read_bytes(artifacts.CLIPS.path), artifacts.CLIPS.path)
-    try:
-        run = Run.from_bytes(store.read_bytes(artifacts.RUN.path), artifacts.RUN.path)
-    except NotFound:
-        run = None
+    record = bytes_if_any(store, artifacts.RUN.path)
+    run = None if record is None else Run.from_bytes(record, artifacts.RUN.path)
     return manifest, plan, run
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from pipelines.cli.command import Command, Options
@@ -28,25 +29,20 @@ def _run(options: Options) -> int:
     from steps.model import artifacts
     from steps.publish.documents import read_documents
     from steps.publish.interchange import edit_files
-    from steps.storage import NotFound
     from steps.storage.jobs import finished_job
+    from steps.storage.store import bytes_if_any
 
     media = options.media
     if media and not re.fullmatch(r"(file|s3|https?)://[!-~]+", media):
         raise BadInput(f"--media: {media!r} is not an address: write file:///FOLDER/source.mov")
     store, manifest = finished_job(options.job)
-
-    def read(path: str) -> bytes | None:
-        try:
-            return store.read_bytes(path)
-        except NotFound:
-            return None
+    documents = read_documents(partial(bytes_if_any, store))
 
     where = options.job.rstrip("/")
     if not media:
         own = f"{where}/{artifacts.SOURCE.path}"
         media = own if own.startswith("s3://") else Path(own).absolute().as_uri()
-    for port, data in edit_files(read_documents(read), manifest, media).items():
+    for port, data in edit_files(documents, manifest, media).items():
         store.write_bytes(f"{FOLDER}/{port.path}", data)
         sys.stdout.write(f"{where}/{FOLDER}/{port.path}\n")
     return 0

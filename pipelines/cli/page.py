@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import webbrowser
+from functools import partial
 from pathlib import Path
 
 from pipelines.cli.command import Command, Options
@@ -26,19 +27,14 @@ def _run(options: Options) -> int:
     from steps.model.run import Run
     from steps.publish.documents import read_documents
     from steps.publish.page import page
-    from steps.storage import NotFound
     from steps.storage.jobs import finished_job
+    from steps.storage.store import bytes_if_any
 
     prices = prices_of(options)
     price = prices.of if prices.known else None
     store, manifest = finished_job(options.job)
 
-    def read(path: str) -> bytes | None:
-        try:
-            return store.read_bytes(path)
-        except NotFound:
-            return None
-
+    read = partial(bytes_if_any, store)
     record = read(artifacts.RUN.path)
     run = Run.from_bytes(record, artifacts.RUN.path) if record else None
     store.write_bytes(RUN_REPORT, page(read_documents(read), manifest, run, price))

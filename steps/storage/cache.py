@@ -24,7 +24,7 @@ import structlog
 from steps.contract.errors import BrokenContract, StepError, from_os_error
 from steps.contract.receipt import Fingerprint, Receipt, file_sha256
 from steps.storage.schemes import open_store
-from steps.storage.store import PARTIAL, Entry, NotFound, Store, is_safe
+from steps.storage.store import PARTIAL, Entry, Store, bytes_if_any, is_safe
 
 BLOBS, RUNS = "blobs/", "runs/"
 
@@ -115,9 +115,8 @@ class StoredCache:
         return receipt
 
     def _receipt(self, run: str) -> Receipt | None:
-        try:
-            data = self.place.read_bytes(run)
-        except NotFound:
+        data = bytes_if_any(self.place, run)
+        if data is None:
             return None
         receipt = Receipt.from_bytes(data, run)
         if receipt.failure or not all(is_safe(output.path) for output in receipt.outputs):

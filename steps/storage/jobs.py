@@ -25,7 +25,7 @@ from steps.model import artifacts
 from steps.model.manifest import Manifest
 from steps.storage.folder import FolderStore
 from steps.storage.schemes import open_store
-from steps.storage.store import NotFound, OnBytes, Store
+from steps.storage.store import NotFound, OnBytes, Store, bytes_if_any
 
 MANIFEST = artifacts.MANIFEST.path
 RUN_SUMMARY = artifacts.RUN.path
@@ -102,10 +102,8 @@ def read_manifest(store: Store) -> Manifest | None:
     Raises:
         BrokenContract: it is not a manifest.
     """
-    try:
-        return Manifest.from_bytes(store.read_bytes(MANIFEST), MANIFEST)
-    except NotFound:
-        return None
+    data = bytes_if_any(store, MANIFEST)
+    return None if data is None else Manifest.from_bytes(data, MANIFEST)
 
 
 def job_at(place: str) -> Store:

@@ -84,6 +84,14 @@ class Store(Protocol):
         """An address that opens the object without credentials, for so long where it can end."""
 
 
+def bytes_if_any(store: Store, key: str) -> bytes | None:
+    """A small object's content; None where there is none."""
+    try:
+        return store.read_bytes(key)
+    except NotFound:
+        return None
+
+
 def checked_key(key: str) -> str:
     """The key, if it is safe to use in any backend.
 
