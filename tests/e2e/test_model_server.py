@@ -179,7 +179,7 @@ def test_a_job_asks_the_chart_s_server(with_server: Release, talk: str) -> None:
     prefix = f"{release.namespace.name}/asked"
     manifest = json.loads(release.read(f"{prefix}/manifest.json"))
     (highlight,) = (task for task in manifest["tasks"] if task["step"] == "highlight")
-    assert [one["name"] for one in highlight["engines"]] == ["openai"]
+    assert {one["param"]: one["name"] for one in highlight["engines"]}["chooser"] == "openai"
     assert any(one["path"] == "answers.jsonl" for one in manifest["artifacts"])
     recorded = Answers.from_bytes(release.read(f"{prefix}/answers.jsonl"))
     assert (recorded.asked.engine, recorded.asked.model) == ("openai", SERVED)
