@@ -10,9 +10,8 @@ from pathlib import Path
 
 from steps.media.frames import SmallPicture, key_frames, key_frames_at
 from steps.media.jpeg import jpeg
+from steps.model.stills import strip_times
 
-IN_SOURCE = 8
-"""Pictures of the source, evenly over its length: a row that fits a phone and a wide screen."""
 LEAST_GAP_MS = 900
 """Two pictures of a clip are further apart; a shot is rarely shorter."""
 MOST_IN_CLIP = 24
@@ -27,8 +26,7 @@ def source_pictures(source: Path, duration_ms: int) -> dict[int, bytes]:
         UnsupportedMedia: the file cannot be opened.
         BrokenContract: it has no picture.
     """
-    wanted = [duration_ms * (2 * number + 1) // (2 * IN_SOURCE) for number in range(IN_SOURCE)]
-    return _encoded(list(key_frames_at(source, wanted, WIDTH_PX)))
+    return _encoded(list(key_frames_at(source, strip_times(duration_ms), WIDTH_PX)))
 
 
 def clip_pictures(cut: Path) -> dict[int, bytes]:

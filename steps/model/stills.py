@@ -11,6 +11,8 @@ from typing import Any
 
 from steps.contract.params import param
 
+STRIP = 8
+"""Pictures in a strip of the source: a row that fits a phone and a wide screen."""
 _NAME = re.compile(r"(\d{9})\.jpg")
 
 
@@ -29,3 +31,8 @@ def still_name(time_ms: int) -> str:
 def still_times(names: Iterable[str]) -> list[int]:
     """The times of the files that are stills, in order."""
     return sorted(int(found[1]) for found in map(_NAME.fullmatch, names) if found)
+
+
+def strip_times(duration_ms: int, number: int = STRIP) -> list[int]:
+    """The moments of a strip's pictures, evenly over the source."""
+    return [duration_ms * (2 * place + 1) // (2 * number) for place in range(number)]

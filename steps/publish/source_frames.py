@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from steps.model import artifacts
 from steps.model.moderation import Moderation
-from steps.model.stills import still_name, still_times
+from steps.model.stills import STRIP, still_name, still_times, strip_times
 from steps.model.timing import Span
 
 HIDDEN_MS = 2000
@@ -29,10 +29,10 @@ class SourceFrames:
 
     all: tuple[FrameFile, ...] = ()
 
-    def strip(self, duration_ms: int, number: int = 8) -> tuple[FrameFile, ...]:
+    def strip(self, duration_ms: int, number: int = STRIP) -> tuple[FrameFile, ...]:
         """Some of them, each nearest to one of the evenly spaced moments of the source."""
-        middles = [duration_ms * (2 * place + 1) // (2 * number) for place in range(number)]
-        found = {self._nearest(self.all, middle) for middle in middles} if self.all else set()
+        moments = strip_times(duration_ms, number) if self.all else []
+        found = {self._nearest(self.all, moment) for moment in moments}
         return tuple(sorted(found, key=lambda one: one.time_ms))
 
     def of(self, shot: Span) -> FrameFile | None:
