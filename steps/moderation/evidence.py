@@ -34,14 +34,10 @@ class EvidenceKeeper:
     def passing(self, pictures: Iterable[SmallPicture]) -> Iterator[SmallPicture]:
         """The pictures, each of them kept for a while."""
         for picture in pictures:
-            self.keep(picture)
+            self._recent[picture.time_ms] = picture
+            if len(self._recent) > KEPT:
+                del self._recent[next(iter(self._recent))]
             yield picture
-
-    def keep(self, picture: SmallPicture) -> None:
-        """Keep a picture for a while."""
-        self._recent[picture.time_ms] = picture
-        if len(self._recent) > KEPT:
-            del self._recent[next(iter(self._recent))]
 
     def of(self, time_ms: int) -> str:
         """The file that shows a moment or one just before it; empty where there is none."""

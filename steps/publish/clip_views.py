@@ -148,10 +148,10 @@ def clip_view(
             ShotView(
                 times=f"{moment(shot.in_ms - clip.in_ms)} to {moment(shot.out_ms - clip.in_ms)}",
                 layout=LAYOUTS[shot.layout].help.capitalize(),
-                before=charts.before(shot, job.crops.size, tracks, shown.of(shot)),
-                after=charts.after(shot, job.crops.size, job.crops.output, shown.of(shot)),
+                before=charts.before(shot, job.crops.size, tracks, picture),
+                after=charts.after(shot, job.crops.size, job.crops.output, picture),
             )
-            for shot in shots[:MOST_SHOTS]
+            for shot, picture in ((shot, shown.of(shot)) for shot in shots[:MOST_SHOTS])
             if job.crops
         ),
         more_shots=max(0, len(shots) - MOST_SHOTS),
