@@ -25,6 +25,7 @@ from steps.model.crop import Region, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.manifest import Delivered, Manifest
 from steps.model.timing import frame_at
+from steps.publish.counting import counting_rate, nearest_frame, shown_frames
 from steps.publish.documents import JobDocuments
 
 WRITERS = {
@@ -47,13 +48,13 @@ def edit_project(
     job: JobDocuments, manifest: Manifest, media: str = artifacts.SOURCE.path
 ) -> EditProject:
     """The clips in frames of the source, with where the crop windows are."""
-    meta = job.meta
+    meta, rate = job.meta, counting_rate(job)
     canvas = job.crops.output if job.crops else meta.video.size
     return EditProject(
         name=meta.title or meta.name,
         media=media,
-        rate=meta.video.rate,
-        frames=frame_at(max(0, meta.duration_ms - 1), meta.video.rate) + 1,
+        rate=rate,
+        frames=frame_at(max(0, meta.duration_ms - 1), rate) + 1,
         size=meta.video.size,
         canvas=canvas,
         channels=meta.audio.channels if meta.audio else 0,
@@ -63,19 +64,20 @@ def edit_project(
             for clip, made in job.delivered(manifest)
             if (edited := _clip(job, clip, made[0], canvas))
         ),
-        start_frame=counted_frame(meta.timecode, meta.video.rate) if meta.timecode else 0,
-        drop=drops_frames(meta.timecode, meta.video.rate),
+        start_frame=counted_frame(meta.timecode, rate) if meta.timecode else 0,
+        drop=drops_frames(meta.timecode, rate),
         variable=meta.video.variable_rate,
     )
 
 
 def _clip(job: JobDocuments, clip: Clip, delivered: Delivered, canvas: Size) -> EditedClip | None:
     """A clip, cut where its layout changes; None if it is shorter than a frame of the source."""
-    rate = job.meta.video.rate
-    first, end = frame_at(clip.in_ms, rate), frame_at(clip.out_ms, rate)
+    rate = counting_rate(job)
+    first, end = shown_frames(job, clip, delivered)
     crop = job.crop(clip.id)
     shots = crop.shots if crop else ()
-    edges = [first, *(max(first, min(end, frame_at(shot.in_ms, rate))) for shot in shots[1:]), end]
+    changes = (nearest_frame(shot.in_ms, first, rate) for shot in shots[1:])
+    edges = [first, *(max(first, min(end, frame)) for frame in changes), end]
     pieces = [
         _piece(shot, before, after, rate, job.meta.video.size, canvas)
         for shot, (before, after) in zip(shots or (None,), pairwise(edges), strict=True)

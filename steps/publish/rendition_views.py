@@ -10,12 +10,15 @@ from steps.contract.receipt import Fingerprint
 from steps.model.geometry import Size
 from steps.model.manifest import Delivered
 from steps.model.render_check import RenderCheck
-from steps.publish.wording import FILES, called, decimal, rate, size_of
+from steps.publish.wording import CHECKS, FILES, called, decimal, rate, size_of
 
 
 @dataclass(frozen=True)
 class CheckRow:
-    """A check of the finished file: what it is, what was measured, what was allowed."""
+    """A check of the finished file: what it is, what was measured, what was allowed.
+
+    A value that had to be exactly so, and is, is empty: the name says enough.
+    """
 
     name: str
     value: str
@@ -86,7 +89,12 @@ def rendition_view(
 def check_rows(check: RenderCheck) -> tuple[CheckRow, ...]:
     """The checks of a file, with what was measured and what it may be."""
     return tuple(
-        CheckRow(name=called(one.name, {}), value=one.measured, bound=one.bound, passed=one.passed)
+        CheckRow(
+            name=called(one.name, CHECKS),
+            value="" if one.passed and one.measured == one.bound else one.measured,
+            bound="" if one.passed and one.measured == one.bound else one.bound,
+            passed=one.passed,
+        )
         for one in check.checks
     )
 

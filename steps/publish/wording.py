@@ -48,6 +48,33 @@ VERDICTS = {
     "flagged": "Something was found: look before you post.",
 }
 
+CHECKS = {
+    "size": "Size as asked",
+    "rate": "Frame rate as planned",
+    "frames": "All frames there",
+    "codecs": "Codecs that every platform takes",
+    "colours": "Colours of HD video",
+    "key-frames": "Key frames",
+    "duration": "Length as planned",
+    "sync": "Sound in step",
+    "fast-start": "Plays while it loads",
+    "no-edit-list": "No edit list",
+    "picture": "Shows a picture",
+    "black": "Longest black",
+    "frozen": "Longest still picture",
+    "edges": "Other shots at the ends",
+    "face-inside": "Face in the picture",
+    "speaker-shown": "Speaker in the picture",
+    "subject-gap": "Longest time without the subject",
+    "reversals": "Camera turns back",
+    "jitter": "Camera moves evenly",
+    "captions-drawn": "Captions in the picture",
+    "captions-safe": "Captions clear of the buttons",
+    "captions-faces": "Captions off faces",
+    "captions-texts": "Captions off other text",
+    "text-size": "Captions large enough",
+}
+
 FILES = {
     ".mp4": "Video",
     ".jpg": "Thumbnail",

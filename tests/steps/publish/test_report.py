@@ -85,7 +85,7 @@ def test_everything_is_on_the_page() -> None:
         "29.97 frames a second", "Picture 1280 × 720", "Rendering (clip_01).",
         "it fell back", "Speaker 1", "Speaker 2",
         "Music, singing", "No. 1", "0:10 to 0:30", "Words that stand out", "+170", "-88",
-        "Follow the speaker", "-14.0 LUFS", "2 of 2 checks passed", "True peak",
+        "Follow the speaker", "-14.0 LUFS", "2 of 2 checks passed", "✓ passed: Size as asked ✓",
         "Something was found", "70 % sure", "--prompt", "usual passage has 500",
     ):  # fmt: skip
         assert said in found.text, said
