@@ -17,7 +17,7 @@ from steps.download.remux import (
     remux_arguments,
     restart_arguments,
 )
-from steps.download.tracks import chosen_track
+from steps.download.tracks import JUMPING, chosen_track
 from steps.media import ffmpeg
 from steps.media.adts import changes_form
 from steps.media.edits import hidden
@@ -39,9 +39,6 @@ FORETOLD = ("mov", "matroska")
 
 REORDERING = ("h264", "hevc", "vvc")
 """Codecs of which ffmpeg cannot tell the order of the pictures without a container's help."""
-
-JUMPING = ("mpegts",)
-"""Containers whose clock may jump: their stated length counts the jumps."""
 
 LEAST_AAC_HZ = 22_050
 """A copy of AAC starts after the encoder's padding, and fades in over a packet of 1024 samples: at
@@ -124,6 +121,8 @@ def recoding_of(
         picture = "AVI does not say when pictures are shown that are stored out of order"
     if audio is None:
         pass
+    elif audio.mixed_with:
+        sound = "it is mixed from a track for each microphone"
     elif edits.has_sound:
         sound = "an edit list hides parts of it"
     elif is_joined(original.path, audio.index):

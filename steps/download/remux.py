@@ -15,10 +15,9 @@ from steps.model.timing import clock
 STEREO = SoundForm(48_000, 2)
 """What repaired sound becomes, as FLAC."""
 
-PLAIN_STEREO = (
-    "-c:a", "pcm_s16le",
-    "-af", f"aformat=sample_fmts=fltp:channel_layouts=stereo,aresample={STEREO.rate_hz}",
-)  # fmt: skip
+PCM = ("-c:a", "pcm_s16le")
+TO_STEREO = f"aformat=sample_fmts=fltp:channel_layouts=stereo,aresample={STEREO.rate_hz}"
+PLAIN_STEREO = (*PCM, "-af", TO_STEREO)
 """Output options; the chain of filters has no state that a change of the input would lose."""
 
 NEARLY_LOSSLESS = (
@@ -83,11 +82,11 @@ def remux_arguments(
         *(["-ignore_editlist", "1", *original, "-copyts"] if parts else ()),
         *original,
         "-map", f"0:{video.index}",
-        *(["-map", f"{1 if parts else 0}:{audio.index}"] if audio else []),
+        *_heard(1 if parts else 0, audio),
         "-c", "copy",
         *_placed(parts),
         *(NEARLY_LOSSLESS if recoding.picture else ()),
-        *(PLAIN_STEREO if recoding.sound else ()),
+        *((PCM if audio and audio.mixed_with else PLAIN_STEREO) if recoding.sound else ()),
         *_only_first(recoding.kept_pictures),
         *(["-bsf:a", _dropping(before)] if audio and shift_ms is not None else []),
         "-map_chapters", "-1",
@@ -95,6 +94,22 @@ def remux_arguments(
         "-f", "matroska",
         f"file:{into}",
     ]  # fmt: skip
+
+
+def _heard(opened: int, audio: AudioStream | None) -> list[str]:
+    """The map of the sound; of several tracks, each from the same moment on, their mean."""
+    if audio is None:
+        return []
+    tracks = (audio.index, *audio.mixed_with)
+    if len(tracks) == 1:
+        return ["-map", f"{opened}:{audio.index}"]
+    timed = "".join(
+        f"[{opened}:{track}]aresample=async=1:first_pts=0[track{track}];" for track in tracks
+    )
+    names = "".join(f"[track{track}]" for track in tracks)
+    share = " ".join([f"{1 / len(tracks):.6f}"] * len(tracks))
+    mix = f"amix=inputs={len(tracks)}:normalize=0:weights={share}"
+    return ["-filter_complex", f"{timed}{names}{mix},{TO_STEREO}[sound]", "-map", "[sound]"]
 
 
 def _placed(parts: Sequence[Part]) -> list[str]:

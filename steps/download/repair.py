@@ -120,4 +120,5 @@ def _plain(audio: AudioStream) -> AudioStream:
         channel_names=("FL", "FR"),
         padding_ms=0,
         sample_rate_hz=STEREO.rate_hz,
+        mixed_with=(),
     )

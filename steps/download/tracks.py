@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from steps.contract import Context
@@ -16,13 +17,16 @@ from steps.model.languages import plain_language
 
 OPTION = "--audio-track"
 
+JUMPING = ("mpegts",)
+"""Containers whose clock may jump: their stated length counts the jumps."""
+
 
 def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> AudioStream | None:
     """The sound to keep; a choice among several is reported.
 
     The one that `--audio-track` names; else one in the language that is asked for; else the main
-    one, which is not a commentary or a description. Of equal ones the first that is not silent:
-    recorders of several microphones write a track for each.
+    one, which is not a commentary or a description. Of equal ones the first that is not silent;
+    recorders of several microphones write a track of one channel for each, and these are mixed.
 
     Raises:
         BadInput: there is no such track.
@@ -40,43 +44,61 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
         raise _no_track(asked, media)
     if not ranked:
         return None
-    best = _first_heard(context, path, media, ranked, language)
-    if len(ranked) > 1 and asked == "auto":
-        rest = sorted((one for one in ranked if one is not best), key=lambda one: one.number)
-        others = ", ".join(described(one) for one in rest)
+    heard = _heard(context, path, media, ranked, language)
+    best = heard[0] if heard else ranked[0]
+    if asked != "auto" or len(ranked) == 1:
+        return best
+    if len(heard) > 1 and media.container.demuxer not in JUMPING and _are_microphones(heard):
+        mixed = ", ".join(described(one) for one in heard)
         context.degrade(
             "sound-track",
-            f"took the sound track {described(best)}, not {others}: {OPTION} chooses another",
+            f"mixed the sound tracks {mixed}, as of one microphone each: {OPTION} takes only one",
         )
+        return replace(best, mixed_with=tuple(one.index for one in heard[1:]))
+    rest = sorted((one for one in ranked if one is not best), key=lambda one: one.number)
+    others = ", ".join(described(one) for one in rest)
+    context.degrade(
+        "sound-track",
+        f"took the sound track {described(best)}, not {others}: {OPTION} chooses another",
+    )
     return best
 
 
-def _first_heard(
+def _are_microphones(heard: Sequence[AudioStream]) -> bool:
+    """Whether tracks are one recording: of one channel each, and nothing tells them apart."""
+    kinds = {(one.channels, one.title, one.language, one.sample_rate_hz) for one in heard}
+    return len(kinds) == 1 and heard[0].channels == 1 and not heard[0].title
+
+
+def _heard(
     context: Context[DownloadParams],
     path: Path,
     media: Media,
     ranked: Sequence[AudioStream],
     language: str,
-) -> AudioStream:
-    """The first that is not silent, of those that are as good as the first."""
+) -> list[AudioStream]:
+    """Those that are not silent, of those that are as good as the first; it, where it is alone."""
 
     def kind(one: AudioStream) -> tuple[bool, bool]:
         return one.is_special, plain_language(one.language) == language
 
     peers = [one for one in ranked if kind(one) == kind(ranked[0])]
     if len(peers) == 1:
-        return ranked[0]
+        return peers
     opening, raw = input_arguments(path, media.container), context.scratch / "track.pcm"
+    found = []
     for one in peers:
         sound = Sound.of(one.layout, one.channel_names)
-        found = measuring_arguments(opening, str(one.index), media.duration_ms, sound, raw)
+        arguments = measuring_arguments(opening, str(one.index), media.duration_ms, sound, raw)
         try:
-            ffmpeg.run(found)
+            ffmpeg.run(arguments)
         except UnsupportedMedia:  # a codec that ffmpeg cannot decode
             continue
         if not is_silent(measured(raw, sound)):
-            return one
-    return ranked[0]
+            found.append(one)
+        if one.channels > 1 and found:
+            break
+    return found
 
 
 def described(audio: AudioStream) -> str:

@@ -11,7 +11,6 @@ from steps.download.captions import extract_captions
 from steps.download.facts import frame_rate, source_meta
 from steps.download.fetching import fetched
 from steps.download.ingest import (
-    JUMPING,
     check_length,
     chosen_streams,
     in_one,
@@ -21,6 +20,7 @@ from steps.download.ingest import (
 from steps.download.repair import finish_sound
 from steps.download.sides import measure_sides
 from steps.download.steady import SteadyFile
+from steps.download.tracks import JUMPING
 from steps.media.probe import probe
 from steps.media.scan import scan
 from steps.model import artifacts

@@ -31,16 +31,21 @@ AUDIBLE_DB = -60.0
 OPPOSITE = -0.3
 """A channel whose correlation with the others is below this is turned around."""
 
+MOST_TURNED = 0.05
+"""Share of the audible seconds in which channels may cancel each other: music does it briefly."""
+
 PLACES, PLACE_MS = 12, 5000
 """How many places of a long source are measured, evenly spaced, and for how long each."""
 
 RATE_HZ = 8000
-"""Of the measured sound: speech is in it."""
+"""Of the measured sound: speech is in it. A block of it lasts a second."""
 
 SIDE = {"FL": (1.0, 0.0), "FR": (0.0, 1.0), "FLC": (1.0, 0.0), "FRC": (0.0, 1.0)}
 LOW = ("LFE", "LFE2")
 EQUAL = 0.5**0.5
 """What ffmpeg's stereo has of a channel in the centre, on both sides, and of one around."""
+
+OPPOSED = "opposite phase"
 
 Samples = NDArray[np.int16]
 Powers = NDArray[np.float64]
@@ -119,18 +124,19 @@ def measured(raw: Path, sound: Sound) -> Powers:
 
 
 def powers(samples: Samples) -> Powers:
-    """The mean product of each two channels, of full scale 1, shape (n, n).
+    """The mean product of each two channels in each second, of full scale 1, shape (seconds, n, n).
 
     Args:
-        samples: shape (count, n).
+        samples: shape (count, n); the rest of less than a second counts with the one before.
     """
     scaled = samples.astype(np.float64) / 32768
-    return np.asarray(scaled.T @ scaled / max(1, len(samples)), np.float64)
+    seconds = np.array_split(scaled, max(1, len(samples) // RATE_HZ))
+    return np.array([one.T @ one / max(1, len(one)) for one in seconds], np.float64)
 
 
 def is_silent(found: Powers) -> bool:
     """Whether nobody hears anything in it."""
-    return _decibels(found.max(initial=0)) < AUDIBLE_DB
+    return _decibels(found.mean(axis=0).max(initial=0)) < AUDIBLE_DB
 
 
 def repair_of(found: Powers, sound: Sound) -> Repair | None:
@@ -142,23 +148,31 @@ def repair_of(found: Powers, sound: Sound) -> Repair | None:
     """
     if is_silent(found):
         return None
+    whole = found.mean(axis=0)
     sides = np.array([_sides(name) for name in sound.channels])
+    same = f"aformat=channel_layouts={sound.layout}"
     for mix in (sides.sum(axis=1), np.array([float(one) for one in mono_weights(sound.channels)])):
-        signs = _signs(found, mix)
-        if _level(found, mix) < _level(found, mix * signs) - CANCELLING_DB:
+        if _cancels(whole, mix):
             turned = "|".join(
-                f"c{at}={'-1*' if sign < 0 else ''}c{at}" for at, sign in enumerate(signs)
+                f"c{at}={'-1*' if sign < 0 else ''}c{at}"
+                for at, sign in enumerate(_signs(whole, mix))
             )
-            same = f"aformat=channel_layouts={sound.layout}"
-            return Repair(
-                f"{same},pan={sound.layout}|{turned}", "its channels are in opposite phase"
-            )
-    left, right = (_level(found, side) for side in sides.T)
+            return Repair(f"{same},pan={sound.layout}|{turned}", f"its channels are in {OPPOSED}")
+    left, right = (_level(whole, side) for side in sides.T)
+    louder = "c0" if left > right else "c1"
+    only = f"aformat=channel_layouts=stereo,pan=stereo|c0={louder}|c1={louder}"
     if abs(left - right) > ONE_SIDED_DB:
-        kept, silent = ("c0", "right") if left > right else ("c1", "left")
-        pan = f"aformat=channel_layouts=stereo,pan=stereo|c0={kept}|c1={kept}"
-        return Repair(pan, f"its {silent} channel is silent")
+        return Repair(only, f"its {'right' if left > right else 'left'} channel is silent")
+    audible = [one for one in found if not is_silent(one[np.newaxis])]
+    turned_s = sum(_cancels(one, sides.sum(axis=1)) for one in audible)
+    if sound.layout == "stereo" and turned_s > MOST_TURNED * len(audible):
+        return Repair(only, f"its channels are in {OPPOSED} for a part of the time")
     return None
+
+
+def _cancels(found: Powers, mix: NDArray[np.float64]) -> bool:
+    """Whether channels of a mix take away what others carry."""
+    return _level(found, mix) < _level(found, mix * _signs(found, mix)) - CANCELLING_DB
 
 
 def _sides(name: str) -> tuple[float, float]:

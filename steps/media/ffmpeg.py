@@ -58,7 +58,8 @@ KEPT_LINES = 200_000
 _NOISE = re.compile(
     r"Conversion failed|Error opening (input|output) files?[ .]|Nothing was written|Task finished"
     r"|Terminating thread|Error sending frames|Last message repeated|^frame=|^size=|video:.*audio:"
-    r"|Exiting with exit code|Error while filtering|Error muxing a packet"
+    r"|Exiting with exit code|Error while filtering|Error muxing a packet|Error writing trailer"
+    r"|Error submitting a packet"
 )
 _TELLING = re.compile(
     r"error|invalid|fail|no such|not |cannot|could|unable|denied|unsupported|missing|exceed|only",

@@ -62,6 +62,7 @@ class AudioStream:
         title: as the container states it.
         is_special: a commentary, or made for people who cannot see or hear.
         is_copied: whether cuts can hold the codec as it is.
+        mixed_with: the indices of the tracks of other microphones, which are heard with this one.
     """
 
     index: int
@@ -77,6 +78,7 @@ class AudioStream:
     title: str
     is_default: bool
     is_special: bool
+    mixed_with: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

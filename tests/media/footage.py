@@ -115,6 +115,11 @@ KINDS: dict[str, dict[str, Footage]] = {
     },
     "channels": {
         "opposite phase": Footage("mp4", coded(sound=OPPOSITE.format(TONE)), codes=(REPAIRED,)),
+        "opposite phase after the middle": Footage(
+            "mp4",
+            coded(sound=OPPOSITE.format(TONE).replace("-1*", "(1-2*gte(t,4))*")),
+            codes=(REPAIRED,),
+        ),
         "left only": Footage(
             "mkv", coded("-c:a", "flac", sound=f"{BEEPS.format('|0')}:c=stereo"), codes=(REPAIRED,)
         ),

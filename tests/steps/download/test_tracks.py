@@ -11,6 +11,7 @@ from tests.steps.download.running import download, receipt_of, tones
 
 FIRST, SECOND = 0, 5
 """The tones at the start of the two tracks."""
+TITLES = ("-metadata:s:a:0", "title=Room", "-metadata:s:a:1", "title=Phone")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,8 @@ def named(first: str, second: str, what: str = "language") -> list[str]:
 DEFAULT = ("-disposition:a:0", "default", "-disposition:a:1", "0")
 COMMENTARY = ("-disposition:a:0", "default+comment", "-disposition:a:1", "0")
 CASES = {
-    "nothing said": ([], [], FIRST),
+    "other titles": ([*TITLES], [], FIRST),
+    "two of two channels": (["-ac", "2"], [], FIRST),
     "the asked language": ([*named("ger", "eng"), *DEFAULT], ["--language=en"], SECOND),
     "no asked language": ([*named("ger", "eng"), *DEFAULT], [], FIRST),
     "another language": ([*named("ger", "eng"), *DEFAULT], ["--language=fr"], FIRST),
@@ -62,6 +64,24 @@ def test_the_track_that_is_heard(case: str, whole: Path, tmp_path: Path) -> None
     assert [f"took the sound track {2 if tone else 1}" in one for one in reported] == (
         [] if asked else [True]
     )
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mov"])
+def test_microphones_with_a_track_each_are_mixed(suffix: str, whole: Path, tmp_path: Path) -> None:
+    """One speaks in the seconds in which the other is silent, and begins half a second late."""
+    film, out = tmp_path / f"film.{suffix}", tmp_path / "out"
+    inputs = ["-i", str(whole), "-itsoffset", "0.5", "-ss", "0.5", "-i", str(whole)]
+    speaks = "volume='lt(mod(t+{},2),1)':eval=frame"
+    maps = ["-map", "0:v", "-map", "0:a", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-t", "6"]
+    filters = ["-filter:a:0", speaks.format(0), "-filter:a:1", speaks.format(1)]
+    ffmpeg.run([*inputs, *maps, *filters, str(film)])
+    assert download(film, out) == 0
+    heard = tones(out)
+    assert [tone for _, tone in heard] == [0, 1, 2, 3, 4, 5]
+    assert [at for at, _ in heard] == pytest.approx([1000 * one for one in range(6)], abs=40)
+    said = {item.code: item.message for item in receipt_of(out).degradations}
+    assert "mixed the sound tracks 1 (no language, 1 channel" in said["sound-track"]
+    assert said["sound-repaired"].endswith("it is mixed from a track for each microphone")
 
 
 @pytest.mark.parametrize("asked", ["3", "fr"])

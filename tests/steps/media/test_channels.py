@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from steps.media.channels import PLACES, Sound, measuring_arguments, powers, repair_of
+from steps.media.channels import PLACES, RATE_HZ, Sound, measuring_arguments, powers, repair_of
 
 NAMES = {
     "stereo": ("FL", "FR"),
@@ -57,6 +57,19 @@ def measured(layout: str, mix: str) -> tuple[np.ndarray, Sound]:
 def test_what_is_wrong_with_the_channels(layout: str, mix: str, reason: str | None) -> None:
     found = repair_of(*measured(layout, mix))
     assert (found.reason if found else None) == reason
+
+
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(0, None), (1, None), (10, f"{PHASE} for a part of the time")]
+)
+def test_channels_that_cancel_for_a_part_of_the_time(seconds: int, reason: str | None) -> None:
+    """One of them cannot cancel itself."""
+    left = np.random.default_rng(1).normal(0, 3000, 40 * RATE_HZ)
+    right = np.append(-left[: seconds * RATE_HZ], left[seconds * RATE_HZ :])
+    samples = np.stack([left, right], axis=1).round().astype(np.int16)
+    found = repair_of(powers(samples), Sound.of("stereo", NAMES["stereo"]))
+    assert (found.reason if found else None) == reason
+    assert found is None or found.pan.endswith("pan=stereo|c0=c1|c1=c1")
 
 
 def test_the_channels_that_cancel_the_loudest_are_turned_around() -> None:
