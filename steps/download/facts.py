@@ -146,7 +146,8 @@ def _usual_rate(times_ms: Sequence[int]) -> Fraction:
     """One over the mean of the distances that are close to the middle one."""
     gaps = sorted(after - before for before, after in pairwise(times_ms) if after > before)
     middle = gaps[len(gaps) // 2]
-    usual = [gap for gap in gaps if abs(gap - middle) <= middle * CLOSE]
+    most = math.floor(middle * CLOSE)
+    usual = [gap for gap in gaps if abs(gap - middle) <= most]
     return min(Fraction(1000 * len(usual), sum(usual)), Fraction(MAX_RATE))
 
 

@@ -20,7 +20,10 @@ def at_rate(ticks: int, base: Fraction, rate: int) -> int:
 
     In whole numbers: with fractions, the packets of an hour took six seconds.
     """
-    found, rest = divmod(2 * rate * ticks * base.numerator + base.denominator, 2 * base.denominator)
+    up, down = base.as_integer_ratio()
+    if up == 1 and down == rate:
+        return ticks
+    found, rest = divmod(2 * rate * ticks * up + down, 2 * down)
     return found - (rest == 0 and found % 2)
 
 
