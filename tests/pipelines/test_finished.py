@@ -17,8 +17,9 @@ from pipelines.dag import Dag
 from pipelines.environments.choice import Place
 from pipelines.local.executor import Settings, TaskFailed, run_dag
 from steps.contract.receipt import RunRecord, record_path
-from tests.pipelines.test_local import COMMAND, Noted
-from tests.pipelines.tiny import FirstParams, tiny_dag
+from tests.pipelines.tiny.catalogue import FirstParams
+from tests.pipelines.tiny.dags import tiny_dag
+from tests.pipelines.tiny.walk import COMMAND, Noted
 
 RUNS = ("first", "last", "many-a", "many-b", "side")
 NO_STEP_STARTS = ("false",)

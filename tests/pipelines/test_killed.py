@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +16,8 @@ from pipelines.local.folder import locked
 from steps.contract.receipt import RECORDS_FOLDER, file_sha256, receipt_path
 from tests.pipelines.clipmill import TALK, clipmill, command
 from tests.pipelines.conftest import TalkJob
-from tests.pipelines.test_local import ROOT, run, until
+from tests.pipelines.test_local import ROOT, until
+from tests.pipelines.tiny.walk import run, walking
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,11 +29,6 @@ BOUND_S = 2.0
 """How long a process of the run may outlive the kill on an idle machine."""
 
 TINY_RUNS = ("first", "side", "many-b", "last")
-TINY_WALK = (
-    "import sys; from pathlib import Path; from pipelines.local.folder import locked; "
-    "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
-    "held = locked(job); run(job, lock=held.__enter__(), cache=sys.argv[2])"
-)
 REAL_RUNS = (
     "download", "moderate", "transcribe", "highlight", "cut", "detect", "reframe", "caption",
     "render-clip_01", "publish",
@@ -100,7 +95,7 @@ def test_a_tiny_job_goes_on_after_three_kills_in_every_step(tmp_path: Path) -> N
     run(tmp_path / "whole", cache=str(tmp_path / "other"))
     job, pids = tmp_path / "job", tmp_path / "pids"
     job.mkdir()
-    argv = [sys.executable, "-c", TINY_WALK, str(job), str(tmp_path / "cache")]
+    argv = walking(job, str(tmp_path / "cache"))
     for name in TINY_RUNS:
         receipt = job / receipt_path(name)
         for sign in (job / "logs" / f"{name}.log", pids, receipt):

@@ -5,69 +5,19 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from pipelines.dag import Dag
-from pipelines.local.executor import Listener, Settings, TaskFailed, run_dag
+from pipelines.local.executor import TaskFailed
 from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
-from steps.contract.receipt import Failure, Receipt, RunRecord, receipt_path, record_path
-from tests.pipelines.tiny import tiny_dag
+from steps.contract.receipt import Receipt, RunRecord, receipt_path, record_path
+from tests.pipelines.tiny.dags import tiny_dag
+from tests.pipelines.tiny.walk import Noted, run, walking
 
-COMMAND = (sys.executable, "-m", "tests.pipelines.tiny")
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Noted(Listener):
-    """Keeps what the executor reports."""
-
-    events: list[tuple[str, str]] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-
-    def expected(self, runs: Mapping[str, int]) -> None:
-        self.counts.append(sum(runs.values()))
-
-    def started(self, name: str) -> None:
-        self.events.append(("started", name))
-
-    def progressed(self, name: str, percent: int) -> None:
-        self.events.append((f"at {percent}", name))
-
-    def finished(self, name: str, *, cached: bool) -> None:
-        self.events.append(("cached" if cached else "finished", name))
-
-    def retried(self, name: str, failure: Failure, in_s: float) -> None:
-        self.events.append((f"retried {failure.error}", name))
-
-    def failed(self, name: str, failure: Failure) -> None:
-        self.events.append((f"failed {failure.exit_code}", name))
-
-    def of(self, what: str) -> list[str]:
-        return [name for event, name in self.events if event == what]
-
-
-def run(
-    folder: Path,
-    dag: Dag | None = None,
-    cache: str = "",
-    workers: int = 2,
-    lock: int | None = None,
-    memory_mib: int = 0,
-    **values: str,
-) -> Noted:
-    noted = Noted()
-    settings = Settings(
-        folder, "job-1", cache, workers, command=COMMAND, lock=lock, memory_mib=memory_mib
-    )
-    run_dag(dag or tiny_dag(), values, settings, noted)
-    return noted
 
 
 def test_tasks_run_in_order_and_a_fan_out_once_per_id(tmp_path: Path) -> None:
@@ -250,15 +200,8 @@ def test_interrupts_wait_for_a_good_moment() -> None:
 def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
     """A program that walks the tiny Dag, for as long as its step `side` wants."""
     (folder / "job").mkdir()
-    code = (
-        "import sys; from pathlib import Path; from pipelines.local.folder import locked; "
-        "from tests.pipelines.test_local import run; job = Path(sys.argv[1]); "
-        "held = locked(job); run(job, lock=held.__enter__(), side_do=sys.argv[2])"
-    )
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(folder / "job"), side_do],
-        cwd=ROOT,
-        stderr=subprocess.DEVNULL,
+        walking(folder / "job", "", side_do), cwd=ROOT, stderr=subprocess.DEVNULL
     )
 
 

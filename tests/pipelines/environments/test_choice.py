@@ -15,8 +15,9 @@ from steps.contract import Engine, Engines, Unusable, Weights, WeightsFile
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt, receipt_path
 from tests.pipelines.environments.conftest import Tiny
-from tests.pipelines.test_local import COMMAND, Noted
-from tests.pipelines.tiny import APART, LEFT, LeftParams, engines_dag
+from tests.pipelines.tiny.catalogue import APART, LEFT, LeftParams
+from tests.pipelines.tiny.dags import engines_dag
+from tests.pipelines.tiny.walk import COMMAND, Noted
 
 
 def run(folder: Path, dag: Dag, cache: str = "", **values: str) -> tuple[Noted, dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from steps.contract import Context
 from steps.contract.errors import BadInput, Transient
-from tests.pipelines.tiny import IDS, PIECE, PIECES, SIDE, TOTAL, WORD
+from tests.pipelines.tiny.catalogue import IDS, PIECE, PIECES, SIDE, TOTAL, WORD
 
 
 def first(context: Context[Any]) -> None:
