@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.media.make import QUIET, make, truth_path
 from tests.media.truth import Truth
 
 HERE = Path(__file__).parent
+KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clipmill-tests"
+"""Holds the films of every checkout; delete it at any time."""
 INGREDIENTS = ("*.py", "faces/*", "fonts/*", "speech/*")
 UNRELATED = {
     "bad.py",
@@ -47,9 +50,10 @@ def recipe_digest() -> str:
 
 
 @pytest.fixture(scope="session")
-def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
+def media() -> Callable[[str], Film]:
     """Return a function: name of a scene -> (file, truth). Read the file, never write to it."""
-    folder = pytestconfig.cache.mkdir(f"media-{recipe_digest()}")
+    folder = KEPT / recipe_digest()
+    folder.mkdir(parents=True, exist_ok=True)
 
     def film(name: str) -> Film:
         scene = SCENES[name]()
@@ -66,17 +70,17 @@ def media(pytestconfig: pytest.Config) -> Callable[[str], Film]:
 @pytest.fixture(scope="session")
 def talk_start(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
     """Return the first six seconds of the sample, for jobs that need no more."""
-    return _start_of(sample[0], 6, tmp_path_factory.mktemp("talk-start"))
+    return start_of(sample[0], 6, tmp_path_factory.mktemp("talk-start") / "talk.mp4")
 
 
 @pytest.fixture(scope="session")
 def talk_opening(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> Path:
     """Return the first 26 seconds of the sample, for jobs that choose their clips."""
-    return _start_of(sample[0], 26, tmp_path_factory.mktemp("talk-opening"))
+    return start_of(sample[0], 26, tmp_path_factory.mktemp("talk-opening") / "talk.mp4")
 
 
-def _start_of(film: Path, seconds: int, folder: Path) -> Path:
-    path = folder / "talk.mp4"
+def start_of(film: Path, seconds: int, path: Path) -> Path:
+    """Write the first seconds of a film, its pictures and sound as they are; return the path."""
     argv = [*QUIET, "-t", str(seconds), "-i", str(film), "-c", "copy", str(path)]
     subprocess.run(argv, check=True)
     return path
