@@ -32,6 +32,14 @@ PROCESSOR_S = {
     "steps/transcribe/test_wrong_language.py": 19,
     "pipelines/argo/test_client.py": 19,
     "pipelines/argo/test_template.py": 15,
+    "e2e/test_jobs.py": 500,
+    "e2e/test_cli.py": 480,
+    "e2e/test_rest.py": 450,
+    "e2e/test_sample.py": 400,
+    "e2e/test_cluster_page.py": 350,
+    "e2e/test_gpu_profile.py": 250,
+    "e2e/test_engines.py": 200,
+    "e2e/test_retries.py": 100,
 }
 """Measured on one machine; only their order matters, so they need no upkeep."""
 

@@ -13,7 +13,7 @@ from tests.comparisons import not_compared, program
 from tests.e2e import images
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
-from tests.media.fixtures import Film
+from tests.media.fixtures import Film, start_of
 from tests.servers import S3Server, serve_s3
 from tests.steps.notify.receiver import Receiver, receiver
 
@@ -77,7 +77,16 @@ def release(
 @pytest.fixture(scope="session")
 def short_source(bucket: S3Server, media: Callable[[str], Film]) -> str:
     """A scene of 22 s in the bucket."""
-    path, _ = media("short")
+    return _in_bucket(bucket, media("short")[0])
+
+
+@pytest.fixture(scope="session")
+def opening(bucket: S3Server, media: Callable[[str], Film], work: Path) -> str:
+    """Its first eight seconds, for jobs whose clips are given."""
+    return _in_bucket(bucket, start_of(media("short")[0], 8, work / "opening.mp4"))
+
+
+def _in_bucket(bucket: S3Server, path: Path) -> str:
     key = f"sources/{path.name}"
     bucket.client().upload_file(str(path), bucket.bucket, key)
     return f"s3://{bucket.bucket}/{key}"

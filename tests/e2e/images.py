@@ -16,6 +16,8 @@ from tests.e2e.surroundings import Surroundings
 
 SOURCES = ("steps", "pipelines", "images", "requirements", "pyproject.toml")
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+FAST = "--compression-format zstd --compression-level 1"
+"""Options of a push by buildah: 60 % of the processor time of gzip, and less on the nodes."""
 
 
 def content_tag() -> str:
@@ -69,7 +71,7 @@ def build_and_push(surroundings: Surroundings, log: Path) -> str:
     if surroundings.base:
         options += ["--base", surroundings.base]
     if scheme(registry) == "http":
-        options += ["--push-extra=--tls-verify=false"]
+        options += [f"--push-extra=--tls-verify=false {FAST}"]
     with log.open("wb") as stream:
         done = subprocess.run(
             [sys.executable, str(build.IMAGES / "build.py"), *options],

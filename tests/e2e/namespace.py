@@ -2,10 +2,13 @@
 
 import json
 import subprocess
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.waiting import SHORT_POLL_S, until
+from tests.e2e.waiting import until
 
 Object = dict[str, Any]
 
@@ -45,10 +48,45 @@ class Namespace:
     def phase(self, name: str) -> str:
         return str(self.workflow(name).get("status", {}).get("phase", ""))
 
-    def ended(self, name: str, within_s: float) -> Object:
-        """A workflow, when it has ended."""
-        ends = ("Succeeded", "Failed", "Error")
-        until(f"the end of {name}", lambda: self.phase(name) in ends, within_s)
+    def watched(
+        self, what: str, question: Callable[[list[str]], Any], within_s: float, *words: str
+    ) -> Any:
+        """Watch objects until the answer about one is true, and return it.
+
+        One process waits all the time: to ask again and again took a tenth of a core.
+
+        Args:
+            what: is waited for.
+            question: gets an object's line, split at blanks.
+            within_s: time to wait.
+            words: of `kubectl get`, with an output of one line for each object.
+        """
+        deadline = time.monotonic() + within_s
+        argv = ["kubectl", "--namespace", self.name, "get", "--watch", *words]
+        while (left_s := deadline - time.monotonic()) > 0:
+            with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+                timer = threading.Timer(left_s, process.kill)
+                timer.start()
+                try:
+                    assert process.stdout is not None
+                    for line in process.stdout:
+                        if answer := question(line.split()):
+                            return answer
+                finally:
+                    timer.cancel()
+                    process.kill()
+            assert process.returncode <= 0, f"{what}: kubectl ended with {process.returncode}"
+        raise AssertionError(f"{what}: not within {within_s:.0f} s")
+
+    def ended(self, name: str, within_s: float, after: str = "") -> Object:
+        """A workflow, when it has ended, at another time than `after`."""
+
+        def question(words: list[str]) -> bool:
+            return words[0] in ("Succeeded", "Failed", "Error") and words[1:] != [after]
+
+        output = 'jsonpath={.status.phase} {.status.finishedAt}{"\\n"}'
+        kind = "workflows.argoproj.io"
+        self.watched(f"the end of {name}", question, within_s, kind, name, "--output", output)
         return self.workflow(name)
 
     def pods(self, workflow: str) -> list[Object]:
@@ -59,17 +97,15 @@ class Namespace:
     def begun_pod(self, workflow: str, step: str, within_s: float) -> Object:
         """The pod of a step that has begun its work: its inputs are there by then."""
 
-        def question() -> Object | None:
-            for pod in self.pods(workflow):
-                if pod["metadata"]["labels"].get("clipmill.dev/step") == step:
-                    state = main_state(pod)
-                    if "running" in state or "terminated" in state:
-                        return pod
-            return None
+        def question(words: list[str]) -> str:
+            begun = any(state in " ".join(words[1:]) for state in ("running", "terminated"))
+            return words[0] if begun else ""
 
-        what = f"the begin of {step} in {workflow}"
-        found: Object = until(what, question, within_s, SHORT_POLL_S)
-        return found
+        which = f"workflows.argoproj.io/workflow={workflow},clipmill.dev/step={step}"
+        state = '{.status.containerStatuses[?(@.name=="main")].state}'
+        output = f'jsonpath={{.metadata.name}} {state}{{"\\n"}}'
+        words = ("pods", "--selector", which, "--output", output)
+        return self.get("pod", self.watched(f"the begin of {step}", question, within_s, *words))
 
     def running_pod(self, workflow: str, step: str, within_s: float) -> Object:
         """The pod of a step that works for long, when Argo knows that it runs."""

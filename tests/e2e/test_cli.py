@@ -10,10 +10,11 @@ import pytest
 from steps.catalogue import EXIT_NAMES, NAMES
 from tests.e2e.release import Release
 from tests.e2e.waiting import until
+from tests.pipelines.clipmill import QUICK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-OPTIONS = ("--clips", "1", "--lengths", "short", "--preset", "ultrafast", "--owner", "bob")
+OPTIONS = ("--clips", "1", "--lengths", "short", *QUICK, "--owner", "bob")
 END_S = 300
 
 
@@ -25,6 +26,8 @@ def states(release: Release, *words: str) -> dict[str, dict[str, Any]]:
 
 
 def ended(release: Release, job: str) -> dict[str, Any]:
+    release.namespace.ended(job, END_S)
+
     def question() -> dict[str, Any] | None:
         state = release.state(job)
         return state if state["state"] not in ("QUEUED", "RUNNING") else None
@@ -172,8 +175,8 @@ def test_a_local_file_is_put_into_the_bucket_once(release: Release, tmp_path: Pa
     assert release.read(f"sources/{key}") == b"not a video"
 
 
-def test_cancel_then_retry_then_cancel(release: Release, short_source: str) -> None:
-    release.submit("stopped", short_source)
+def test_cancel_then_retry_then_cancel(release: Release, opening: str) -> None:
+    release.submit("stopped", opening, *QUICK)
     follower = release.start("logs", "stopped", "--follow")
     release.namespace.begun_pod("stopped", "download", END_S)
     said = release.clipmill("retry", "stopped")
@@ -200,10 +203,10 @@ def test_retry_of_a_failed_job_after_the_cause_is_repaired(
 ) -> None:
     """What failed runs again; it fails again here, since its source is still no video."""
     failed.write("sources/none.mp4", b"still no video")
-    before = failed.state("lost")["finished"]
+    before = failed.namespace.workflow("lost")["status"]["finishedAt"]
     assert failed.clipmill("retry", "lost").code == 0
-    until("another end", lambda: failed.state("lost")["finished"] not in ("", before), END_S)
-    state = failed.state("lost")
+    failed.namespace.ended("lost", END_S, after=before)
+    state = ended(failed, "lost")
     assert (state["state"], state["exit_code"]) in (("FAILED", 80), ("FAILED", 81))
 
 
@@ -241,7 +244,7 @@ def test_a_server_that_says_no(
     assert says in said.errors[0]
 
 
-def test_following_survives_a_server_that_is_away(release: Release, short_source: str) -> None:
+def test_following_survives_a_server_that_is_away(release: Release, opening: str) -> None:
     """The address of the server is a door of our own, which is shut for a while."""
     from tests.e2e.door import Door
 
@@ -250,7 +253,7 @@ def test_following_survives_a_server_that_is_away(release: Release, short_source
         through = Release(
             release.namespace, release.store, release.receiver, environment, release.home
         )
-        waiting = through.start("submit", short_source, "--job-id", "away", "--wait")
+        waiting = through.start("submit", opening, "--job-id", "away", "--wait")
         release.namespace.begun_pod("away", "download", END_S)
         door.shut()
         assert release.clipmill("cancel", "away").code == 0

@@ -21,9 +21,9 @@ BAD_INPUT = 80
 
 
 def test_a_step_without_its_model_names_it_and_the_command_that_fetches_it(
-    release: Release, short_source: str
+    release: Release, opening: str
 ) -> None:
-    release.submit("no-model", short_source, "--asr-model", "large-v3-turbo", *ONE)
+    release.submit("no-model", opening, "--asr-model", "large-v3-turbo", *ONE)
     workflow = release.namespace.ended("no-model", END_S)
     assert workflow["status"]["phase"] == "Failed"
     (tried,) = nodes(workflow, "transcribe")
@@ -44,9 +44,9 @@ def with_whisperx(
         yield release
 
 
-def test_a_gpu_engine_s_pod_alone_asks_for_a_gpu(with_whisperx: Release, short_source: str) -> None:
+def test_a_gpu_engine_s_pod_alone_asks_for_a_gpu(with_whisperx: Release, opening: str) -> None:
     release = with_whisperx
-    release.submit("whisperx", short_source, "--prefix", release.namespace.name, *ONE)
+    release.submit("whisperx", opening, "--prefix", release.namespace.name, *ONE)
     workflow = release.namespace.ended("whisperx", END_S)
     assert workflow["status"]["phase"] == "Failed"
     (tried,) = nodes(workflow, "transcribe")
@@ -61,8 +61,8 @@ def test_a_gpu_engine_s_pod_alone_asks_for_a_gpu(with_whisperx: Release, short_s
     assert places == {(True, "1", True), (False, None, False)}
 
 
-def test_a_job_cannot_name_another_engine(with_whisperx: Release, short_source: str) -> None:
-    words = ("submit", short_source, "--job-id", "other", "--asr", "faster-whisper")
+def test_a_job_cannot_name_another_engine(with_whisperx: Release, opening: str) -> None:
+    words = ("submit", opening, "--job-id", "other", "--asr", "faster-whisper")
     said = with_whisperx.clipmill(*words)
     assert said.code == BAD_INPUT
     assert "--asr=faster-whisper: this cluster offers whisperx" in said.err

@@ -39,10 +39,10 @@ def gpu_node() -> str:
 
 
 def test_a_job_outlives_the_controller(
-    release: Release, repaired: Surroundings, short_source: str
+    release: Release, repaired: Surroundings, opening: str
 ) -> None:
     job, namespace = "without-controller", release.namespace
-    release.submit(job, short_source, *OPTIONS)
+    release.submit(job, opening, *OPTIONS)
     running = namespace.begun_pod(job, "transcribe", END_S)["metadata"]["name"]
     repaired.cluster("kill", "workflow-controller")
 

@@ -17,6 +17,7 @@ from tests.e2e.namespace import Object, main_state, nodes
 from tests.e2e.overhead import moment
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
+from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JOBS = ("one", "two")
 END_S = 900
-OPTIONS = ("--at", "1-4", "--preset", "ultrafast")
+OPTIONS = ("--at", "1-4", *QUICK)
 PRICE = ("--set", "metrics.pricePerGpuHour=3600")
 GPU = "nvidia.com/gpu"
 GPU_STEPS = ("transcribe", "highlight")

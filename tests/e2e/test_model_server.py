@@ -20,13 +20,14 @@ from pipelines.environments.installed import (
     packages_folder,
     state_of,
 )
-from steps.media import ffmpeg
 from steps.model.answers import Answers
 from tests.comparisons import not_compared
 from tests.e2e.namespace import Namespace, Object, nodes, tool
 from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.engines import gemma
+from tests.media.fixtures import start_of
+from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
@@ -160,8 +161,7 @@ def _wait_until_it_answers(namespace: Namespace) -> None:
 @pytest.fixture(scope="module")
 def talk(bucket: S3Server, work: Path) -> str:
     """The first seconds of the sample in the bucket."""
-    short = work / "talk.mp4"
-    ffmpeg.run(["-i", str(TALK), "-t", "15", "-c", "copy", str(short)])
+    short = start_of(TALK, 9, work / "talk.mp4")
     bucket.client().upload_file(str(short), bucket.bucket, "sources/first words.mp4")
     return f"s3://{bucket.bucket}/sources/first words.mp4"
 
@@ -169,9 +169,7 @@ def talk(bucket: S3Server, work: Path) -> str:
 def test_a_job_asks_the_chart_s_server(with_server: Release, talk: str) -> None:
     release = with_server
     # With its times given, a clip needs a title and a text only: two questions.
-    release.submit(
-        "asked", talk, "--at", "1-10", "--preset", "ultrafast", "--prefix", release.namespace.name
-    )
+    release.submit("asked", talk, "--at", "1-8", *QUICK, "--prefix", release.namespace.name)
     workflow = release.namespace.ended("asked", END_S)
     failed = [(node["displayName"], node.get("message")) for node in nodes(workflow)]
     assert workflow["status"]["phase"] == "Succeeded", failed

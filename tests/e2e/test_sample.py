@@ -1,4 +1,4 @@
-"""The sample job on the cluster, beside the same job on this machine."""
+"""The start of the sample on the cluster, beside the same job on this machine."""
 
 import base64
 import hmac
@@ -17,7 +17,6 @@ from tests.e2e.namespace import nodes
 from tests.e2e.overhead import as_text, table
 from tests.e2e.release import WEBHOOK_KEY, Release
 from tests.e2e.surroundings import Surroundings
-from tests.media.fixtures import Film
 from tests.pipelines.clipmill import clipmill
 from tests.servers import serving
 from tests.steps.publish.looks import HARNESS, looked_at, unexpected
@@ -25,16 +24,16 @@ from tests.steps.publish.looks import HARNESS, looked_at, unexpected
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JOB = "sample"
-OPTIONS = ("--clips", "2", "--lengths", "short", "--preset", "veryfast")
+OPTIONS = ("--clips", "2", "--lengths", "8", "--preset", "veryfast")
 OF_THE_CONNECTION = ("content-length", "transfer-encoding", "connection", "content-encoding")
 MAY_DIFFER = ("runs/", "logs/", "run.json", ".lock")
 
 
 @pytest.fixture(scope="module")
-def job(release: Release, sample: Film) -> Release:
+def job(release: Release, talk_opening: Path) -> Release:
     """The release, when the sample job is done."""
     said = release.clipmill(
-        "submit", sample[0], *OPTIONS, "--job-id", JOB, "--owner", "e2e",
+        "submit", talk_opening, *OPTIONS, "--job-id", JOB, "--owner", "e2e",
         "--callback", release.receiver.address, "--wait", seconds=1500,
     )  # fmt: skip
     assert said.code == 0, said.err
@@ -45,11 +44,11 @@ def job(release: Release, sample: Film) -> Release:
 
 
 @pytest.fixture(scope="module")
-def local(sample: Film, work: Path) -> Path:
+def local(talk_opening: Path, work: Path) -> Path:
     """The same job's folder, made on this machine."""
     out = work / "local"
     said = clipmill(
-        "run", sample[0], *OPTIONS, "--job-id", JOB, "--out", out, "--no-cache", home=work
+        "run", talk_opening, *OPTIONS, "--job-id", JOB, "--out", out, "--no-cache", home=work
     )
     assert said.code == 0, said.err
     return out / JOB
@@ -172,8 +171,8 @@ def test_the_report_is_readable_where_argo_serves_it(job: Release, tmp_path: Pat
     assert [line for line in unexpected(console) if "status of 404" not in line] == []
 
 
-def test_the_same_submission_is_the_same_job(job: Release, sample: Film) -> None:
-    words = ("submit", sample[0], *OPTIONS, "--job-id", JOB, "--owner", "e2e")
+def test_the_same_submission_is_the_same_job(job: Release, talk_opening: Path) -> None:
+    words = ("submit", talk_opening, *OPTIONS, "--job-id", JOB, "--owner", "e2e")
     again = job.clipmill(*words, "--callback", job.receiver.address, "--json")
     assert again.code == 0, again.err
     assert json.loads(again.out)["created"] is False

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 POLL_S = 1.0
-SHORT_POLL_S = 0.2
-"""For states that last a second or two."""
 
 
-def until(what: str, question: Callable[[], Any], within_s: float, poll_s: float = POLL_S) -> Any:
+def until(what: str, question: Callable[[], Any], within_s: float) -> Any:
     """Ask until the answer is true, and return it."""
     deadline = time.monotonic() + within_s
     while not (answer := question()):
         assert time.monotonic() < deadline, f"{what}: not within {within_s:.0f} s"
-        time.sleep(poll_s)
+        time.sleep(POLL_S)
     return answer
