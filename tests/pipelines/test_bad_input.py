@@ -14,8 +14,9 @@ import pytest
 
 from steps.model import artifacts
 from tests.media.bad import bad
-from tests.media.fixtures import Film
+from tests.media.fixtures import Film, start_of
 from tests.pipelines.clipmill import QUICK, Said, clipmill, command
+from tests.pipelines.conftest import TalkJob
 
 pytestmark = pytest.mark.slow
 
@@ -105,7 +106,7 @@ def test_sound_without_pictures(
 def test_no_speech_gives_clips_by_place_and_says_so(
     name: str, tmp_path: Path, media: Callable[[str], Film]
 ) -> None:
-    path, _ = media(name)
+    path = start_of(media(name)[0], 8, tmp_path / f"{name}.mp4")
     options = (*QUICK, "--clips", "1", "--lengths", "5")
     said = clipmill("run", path, *options, "--out", tmp_path / "jobs", home=tmp_path)
     assert said.code == 0, said.err
@@ -114,16 +115,17 @@ def test_no_speech_gives_clips_by_place_and_says_so(
 
 
 def test_an_interrupt_ends_all_and_the_same_command_goes_on(
-    tmp_path: Path, talk_start: Path
+    tmp_path: Path, talk_start: Path, talk_job: TalkJob
 ) -> None:
+    """The words of that source are in the cache of another job."""
     out = tmp_path / "jobs"
-    options = (*QUICK, "--at", "0-2", "--job-id", "talk")
+    options = (*QUICK, "--at", "0-2", "--job-id", "talk", "--cache", talk_job.cache)
     argv = command("run", talk_start, *options, "--out", out)
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     running = subprocess.Popen(
         argv, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    log = out / "talk" / "logs" / "transcribe.log"
+    log = out / "talk" / "logs" / "render-clip_01.log"
     deadline = time.monotonic() + 600
     while not log.exists():
         assert time.monotonic() < deadline
@@ -139,4 +141,4 @@ def test_an_interrupt_ends_all_and_the_same_command_goes_on(
     assert not (out / "talk" / artifacts.MANIFEST.path).exists()
     again = clipmill("run", talk_start, *options, "--out", out, home=tmp_path)
     assert again.code == 0, again.err
-    assert re.search(r"^download: \d+\.\d s from the cache$", again.err, flags=re.MULTILINE)
+    assert re.search(r"^cut: \d+\.\d s from the cache$", again.err, flags=re.MULTILINE)

@@ -14,6 +14,7 @@ from steps.model.manifest import Manifest
 from steps.model.render_check import RenderCheck
 from steps.model.transcript import Transcript
 from tests.pipelines.clipmill import QUICK, Said, clipmill
+from tests.pipelines.conftest import TalkJob
 
 pytestmark = pytest.mark.slow
 
@@ -127,9 +128,10 @@ def test_a_changed_file_is_named(first: tuple[Path, Said], home: Path) -> None:
     assert "clips/clip_02.ass has" in said.errors[0]
 
 
-def test_times_that_the_user_gives_are_cut(home: Path, talk_opening: Path) -> None:
-    options = (*QUICK, "--at", "0-3,10-13.5", "--exact", "--no-captions")
-    said = clipmill("run", talk_opening, *options, "--out", home / "at", "--json", home=home)
+def test_times_that_the_user_gives_are_cut(home: Path, talk_start: Path, talk_job: TalkJob) -> None:
+    """The words of that source are in the cache of another job."""
+    options = (*QUICK, "--at", "0-2,3-5.5", "--exact", "--no-captions", "--cache", talk_job.cache)
+    said = clipmill("run", talk_start, *options, "--out", home / "at", "--json", home=home)
     assert said.code == 0, said.err
     clips = json.loads(said.out)["clips"]
-    assert [(clip["in_ms"], clip["out_ms"]) for clip in clips] == [(0, 3000), (10_000, 13_500)]
+    assert [(clip["in_ms"], clip["out_ms"]) for clip in clips] == [(0, 2000), (3000, 5500)]
