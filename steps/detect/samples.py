@@ -40,7 +40,7 @@ class Sample:
         time_ms: the moment that the picture was on screen.
         found: faces and persons, in source pixels.
         bodies: in source pixels.
-        detail: share of sharp edges, 0 to 1.
+        detail: share of sharp edges as drawings have them, 0 to 1.
         motion: mean change of brightness since the previous sample, 0 to 1.
         lit: which lines are not black.
         sketch: what else is kept of it; None where no screen is to be found.
