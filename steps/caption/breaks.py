@@ -60,7 +60,7 @@ class Limits:
 
 
 def break_cost(left: Token, right: Token) -> int:
-    """How bad it is to break between two words: 0 after a sentence, 24 after an article."""
+    """How bad a break between two words is: 0 after a sentence, 24 after an article or a number."""
     pause_ms = right.in_ms - left.out_ms
     if ends_sentence(left.text):
         return 0
@@ -68,8 +68,17 @@ def break_cost(left: Token, right: Token) -> int:
         return 2
     if pause_ms >= LONG_PAUSE_MS:
         return 1
-    weak = 14 if left.text.rstrip(CLOSERS).casefold() in WEAK_WORDS else 0
+    weak = 14 if _is_weak(left) or (_counts(left) and not _is_weak(right)) else 0
     return weak + (5 if pause_ms >= BREATH_MS else _PLAIN_BREAK)
+
+
+def _is_weak(token: Token) -> bool:
+    return token.text.rstrip(CLOSERS).casefold() in WEAK_WORDS
+
+
+def _counts(token: Token) -> bool:
+    """Whether a word is a number, which belongs to what it counts: those 11 / seconds."""
+    return token.text.isdigit()
 
 
 def split_cues(tokens: Sequence[Token], limits: Limits, fill: Fill) -> list[list[list[Token]]]:
