@@ -13,7 +13,7 @@ import pysubs2
 
 from steps.caption.inks import SHADOW_ALPHA, typed_letters, word_tags
 from steps.caption.styles import Style
-from steps.caption.text import is_right_to_left
+from steps.caption.text import RIGHT_TO_LEFT_MARK, is_right_to_left, runs_right_to_left
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue, CueWord
@@ -79,12 +79,13 @@ def _words_style(typesetter: Typesetter) -> pysubs2.SSAStyle:
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of a cue on screen."""
+    """A line of a cue on screen; it is mirrored where the cue runs from right to left."""
 
     words: Sequence[CueWord]
     baseline_px: int
     size_px: int
     speaker: str
+    mirrored: bool
 
 
 def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.SSAEvent]:
@@ -93,12 +94,13 @@ def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[py
     texts = [join(word.text for word in line) for line in lines]
     size_px = typesetter.size_px(texts)
     style = typesetter.style
+    mirrored = runs_right_to_left([word.text for word in cue.words])
     for place, line in enumerate(lines):
         baseline_px = typesetter.baseline_px(place, texts, size_px)
         states = _states(cue, line, style)
         for state, following in states:
             seen = [word for word in line if style.reveal == "phrase" or word.in_ms <= state]
-            row = _Row(seen, baseline_px, size_px, cue.speaker)
+            row = _Row(seen, baseline_px, size_px, cue.speaker, mirrored)
             start, end = (ass.centiseconds(time - offset_ms) for time in (state, following))
             if box := _box(row, state, typesetter):
                 yield pysubs2.SSAEvent(start, end, box, layer=0, style=WORDS)
@@ -125,9 +127,11 @@ def _row_text(row: _Row, state: tuple[int, int], typesetter: Typesetter, *, come
         join(word.text for word in row.words)
     ):
         head += "\\fsp0"
-    if is_right_to_left(row.words[0].text):
+    if row.mirrored:
         head += "\\fe-1"
     text, before = f"{{{head}}}", ""
+    if row.mirrored and not is_right_to_left(row.words[0].text):
+        text += RIGHT_TO_LEFT_MARK
     shown = [typesetter.shown(word.text) for word in row.words]
     typed = style.animation == "typewriter"
     letters = typed_letters(row.words, shown, state) if typed else {}
@@ -170,7 +174,7 @@ def _emoji(row: _Row, state_ms: int, typesetter: Typesetter) -> list[str]:
         typesetter.shown(join(word.text for word in row.words)),
         row.baseline_px,
         row.size_px,
-        mirrored=is_right_to_left(row.words[0].text),
+        mirrored=row.mirrored,
         until=len(typesetter.shown(join(said))),
     )
 
@@ -209,7 +213,7 @@ def _box(row: _Row, state_ms: int, typesetter: Typesetter) -> str:
     room = typesetter.width_px(whole, size_px) / 2 - typesetter.width_px(lead, size_px)
     width = typesetter.width_px(text, size_px) + 2 * BOX_PAD_X * size_px
     left = typesetter.middle_px - room - BOX_PAD_X * size_px
-    if is_right_to_left(row.words[0].text):
+    if row.mirrored:
         left = typesetter.middle_px + room + BOX_PAD_X * size_px - width
     top = row.baseline_px - (CAPITAL + BOX_PAD_Y) * size_px
     height = (CAPITAL + 2 * BOX_PAD_Y) * size_px

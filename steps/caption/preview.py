@@ -12,7 +12,9 @@ from steps.caption.faces import Bundled, faces
 from steps.caption.layout import MOVE_MS, render_ass
 from steps.caption.metrics import read_metrics
 from steps.caption.overlays import overlays
+from steps.caption.segments import segments
 from steps.caption.styles import Style
+from steps.caption.text import clean
 from steps.caption.typesetting import Typesetter
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.formats.written import language_of
@@ -55,6 +57,7 @@ def preview(
     found = faces([text], language_of(text), bundled)
     parts = text.split()
     key = bare_word(max(parts, key=len, default=""))
+    parts = [piece for part in parts for piece in segments(clean(part))]
     typesetter = Typesetter(
         style,
         metrics,

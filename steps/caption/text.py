@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import regex
 
@@ -26,6 +27,8 @@ _FLAG = "\U0001f3f4"
 """A black flag; tags after it make it that of a region, such as Scotland."""
 _TAGS = frozenset(map(chr, range(0xE0020, 0xE0080)))
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+RIGHT_TO_LEFT_MARK = "\u200f"
+"""Invisible; a line that begins with it runs from right to left whatever its first word is."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
 
@@ -79,11 +82,23 @@ def is_joined(text: str) -> bool:
 
 def is_right_to_left(text: str) -> bool:
     """Whether the first strongly directed character is of a script written from right to left."""
+    return _direction(text) == "R"
+
+
+def runs_right_to_left(words: Sequence[str]) -> bool:
+    """Whether a cue does: as most of its words do; of as many of both, as the first does."""
+    directions = [one for one in map(_direction, words) if one]
+    count = directions.count("R")
+    return 2 * count > len(directions) or (2 * count == len(directions) and directions[:1] == ["R"])
+
+
+def _direction(text: str) -> str:
+    """R or L, as the first strongly directed character is; empty where there is none."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in _RIGHT_TO_LEFT or direction == "L":
-            return direction in _RIGHT_TO_LEFT
-    return False
+            return "L" if direction == "L" else "R"
+    return ""
 
 
 def _cut(text: str) -> str:

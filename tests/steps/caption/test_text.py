@@ -6,7 +6,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from steps.caption.text import WORD_LIMIT, capitals, clean, is_joined, is_right_to_left
+from steps.caption.text import (
+    WORD_LIMIT,
+    capitals,
+    clean,
+    is_joined,
+    is_right_to_left,
+    runs_right_to_left,
+)
 from steps.model.phrases import graphemes, join
 from tests.steps.caption.samples import METRICS
 
@@ -98,6 +105,21 @@ def test_join(words: list[str], line: str) -> None:
 )
 def test_is_right_to_left(text: str, answer: bool) -> None:
     assert is_right_to_left(text) is answer
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("היום נדבר על clipmill ביחד", True),
+        ("clipmill ביחד עכשיו", True),
+        ("the word שלום means peace", False),
+        ("שלום means peace", False),
+        ("שלום clipmill", True),
+        ("100 200", False),
+    ],
+)
+def test_a_cue_runs_as_most_of_its_words_do(words: str, answer: bool) -> None:
+    assert runs_right_to_left(words.split()) is answer
 
 
 @pytest.mark.parametrize(
