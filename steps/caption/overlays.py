@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 import pysubs2
 
 from steps.caption.layout import WORDS, drawn, render_ass
+from steps.caption.placement import HEIGHTS, block_px, covered_price, shared_area
 from steps.caption.segments import segments
-from steps.caption.text import clean, is_right_to_left
+from steps.caption.text import RIGHT_TO_LEFT_MARK, clean, is_right_to_left, runs_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue
+from steps.model.crop import ShotCrop
 from steps.model.geometry import Size
 from steps.model.phrases import join
+from steps.model.timing import Span
 
 HOOK_SIZES_PX = (68, 60, 52, 44)
 HOOK_LINES = 3
@@ -30,8 +33,13 @@ FADE_MS = 200
 TITLE_MS = 3000
 """A thumbnail is drawn in the middle of this time, when nothing fades."""
 BAR_PX = 12
-PERCENT = {"top": 0, "middle": 50, "bottom": 100}
-"""Positions as heights in the box."""
+CLEAR = 0.4
+"""The least distance of a card from captions, in ems."""
+MET = 10.0
+"""The price of a millisecond on captions, where one over eyes and mouth costs up to 5."""
+AWAY = 0.1
+SMALLER = 0.1
+"""The price of a millisecond at the other end of the safe box, and of one size smaller."""
 BAR = "bar"
 """The name of its event: at the edge on purpose, so not held to the safe box."""
 ELLIPSIS = "…"
@@ -39,7 +47,12 @@ _CARD_LAYER, _TEXT_LAYER, _EMOJI_LAYER, _BAR_LAYER = 3, 4, 5, 6
 
 
 def overlays(
-    hook: str, duration_ms: int, typesetter: Typesetter, cues: Sequence[Cue] = (), in_ms: int = 0
+    hook: str,
+    duration_ms: int,
+    typesetter: Typesetter,
+    cues: Sequence[Cue] = (),
+    in_ms: int = 0,
+    shots: Sequence[ShotCrop] = (),
 ) -> list[pysubs2.SSAEvent]:
     """The events of a clip's hook and bar, as far as the style wants them.
 
@@ -48,16 +61,17 @@ def overlays(
         duration_ms: of the clip.
         typesetter: of its captions.
         cues: of the clip; the hook keeps away from those that it is on screen with.
-        in_ms: where the clip begins on the clock of the cues.
+        in_ms: where the clip begins on the clock of the cues and shots.
+        shots: of the clip; the hook keeps away from their faces and texts.
     """
     found: list[pysubs2.SSAEvent] = []
     style = typesetter.style
     if style.hook_s and clean(hook):
         plain = style.model_copy(update={"uppercase": False, "letter_spacing_px": 0})
         until_ms = min(1000 * style.hook_s, duration_ms)
-        beside = [cue for cue in cues if cue.in_ms < in_ms + until_ms]
-        low = _are_high(beside, style.position)
-        found += _card(hook, until_ms, replace(typesetter, style=plain), low=low)
+        plainly = replace(typesetter, style=plain)
+        card = _placed(hook, Span(in_ms=in_ms, out_ms=in_ms + until_ms), plainly, cues, shots)
+        found += _card(card, until_ms, plainly)
     if style.progress:
         found.append(_bar(style.progress, duration_ms, typesetter.canvas.units))
     return found
@@ -69,21 +83,24 @@ def title_cards(title: str, typesetter: Typesetter) -> tuple[str, ...]:
         return ()
     style = typesetter.style.model_copy(update={"uppercase": False, "letter_spacing_px": 0})
     there = replace(typesetter, style=style)
+    lines, size_px = hook_lines(title, there)
     return tuple(
-        render_ass((), 0, there, list(_card(title, TITLE_MS, there, low=low)))
-        for low in (False, True)
+        render_ass((), 0, there, list(_card(_Card(lines, size_px, height), TITLE_MS, there)))
+        for height in (0, 100)
     )
 
 
-def hook_lines(hook: str, typesetter: Typesetter) -> tuple[list[str], int]:
-    """The lines of a hook and their size: the largest at which it fits into HOOK_LINES.
+def hook_lines(
+    hook: str, typesetter: Typesetter, sizes: Sequence[int] = HOOK_SIZES_PX
+) -> tuple[list[str], int]:
+    """The lines of a hook and their size: the largest of some at which it fits into HOOK_LINES.
 
     One that never fits is cut at a word, with an ellipsis.
     """
     room = typesetter.room_px
     words = [part for word in hook.split() for part in segments(clean(word)) if part]
     kept = words[:HOOK_WORDS]
-    for size_px in HOOK_SIZES_PX:
+    for size_px in sizes:
         width = room - 2 * PAD_X * size_px
         for count in range(1, min(HOOK_LINES, len(kept)) + 1):
             lines, widest = _evened(kept, count, size_px, typesetter)
@@ -115,39 +132,103 @@ def _evened(
     return best[1], best[0]
 
 
-def _are_high(cues: Sequence[Cue], position: str | int) -> bool:
-    """Whether most of the captions are in the upper half of the box."""
-    usual = PERCENT.get(position, 100) if isinstance(position, str) else position
-    heights = [usual if cue.height is None else cue.height for cue in cues] or [usual]
-    return 2 * sum(height < PERCENT["middle"] for height in heights) > len(heights)
+@dataclass(frozen=True)
+class _Card:
+    """A text on its card: the em in units, and how far down the safe box it is, in percent."""
+
+    lines: Sequence[str]
+    size_px: int
+    height: int
+
+    @property
+    def above_px(self) -> int:
+        """From a line's baseline up to the edge of its part of the card."""
+        return round((CAPITAL + PAD_Y) * self.size_px)
+
+    @property
+    def below_px(self) -> int:
+        return round(PAD_Y * self.size_px)
+
+    @property
+    def pitch_px(self) -> int:
+        return self.above_px + self.below_px - round(OVERLAP * self.size_px)
+
+    @property
+    def high_px(self) -> int:
+        return (len(self.lines) - 1) * self.pitch_px + self.above_px + self.below_px
+
+    def top_px(self, typesetter: Typesetter) -> int:
+        box = typesetter.box
+        return box.y_px + max(0, box.height_px - self.high_px) * self.height // 100
+
+    def width_px(self, line: str, typesetter: Typesetter) -> int:
+        return round(typesetter.width_px(line, self.size_px) + 2 * PAD_X * self.size_px)
 
 
-def _card(
-    hook: str, until_ms: int, typesetter: Typesetter, *, low: bool
-) -> Iterator[pysubs2.SSAEvent]:
+def _placed(
+    hook: str, span: Span, typesetter: Typesetter, cues: Sequence[Cue], shots: Sequence[ShotCrop]
+) -> _Card:
+    """The hook where it covers least of faces, captions and the picture's text.
+
+    At the top if it can be, and as large as it can be.
+    """
+    beside = [cue.clamp(span) for cue in cues if cue.in_ms < span.out_ms]
+    taken = [block_px(cue, typesetter.at(cue.height)) for cue in cues[: len(beside)]]
+    best: tuple[float, _Card] | None = None
+    for lines, size_px in _sized(hook, typesetter):
+        smaller = sum(size_px < size for size in HOOK_SIZES_PX)
+        for height in HEIGHTS:
+            card = _Card(lines, size_px, height)
+            block = _block_px(card, typesetter)
+            price = span.duration_ms * (AWAY * height / 100 + SMALLER * smaller)
+            price += sum(covered_price(shot, span, block) for shot in shots)
+            for cue, ink in zip(beside, taken, strict=True):
+                price += MET * cue.duration_ms if shared_area(block, *ink) else 0
+            if best is None or price < best[0]:
+                best = price, card
+    assert best is not None
+    return best[1]
+
+
+def _sized(hook: str, typesetter: Typesetter) -> Iterator[tuple[list[str], int]]:
+    """The lines of a hook in each size at which it fits, the largest first."""
+    sizes: Sequence[int] = HOOK_SIZES_PX
+    while sizes:
+        lines, size_px = hook_lines(hook, typesetter, sizes)
+        yield lines, size_px
+        sizes = [size for size in sizes if size < size_px]
+
+
+def _block_px(card: _Card, typesetter: Typesetter) -> tuple[float, float, float, float]:
+    """Where a card is, with what is kept clear around it, in pixels of the output."""
+    scale, clear = float(typesetter.canvas.scale), CLEAR * card.size_px
+    half = max(card.width_px(line, typesetter) for line in card.lines) / 2
+    middle, top = typesetter.middle_px, card.top_px(typesetter)
+    edges = middle - half, top - clear, middle + half, top + card.high_px + clear
+    left, top_px, right, bottom = (edge * scale for edge in edges)
+    return left, top_px, right, bottom
+
+
+def _card(card: _Card, until_ms: int, typesetter: Typesetter) -> Iterator[pysubs2.SSAEvent]:
     """Two events for each line: its part of the card, and its text."""
-    style, box = typesetter.style, typesetter.box
-    lines, size_px = hook_lines(hook, typesetter)
-    centre = typesetter.middle_px
-    above = round((CAPITAL + PAD_Y) * size_px)
-    below = round(PAD_Y * size_px)
-    pitch = above + below - round(OVERLAP * size_px)
-    first = box.bottom_px - below - (len(lines) - 1) * pitch if low else box.y_px + above
+    style, size_px, above = typesetter.style, card.size_px, card.above_px
+    centre, first = typesetter.middle_px, card.top_px(typesetter) + above
+    mirrored = runs_right_to_left(" ".join(card.lines).split())
     fade = f"\\fad({FADE_MS},{FADE_MS})\\bord0\\shad0"
-    for place, line in enumerate(lines):
-        baseline = first + place * pitch
-        width = round(typesetter.width_px(line, size_px) + 2 * PAD_X * size_px)
-        card = ass.rounded_rectangle(width, above + below, round(0.3 * size_px))
+    for place, line in enumerate(card.lines):
+        baseline = first + place * card.pitch_px
+        width = card.width_px(line, typesetter)
+        shape = ass.rounded_rectangle(width, above + card.below_px, round(0.3 * size_px))
         left = centre - width // 2
         tags = f"\\an7\\pos({left},{baseline - above}){fade}\\1c{ass.colour(style.hook_box)}\\p1"
-        yield _event(until_ms, f"{{{tags}}}{card}", _CARD_LAYER)
+        yield _event(until_ms, f"{{{tags}}}{shape}", _CARD_LAYER)
         shown = typesetter.shown(line)
         y = typesetter.anchor_px(baseline, size_px, shown)
         head = f"\\pos({centre},{y}){fade}\\1c{ass.colour(style.hook_text)}"
         head += f"\\fs{typesetter.metrics.ass_size(size_px)}"
-        head += "\\fe-1" if is_right_to_left(line) else ""
-        yield _event(until_ms, f"{{{head}}}{drawn(shown, size_px, typesetter)}", _TEXT_LAYER)
-        mirrored = is_right_to_left(line)
+        head += "\\fe-1" if mirrored else ""
+        mark = RIGHT_TO_LEFT_MARK if mirrored and not is_right_to_left(line) else ""
+        yield _event(until_ms, f"{{{head}}}{mark}{drawn(shown, size_px, typesetter)}", _TEXT_LAYER)
         for picture in typesetter.drawings(shown, baseline, size_px, mirrored=mirrored):
             yield _event(until_ms, picture, _EMOJI_LAYER)
 

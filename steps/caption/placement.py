@@ -17,6 +17,7 @@ from steps.model.captions import Cue
 from steps.model.crop import ShotCrop, ShownFace
 from steps.model.geometry import Box
 from steps.model.phrases import join
+from steps.model.timing import Span
 
 HEIGHTS = tuple(range(0, 101, 4))
 """Percent of the safe box that are tried: a step is a third of a line."""
@@ -139,27 +140,40 @@ def _choices(
     return found
 
 
-def _over(cue: Cue, block: Edges, faces: Sequence[ShownFace]) -> float:
+def covered_price(shot: ShotCrop, span: Span, block: Edges) -> float:
+    """The price of something that covers a part of a shot for a time, as of a caption there."""
+    if shot.in_ms >= span.out_ms or shot.out_ms <= span.in_ms:
+        return 0.0
+    inside = span.clamp(shot)
+    near = [
+        face for face in shot.faces if face.in_ms < inside.out_ms and inside.in_ms < face.out_ms
+    ]
+    return _over(inside, block, near) + _over_texts(inside, block, shot.texts)
+
+
+def _over(cue: Span, block: Edges, faces: Sequence[ShownFace]) -> float:
     """The price of text over faces: the time of it, more where it hides more of eyes and mouth."""
     cost = 0.0
     for face in faces:
         box, together = face.box, min(cue.out_ms, face.out_ms) - max(cue.in_ms, face.in_ms)
-        if _shared(block, box.x_px, box.y_px, box.right_px, box.bottom_px):
+        if shared_area(block, box.x_px, box.y_px, box.right_px, box.bottom_px):
             low, high = (box.y_px + share * box.height_px for share in TELLING)
-            hidden = _shared(block, box.x_px, low, box.right_px, high)
+            hidden = shared_area(block, box.x_px, low, box.right_px, high)
             share = hidden / (box.width_px * (high - low))
             cost += together * (1 + HIDDEN * share if hidden else TOUCHED)
     return cost
 
 
-def _over_texts(cue: Cue, block: Edges, texts: Sequence[Box]) -> float:
+def _over_texts(cue: Span, block: Edges, texts: Sequence[Box]) -> float:
     """The price of text over text of the picture; its boxes do not overlap."""
-    shared = sum(_shared(block, box.x_px, box.y_px, box.right_px, box.bottom_px) for box in texts)
+    shared = sum(
+        shared_area(block, box.x_px, box.y_px, box.right_px, box.bottom_px) for box in texts
+    )
     share = shared / max(1.0, (block[2] - block[0]) * (block[3] - block[1]))
     return WRITTEN * cue.duration_ms * (1 + 2 * share) if share > GRAZED else 0.0
 
 
-def _shared(block: Edges, left: float, top: float, right: float, bottom: float) -> float:
+def shared_area(block: Edges, left: float, top: float, right: float, bottom: float) -> float:
     """The area that a block shares with a rectangle."""
     across = min(block[2], right) - max(block[0], left)
     return max(0.0, across) * max(0.0, min(block[3], bottom) - max(block[1], top))

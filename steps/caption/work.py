@@ -129,7 +129,7 @@ def _of_clip(
         cues = decorated(cues, shown.language, typesetter.fill, typesetter.keywords)
     cues = placed_cues(cues, shots, typesetter)
     hook = material.hooks.get(clip.id, "")
-    others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms)
+    others = overlays(hook, clip.duration_ms, typesetter, cues, clip.in_ms, shots)
     script = render_ass(cues, clip.in_ms, typesetter, others)
     said = said_in(material.transcript.words, clip)
     files = sidecars(clip, written, said, names, material.transcript.language)

@@ -13,10 +13,12 @@ from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.layout import render_ass
 from steps.caption.overlays import HOOK_LINES, hook_lines, overlays
+from steps.caption.placement import block_px
 from steps.model.geometry import Box
 from steps.model.timing import Span
 from tests.steps.caption.samples import look, spoken
 from tests.steps.caption.test_layout import assert_inside, cues_of, ink
+from tests.steps.caption.test_placement import shot
 
 HOOK = "I spent forty thousand dollars on a machine that nobody wanted"
 LONG = "Nobody ever tells you, not once, that everything which you have heard about it " * 5
@@ -50,12 +52,11 @@ def test_a_hook_that_is_too_long_ends_in_an_ellipsis() -> None:
 @pytest.mark.parametrize("position", ["top", "bottom"])
 def test_a_card_is_inside_the_box_and_away_from_the_captions(position: str, tmp_path: Path) -> None:
     drawn = look(f'{{"base": "headline", "position": "{position}"}}')
-    script = render_ass((), 0, drawn, overlays(LONG, 900, drawn))
+    cues = cues_of(spoken("Two lines of words, gjpq"))
+    script = render_ass((), 0, drawn, overlays(LONG, 900, drawn, cues))
     boxes = ink(script, 0.8, tmp_path, rate=4)
     assert_inside(boxes, drawn.box)
-    captions = ink(
-        render_ass(cues_of(spoken("Two lines of words, gjpq")), 0, drawn), 1, tmp_path, 4
-    )
+    captions = ink(render_ass(cues, 0, drawn), 1, tmp_path, 4)
     for card in boxes.values():
         for lines in captions.values():
             assert lines.bottom_px <= card.y_px or card.bottom_px <= lines.y_px
@@ -67,7 +68,19 @@ def test_a_card_goes_below_captions_that_were_moved_up() -> None:
     moved = [cue.model_copy(update={"height": 10}) for cue in cues]
     usual, low = (overlays(HOOK, 9000, drawn, these)[0].text for these in (cues, moved))
     heights = [int(re.findall(r"pos\(\d+,(\d+)\)", text)[0]) for text in (usual, low)]
-    assert heights[0] < 500 < 900 < heights[1]
+    assert heights[0] < 500
+    assert heights[1] > max(block_px(cue, drawn.at(10))[3] for cue in moved)
+
+
+@pytest.mark.parametrize("top_px", [300, 420, 500])
+def test_a_card_hides_no_eyes_and_no_captions(top_px: int) -> None:
+    """In a close-up it goes below the chin, smaller if it has to."""
+    drawn, cues = look("headline"), cues_of(spoken("Two lines of words, gjpq"))
+    face = Box(x_px=250, y_px=top_px, width_px=500, height_px=400)
+    events = overlays(HOOK, 9000, drawn, cues, 0, [shot(0, 3000, face)])
+    cards = [int(re.findall(r"pos\(\d+,(\d+)\)", one.text)[0]) for one in events if one.layer == 3]
+    assert min(cards) >= top_px + 0.8 * face.height_px
+    assert max(cards) < min(block_px(cue, drawn)[1] for cue in cues)
 
 
 def test_the_bar_grows_with_the_clip(tmp_path: Path) -> None:
