@@ -19,7 +19,9 @@ _HIDDEN = "\\alpha&HFF&"
 _VISIBLE = f"\\1a&H00&\\3a&H00&\\4a&H{SHADOW_ALPHA:02X}&"
 
 
-def word_tags(word: CueWord, state_ms: int, style: Style, ink: str) -> str:
+def word_tags(
+    word: CueWord, state_ms: int, style: Style, ink: str, fill_cs: tuple[int, int] = (0, 0)
+) -> str:
     """The overrides of a word in the state that begins at `state_ms`.
 
     Args:
@@ -27,13 +29,14 @@ def word_tags(word: CueWord, state_ms: int, style: Style, ink: str) -> str:
         state_ms: on the clock of the word.
         style: of the captions.
         ink: the colour of the word while it is not the spoken one.
+        fill_cs: when its fill begins and ends, as `fill_cs` gives it.
     """
     if word.translated:
         return f"\\1c{ass.colour(style.text)}"
     is_spoken, is_past = word.in_ms == state_ms, word.out_ms <= state_ms
     special = ink != style.text
     if style.animation == "fill":
-        length_cs = (word.out_ms - word.in_ms) // 10 if is_spoken else 0
+        length_cs = fill_cs[1] - fill_cs[0]
         full = ink if special else style.active
         filled = full if is_spoken or is_past else style.upcoming or style.text
         return f"\\kf{length_cs}\\1c{ass.colour(filled)}\\2c{ass.colour(style.text)}"
@@ -46,6 +49,26 @@ def word_tags(word: CueWord, state_ms: int, style: Style, ink: str) -> str:
         edge = (0, 0) if is_spoken else (style.outline_px, style.shadow_px)
         tags += f"\\bord{edge[0]}\\shad{edge[1]}"
     return tags
+
+
+def fill_cs(word: CueWord, words: Sequence[CueWord], state_ms: int) -> tuple[int, int]:
+    """When the fill of a word begins and ends, in centiseconds of a state; 0 of one not spoken.
+
+    Words that are lit together are filled one after the other, by their letters.
+
+    Args:
+        word: one of the words.
+        words: of the cue.
+        state_ms: when the state begins, on their clock.
+    """
+    lit = [one for one in words if one.in_ms == state_ms and not one.translated]
+    place = next((place for place, one in enumerate(lit) if one is word), None)
+    if place is None:
+        return 0, 0
+    whole = sum(len(one.text) for one in lit)
+    ends = (sum(len(one.text) for one in lit[:count]) for count in (place, place + 1))
+    start, end = ((word.out_ms - word.in_ms) // 10 * done // whole for done in ends)
+    return start, end
 
 
 def typed_letters(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pysubs2
 
-from steps.caption.inks import SHADOW_ALPHA, typed_letters, word_tags
+from steps.caption.inks import SHADOW_ALPHA, fill_cs, typed_letters, word_tags
 from steps.caption.styles import Style
 from steps.caption.text import RIGHT_TO_LEFT_MARK, is_right_to_left, runs_right_to_left
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
@@ -82,6 +82,7 @@ class _Row:
     """A line of a cue on screen; it is mirrored where the cue runs from right to left."""
 
     words: Sequence[CueWord]
+    cue: Sequence[CueWord]
     baseline_px: int
     size_px: int
     speaker: str
@@ -100,7 +101,7 @@ def _cue_events(cue: Cue, offset_ms: int, typesetter: Typesetter) -> Iterator[py
         states = _states(cue, line, style)
         for state, following in states:
             seen = [word for word in line if style.reveal == "phrase" or word.in_ms <= state]
-            row = _Row(seen, baseline_px, size_px, cue.speaker, mirrored)
+            row = _Row(seen, cue.words, baseline_px, size_px, cue.speaker, mirrored)
             start, end = (ass.centiseconds(time - offset_ms) for time in (state, following))
             if box := _box(row, state, typesetter):
                 yield pysubs2.SSAEvent(start, end, box, layer=0, style=WORDS)
@@ -135,8 +136,13 @@ def _row_text(row: _Row, state: tuple[int, int], typesetter: Typesetter, *, come
     shown = [typesetter.shown(word.text) for word in row.words]
     typed = style.animation == "typewriter"
     letters = typed_letters(row.words, shown, state) if typed else {}
+    filled = 0
     for place, word in enumerate(row.words):
-        tags = word_tags(word, state[0], style, typesetter.ink(word.text, row.speaker))
+        fill = fill_cs(word, row.cue, state[0]) if style.animation == "fill" else (0, 0)
+        tags = word_tags(word, state[0], style, typesetter.ink(word.text, row.speaker), fill)
+        if fill[0] > filled:  # the words of the line above come first
+            tags = f"\\k{fill[0] - filled}{tags}"
+        filled = max(filled, fill[1])
         word_text = drawn(shown[place], row.size_px, typesetter, letters.get(place, ()))
         text += f"{separator(before, shown[place])}{{{tags}}}{word_text}"
         before = shown[place] or before

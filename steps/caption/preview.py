@@ -84,7 +84,7 @@ def preview(
         folder = Path(name)
         (folder / "fonts").mkdir()
         shutil.copy(font, folder / "fonts")
-        others = overlays(SAMPLE_HOOK, clip.out_ms, typesetter)
+        others = overlays(SAMPLE_HOOK, clip.out_ms, typesetter, cues)
         script = render_ass(cues, 0, typesetter, others)
         (folder / "captions.ass").write_text(script, encoding="utf-8")
         source = ["-i", f"file:{frame.absolute()}"] if frame else ["-f", "lavfi", "-i", BACKDROP]

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
 from steps.caption.fallbacks import fallbacks
+from steps.caption.inks import fill_cs
 from steps.caption.layout import render_ass
 from steps.formats.ass import colour, escape
 from steps.media import ffmpeg
-from steps.model.captions import Cue
+from steps.model.captions import Cue, CueWord
 from steps.model.geometry import Box
 from steps.model.timing import Span
 from steps.model.transcript import Word
@@ -24,7 +25,7 @@ from tests.steps.caption.samples import CANVAS, FONT, look, spoken
 GOLDEN = Path(__file__).with_name("golden_bold.ass")
 RATE = 30
 ALLOWED_TAGS = re.compile(
-    r"\\(pos\(\d+,\d+\)|move\([\d,]+\)|[12]c&H[0-9A-F]{6}&|1a&H[0-9A-F]{2}&|kf\d+|fs\d+|fe-1"
+    r"\\(pos\(\d+,\d+\)|move\([\d,]+\)|[12]c&H[0-9A-F]{6}&|1a&H[0-9A-F]{2}&|kf?\d+|fs\d+|fe-1"
     r"|fscx\d+|fscy\d+|an7|bord\d+|shad\d+|p1|t\(\d+,\d+,\\fscx\d+\\fscy\d+\)|alpha&HFF&"
     r"|[134]a&H[0-9A-F]{2}&|t\(\d+,\d+,(\\[134]a&H[0-9A-F]{2}&)+\))"
 )
@@ -240,3 +241,15 @@ def test_hostile_words_are_drawn_as_text(text: str) -> None:
     for cue in cues:
         drawn = "".join(word.text for word in cue.words)
         assert set(drawn) <= set(text)
+
+
+def test_words_that_are_lit_together_are_filled_one_after_the_other() -> None:
+    """Also where the second one is on the next line: its fill waits."""
+    words = tuple(
+        CueWord(in_ms=0, out_ms=400, text=text, line=line)
+        for text, line in (("and", 0), ("then", 0), ("I", 1))
+    )
+    assert [fill_cs(word, words, 0) for word in words] == [(0, 15), (15, 35), (35, 40)]
+    script = render_ass([Cue(in_ms=0, out_ms=400, words=words)], 0, look("karaoke"))
+    fills = re.findall(r"\\(kf?\d+)", script)
+    assert fills == ["kf15", "kf20", "k35", "kf5"]
