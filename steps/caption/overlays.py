@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 import pysubs2
 
 from steps.caption.layout import WORDS, drawn, render_ass
-from steps.caption.placement import HEIGHTS, block_px, covered_price, shared_area
+from steps.caption.placement import block_px, covered_price, shared_area
 from steps.caption.segments import segments
 from steps.caption.text import RIGHT_TO_LEFT_MARK, clean, is_right_to_left, runs_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
@@ -33,8 +33,10 @@ FADE_MS = 200
 TITLE_MS = 3000
 """A thumbnail is drawn in the middle of this time, when nothing fades."""
 BAR_PX = 12
-CLEAR = 0.4
+CLEAR = 0.15
 """The least distance of a card from captions, in ems."""
+HEIGHT_STEP = 2
+"""Percent of the way down the safe box from one height that is tried to the next."""
 MET = 10.0
 """The price of a millisecond on captions, where one over eyes and mouth costs up to 5."""
 AWAY = 0.1
@@ -177,7 +179,7 @@ def _placed(
     best: tuple[float, _Card] | None = None
     for lines, size_px in _sized(hook, typesetter):
         smaller = sum(size_px < size for size in HOOK_SIZES_PX)
-        for height in HEIGHTS:
+        for height in range(0, 101, HEIGHT_STEP):
             card = _Card(lines, size_px, height)
             block = _block_px(card, typesetter)
             price = span.duration_ms * (AWAY * height / 100 + SMALLER * smaller)

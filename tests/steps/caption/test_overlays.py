@@ -72,7 +72,7 @@ def test_a_card_goes_below_captions_that_were_moved_up() -> None:
     assert heights[1] > max(block_px(cue, drawn.at(10))[3] for cue in moved)
 
 
-@pytest.mark.parametrize("top_px", [300, 420, 500])
+@pytest.mark.parametrize("top_px", [250, 300, 420, 500])
 def test_a_card_hides_no_eyes_and_no_captions(top_px: int) -> None:
     """In a close-up it goes below the chin, smaller if it has to."""
     drawn, cues = look("headline"), cues_of(spoken("Two lines of words, gjpq"))
