@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from steps.caption.text import is_emoji
 from steps.model.phrases import CLOSERS, ends_clause, ends_sentence, join
 
 Fill = Callable[[str], int]
@@ -68,7 +69,8 @@ def break_cost(left: Token, right: Token) -> int:
         return 2
     if pause_ms >= LONG_PAUSE_MS:
         return 1
-    weak = 14 if _is_weak(left) or (_counts(left) and not _is_weak(right)) else 0
+    holds = _is_weak(left) or (_counts(left) and not _is_weak(right)) or _is_picture(right)
+    weak = 14 if holds else 0
     return weak + (5 if pause_ms >= BREATH_MS else _PLAIN_BREAK)
 
 
@@ -79,6 +81,11 @@ def _is_weak(token: Token) -> bool:
 def _counts(token: Token) -> bool:
     """Whether a word is a number, which belongs to what it counts: those 11 / seconds."""
     return token.text.isdigit()
+
+
+def _is_picture(token: Token) -> bool:
+    """Whether a token is only an emoji, which belongs to the word before it."""
+    return is_emoji(token.text) and not any(map(str.isalnum, token.text))
 
 
 def split_cues(tokens: Sequence[Token], limits: Limits, fill: Fill) -> list[list[list[Token]]]:

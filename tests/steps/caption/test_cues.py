@@ -252,3 +252,8 @@ def test_a_number_stays_with_what_it_counts() -> None:
     eleven, seconds, we = Token("11", 0, 300), Token("seconds", 300, 600), Token("we", 300, 600)
     assert break_cost(eleven, seconds) == break_cost(Token("the", 0, 300), seconds)
     assert break_cost(eleven, we) == break_cost(Token("then", 0, 300), we)
+
+
+def test_an_emoji_stays_with_the_word_before_it() -> None:
+    word, smile, other = Token("year", 0, 300), Token("😀", 300, 600), Token("and", 300, 600)
+    assert break_cost(word, smile) > break_cost(word, other)
