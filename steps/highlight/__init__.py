@@ -1,8 +1,8 @@
 """highlight: choose the moments that become clips."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from steps.contract import AUTO, Engines, FileParam, Params, Resources, Step, param
 from steps.highlight.engines import CHOOSERS, TEXT_SCORES
@@ -113,6 +113,14 @@ class HighlightParams(Params):
 
             parse_spans(text, MAX_MS, f"--{info.field_name}")
         return text
+
+    @model_validator(mode="after")
+    def _room(self) -> Self:
+        """Refuse times that leave no room for a clip before anything runs."""
+        from steps.model.time_ranges import check_room
+
+        check_room(self.at, self.range, self.exclude, self.lengths)
+        return self
 
 
 STEP = Step(

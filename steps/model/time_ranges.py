@@ -89,6 +89,50 @@ def check_times(at: str, within: str, duration_ms: int) -> None:
         parse_spans(within, duration_ms, "--range", MAX_MS)
 
 
+def check_room(at: str, within: str, exclude: str, lengths: str) -> None:
+    """Refuse times that leave no room for a clip, whatever the source is.
+
+    Args:
+        at: as in `--at`; the other times do not count with it, but it has to lie in `within`.
+        within: as in `--range`.
+        exclude: as in `--exclude`.
+        lengths: as in `--lengths`.
+
+    Raises:
+        BadInput: nothing is left to choose from, or less than the shortest clip needs.
+    """
+    free = [Span(in_ms=0, out_ms=MAX_MS)]
+    if within:
+        free = parse_spans(within, MAX_MS, "--range", MAX_MS)
+    if at:
+        for span in parse_spans(at, MAX_MS):
+            if not any(one.in_ms <= span.in_ms and span.out_ms <= one.out_ms for one in free):
+                raise BadInput(
+                    f"--at: the clip at {clock(span.in_ms)} is not inside --range {within}:"
+                    " leave --range out"
+                )
+        return
+    for gap in parse_spans(exclude, MAX_MS, "--exclude", MAX_MS) if exclude else ():
+        free = [
+            Span(in_ms=start_ms, out_ms=end_ms)
+            for one in free
+            for start_ms, end_ms in (
+                (one.in_ms, min(one.out_ms, gap.in_ms)),
+                (max(one.in_ms, gap.out_ms), one.out_ms),
+            )
+            if start_ms < end_ms
+        ]
+    if not free:
+        raise BadInput(f"--exclude: {exclude!r} leaves nothing to choose from: exclude less")
+    shortest_ms, longest_ms = parse_lengths(lengths)[0][0], max(one.duration_ms for one in free)
+    if longest_ms < shortest_ms:
+        raise BadInput(
+            f"--lengths: {lengths!r} allows no clip under {shortest_ms / 1000:g} s, but --range and"
+            f" --exclude leave {longest_ms / 1000:g} s in one piece: choose shorter clips or more"
+            " time"
+        )
+
+
 def parse_spans(
     text: str, duration_ms: int, option: str = "--at", most_ms: int = MAX_CLIP_MS
 ) -> list[Span]:

@@ -4,7 +4,7 @@ import pytest
 
 from steps.contract.errors import BadInput
 from steps.highlight import HighlightParams
-from steps.model.time_ranges import parse_lengths, parse_spans, parse_time
+from steps.model.time_ranges import check_room, parse_lengths, parse_spans, parse_time
 from steps.model.timing import MAX_MS
 
 
@@ -98,3 +98,30 @@ def test_a_span_is_at_most_an_hour_once_the_duration_is_known() -> None:
         parse_spans("0-1:00:01", day)
     assert parse_spans("0-2:00:00", 1_800_000)[0].duration_ms == 1_800_000
     assert parse_spans("0-end", MAX_MS)[0].duration_ms == MAX_MS
+
+
+@pytest.mark.parametrize(
+    ("at", "within", "exclude", "lengths", "says"),
+    [
+        ("", "", "0-end", "short", "--exclude: '0-end' leaves nothing to choose from"),
+        ("", "10:00-20:00", "9:00-15:00,15:00-end", "short", "leaves nothing to choose from"),
+        ("", "10:00-10:10", "", "short", "no clip under 15 s, but .* leave 10 s in one piece"),
+        ("", "1:00-2:00", "1:20-1:40", "long,20-40", ""),
+        ("", "1:00-2:00", "1:20-1:50", "25-40,long", "no clip under 25 s, but .* leave 20 s"),
+        ("", "", "0:20-end", "25-40", "no clip under 25 s, but .* leave 20 s"),
+        ("3:00-3:30", "1:00-2:00", "", "short", "--at: the clip at 00:03:00.000 is not inside"),
+        ("1:50-2:10", "1:00-2:00", "", "short", "--at: the clip at 00:01:50.000 is not inside"),
+        ("1:00-1:30", "1:00-2:00", "0-end", "long", ""),
+        ("5:00-end", "4:00-end", "", "short", ""),
+        ("", "1:00-2:00", "", "long", ""),
+        ("", "", "0-1:30,52:10-end", "long", ""),
+    ],
+)
+def test_times_that_leave_no_room_for_a_clip_are_refused(
+    at: str, within: str, exclude: str, lengths: str, says: str
+) -> None:
+    if not says:
+        check_room(at, within, exclude, lengths)
+        return
+    with pytest.raises(BadInput, match=says):
+        check_room(at, within, exclude, lengths)
