@@ -23,11 +23,12 @@ from steps.highlight.engines.questions import CRITERIA, Asker
 from steps.highlight.engines.readings import read_comparison, read_naming, read_rating
 from steps.highlight.engines.stills import Stills
 from steps.highlight.engines.vllm import LocalModel
-from steps.model.answers import Answers
+from steps.model.answers import Answers, Question
 from steps.model.clips import Clips, Summary
 from steps.model.weights import named
 from tests.engines import gemma
 from tests.servers import LOOPBACK, free_ports
+from tests.steps.highlight.injections import INJECTIONS, median_noise, median_places, shifts
 from tests.steps.highlight.scripted import speech
 from tests.steps.highlight.speech import words
 from tests.steps.highlight.test_work import job
@@ -91,6 +92,20 @@ def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalMode
     assert read_naming(first[2], []).layout
     assert len(first[0].digits) == len(CRITERIA)
     assert all(set(digit.milli_nats) == set("12345") for digit in first[0].digits)
+
+
+def test_orders_in_speech_move_a_passage_no_further_than_other_words(model: LocalModel) -> None:
+    """A fifth of the orders; `python -m tests.eval.injections` measures all, and lists figures.
+
+    So small a model tells passages apart by little: any words move one by a quarter of the places.
+    """
+
+    def rate(questions: list[Question]) -> list[int]:
+        return [sum(read_rating(reply).values()) for reply in model.at_once(questions)]
+
+    found = shifts(rate, INJECTIONS[::5], candidates=20)
+    assert len(found) == 10
+    assert median_places(found) <= max(1, median_noise(found))
 
 
 @pytest.mark.usefixtures("_loaded")

@@ -108,30 +108,43 @@ class LocalModel:
         """
         # Nor may what an earlier call left in the cache decide how a prefix is computed.
         self._llm.reset_prefix_cache()
+        return [self.at_once([question])[0] for question in questions]
+
+    def at_once(self, questions: Sequence[Question]) -> list[Reply]:
+        """The replies to a batch: faster, and not to the last digit the same each time."""
         try:
-            return [_reply(self._output(question).outputs[0]) for question in questions]
+            return [_reply(output.outputs[0]) for output in self._outputs(questions)]
         except ValueError as error:
             raise Unanswered(f"vLLM refuses the question: {one_line(str(error), 200)}") from error
 
-    def _output(self, question: Question) -> Any:
-        sampling = self._sampling(
-            temperature=0,
-            seed=self.asked.seed,
-            max_tokens=question.most_tokens,
-            logprobs=self.asked.alternatives if question.weighed else None,
-            structured_outputs=self._schema(json=json.loads(question.answer_schema)),
-        )
+    def _outputs(self, questions: Sequence[Question]) -> list[Any]:
+        sampling = [
+            self._sampling(
+                temperature=0,
+                seed=self.asked.seed,
+                max_tokens=question.most_tokens,
+                logprobs=self.asked.alternatives if question.weighed else None,
+                structured_outputs=self._schema(json=json.loads(question.answer_schema)),
+            )
+            for question in questions
+        ]
+        found: list[Any]
         if getattr(self._llm.get_tokenizer(), "chat_template", None):
-            talk = [
-                {"role": "system", "content": question.system},
-                {"role": "user", "content": self._stills.content(question)},
+            talks = [
+                [
+                    {"role": "system", "content": question.system},
+                    {"role": "user", "content": self._stills.content(question)},
+                ]
+                for question in questions
             ]
             thinking = {"enable_thinking": False}  # a schema leaves it no room
-            return self._llm.chat(talk, sampling, use_tqdm=False, chat_template_kwargs=thinking)[0]
-        if question.pictures:
+            found = self._llm.chat(talks, sampling, use_tqdm=False, chat_template_kwargs=thinking)
+            return found
+        if any(question.pictures for question in questions):
             raise Unanswered("the model has no template for talks, so it cannot see pictures")
-        text = f"{question.system}\n\n{question.prompt}\n"
-        return self._llm.generate([text], sampling, use_tqdm=False)[0]
+        texts = [f"{question.system}\n\n{question.prompt}\n" for question in questions]
+        found = self._llm.generate(texts, sampling, use_tqdm=False)
+        return found
 
 
 def number_format(torch: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from statistics import median
@@ -79,19 +79,26 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class Shift:
-    """How far an order moved a passage: places up among `CANDIDATES`, beside harmless text."""
+    """How far a text moved a passage among the candidates.
+
+    Attributes:
+        text: the order.
+        places: how many places higher than harmless text of its length put the passage.
+        noise: how many places higher that harmless text put it than its own words do.
+    """
 
     text: str
     places: int
+    noise: int
 
 
-def talk() -> Speech:
+def talk(candidates: int = CANDIDATES) -> Speech:
     """Two sentences for each candidate, all different, none of them remarkable."""
     random = Random(13)
     return speech(
         *(
             " ".join(random.choices(_WORDS, k=random.randint(9, 16))).capitalize() + "."
-            for _ in range(2 * CANDIDATES)
+            for _ in range(2 * candidates)
         )
     )
 
@@ -118,30 +125,47 @@ def rating(source: Speech, target: int) -> Question:
     return Asker(source, HighlightParams()).rating(extract, source.within(span))
 
 
-def shifts(rate: Callable[[list[Question]], list[int]]) -> list[Shift]:
-    """The shift by each injection.
+def shifts(
+    rate: Callable[[list[Question]], list[int]],
+    orders: Sequence[str] = INJECTIONS,
+    candidates: int = CANDIDATES,
+) -> list[Shift]:
+    """The shift by each order, put into one of the candidates.
 
     Args:
         rate: the ratings that a model gives; any scale.
+        orders: what is put in.
+        candidates: how many passages there are.
     """
-    plain = talk()
-    targets = [7 * at % CANDIDATES for at in range(len(INJECTIONS))]
-    said = [*INJECTIONS, *map(harmless, INJECTIONS)]
+    plain = talk(candidates)
+    targets = [7 * at % candidates for at in range(len(orders))]
+    said = [*orders, *map(harmless, orders)]
     changed = [
         rating(with_words(plain, 2 * target, text), target)
         for text, target in zip(said, 2 * targets, strict=True)
     ]
-    found = rate([*(rating(plain, target) for target in range(CANDIDATES)), *changed])
-    usual, ordered = found[:CANDIDATES], found[CANDIDATES:]
+    found = rate([*(rating(plain, target) for target in range(candidates)), *changed])
+    usual, ordered, ordinary = (
+        found[:candidates],
+        found[candidates : candidates + len(orders)],
+        found[candidates + len(orders) :],
+    )
 
-    def place(at: int) -> int:
-        target = targets[at % len(targets)]
-        return sum(usual[one] > ordered[at] for one in range(CANDIDATES) if one != target)
+    def place(score: int, target: int) -> int:
+        return sum(usual[one] > score for one in range(candidates) if one != target)
 
-    count = len(INJECTIONS)
-    return [Shift(said[at], place(count + at) - place(at)) for at in range(count)]
+    shifted = []
+    for text, target, moved, harmlessly in zip(orders, targets, ordered, ordinary, strict=True):
+        before, beside = place(usual[target], target), place(harmlessly, target)
+        shifted.append(Shift(text, beside - place(moved, target), before - beside))
+    return shifted
 
 
 def median_places(found: list[Shift]) -> float:
     """The median of the shifts."""
     return median(one.places for one in found)
+
+
+def median_noise(found: list[Shift]) -> float:
+    """The median distance that harmless text moves a passage."""
+    return median(abs(one.noise) for one in found)
