@@ -23,14 +23,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 from zlib import crc32
 
 import numpy as np
+from pydantic import BaseModel, Field, ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from steps.contract import AUTO, Context, logs
-from steps.contract.errors import StepError
+from steps.contract.errors import BadInput, StepError, one_line
 from steps.highlight import STEP, HighlightParams
 from steps.highlight.candidates import Candidate
 from steps.highlight.counts import Floats, standardised, windows
@@ -50,6 +52,15 @@ FOLDS, BUCKETS, RIDGE = 5, 1024, 300.0
 METRICS = ("HIT@1", "P@5", "mAP", "nDCG@5")
 
 
+class _Line(BaseModel):
+    """What a line of the file has to hold."""
+
+    id: str
+    words: list[Annotated[str, Field(min_length=1)]] = Field(min_length=1)
+    window: int = Field(ge=1)
+    labels: list[Annotated[int, Field(ge=0)]]
+
+
 @dataclass(frozen=True)
 class Talk:
     """A talk with the reactions to each of its windows."""
@@ -61,13 +72,23 @@ class Talk:
 
     @classmethod
     def read(cls, line: str) -> Talk:
-        found = json.loads(line)
+        """A line of the file; raises `BadInput` with what is wrong with it."""
+        try:
+            found = _Line.model_validate_json(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise BadInput(f"{where}: {first['msg']}" if where else first["msg"]) from error
         spoken = [
             Word(text=text, in_ms=WORD_MS * at, out_ms=WORD_MS * at + WORD_MS - 50)
-            for at, text in enumerate(found["words"])
+            for at, text in enumerate(found.words)
         ]
-        labels = found["labels"][: max(1, len(spoken) // found["window"])]
-        return cls(found["id"], split_sentences(spoken), found["window"], labels)
+        count = max(1, len(spoken) // found.window)
+        if len(found.labels) < count:
+            raise BadInput(
+                f"labels: {len(found.labels)} for {count} windows of {found.window} words"
+            )
+        return cls(found.id, split_sentences(spoken), found.window, found.labels[:count])
 
     @property
     def words(self) -> list[str]:
@@ -76,6 +97,30 @@ class Talk:
     @property
     def tells(self) -> bool:
         return any(self.labels) and not all(self.labels)
+
+
+def read_talks(path: Path) -> list[Talk]:
+    """The talks of a file.
+
+    Raises:
+        BadInput: the file cannot be read, or a line is not a talk; it says which and why.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path}: cannot be read: {one_line(str(error))}") from error
+    talks: dict[str, Talk] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            talk = Talk.read(line)
+        except BadInput as error:
+            raise BadInput(f"{path}: line {number}: {one_line(str(error))}") from error
+        if talk.id in talks:
+            raise BadInput(f"{path}: line {number}: the id {talk.id!r} is there twice")
+        talks[talk.id] = talk
+    return list(talks.values())
 
 
 def metrics(scores: Sequence[float], labels: Sequence[int]) -> tuple[float, ...]:
@@ -200,11 +245,13 @@ def choosers(heads: Heads) -> dict[str, Row]:
 def main(path: Path) -> int:
     """Print the table, and the figures as JSON."""
     logs.configure()
-    talks = [Talk.read(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    talks = [talk for talk in talks if talk.tells]
-    if not talks:
-        print(f"{path}: no talk has windows with and without a reaction", file=sys.stderr)
-        return 80
+    try:
+        talks = [talk for talk in read_talks(path) if talk.tells]
+        if not talks:
+            raise BadInput(f"{path}: no talk has windows with and without a reaction")
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
     heads = Heads()
     rows: dict[str, Row] = {
         "random": at_random,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,32 @@ def test_a_file_without_reactions_is_refused(tmp_path: Path) -> None:
     line = json.dumps({"id": "a", "words": ["one."] * 200, "window": 100, "labels": [0, 0]})
     (tmp_path / "talks.jsonl").write_text(line)
     assert main(tmp_path / "talks.jsonl") == 80
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no talk has windows"),
+        ('{"id": "a"', "line 1: Invalid JSON"),
+        ('\n{"id": "a", "window": 2, "labels": [1]}', "line 2: words: Field required"),
+        ('{"id": "a", "words": ["x"], "window": 0, "labels": [1]}', "line 1: window: "),
+        ('{"id": "a", "words": ["x", "y"], "window": 1, "labels": [1]}', "labels: 1 for 2 windows"),
+        ('{"id": "a", "words": ["x"], "window": 1, "labels": [-1]}', "line 1: labels.0: "),
+        (2 * '{"id": "a", "words": ["x"], "window": 1, "labels": [1]}\n', "line 2: .* twice"),
+    ],
+)
+def test_a_bad_file_is_one_clear_line(
+    text: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talks.jsonl").write_text(text)
+    assert main(tmp_path / "talks.jsonl") == 80
+    said = capsys.readouterr().err
+    assert re.search(says, said)
+    assert said.count("\n") == 1
+
+
+def test_a_missing_file_is_one_clear_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(tmp_path / "none.jsonl") == 80
+    assert "none.jsonl: cannot be read" in capsys.readouterr().err
