@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from steps.contract.errors import OverLimit
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.sentences import NO_WORDS, Sentence
-from steps.model.phrases import CLOSERS
+from steps.model.phrases import CLOSERS, bare_word
 from steps.model.timing import Span
 
 MAX_PASSAGES = 300_000
@@ -93,6 +93,7 @@ def passages(
 
     A passage whose opening leans back ("and", "because", a pronoun without its noun) is left out
     where one with the same ending starts earlier and does not: the start moves, the ending stays.
+    One that begins with a greeting is left out where there is any that does not.
     One that ends with a question is left out where it can go on to the answer. If no passage is
     long enough, as in a short source, the longest that is not too long is taken.
 
@@ -127,6 +128,8 @@ def well_cut(
     """The passages without those that a better start or a better end replaces."""
     leaning = [lexicon.leans_back(item.texts) for item in sentences]
     asking = [asks(item) for item in sentences]
+    greeting = [bare_word(item.texts[0]) in lexicon.courtesies for item in sentences]
+    greeted = all(greeting[first] for first, _, _ in found)
     earliest: dict[int, int] = {}
     latest: dict[int, int] = {}
     for first, last, _ in found:
@@ -138,5 +141,6 @@ def well_cut(
         (first, last, span)
         for first, last, span in found
         if not (leaning[first] and earliest.get(last, first) < first)
+        and (greeted or not greeting[first])
         and not (asking[last] and latest.get(first, last) > last)
     ]

@@ -71,11 +71,11 @@ class Describer:
             if self.lexicon.leans_back(sentence.texts):
                 continue
             for text in clauses(sentence.texts, self.lexicon, HOOK_CHARACTERS):
-                if text != title and len(text) >= LEAST_CHARACTERS:
+                if len(text) >= LEAST_CHARACTERS and not _repeats(text, title):
                     return text
         central = self.topics.central(indices)
         ranked = ranked_clauses(spoken, central, self.lexicon, HOOK_CHARACTERS)
-        return next((text for text, _ in ranked if text != title), title)
+        return next((text for text, _ in ranked if not _repeats(text, title)), title)
 
     def told(self, indices: range, count: int) -> str:
         """The sentences that stand best for some, each about something else, in order."""
@@ -132,6 +132,12 @@ class Describer:
             if len(longer) <= TITLE_CHARACTERS:
                 title = longer
         return title[:1].upper() + title[1:]
+
+
+def _repeats(hook: str, title: str) -> bool:
+    """Whether one of two lines says no more than the other."""
+    one, other = sorted((hook.casefold().rstrip("?!"), title.casefold().rstrip("?!")), key=len)
+    return one in other
 
 
 def position_title(clip_in_ms: int) -> str:

@@ -15,6 +15,8 @@ CONTRACTED = ("'s", "'re", "'ve", "'ll", "'d", "'m", "n't")
 """English verbs that are joined to the word before them."""
 REGULAR_LETTERS = 5
 """A shorter word is no regular verb for its ending: "red", "need"."""
+PROMISE_WORDS = 5
+"""The words at a sentence's end in which it says how many things it will tell."""
 SCRAP_WORDS = 3
 """A sentence of at most this many words, none of them a verb, says nothing by itself."""
 
@@ -26,7 +28,10 @@ class Lexicon:
     connectives: frozenset[str] = frozenset()
     pronouns: frozenset[str] = frozenset()
     demonstratives: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
     announcers: frozenset[str] = frozenset()
+    promised: frozenset[str] = frozenset()
+    indefinites: frozenset[str] = frozenset()
     courtesies: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
     inverting: frozenset[str] = frozenset()
@@ -34,6 +39,7 @@ class Lexicon:
     fillers: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     verb_endings: frozenset[str] = frozenset()
+    capitals: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
     starters: frozenset[str] = frozenset()
     stop: frozenset[str] = frozenset()
@@ -72,9 +78,37 @@ class Lexicon:
         return scrap and bool(self.verbs)
 
     def announces(self, words: Sequence[str]) -> bool:
-        """Whether a sentence with these words opens a subject, a connective before it or not."""
-        opening = next((word for word in words if not self.is_connective(word)), words[0])
-        return bare_word(opening) in self.announcers
+        """Whether a sentence with these words opens a subject: "First", "And the third answer"."""
+        opening = [word for word in words[:SCRAP_WORDS] if not self.is_connective(word)]
+        if opening[1:] and bare_word(opening[0]) in self.articles:
+            del opening[0]
+        return bool(opening) and bare_word(opening[0]) in self.announcers
+
+    def promises(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words ends on what the next one tells: "one thing"."""
+        *before, last = (bare_word(word) for word in words[-PROMISE_WORDS:])
+        indefinite = not self.indefinites.isdisjoint(before)
+        return last in self.promised and indefinite and not self.leans_back(words)
+
+    def nameless(self, words: Sequence[str]) -> bool:
+        """Whether a pronoun comes before any word that it could stand for: "I shouted at him"."""
+        for at, word in enumerate(words):
+            following = words[at + 1 : at + 2]
+            points = bare_word(word) in self.demonstratives and (
+                not following or self.is_verb(following[0])
+            )
+            if points or bare_word(word) in self.pronouns:
+                return True
+            if self.names(word):
+                return False
+        return False
+
+    def names(self, word: str) -> bool:
+        """Whether a word names a thing or a person, as far as the lists tell."""
+        bare = bare_word(word)
+        if self.capitals and word == word.lower():
+            return False
+        return len(bare) > 2 and bare not in stop_words() and not self.is_verb(word)
 
 
 @cache

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from steps.highlight.boundaries import cuts
 from steps.highlight.candidates import Candidate, Passage, asks, passages
 from steps.highlight.counts import SIGNIFICANT, Floats, Ints
 from steps.highlight.lexicon import Lexicon
-from steps.highlight.moments import TextScore, unit_rows
+from steps.highlight.moments import TextScore
 from steps.highlight.sentences import NO_WORDS, Sentence
 from steps.model.phrases import bare_word
 from steps.model.timing import Span
@@ -24,17 +25,16 @@ labelled audio: chosen below the middle of the text weights."""
 ENDING_WEIGHT, JUST_BEFORE, MOST_ENDING = 40, 0.4, 2.0
 """Thousandths for one deviation of the last sentence's score, the share that the sentence before it
 has of that, and the most deviations that count."""
-GOOD_PAUSE_MS, MOST_PAUSE_MS, EDGE_BONUS = 250, 1000, 15
-"""Thousandths for each edge with a pause so long, and as many more for each time as long again."""
-LEANING_LOSS, ANSWER_LOSS = 80, 30
+LEANING_LOSS, NAMELESS_LOSS, ANSWER_LOSS = 80, 50, 30
 """Thousandths for an opening that needs the sentence before it where none starts earlier, or that
-greets; and for one that answers a question that was left out."""
+greets; for one that speaks of somebody who was not named; and for one that answers a question that
+was left out."""
 UNFINISHED_LOSS = 60
-"""Thousandths where the next sentence goes on ("And", "He"), and where the last one opens a subject
-or says goodbye."""
-SHIFT_WEIGHT, SHIFT_SENTENCES = 25, 3
-"""Thousandths for one deviation of the change of subject at an edge, and the sentences on each side
-that it is seen from."""
+"""Thousandths where the next sentence goes on ("And", "He"), and where the last one opens a
+subject, promises what it does not tell, or says goodbye."""
+IDLE_MS, IDLE_LOSS = 1000, 400
+"""Pauses longer than this are idle, and thousandths for a passage that is idle all of its time:
+music, applause and silence between two sentences are worth nothing to who has not seen the rest."""
 LENGTH_LOSS = 100
 """Thousandths at the very ends of the wanted range, less by the square of the distance from its
 middle: of passages that score alike the one of middle length is the safer choice."""
@@ -73,13 +73,15 @@ def score_passages(
     starts = begins[firsts]
     ends = np.append(begins, begins[-1] + len(sentences[-1].words))[lasts + 1]
     lengths = ends - starts
-    edge = SHIFT_WEIGHT * shifts(text.vectors) + pauses(sentences)
+    edge = cuts(sentences, text.vectors, lexicon)
     compared = [among_equals(part, lengths) for part in text.parts(starts, ends)]
     worded = among_equals(np.sum(compared, axis=0), lengths)
     loud, lively = (among_equals(part, lengths) for part in sound_of(found, levels, level_ms))
     terms = {
         "text": TEXT_WEIGHT * worded,
-        "audio": LOUD_WEIGHT * loud + LIVELY_WEIGHT * lively,
+        "audio": LOUD_WEIGHT * loud
+        + LIVELY_WEIGHT * lively
+        - IDLE_LOSS * idle_share(found, sentences),
         "opening": -openings(sentences, lexicon)[firsts],
         "ending": ENDING_WEIGHT * endings_of(found, text.endings)
         - unfinished(sentences, lexicon)[lasts],
@@ -137,6 +139,16 @@ def sound_of(
     return mean, np.sqrt(np.maximum(0.0, variance))
 
 
+def idle_share(found: Sequence[Passage], sentences: Sequence[Sentence]) -> Floats:
+    """The share of each passage in which nobody speaks for long: 0 to 1."""
+    gaps_ms = [after.in_ms - before.out_ms for before, after in pairwise(sentences)]
+    idle_ms = np.concatenate([[0.0], np.cumsum(np.maximum(0, np.array(gaps_ms) - IDLE_MS))])
+    share = [
+        (idle_ms[last] - idle_ms[first]) / max(1, span.duration_ms) for first, last, span in found
+    ]
+    return np.array(share, np.float64)
+
+
 def endings_of(found: Sequence[Passage], endings: Floats) -> Floats:
     """How well each passage ends: on or just after a sentence to which a room would react."""
     lasts = np.array([last for _, last, _ in found])
@@ -175,6 +187,8 @@ def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
         words = sentence.texts
         if lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies:
             found[at] = LEANING_LOSS
+        elif lexicon.nameless(words):
+            found[at] = NAMELESS_LOSS
         elif at and asks(sentences[at - 1]):
             found[at] = ANSWER_LOSS
     return found
@@ -188,33 +202,6 @@ def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
         goes_on = bool(rest) and lexicon.leans_back(rest[0].texts)
         words = sentence.texts
         courteous = bare_word(words[0]) in lexicon.courtesies
-        if goes_on or courteous or lexicon.announces(words):
+        if goes_on or courteous or lexicon.announces(words) or lexicon.promises(words):
             found[at] = UNFINISHED_LOSS
     return found
-
-
-def shifts(vectors: Floats) -> Floats:
-    """How much the subject changes before each sentence, and after the last: (sentences + 1,).
-
-    In deviations, at most `MOST_ENDING`: the likeness of the sentences before and after, turned.
-    """
-    count = len(vectors)
-    sums = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(unit_rows(vectors), axis=0)])
-    places = np.arange(count + 1)
-    before = unit_rows(sums - sums[np.maximum(0, places - SHIFT_SENTENCES)])
-    after = unit_rows(sums[np.minimum(count, places + SHIFT_SENTENCES)] - sums)
-    likeness = (before * after).sum(axis=1)
-    inner = likeness[1:-1]
-    spread = float(inner.std()) if len(inner) else 0.0
-    found = np.full(count + 1, MOST_ENDING)
-    found[1:-1] = (inner.mean() - inner) / spread if spread > SIGNIFICANT else 0.0
-    clipped: Floats = np.clip(found, -MOST_ENDING, MOST_ENDING)
-    return clipped
-
-
-def pauses(sentences: Sequence[Sentence]) -> Floats:
-    """What the pause before each sentence, and after the last, is worth: (sentences + 1,)."""
-    gaps_ms = [after.in_ms - before.out_ms for before, after in pairwise(sentences)]
-    rated = np.minimum(MOST_PAUSE_MS, [MOST_PAUSE_MS, *gaps_ms, MOST_PAUSE_MS])
-    worth: Floats = EDGE_BONUS * np.maximum(0.0, rated / GOOD_PAUSE_MS)
-    return worth

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from steps.highlight.keywords import content_words
 from steps.highlight.lexicon import Lexicon, stop_words
 from steps.highlight.sentences import Sentence
 from steps.model.phrases import (
@@ -22,11 +21,12 @@ LEAST_CHARACTERS = 16
 """A shorter title tells nothing."""
 LEAST_WORDS, VERBLESS_WORDS = 3, 6
 """Of a clause; and of a whole sentence in which no verb is known: most likely it has another."""
-USUAL_CONTENT = 3
-"""Words that carry the subject, in a good title."""
-NO_VERB, LEANS, NAMELESS, PART, SHORT, LATE = 0.5, 0.4, 0.15, 0.25, 0.3, 0.2
+USUAL_NAMES = 2
+"""Words that name what a good title is about: "I know that you are hungry" has none."""
+NO_VERB, LEANS, NAMELESS, PART, SHORT, LATE = 0.5, 0.4, 0.3, 0.25, 0.3, 0.2
 """What a clause loses without a verb that is known, with a pronoun or a greeting at its beginning,
-with a pronoun further on, as a part of a sentence, for being short, and for coming last."""
+with a pronoun for what it does not name, as a part of a sentence, for being short, and for coming
+last."""
 DEGREE, DEGREE_WORDS = "so", 3
 """In English and in German: "so hard", at the end of a clause, waits for what follows it."""
 _TRAILING = " \t.,;:—–-…。、，；：\"'“”‘’«»()[]"  # noqa: RUF001
@@ -127,12 +127,11 @@ def ranked_clauses(
 
 def _loss(text: str, lexicon: Lexicon) -> float:
     words = text.split()
-    bare = [bare_word(word) for word in words]
-    nameless = lexicon.pronouns | lexicon.demonstratives
     loss = NO_VERB * (not any(lexicon.is_verb(word) for word in words))
-    loss += LEANS * (lexicon.leans_back(words) or bare[0] in lexicon.courtesies)
-    loss += NAMELESS * any(word in nameless for word in bare[1:])
-    return loss + SHORT * max(0.0, 1 - len(content_words(text)) / USUAL_CONTENT)
+    loss += LEANS * (lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies)
+    loss += NAMELESS * lexicon.nameless(words)
+    named = len({bare_word(word) for word in words if lexicon.names(word)})
+    return loss + SHORT * max(0.0, 1 - named / USUAL_NAMES)
 
 
 def tidy(text: str, lexicon: Lexicon) -> str:

@@ -17,7 +17,9 @@ from steps.model.timing import MAX_MS, Span
 WISH_WEIGHT, AVOID_WEIGHT = 240, 360
 """Thousandths for a passage that has all words of --prompt, or one of --avoid: two deviations of
 the text score, and three."""
-ASKING = frozenset("prefer please clips clip moments moment parts avoid where somebody".split())
+ASKING = frozenset(
+    "prefer please clips clip moments moment parts stories story avoid where somebody".split()
+)
 """Words of a request that are not its subject."""
 MODERATED = "moderation found something in it"
 LEAST_STEM = 3

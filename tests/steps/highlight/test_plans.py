@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from steps.highlight.candidates import Candidate, asks
+from steps.highlight.candidates import Candidate, allowed, asks, edges
 from steps.highlight.choose import choose
 from steps.highlight.describe import TITLE_CHARACTERS, Describer
 from steps.highlight.engines.protocol import Speech
@@ -19,6 +19,7 @@ from steps.highlight.scoring import score_passages
 from steps.highlight.sentences import split_sentences
 from steps.highlight.topics import Topics
 from steps.highlight.vectors import SentenceEncoder
+from steps.model.phrases import bare_word
 from steps.model.time_ranges import parse_lengths
 from steps.model.timing import Span
 from steps.model.transcript import Transcript
@@ -81,8 +82,20 @@ def test_clips_begin_and_end_where_people_would_cut(
             inside = source.speech.within(item.span)
             assert (inside[0], inside[-1]) == (item.first, item.last)
             assert not asks(sentences[item.last])
-            first = [word.text for word in sentences[item.first].words]
-            assert not source.lexicon.leans_back(first) or item.first == 0, first
+            assert not source.lexicon.promises(sentences[item.last].texts)
+            first = sentences[item.first].texts
+            assert bare_word(first[0]) not in source.lexicon.courtesies
+            if source.lexicon.leans_back(first):  # only where nothing starts earlier
+                bounds = Span(in_ms=0, out_ms=source.transcript.duration_ms)
+                assert not [
+                    start
+                    for start in range(item.first)
+                    if not source.lexicon.leans_back(sentences[start].texts)
+                    and allowed(
+                        edges(sentences, start, item.last, bounds).duration_ms,
+                        parse_lengths(lengths),
+                    )
+                ], first
             for word in source.transcript.words:
                 assert not word.in_ms < item.span.in_ms < word.out_ms
                 assert not word.in_ms < item.span.out_ms < word.out_ms

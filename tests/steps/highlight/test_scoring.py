@@ -10,7 +10,7 @@ import pytest
 
 from steps.highlight.candidates import Candidate
 from steps.highlight.moments import CountScore
-from steps.highlight.scoring import among_equals, merged, off_middle, score_passages, shifts
+from steps.highlight.scoring import among_equals, merged, off_middle, score_passages
 from steps.highlight.sentences import Sentence, split_sentences
 from steps.model.timing import Span
 from tests.steps.highlight.speech import words
@@ -80,12 +80,28 @@ def test_the_middle_of_the_wanted_range_is_preferred(duration_ms: int, away: flo
     assert off_middle(Span(in_ms=0, out_ms=duration_ms), ranges) == pytest.approx(away)
 
 
-def test_the_subject_changes_where_the_vectors_do() -> None:
-    rows = np.repeat(np.eye(3), 5, axis=0)
-    found = shifts(rows)
-    assert sorted(np.argsort(-found[1:-1])[:2] + 1) == [5, 10]
-    assert len(found) == len(rows) + 1
-
-
-def test_one_sentence_is_a_subject_by_itself() -> None:
-    assert shifts(np.ones((1, 4))).tolist() == [2.0, 2.0]
+def test_a_passage_that_is_mostly_silence_or_music_does_not_win() -> None:
+    """The same words with 12 s of nothing between them, and with a second."""
+    sentences = split_sentences(words("We go on and on and on. | " * 40))
+    apart = [
+        Sentence(
+            tuple(
+                word.model_copy(
+                    update={
+                        "in_ms": word.in_ms + 12_000 * min(4, at),
+                        "out_ms": word.out_ms + 12_000 * min(4, at),
+                    }
+                )
+                for word in sentence.words
+            ),
+            sentence.first,
+        )
+        for at, sentence in enumerate(sentences)
+    ]
+    found = scored(apart, 15_000, 30_000)
+    best = max(found, key=lambda item: (item.score, -item.span.in_ms))
+    assert best.first >= 4
+    assert best.parts["audio"] > -10
+    idle = [item for item in found if item.last <= 4]
+    assert idle
+    assert all(item.parts["audio"] < -200 for item in idle)

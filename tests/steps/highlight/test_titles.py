@@ -6,7 +6,9 @@ import pytest
 
 from steps.highlight.keywords import top_words
 from steps.highlight.lexicon import lexicon_of
-from steps.highlight.titles import clauses, tidy
+from steps.highlight.sentences import Sentence
+from steps.highlight.titles import clauses, ranked_clauses, tidy
+from tests.steps.highlight.speech import words
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,22 @@ def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_clauses_in_other_languages(language: str, text: str, expected: list[str]) -> None:
     assert clauses(text.split(), lexicon_of(language), 60) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "weak", "good"),
+    [
+        ("en", "What did he say to you afterwards?", "The letter had a photograph in it."),
+        ("en", "I know that you are hungry now.", "Cut the bread when it is cold."),
+        ("de", "Ich weiß, dass ihr Hunger habt.", "Schneidet das Brot nicht an, es ist heiß."),
+    ],
+)
+def test_a_title_names_what_it_is_about(language: str, weak: str, good: str) -> None:
+    lexicon = lexicon_of(language)
+    for order in ((weak, good), (good, weak)):
+        spoken = [Sentence(tuple(words(text)), 0) for text in order]
+        (best, _), *_ = ranked_clauses(spoken, [0.0, 0.0], lexicon, 60)
+        assert best == good.rstrip(".")
 
 
 def test_half_a_quotation_loses_its_mark() -> None:
