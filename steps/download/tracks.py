@@ -12,6 +12,7 @@ from steps.download import DownloadParams
 from steps.media import ffmpeg
 from steps.media.channels import Sound, is_silent, measured, measuring_arguments
 from steps.media.opening import input_arguments
+from steps.media.packets import longest_hole_ms
 from steps.media.streams import AudioStream, Media
 from steps.model.languages import plain_language
 
@@ -19,6 +20,10 @@ OPTION = "--audio-track"
 
 JUMPING = ("mpegts",)
 """Containers whose clock may jump: their stated length counts the jumps."""
+
+MOST_APART_MS = 60_000
+"""Tracks of one recording start together. ffmpeg also holds the silence that joins a later one in
+memory, 11 MB for this time."""
 
 
 def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> AudioStream | None:
@@ -48,7 +53,7 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
     best = heard[0] if heard else ranked[0]
     if asked != "auto" or len(ranked) == 1:
         return best
-    if len(heard) > 1 and media.container.demuxer not in JUMPING and _are_microphones(heard):
+    if media.container.demuxer not in JUMPING and _are_microphones(path, heard):
         mixed = ", ".join(described(one) for one in heard)
         context.degrade(
             "sound-track",
@@ -64,10 +69,13 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
     return best
 
 
-def _are_microphones(heard: Sequence[AudioStream]) -> bool:
+def _are_microphones(path: Path, heard: Sequence[AudioStream]) -> bool:
     """Whether tracks are one recording: of one channel each, and nothing tells them apart."""
     kinds = {(one.channels, one.title, one.language, one.sample_rate_hz) for one in heard}
-    return len(kinds) == 1 and heard[0].channels == 1 and not heard[0].title
+    alike = len(kinds) == 1 and heard[0].channels == 1 and not heard[0].title
+    if len(heard) < 2 or not alike:
+        return False
+    return longest_hole_ms(path, [one.index for one in heard]) <= MOST_APART_MS
 
 
 def _heard(

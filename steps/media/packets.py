@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from av.container import InputContainer
@@ -12,6 +13,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from steps.contract.errors import UnsupportedMedia
+from steps.media.opening import opened
 from steps.media.probe import CONVERT
 
 
@@ -102,3 +104,21 @@ def pictures_until(container: InputContainer, start_ms: int, out_ms: int) -> lis
         if shown_ms < out_ms:
             count = len(found)
     return found[:count]
+
+
+def longest_hole_ms(path: Path, indices: Sequence[int]) -> int:
+    """The longest time for which one of these streams has no packet, before its first included.
+
+    Raises:
+        StepError: as `steps.media.opening.opened`.
+    """
+    longest, ends = 0, dict.fromkeys(indices, 0)
+    with opened(path) as (container, _):
+        for packet in container.demux([container.streams[index] for index in indices]):
+            if packet.pts is None:
+                continue
+            start, index = stamp(packet), packet.stream.index
+            longest = max(longest, start - ends[index])
+            duration = at_rate(packet.duration or 0, packet.time_base, 1000)
+            ends[index] = max(ends[index], start + duration)
+    return longest

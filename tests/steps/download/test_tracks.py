@@ -84,6 +84,18 @@ def test_microphones_with_a_track_each_are_mixed(suffix: str, whole: Path, tmp_p
     assert said["sound-repaired"].endswith("it is mixed from a track for each microphone")
 
 
+def test_a_track_that_begins_a_minute_late_is_no_second_microphone(
+    whole: Path, tmp_path: Path
+) -> None:
+    """To mix it, ffmpeg would hold all that silence in memory."""
+    film, out = tmp_path / "film.mkv", tmp_path / "out"
+    inputs = ["-i", str(whole), "-itsoffset", "61", "-i", str(whole)]
+    ffmpeg.run([*inputs, "-map", "0:v", "-map", "0:a", "-map", "1:a", "-c", "copy", str(film)])
+    assert download(film, out) == 0
+    (reported,) = [one for one in receipt_of(out).degradations if one.code == "sound-track"]
+    assert reported.message.startswith("took the sound track 1 (")
+
+
 @pytest.mark.parametrize("asked", ["3", "fr"])
 def test_a_track_that_is_not_there(asked: str, whole: Path, tmp_path: Path) -> None:
     film = two_tracks(whole, tmp_path / "film.mkv", *named("ger", "eng"))
