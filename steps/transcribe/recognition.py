@@ -19,6 +19,8 @@ from steps.transcribe.guards import HALF, Guarded, doubtful, guard
 from steps.transcribe.languages import (
     ENGLISH,
     ENGLISH_ONLY,
+    QUICK_MS,
+    QUICK_TRUSTED,
     Vote,
     alike,
     vote,
@@ -26,7 +28,7 @@ from steps.transcribe.languages import (
     wanted_language,
 )
 from steps.transcribe.recording import Recording
-from steps.transcribe.windows import Window, windows
+from steps.transcribe.windows import LONGEST_MS, Window, windows
 from steps.transcribe.word_times import RawWord, interpolate, trim_pauses
 
 VOICE_SHARE = 0.1
@@ -98,27 +100,32 @@ class Listening:
         """
         if found.model.endswith(ENGLISH_ONLY) and not doubtful(found.guarded):
             return ""
-        chosen = voters(windows(self.activity))
-        voted = vote(chosen, list(recognizer.detect(self.recording, chosen)))
+        voted = self.poll(recognizer)
         if not voted.sure or alike(voted.language, found.language):
             return ""
-        own = [word for word in found.guarded.words if within(word.span, chosen[0])]
-        part = VoiceActivity(chosen[0].pieces, self.activity.duration_ms)
+        first = windows(self.activity)[0]
+        own = [word for word in found.guarded.words if within(word.span, first)]
+        part = VoiceActivity(first.pieces, self.activity.duration_ms)
         other = recognizer.recognize(self.recording, part, voted.language, lambda _: None)
         return voted.language if confidence(other.words) > confidence(own) else ""
 
     def _voted(self, recognizer: Recognizer) -> Vote:
         """The detected language; reported if it is unsure."""
-        voted = self._vote(recognizer)
+        voted = self.poll(recognizer)
         if not voted.sure:
             share = f"{voted.share // 10} % sure"
             message = f"the language may be {voted.language!r} ({share}): --language settles it"
             self.context.degrade("unsure-language", message)
         return voted
 
-    def _vote(self, recognizer: Recognizer) -> Vote:
-        chosen = voters(windows(self.activity))
-        return vote(chosen, list(recognizer.detect(self.recording, chosen)))
+    def poll(self, recognizer: Recognizer) -> Vote:
+        """The vote of short windows if it is clear, else of long ones, which cost more."""
+        quick = self._vote_in(QUICK_MS, recognizer)
+        return quick if quick.share >= QUICK_TRUSTED else self._vote_in(LONGEST_MS, recognizer)
+
+    def _vote_in(self, longest_ms: int, recognizer: Recognizer) -> Vote:
+        chosen = voters(windows(self.activity, longest_ms))
+        return vote(chosen, list(recognizer.detect(self.recording, chosen, longest_ms)))
 
     def _in(self, language: str, recognizer: Recognizer) -> Attempt:
         """The words in a language, without those that nobody says."""

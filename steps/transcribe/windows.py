@@ -40,22 +40,22 @@ class Window:
         raise ValueError("a window without pieces")
 
 
-def windows(activity: VoiceActivity) -> tuple[Window, ...]:
+def windows(activity: VoiceActivity, longest_ms: int = LONGEST_MS) -> tuple[Window, ...]:
     """Pack the voice of a source into windows, in order, each as full as its pauses allow."""
     packed: list[list[Span]] = []
     room = 0
-    for piece in pieces(activity):
+    for piece in pieces(activity, longest_ms):
         apart = bool(packed) and piece.in_ms - packed[-1][-1].out_ms >= APART_MS
         if not packed or apart or piece.duration_ms > room:
             packed.append([])
-            room = LONGEST_MS
+            room = longest_ms
         packed[-1].append(piece)
         room -= piece.duration_ms
     return tuple(Window(tuple(merged(group))) for group in packed)
 
 
-def pieces(activity: VoiceActivity) -> list[Span]:
-    """Each span of voice with its padding, half a short pause to each side, cut at LONGEST_MS."""
+def pieces(activity: VoiceActivity, longest_ms: int) -> list[Span]:
+    """Each span of voice with its padding, half a short pause to each side, cut at longest_ms."""
     found = []
     spans = activity.spans
     for index, span in enumerate(spans):
@@ -65,12 +65,12 @@ def pieces(activity: VoiceActivity) -> list[Span]:
         start = span.in_ms - min(PADDING_MS, (span.in_ms - before + 1) // 2)
         room = after - span.out_ms if last else (after - span.out_ms) // 2
         end = span.out_ms + min(PADDING_MS, room)
-        found += cut(Span(in_ms=max(0, start), out_ms=end))
+        found += cut(Span(in_ms=max(0, start), out_ms=end), longest_ms)
     return found
 
 
-def cut(span: Span) -> list[Span]:
-    """A span without a pause in equal parts of at most LONGEST_MS."""
-    parts = max(1, -(-span.duration_ms // LONGEST_MS))
+def cut(span: Span, longest_ms: int) -> list[Span]:
+    """A span without a pause in equal parts of at most longest_ms."""
+    parts = max(1, -(-span.duration_ms // longest_ms))
     edges = [span.in_ms + span.duration_ms * part // parts for part in range(parts + 1)]
     return [Span(in_ms=edges[part], out_ms=edges[part + 1]) for part in range(parts)]

@@ -80,7 +80,7 @@ class FasterWhisper:
         return frozenset(self._model(self._weights[-1]).supported_languages)
 
     def detect(
-        self, recording: Recording, chosen: Sequence[Window]
+        self, recording: Recording, chosen: Sequence[Window], room_ms: int = LONGEST_MS
     ) -> Iterator[Mapping[str, float]]:
         """The probability of each language in each window; only English where that is all."""
         model = self._model(self._weights[-1])
@@ -89,7 +89,7 @@ class FasterWhisper:
                 yield {ENGLISH: 1.0}
                 continue
             features = model.feature_extractor(sound(recording, window))[..., :-1]
-            encoded = model.encode(pad_or_trim(features))
+            encoded = model.encode(pad_or_trim(features, room_ms // SEEK_MS))
             (found,) = model.model.detect_language(encoded)
             yield {token[2:-2]: float(probability) for token, probability in found}
 

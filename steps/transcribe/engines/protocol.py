@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from steps.model.timing import Span
 from steps.model.transcript import SoundSpan
 from steps.transcribe.activity import VoiceActivity
-from steps.transcribe.windows import Window
+from steps.transcribe.windows import LONGEST_MS, Window
 from steps.transcribe.word_times import RawWord
 
 if TYPE_CHECKING:  # it loads numpy, and whoever only asks what there is needs none
@@ -37,9 +37,15 @@ class Recognizer(Protocol):
         """The languages that it can be asked for, ISO 639-1."""
 
     def detect(
-        self, recording: Recording, chosen: Sequence[Window]
+        self, recording: Recording, chosen: Sequence[Window], room_ms: int = LONGEST_MS
     ) -> Iterable[Mapping[str, float]]:
-        """The probability of each language in each window."""
+        """The probability of each language in each window.
+
+        Args:
+            recording: the sound.
+            chosen: windows of at most `room_ms`.
+            room_ms: how much sound the model takes in for each: less is quicker and less sure.
+        """
 
     def recognize(
         self,

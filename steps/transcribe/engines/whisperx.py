@@ -119,9 +119,9 @@ class WhisperX:
         return frozenset(self._pipeline.model.supported_languages)
 
     def detect(
-        self, recording: Recording, chosen: Sequence[Window]
+        self, recording: Recording, chosen: Sequence[Window], room_ms: int = LONGEST_MS
     ) -> Iterator[Mapping[str, float]]:
-        """The probability of each language in each window."""
+        """The probability of each language in each window; on a GPU, room for 30 s is cheap."""
         model = self._pipeline.model
         bands = model.feat_kwargs.get("feature_size") or 80
         for window in chosen:

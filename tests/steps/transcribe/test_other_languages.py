@@ -12,10 +12,10 @@ from steps.media import ffmpeg
 from steps.model.weights import SILERO
 from steps.transcribe import STEP, TranscribeParams
 from steps.transcribe.engines.faster_whisper import load
-from steps.transcribe.languages import vote, voters
+from steps.transcribe.recognition import Listening
 from steps.transcribe.recording import Recording, detect_voice
-from steps.transcribe.windows import windows
 from tests.eval.hearing import errors, spelled, utterances
+from tests.steps.publish.receipts import META
 from tests.steps.transcribe.jobs import SOUND, Job, transcribed
 from tests.steps.transcribe.test_work import job
 
@@ -54,8 +54,7 @@ def test_every_language_is_right_or_unsure(tmp_path: Path) -> None:
         ffmpeg.run(["-i", str(one.path), *SOUND, "-y", str(tmp_path / "audio.flac")])
         recording = Recording.decode(tmp_path / "audio.flac", tmp_path)
         activity = detect_voice(recording, context.weights(SILERO))
-        chosen = voters(windows(activity))[:1]
-        voted = vote(chosen, list(recognizer.detect(recording, chosen)))
+        voted = Listening(context, META, recording, activity, "").poll(recognizer)
         assert voted.language == one.language or not voted.sure, (one.path.name, voted)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from steps.model.timing import Span
 from steps.transcribe.activity import VoiceActivity
+from steps.transcribe.languages import QUICK_MS
 from steps.transcribe.windows import APART_MS, LONGEST_MS, PADDING_MS, Window, windows
 
 
@@ -21,12 +22,12 @@ def activities(draw: st.DrawFn) -> VoiceActivity:
     return VoiceActivity(tuple(spans), at + draw(st.integers(0, 5000)))
 
 
-@given(activities())
-def test_windows_hold_all_voice_once_and_in_order(activity: VoiceActivity) -> None:
-    planned = windows(activity)
+@given(activities(), st.sampled_from([QUICK_MS, LONGEST_MS]))
+def test_windows_hold_all_voice_once_and_in_order(activity: VoiceActivity, longest_ms: int) -> None:
+    planned = windows(activity, longest_ms)
     pieces = [piece for window in planned for piece in window.pieces]
     assert all(before.out_ms <= after.in_ms for before, after in pairwise(pieces))
-    assert all(window.duration_ms <= LONGEST_MS for window in planned)
+    assert all(window.duration_ms <= longest_ms for window in planned)
     heard = sum(activity.voice_ms(piece) for piece in pieces)
     assert heard == activity.total_ms
     assert all(0 <= piece.in_ms < piece.out_ms <= activity.duration_ms for piece in pieces)
@@ -65,7 +66,7 @@ def test_planned(
 
 
 def test_constants_agree() -> None:
-    assert 2 * PADDING_MS < APART_MS < LONGEST_MS
+    assert 2 * PADDING_MS < APART_MS < QUICK_MS < LONGEST_MS
 
 
 def test_a_word_over_a_joint_stays_in_one_piece() -> None:

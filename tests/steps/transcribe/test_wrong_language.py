@@ -16,10 +16,10 @@ from steps.model.transcript import Transcript
 from steps.transcribe import STEP, TranscribeParams
 from steps.transcribe.activity import VoiceActivity
 from steps.transcribe.engines.protocol import Recognized
-from steps.transcribe.languages import alike
+from steps.transcribe.languages import QUICK_MS, alike
 from steps.transcribe.recognition import Attempt, Listening
 from steps.transcribe.recording import Recording
-from steps.transcribe.windows import Window
+from steps.transcribe.windows import LONGEST_MS, Window
 from steps.transcribe.word_times import RawWord
 from tests.media.sound import SPEECH
 from tests.steps.caption.samples import spoken
@@ -43,15 +43,18 @@ class Scripted:
     ) -> None:
         self._voted, self._sure, self._model = voted, sure, model
         self.asked: list[str] = []
+        self.rooms: list[int] = []
 
     @property
     def languages(self) -> frozenset[str]:
         return frozenset(self._sure)
 
     def detect(
-        self, _recording: Recording, chosen: Sequence[Window]
+        self, _recording: Recording, chosen: Sequence[Window], room_ms: int = LONGEST_MS
     ) -> Iterator[Mapping[str, float]]:
         self.asked.append("vote")
+        self.rooms.append(room_ms)
+        assert all(window.duration_ms <= room_ms for window in chosen)
         return iter([self._voted for _ in chosen])
 
     def recognize(
@@ -117,6 +120,15 @@ def test_a_model_of_english_is_asked_again_only_if_it_is_unsure(
     found, _ = heard(recognizer, tmp_path, language="en")
     assert recognizer.asked == asked
     assert found.spoken == ("de" if len(asked) > 1 else "")
+
+
+@pytest.mark.parametrize(("share", "rooms"), [(0.95, [QUICK_MS]), (0.949, [QUICK_MS, LONGEST_MS])])
+def test_long_windows_vote_only_where_short_ones_are_unsure(
+    share: float, rooms: list[int], tmp_path: Path
+) -> None:
+    recognizer = Scripted({"de": share}, {"de": 950})
+    found, codes = heard(recognizer, tmp_path)
+    assert (recognizer.rooms, found.language, codes) == (rooms, "de", [])
 
 
 def test_languages_that_sound_alike_do_not_speak_against_each_other() -> None:
