@@ -57,7 +57,7 @@ MODEL_TIMES = Engine(
 )
 D_VECTORS = Engine(
     name="d-vectors",
-    about="Clusters of voice embeddings, one for each 0.8 s of voice.",
+    about="Clusters of voice embeddings, one for each 1.2 s of voice.",
     load="steps.transcribe.engines.d_vectors:diarizer",
     weights=(VOICE_EMBEDDER,),
     packages=("onnxruntime", "numpy"),
