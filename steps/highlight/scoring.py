@@ -30,8 +30,9 @@ LEANING_LOSS, NAMELESS_LOSS, ANSWER_LOSS = 80, 50, 30
 greets; for one that speaks of somebody who was not named; and for one that answers a question that
 was left out."""
 UNFINISHED_LOSS = 60
-"""Thousandths where the next sentence goes on ("And", "He"), and where the last one opens a
-subject, promises what it does not tell, or says goodbye."""
+"""Thousandths where the next sentence goes on ("And", "He") and opens no subject of its own ("So
+here is my question"), and where the last one opens a subject, promises what it does not tell, or
+says goodbye."""
 IDLE_MS, IDLE_LOSS = 1000, 400
 """Pauses longer than this are idle, and thousandths for a passage that is idle all of its time:
 music, applause and silence between two sentences are worth nothing to who has not seen the rest."""
@@ -199,7 +200,9 @@ def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     found = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         rest = sentences[at + 1 : at + 2]
-        goes_on = bool(rest) and lexicon.leans_back(rest[0].texts)
+        goes_on = any(
+            lexicon.leans_back(one.texts) and not lexicon.announces(one.texts) for one in rest
+        )
         words = sentence.texts
         courteous = bare_word(words[0]) in lexicon.courtesies
         if goes_on or courteous or lexicon.announces(words) or lexicon.promises(words):

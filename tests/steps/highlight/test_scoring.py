@@ -9,8 +9,16 @@ import numpy as np
 import pytest
 
 from steps.highlight.candidates import Candidate
+from steps.highlight.lexicon import lexicon_of
 from steps.highlight.moments import CountScore
-from steps.highlight.scoring import among_equals, merged, off_middle, score_passages
+from steps.highlight.scoring import (
+    UNFINISHED_LOSS,
+    among_equals,
+    merged,
+    off_middle,
+    score_passages,
+    unfinished,
+)
 from steps.highlight.sentences import Sentence, split_sentences
 from steps.model.timing import Span
 from tests.steps.highlight.speech import words
@@ -105,3 +113,19 @@ def test_a_passage_that_is_mostly_silence_or_music_does_not_win() -> None:
     idle = [item for item in found if item.last <= 4]
     assert idle
     assert all(item.parts["audio"] < -200 for item in idle)
+
+
+@pytest.mark.parametrize(
+    ("following", "loss"),
+    [
+        ("And then it broke again.", UNFINISHED_LOSS),
+        ("So we went home.", UNFINISHED_LOSS),
+        ("So here is my question for you.", 0),
+        ("The bridge was closed.", 0),
+    ],
+)
+def test_a_thought_has_ended_where_the_next_sentence_opens_another(
+    following: str, loss: int
+) -> None:
+    sentences = split_sentences(words(f"We simply stopped being afraid. {following}"))
+    assert unfinished(sentences, lexicon_of("en"))[0] == loss
