@@ -41,6 +41,13 @@ def smoothed_spans(
     ]
 
 
+def music_share(voice: Sequence[Span], sounds: Sequence[SoundSpan]) -> float:
+    """The share of the voice that has music or singing under it: 0 to 1."""
+    tones = merged([item for item in sounds if item.heard != "speech"])
+    under_ms = sum(_overlap_ms(span, tones) for span in voice)
+    return under_ms / max(1, sum(span.duration_ms for span in voice))
+
+
 def over_music(words: Sequence[RawWord], sounds: Sequence[SoundSpan]) -> Iterable[int]:
     """The positions of words with music or singing, and no speech, within NEAR_MS."""
     speech = merged([item for item in sounds if item.heard == "speech"])

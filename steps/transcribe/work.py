@@ -52,7 +52,7 @@ def transcript(context: Context[TranscribeParams], meta: SourceMeta) -> Transcri
         message = "nobody speaks: clips are chosen without words"
         return wordless(context, meta, message, sounds=sounds)
     heard, why = (given, "") if given else from_captions(context, meta, activity)
-    heard = heard or recognise(Listening(context, meta, recording, activity, why))
+    heard = heard or recognise(Listening(context, meta, recording, activity, why, sounds))
     heard = as_written(context, heard)
     found = finish(context, meta, recording, activity, heard, sounds)
     if not found.words:

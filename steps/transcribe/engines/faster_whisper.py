@@ -99,9 +99,11 @@ class FasterWhisper:
         activity: VoiceActivity,
         language: str,
         on_time_ms: Callable[[int], None],
+        *,
+        over_music: bool = False,
     ) -> Recognized:
         """The words of a recording, batch by batch; raises BadInput for an unreadable model."""
-        weights = self._weights[0 if language == ENGLISH else -1]
+        weights = self._weights[0 if language == ENGLISH and not over_music else -1]
         pipeline = BatchedInferencePipeline(self._model(weights))
         late_ms = LATENESS_MS.get(weights.name, 0)
 

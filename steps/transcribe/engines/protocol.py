@@ -53,6 +53,8 @@ class Recognizer(Protocol):
         activity: VoiceActivity,
         language: str,
         on_time_ms: Callable[[int], None],
+        *,
+        over_music: bool = False,
     ) -> Recognized:
         """The words of a recording.
 
@@ -61,6 +63,7 @@ class Recognizer(Protocol):
             activity: where there is voice in it.
             language: one of `languages`.
             on_time_ms: called with the time up to which the recording is transcribed.
+            over_music: much of the voice has music under it; of two models, take the more robust.
         """
 
 

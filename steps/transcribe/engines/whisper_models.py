@@ -26,8 +26,8 @@ model that is not here has not been measured."""
 def embedded(params: TranscribeParams) -> tuple[Weights, ...]:
     """The models of the laptop's recogniser; the last one detects languages if any does.
 
-    tiny.en hears English at half of base's cost and no worse on clean speech; base hears the rest.
-    Where base is not installed, English is all that can be heard.
+    tiny.en hears English at half of base's cost and no worse on clean speech; base hears the rest,
+    and English over music. Where base is not installed, English is all that can be heard.
 
     Raises:
         BadInput: the params name a model that there is not.
@@ -37,7 +37,7 @@ def embedded(params: TranscribeParams) -> tuple[Weights, ...]:
     language = wanted_language(params)
     if language and language != ENGLISH:
         return (BASE,)
-    return (TINY_EN, BASE) if not language and BASE.is_here else (TINY_EN,)
+    return (TINY_EN, BASE) if BASE.is_here else (TINY_EN,)
 
 
 def whisper(text: str) -> Weights:

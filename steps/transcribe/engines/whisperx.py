@@ -139,6 +139,8 @@ class WhisperX:
         activity: VoiceActivity,
         language: str,
         on_time_ms: Callable[[int], None],
+        *,
+        over_music: bool = False,
     ) -> Recognized:
         """The words of a recording, batch by batch; raises BadInput for an unusable aligner."""
         aligner = self._aligner(language)

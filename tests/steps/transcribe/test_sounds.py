@@ -17,7 +17,7 @@ from steps.transcribe import STEP, TranscribeParams
 from steps.transcribe.engines import firered
 from steps.transcribe.engines.firered import FireRed
 from steps.transcribe.finishing import listen
-from steps.transcribe.sounds import over_music, smoothed_spans
+from steps.transcribe.sounds import music_share, over_music, smoothed_spans
 from steps.transcribe.word_times import RawWord
 from tests.steps.transcribe import scenes
 
@@ -89,6 +89,13 @@ def test_words_over_music_without_speech_are_invented() -> None:
     sounds = [heard("music", 0, 10_000), heard("speech", 5000, 8000), heard("singing", 900, 1500)]
     words = [RawWord("la", at, at + 200) for at in (1000, 4000, 4600, 6000, 8300, 9000, 12_000)]
     assert list(over_music(words, sounds)) == [0, 1, 5]
+
+
+def test_the_share_of_the_voice_with_music_under_it() -> None:
+    voice = [Span(in_ms=1000, out_ms=2000), Span(in_ms=5000, out_ms=8000)]
+    sounds = [heard("speech", 0, 9000), heard("music", 0, 1500), heard("singing", 1200, 2500)]
+    assert music_share(voice, sounds) == 0.25
+    assert music_share(voice, sounds[:1]) == music_share([], sounds) == 0
 
 
 def test_words_without_music_stay() -> None:

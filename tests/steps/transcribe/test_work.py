@@ -140,22 +140,22 @@ def test_more_speakers_than_there_are_is_reported(sample: Film, job: Job) -> Non
 
 
 @pytest.mark.slow
-def test_words_are_the_same_under_music_and_music_has_none(
+def test_words_are_heard_under_music_and_music_has_none(
     sample: Film, heard: Heard, job: Job
 ) -> None:
+    """base hears them, which music disturbs less than tiny.en."""
     original, without, _ = heard
     pause = next(one for one in sample[1].silences if one[0] > START_MS)
     length_ms = sum(pause) // 2
     folder = job([], length_ms)
-    clean = [plain(word.text) for word in without.words if word.out_ms <= length_ms]
+    said = first_words(sample[1], length_ms)
     bed = samples(original / "audio.flac")[: length_ms * 16].astype(np.float32) / 32768
     music = loud_music(len(bed), bed)
     write_flac(folder / "audio.flac", bed + music)
-    found, _ = transcribed(folder)
-    matcher = SequenceMatcher(None, clean, [plain(word.text) for word in found.words])
-    same = sum(block.size for block in matcher.get_matching_blocks())
-    assert same >= 0.97 * len(clean)
-    assert len(found.words) <= 1.03 * len(clean)
+    found, _ = transcribed(folder, language="en")
+    assert found.model == "faster-whisper-base"
+    assert len(matched(found, said)) >= len(matched(without, said)) - 0.03 * len(said)
+    assert len(found.words) <= 1.03 * len(said)
     write_flac(folder / "audio.flac", music * 4)
     found, context = transcribed(folder)
     assert (found.engine, found.words) == ("none", ())

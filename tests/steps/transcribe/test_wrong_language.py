@@ -63,6 +63,8 @@ class Scripted:
         activity: VoiceActivity,
         language: str,
         _on_time_ms: Callable[[int], None],
+        *,
+        over_music: bool = False,
     ) -> Recognized:
         self.asked.append(language)
         end = activity.spans[-1].out_ms

@@ -18,7 +18,7 @@ from steps.transcribe.engines.whisper_models import FILES, embedded, for_whisper
     ("params", "wanted"),
     [
         ({}, (TINY_EN, BASE)),
-        ({"language": "en"}, (TINY_EN,)),
+        ({"language": "en"}, (TINY_EN, BASE)),
         ({"language": "de"}, (BASE,)),
         ({"asr_model": "base"}, (BASE,)),
         ({"asr_model": "faster-whisper-base", "language": "en"}, (BASE,)),
