@@ -15,6 +15,9 @@ MINUTE_S = 60.0
 USUAL_RATE = Fraction(30)
 USUAL_MPX_PER_S = 1.92 * 1.08 * 30
 """Millions of pixels in a second of a source that nobody has looked at: 1080p at 30 a second."""
+MOST_FILLED = 0.75
+"""Clips leave at least a quarter of a short source out: where they would take more, the schedule
+takes shorter ones before it takes fewer. The sample's three fill 0.68 to 0.74 of it."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,9 @@ def workload(
         whole = Span(in_ms=0, out_ms=end_ms)
         excluded = parse_spans(params.exclude, MAX_MS, "--exclude", MAX_MS)
         free_ms -= sum(span.overlap_ms(whole) for span in excluded)
-    clips = max(1, min(params.clips, int(free_ms / length_ms)))
-    return Workload(duration_ms / 1000, clips, clips * length_ms / 1000, mpx_per_s)
+    room_ms = MOST_FILLED * free_ms
+    clips = max(1, min(params.clips, int(room_ms / low_ms)))
+    return Workload(duration_ms / 1000, clips, min(clips * length_ms, room_ms) / 1000, mpx_per_s)
 
 
 def _total(spans: Sequence[Span]) -> int:
