@@ -80,7 +80,7 @@ def _is_weak(token: Token) -> bool:
 
 def _counts(token: Token) -> bool:
     """Whether a word is a number, which belongs to what it counts: those 11 / seconds."""
-    return token.text.isdigit()
+    return any(map(str.isdigit, token.text)) and not any(map(str.isalpha, token.text))
 
 
 def _is_picture(token: Token) -> bool:

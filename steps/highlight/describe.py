@@ -39,7 +39,7 @@ def shorten(text: str, limit: int) -> str:
     words = text[: limit - 1].rsplit(" ", 1)[0].split() or [text[: limit - 1]]
     while len(words) > 1 and words[-1].strip(",;:").lower() in _LOOSE:
         words.pop()
-    return " ".join(words).rstrip(",;:—-") + "…"
+    return " ".join(words).rstrip(",;:.—-") + "…"
 
 
 @dataclass(frozen=True)

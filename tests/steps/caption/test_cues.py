@@ -251,6 +251,7 @@ def test_better_places_cost_less(left: str, pause_ms: int, cheaper_than: str) ->
 def test_a_number_stays_with_what_it_counts() -> None:
     eleven, seconds, we = Token("11", 0, 300), Token("seconds", 300, 600), Token("we", 300, 600)
     assert break_cost(eleven, seconds) == break_cost(Token("the", 0, 300), seconds)
+    assert break_cost(Token("40,000", 0, 300), seconds) == break_cost(eleven, seconds)
     assert break_cost(eleven, we) == break_cost(Token("then", 0, 300), we)
 
 
