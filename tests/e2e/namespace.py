@@ -57,7 +57,7 @@ class Namespace:
 
         Args:
             what: is waited for.
-            question: gets an object's line, split at blanks.
+            question: gets an object's line, split at blanks; a new object may have none yet.
             within_s: time to wait.
             words: of `kubectl get`, with an output of one line for each object.
         """
@@ -70,7 +70,8 @@ class Namespace:
                 try:
                     assert process.stdout is not None
                     for line in process.stdout:
-                        if answer := question(line.split()):
+                        found = line.split()
+                        if found and (answer := question(found)):
                             return answer
                 finally:
                     timer.cancel()
