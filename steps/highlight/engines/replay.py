@@ -60,4 +60,4 @@ def read_answers(data: bytes) -> Answers:
     try:
         return Answers.from_bytes(data, "the recording")
     except BrokenContract as error:
-        raise BadInput(f"--answers: {error}; give the answers.jsonl of a job") from error
+        raise BadInput(f"{error}; give the answers.jsonl of a job") from error
