@@ -65,7 +65,7 @@ def page(
             style=Markup(style),
             words=wording,
             meta=job.meta,
-            title=job.meta.title or f"Clips of {job.meta.name}",
+            title=job.meta.title or "Your clips",
             facts=_facts(job),
             outcome=manifest.outcome,
             said=wording.OUTCOMES[manifest.outcome],
