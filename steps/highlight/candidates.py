@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from steps.contract.errors import OverLimit
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.sentences import NO_WORDS, Sentence
-from steps.model.phrases import CLOSERS, bare_word
+from steps.model.phrases import CLOSERS
 from steps.model.timing import Span
 
 MAX_PASSAGES = 300_000
@@ -128,7 +128,7 @@ def well_cut(
     """The passages without those that a better start or a better end replaces."""
     leaning = [lexicon.leans_back(item.texts) for item in sentences]
     asking = [asks(item) for item in sentences]
-    greeting = [bare_word(item.texts[0]) in lexicon.courtesies for item in sentences]
+    greeting = [lexicon.greets(item.texts) for item in sentences]
     greeted = all(greeting[first] for first, _, _ in found)
     earliest: dict[int, int] = {}
     latest: dict[int, int] = {}

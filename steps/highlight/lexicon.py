@@ -84,6 +84,10 @@ class Lexicon:
             del opening[0]
         return bool(opening) and bare_word(opening[0]) in self.announcers
 
+    def greets(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words greets, thanks or says goodbye."""
+        return bare_word(words[0]) in self.courtesies
+
     def promises(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words ends on what the next one tells: "one thing"."""
         *before, last = (bare_word(word) for word in words[-PROMISE_WORDS:])

@@ -14,7 +14,6 @@ from steps.highlight.counts import SIGNIFICANT, Floats, Ints
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.moments import TextScore
 from steps.highlight.sentences import NO_WORDS, Sentence
-from steps.model.phrases import bare_word
 from steps.model.timing import Span
 
 TEXT_WEIGHT = 120
@@ -186,7 +185,7 @@ def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     found = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         words = sentence.texts
-        if lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies:
+        if lexicon.leans_back(words) or lexicon.greets(words):
             found[at] = LEANING_LOSS
         elif lexicon.nameless(words):
             found[at] = NAMELESS_LOSS
@@ -204,7 +203,6 @@ def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
             lexicon.leans_back(one.texts) and not lexicon.announces(one.texts) for one in rest
         )
         words = sentence.texts
-        courteous = bare_word(words[0]) in lexicon.courtesies
-        if goes_on or courteous or lexicon.announces(words) or lexicon.promises(words):
+        if goes_on or lexicon.greets(words) or lexicon.announces(words) or lexicon.promises(words):
             found[at] = UNFINISHED_LOSS
     return found

@@ -128,7 +128,7 @@ def ranked_clauses(
 def _loss(text: str, lexicon: Lexicon) -> float:
     words = text.split()
     loss = NO_VERB * (not any(lexicon.is_verb(word) for word in words))
-    loss += LEANS * (lexicon.leans_back(words) or bare_word(words[0]) in lexicon.courtesies)
+    loss += LEANS * (lexicon.leans_back(words) or lexicon.greets(words))
     loss += NAMELESS * lexicon.nameless(words)
     named = len({bare_word(word) for word in words if lexicon.names(word)})
     return loss + SHORT * max(0.0, 1 - named / USUAL_NAMES)
