@@ -113,15 +113,7 @@ def check_room(at: str, within: str, exclude: str, lengths: str) -> None:
                 )
         return
     for gap in parse_spans(exclude, MAX_MS, "--exclude", MAX_MS) if exclude else ():
-        free = [
-            Span(in_ms=start_ms, out_ms=end_ms)
-            for one in free
-            for start_ms, end_ms in (
-                (one.in_ms, min(one.out_ms, gap.in_ms)),
-                (max(one.in_ms, gap.out_ms), one.out_ms),
-            )
-            if start_ms < end_ms
-        ]
+        free = [piece for one in free for piece in one.without(gap)]
     if not free:
         raise BadInput(f"--exclude: {exclude!r} leaves nothing to choose from: exclude less")
     shortest_ms, longest_ms = parse_lengths(lengths)[0][0], max(one.duration_ms for one in free)

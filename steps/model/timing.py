@@ -74,6 +74,14 @@ class Span(Value):
         start = min(max(self.in_ms, bounds.in_ms), bounds.out_ms)
         return Span(in_ms=start, out_ms=max(start, min(self.out_ms, bounds.out_ms)))
 
+    def without(self, other: Span) -> list[Span]:
+        """What is left of it outside another one: itself, one part or two, or nothing."""
+        if not self.overlap_ms(other):
+            return [self]
+        before = [Span(in_ms=self.in_ms, out_ms=other.in_ms)] if self.in_ms < other.in_ms else []
+        after = [Span(in_ms=other.out_ms, out_ms=self.out_ms)] if other.out_ms < self.out_ms else []
+        return before + after
+
 
 def check_order(spans: Sequence[Span], what: str) -> None:
     """Check that spans are in order of time and do not overlap.

@@ -110,21 +110,10 @@ def around(
         start = max(0, time - AROUND_MS)
         wanted = [Span(in_ms=start, out_ms=max(start, min(duration_ms, time + AROUND_MS)))]
         for other in taken:
-            wanted = [piece for span in wanted for piece in _without(span, other)]
+            wanted = [piece for span in wanted for piece in span.without(other)]
         for span in wanted:
             if span.duration_ms <= left_ms:
                 left_ms -= span.duration_ms
                 fresh.append(span)
                 taken.append(span)
     return fresh
-
-
-def _without(span: Span, other: Span) -> Iterator[Span]:
-    """What is left of a span outside another one."""
-    if not span.overlap_ms(other):
-        yield span
-        return
-    if span.in_ms < other.in_ms:
-        yield Span(in_ms=span.in_ms, out_ms=other.in_ms)
-    if other.out_ms < span.out_ms:
-        yield Span(in_ms=other.out_ms, out_ms=span.out_ms)
