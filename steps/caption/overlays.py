@@ -174,8 +174,11 @@ def _placed(
 
     At the top if it can be, and as large as it can be.
     """
-    beside = [cue.clamp(span) for cue in cues if cue.in_ms < span.out_ms]
-    taken = [block_px(cue, typesetter.at(cue.height)) for cue in cues[: len(beside)]]
+    taken = [
+        (cue.clamp(span).duration_ms, block_px(cue, typesetter.at(cue.height)))
+        for cue in cues
+        if cue.in_ms < span.out_ms
+    ]
     best: tuple[float, _Card] | None = None
     for lines, size_px in _sized(hook, typesetter):
         smaller = sum(size_px < size for size in HOOK_SIZES_PX)
@@ -184,8 +187,7 @@ def _placed(
             block = _block_px(card, typesetter)
             price = span.duration_ms * (AWAY * height / 100 + SMALLER * smaller)
             price += sum(covered_price(shot, span, block) for shot in shots)
-            for cue, ink in zip(beside, taken, strict=True):
-                price += MET * cue.duration_ms if shared_area(block, *ink) else 0
+            price += sum(MET * time_ms for time_ms, ink in taken if shared_area(block, *ink))
             if best is None or price < best[0]:
                 best = price, card
     assert best is not None

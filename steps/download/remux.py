@@ -82,7 +82,7 @@ def remux_arguments(
         *(["-ignore_editlist", "1", *original, "-copyts"] if parts else ()),
         *original,
         "-map", f"0:{video.index}",
-        *_heard(1 if parts else 0, audio),
+        *_sound_map(1 if parts else 0, audio),
         "-c", "copy",
         *_placed(parts),
         *(NEARLY_LOSSLESS if recoding.picture else ()),
@@ -96,7 +96,7 @@ def remux_arguments(
     ]  # fmt: skip
 
 
-def _heard(opened: int, audio: AudioStream | None) -> list[str]:
+def _sound_map(opened: int, audio: AudioStream | None) -> list[str]:
     """The map of the sound; of several tracks, each from the same moment on, their mean."""
     if audio is None:
         return []

@@ -49,7 +49,7 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
         raise _no_track(asked, media)
     if not ranked:
         return None
-    heard = _heard(context, path, media, ranked, language)
+    heard = _audible(context, path, media, ranked, language)
     best = heard[0] if heard else ranked[0]
     if asked != "auto" or len(ranked) == 1:
         return best
@@ -78,7 +78,7 @@ def _are_microphones(path: Path, heard: Sequence[AudioStream]) -> bool:
     return longest_hole_ms(path, [one.index for one in heard]) <= MOST_APART_MS
 
 
-def _heard(
+def _audible(
     context: Context[DownloadParams],
     path: Path,
     media: Media,
