@@ -13,7 +13,7 @@ import pysubs2
 
 from steps.caption.inks import SHADOW_ALPHA, fill_cs, typed_letters, word_tags
 from steps.caption.styles import Style
-from steps.caption.text import RIGHT_TO_LEFT_MARK, is_right_to_left, runs_right_to_left
+from steps.caption.text import direction_mark, runs_right_to_left
 from steps.caption.typesetting import BOX_PAD_X, BOX_PAD_Y, CAPITAL, OVERSHOOT_PERCENT, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue, CueWord
@@ -130,9 +130,7 @@ def _row_text(row: _Row, state: tuple[int, int], typesetter: Typesetter, *, come
         head += "\\fsp0"
     if row.mirrored:
         head += "\\fe-1"
-    text, before = f"{{{head}}}", ""
-    if row.mirrored and not is_right_to_left(row.words[0].text):
-        text += RIGHT_TO_LEFT_MARK
+    text, before = f"{{{head}}}{direction_mark(row.words[0].text, mirrored=row.mirrored)}", ""
     shown = [typesetter.shown(word.text) for word in row.words]
     typed = style.animation == "typewriter"
     letters = typed_letters(row.words, shown, state) if typed else {}

@@ -11,7 +11,7 @@ import pysubs2
 from steps.caption.layout import WORDS, drawn, render_ass
 from steps.caption.placement import block_px, covered_price, shared_area
 from steps.caption.segments import segments
-from steps.caption.text import RIGHT_TO_LEFT_MARK, clean, is_right_to_left, runs_right_to_left
+from steps.caption.text import clean, direction_mark, runs_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
 from steps.formats import ass
 from steps.model.captions import Cue
@@ -231,7 +231,7 @@ def _card(card: _Card, until_ms: int, typesetter: Typesetter) -> Iterator[pysubs
         head = f"\\pos({centre},{y}){fade}\\1c{ass.colour(style.hook_text)}"
         head += f"\\fs{typesetter.metrics.ass_size(size_px)}"
         head += "\\fe-1" if mirrored else ""
-        mark = RIGHT_TO_LEFT_MARK if mirrored and not is_right_to_left(line) else ""
+        mark = direction_mark(line, mirrored=mirrored)
         yield _event(until_ms, f"{{{head}}}{mark}{drawn(shown, size_px, typesetter)}", _TEXT_LAYER)
         for picture in typesetter.drawings(shown, baseline, size_px, mirrored=mirrored):
             yield _event(until_ms, picture, _EMOJI_LAYER)

@@ -92,6 +92,11 @@ def runs_right_to_left(words: Sequence[str]) -> bool:
     return 2 * count > len(directions) or (2 * count == len(directions) and directions[:1] == ["R"])
 
 
+def direction_mark(line: str, *, mirrored: bool) -> str:
+    """What makes a mirrored line run from right to left whose first word does not."""
+    return RIGHT_TO_LEFT_MARK if mirrored and not is_right_to_left(line) else ""
+
+
 def _direction(text: str) -> str:
     """R or L, as the first strongly directed character is; empty where there is none."""
     for character in text:
