@@ -107,7 +107,8 @@ export class Clipmill {
 
   /** Runs the failed tasks of a job again, except groups, so that finished clips are kept. */
   async retry(id: string): Promise<void> {
-    const nodeFieldSelector = `phase=Failed,name!=${id},name!=${id}.render`;
+    const done = "phase!=Succeeded,phase!=Skipped,phase!=Omitted";
+    const nodeFieldSelector = `${done},name!=${id},name!=${id}.render`;
     const body = { restartSuccessful: true, nodeFieldSelector };
     await this.call("PUT", `${this.jobs(id)}/retry`, body);
   }

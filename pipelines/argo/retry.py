@@ -53,14 +53,21 @@ above).
 """
 
 
-def failed_nodes(job: str, dag: Dag) -> str:
-    """The field selector of the nodes that a retry runs again: all that failed, except groups.
+DONE_PHASES = ("Succeeded", "Skipped", "Omitted")
+"""Of a node that a retry leaves as it is; one that was omitted goes with the node before it."""
+
+
+def unfinished_nodes(job: str, dag: Dag) -> str:
+    """The field selector of the nodes that a retry runs again: all that are not done, but groups.
 
     Without a selector Argo only resets failed pods, so a task that was stopped in the second in
-    which its pod succeeded would stay failed for ever. A group holds items that are done.
+    which its pod succeeded would not run again: its pod is `Succeeded`, and the node of its tries
+    is `Failed`, or still `Running` where the stop was quicker than the controller. A group holds
+    items that are done.
     """
     groups = [job, *(f"{job}.{task.name}" for task in dag.tasks if task.fan_out)]
-    return ",".join(["phase=Failed", *(f"name!={name}" for name in groups)])
+    done = (f"phase!={phase}" for phase in DONE_PHASES)
+    return ",".join([*done, *(f"name!={name}" for name in groups)])
 
 
 def retry_strategy(retries: int) -> RetryStrategy:

@@ -101,7 +101,7 @@ def _cancel(options: Options) -> int:
 
 def _retry(options: Options) -> int:
     server = server_of(options)
-    from pipelines.argo.retry import failed_nodes
+    from pipelines.argo.retry import unfinished_nodes
     from pipelines.argo.state import job_state
 
     state = job_state(server.get(options.job))
@@ -109,7 +109,7 @@ def _retry(options: Options) -> int:
         raise BadInput(f"{options.job} succeeded: there is nothing to run again")
     if not state.ended:
         raise BadInput(f"{options.job} has not ended: cancel it first, or wait")
-    server.retry(options.job, failed_nodes(options.job, clips_dag()))
+    server.retry(options.job, unfinished_nodes(options.job, clips_dag()))
     sys.stdout.write(f"{options.job} is running again: see clipmill status {options.job}\n")
     return 0
 

@@ -77,7 +77,8 @@ class Namespace:
                     timer.cancel()
                     process.kill()
             assert process.returncode <= 0, f"{what}: kubectl ended with {process.returncode}"
-        raise AssertionError(f"{what}: not within {within_s:.0f} s")
+        there = self.kubectl("get", "workflows.argoproj.io,pods", check=False)
+        raise AssertionError(f"{what}: not within {within_s:.0f} s\n{there}")
 
     def ended(self, name: str, within_s: float, after: str = "") -> Object:
         """A workflow, when it has ended, at another time than `after`."""
@@ -117,6 +118,22 @@ class Namespace:
 
         until(f"Argo's notice of {step} in {workflow}", question, within_s)
         return pod
+
+    def stop_came_early(self, workflow: str, step: str) -> None:
+        """Give an ended workflow the state in which a stop leaves a busy controller's.
+
+        The step's pod has succeeded, and the node of its tries still runs.
+        """
+        ended = self.workflow(workflow)["status"]["nodes"].items()
+        phases = {"Retry": "Running", "Pod": "Succeeded"}
+        changed = {
+            key: {"phase": phases[node["type"]]}
+            for key, node in ended
+            if node["templateName"] == step and node["type"] in phases
+        }
+        assert len(changed) == len(phases), changed
+        patch = json.dumps({"status": {"nodes": changed}})
+        self.kubectl("patch", "workflows.argoproj.io", workflow, "--type=merge", "--patch", patch)
 
     def log(self, pod: Object) -> str:
         return self.kubectl("logs", pod["metadata"]["name"], "--container", "main")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hera.workflows import models as m
 
-from pipelines.argo.retry import failed_nodes
+from pipelines.argo.retry import unfinished_nodes
 from pipelines.argo.state import job_state
 from pipelines.argo.submission import is_carried, spec_hash
 from pipelines.dag import clips_dag
@@ -243,7 +243,7 @@ def test_a_retry_sends_what_the_command_line_sends(built: Path) -> None:
         ask(built, server=there.url, calls=["retry"])
     ((method, path, _, body),) = there.asked
     assert (method, path) == ("PUT", "/api/v1/workflows/clips/talk/retry")
-    nodes = failed_nodes("talk", clips_dag())
+    nodes = unfinished_nodes("talk", clips_dag())
     assert json.loads(body) == {"restartSuccessful": True, "nodeFieldSelector": nodes}
 
 

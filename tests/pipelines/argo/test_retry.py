@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.argo.retry import EXPRESSION, failed_nodes, retry_strategy
+from pipelines.argo.retry import EXPRESSION, retry_strategy, unfinished_nodes
 from pipelines.dag import clips_dag, detect_dag
 
 DEADLINE = "Pod was active on the node longer than the specified deadline"
@@ -66,9 +66,27 @@ def test_which_failures_are_retried(end: dict[str, object], again: bool) -> None
     assert evaluate(**end) is again  # type: ignore[arg-type]
 
 
+def matches(selector: str, name: str, phase: str) -> bool:
+    """Whether Argo's field selector, which only excludes, lets a node through."""
+    return not {f"name!={name}", f"phase!={phase}"} & set(selector.split(","))
+
+
+@pytest.mark.parametrize("phase", ["Failed", "Error", "Running", "Pending"])
+def test_a_retry_runs_again_what_is_not_done(phase: str) -> None:
+    selector = unfinished_nodes("talk", clips_dag())
+    assert matches(selector, "talk.download", phase)
+    assert matches(selector, "talk.render(0:clip_01)", phase)
+
+
+@pytest.mark.parametrize("phase", ["Succeeded", "Skipped", "Omitted"])
+def test_a_retry_keeps_what_is_done(phase: str) -> None:
+    assert not matches(unfinished_nodes("talk", clips_dag()), "talk.download", phase)
+
+
 def test_a_retry_does_not_reset_groups() -> None:
-    assert failed_nodes("talk", clips_dag()) == "phase=Failed,name!=talk,name!=talk.render"
-    assert failed_nodes("talk", detect_dag()) == "phase=Failed,name!=talk"
+    for group in ("talk", "talk.render"):
+        assert not matches(unfinished_nodes("talk", clips_dag()), group, "Failed")
+    assert matches(unfinished_nodes("talk", detect_dag()), "talk.render", "Failed")
 
 
 def test_only_the_expression_decides() -> None:
