@@ -21,7 +21,7 @@ WHOLE = 1000
 
 ENDED = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 _DONE = ("Succeeded", "Skipped")
-_BROKEN = ("Failed", "Error")
+BROKEN = ("Failed", "Error")
 _EXIT = re.compile(r"^(?:main: )?Error \(exit code \d+\)(?:: (.*))?$", re.DOTALL)
 
 
@@ -95,7 +95,7 @@ def failure(nodes: Iterable[m.NodeStatus], job: str) -> FailedTask | None:
     found = _by_time(nodes)
     by_hook = any(node.name == job and node.phase == "Succeeded" for node in found)
     known = [node for node in found if _of_hook(node, job) is by_hook]
-    lost = [node for node in known if node.phase in _BROKEN and _is_task(node)]
+    lost = [node for node in known if node.phase in BROKEN and _is_task(node)]
     if not lost:
         return None
     whole = sorted(lost, key=lambda node: time_of(node.finished_at))[-1]

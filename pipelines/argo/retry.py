@@ -7,6 +7,7 @@ import json
 from hera.workflows import RetryStrategy
 from hera.workflows import models as m
 
+from pipelines.argo.nodes import BROKEN, ENDED
 from pipelines.dag import Dag
 from steps.contract.engines import Resources
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, Transient
@@ -53,20 +54,16 @@ above).
 """
 
 
-DONE_PHASES = ("Succeeded", "Skipped", "Omitted")
-"""Of a node that a retry leaves as it is; one that was omitted goes with the node before it."""
-
-
 def unfinished_nodes(job: str, dag: Dag) -> str:
     """The field selector of the nodes that a retry runs again: all that are not done, but groups.
 
     Without a selector Argo only resets failed pods, so a task that was stopped in the second in
     which its pod succeeded would not run again: its pod is `Succeeded`, and the node of its tries
     is `Failed`, or still `Running` where the stop was quicker than the controller. A group holds
-    items that are done.
+    items that are done, and a node that was omitted goes with the one before it.
     """
     groups = [job, *(f"{job}.{task.name}" for task in dag.tasks if task.fan_out)]
-    done = (f"phase!={phase}" for phase in DONE_PHASES)
+    done = (f"phase!={phase}" for phase in ENDED if phase not in BROKEN)
     return ",".join([*done, *(f"name!={name}" for name in groups)])
 
 
