@@ -131,7 +131,7 @@ class Namespace:
             for key, node in ended
             if node["templateName"] == step and node["type"] in phases
         }
-        assert len(changed) == len(phases), changed
+        assert len(changed) >= len(phases), changed
         patch = json.dumps({"status": {"nodes": changed}})
         self.kubectl("patch", "workflows.argoproj.io", workflow, "--type=merge", "--patch", patch)
 
