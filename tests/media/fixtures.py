@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -15,50 +17,51 @@ import pytest
 
 from tests.media.catalogue import SCENES
 from tests.media.make import QUIET, make, truth_path
+from tests.media.scene import Scene
 from tests.media.truth import Truth
 
 HERE = Path(__file__).parent
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "clipmill-tests"
 """Holds the films of every checkout; delete it at any time."""
-INGREDIENTS = ("*.py", "faces/*", "fonts/*", "speech/*")
-UNRELATED = {
-    "bad.py",
-    "clocks.py",
-    "cut_out.py",
-    "dolby.py",
-    "edit_lists.py",
-    "fixtures.py",
-    "footage.py",
-    "joined.py",
-    "languages.py",
-    "measure.py",
-    "sheets.py",
-    "spoiled.py",
-}
+INGREDIENTS = ("faces/*", "fonts/*", "speech/*")
+_IMPORT = re.compile(r"^from tests\.media(?:\.(\w+))? import ([\w, ]+)", re.MULTILINE)
 Film = tuple[Path, Truth]
 
 
-def recipe_digest() -> str:
-    """Return a digest of all that shapes the films: after a change they are made again."""
-    digest = hashlib.sha256(f"{cv2.__version__} {imageio_ffmpeg.__version__}".encode())
-    for pattern in INGREDIENTS:
-        for path in sorted(HERE.glob(pattern)):
-            if path.name.startswith("test_") or path.name in UNRELATED:
-                continue
-            digest.update(path.name.encode() + path.read_bytes())
+@cache
+def drawn_by() -> dict[str, bytes]:
+    """Return the contents of the modules and ingredients that make any film, by their path."""
+    waiting, modules = ["make"], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in modules:
+            continue
+        modules.add(name)
+        for module, names in _IMPORT.findall((HERE / f"{name}.py").read_text(encoding="utf-8")):
+            waiting += [module] if module else names.replace(" ", "").split(",")
+    found = [HERE / f"{name}.py" for name in modules]
+    found += [path for pattern in INGREDIENTS for path in HERE.glob(pattern)]
+    return {path.relative_to(HERE).as_posix(): path.read_bytes() for path in sorted(found)}
+
+
+def recipe_digest(scene: Scene) -> str:
+    """Return a digest of all that shapes a film: after a change it is made again, and no other."""
+    digest = hashlib.sha256(f"{cv2.__version__} {imageio_ffmpeg.__version__} {scene}".encode())
+    for name, content in drawn_by().items():
+        digest.update(name.encode() + content)
     return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")
 def media() -> Callable[[str], Film]:
     """Return a function: name of a scene -> (file, truth). Read the file, never write to it."""
-    folder = KEPT / recipe_digest()
-    folder.mkdir(parents=True, exist_ok=True)
 
     def film(name: str) -> Film:
         scene = SCENES[name]()
+        folder = KEPT / recipe_digest(scene)
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{scene.name}{scene.coding.suffix}"
-        with (folder / f"{name}.lock").open("w") as lock:  # workers side by side make it once
+        with (folder / "lock").open("w") as lock:  # workers side by side make it once
             fcntl.flock(lock, fcntl.LOCK_EX)
             if truth_path(path).exists():
                 return path, Truth.model_validate_json(truth_path(path).read_bytes())

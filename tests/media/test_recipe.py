@@ -12,6 +12,7 @@ import pytest
 from tests.media import sound
 from tests.media.bad import BAD, bad
 from tests.media.catalogue import SCENES
+from tests.media.fixtures import drawn_by, recipe_digest
 from tests.media.measure import assert_faces, gray_frames
 from tests.media.scene import Path as Moves
 from tests.media.scene import pan
@@ -53,6 +54,15 @@ def test_words_and_silences_fit_the_scene(name: str) -> None:
     assert all(end - start >= 600 for start, end in silences)
     assert not words or words[-1].out_ms <= scene.length_ms
     assert words or silences == ((0, scene.length_ms),)
+
+
+def test_a_film_is_made_again_when_its_scene_or_what_draws_it_changes() -> None:
+    modules = {"film", "make", "paint", "people", "scene", "sound", "truth"}
+    assert {name for name in drawn_by() if "/" not in name} == {f"{name}.py" for name in modules}
+    assert {"faces/woman.webp", "speech/words.json"} < set(drawn_by())
+    digests = {name: recipe_digest(scene()) for name, scene in SCENES.items()}
+    assert len(set(digests.values())) == len(SCENES)
+    assert recipe_digest(SCENES["short"]()) == digests["short"]
 
 
 CASES = {
