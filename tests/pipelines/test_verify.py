@@ -1,5 +1,6 @@
 """verify, on a published job in a folder and in a bucket."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +15,20 @@ from tests.servers import S3Server
 from tests.steps.publish.receipts import whole_job
 
 
-@pytest.fixture(params=["folder", "s3"])
-def job(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A published job, in the folder where it was made or uploaded to a bucket."""
-    root = tmp_path / "job"
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a published job, to be copied."""
+    root = tmp_path_factory.mktemp("published") / "job"
     whole_job(root)
     assert run_step(["publish", f"--out={root}"]) == 0
+    return root
+
+
+@pytest.fixture(params=["folder", "s3"])
+def job(request: pytest.FixtureRequest, published: Path, tmp_path: Path) -> Store:
+    """A published job, in a folder or uploaded to a bucket."""
+    root = tmp_path / "job"
+    shutil.copytree(published, root)
     if request.param == "folder":
         return open_store(str(root))
     server: S3Server = request.getfixturevalue("s3_environment")
