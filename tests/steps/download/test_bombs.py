@@ -54,12 +54,12 @@ def growing(folder: Path) -> Path:
 
 
 def late(folder: Path) -> Path:
-    """Over two hours of one picture every ten seconds, with sound in the last minute."""
+    """A hundred minutes of one picture every ten seconds, with sound in the last 30 seconds."""
     picture, sound, path = folder / "v.mkv", folder / "a.mka", folder / "late.mkv"
-    slow = "color=gray:size=32x32:rate=1/10:duration=8100"
+    slow = "color=gray:size=32x32:rate=1/10:duration=6030"
     ffmpeg.run(["-f", "lavfi", "-i", slow, "-c:v", "libx264", "-preset", "ultrafast", str(picture)])
     ffmpeg.run(["-f", "lavfi", "-i", "sine=sample_rate=48000:duration=30", str(sound)])
-    both = ["-i", str(picture), "-itsoffset", "8000", "-i", str(sound)]
+    both = ["-i", str(picture), "-itsoffset", "6000", "-i", str(sound)]
     ffmpeg.run([*both, "-map", "0", "-map", "1", "-c", "copy", str(path)])
     return path
 
