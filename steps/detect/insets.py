@@ -1,9 +1,8 @@
 """A camera's picture laid over a screen or a game, found by geometry. Pure.
 
-The mean of a shot's pictures is looked at: what moves is blurred in it, and the edges of a picture
-that was laid over stay sharp. Around a small steady face near a corner, straight upright and level
-lines that enclose it are sought, else a circle. A larger picture, beside a slide, has a line on
-each side.
+What moves is blurred in the mean of a shot's pictures; the edges of one that was laid over stay
+sharp. Around a small steady face near a corner, upright and level lines that enclose it are sought,
+else a circle. A picture at an edge has lines on three sides, a larger one beside a slide on each.
 """
 
 from __future__ import annotations
@@ -14,21 +13,17 @@ from itertools import product
 
 import numpy as np
 
+from steps.detect.borders import EDGE_STEP, LINE_SHARE, Edges, inside_border, steps_of
 from steps.detect.engines.protocol import Floats, Sight
 from steps.model.geometry import even
 
 STEADY_SHARE = 0.9
 """In so many of its sights the face is within half its height of its usual place."""
 LEAST_SIGHTS = 3
-EDGE_STEP = 10
-"""Change of brightness, of 255, across an edge in the mean picture: dark rooms, dark screens."""
 OWN_EDGE = 0.5
 """What the picture's own edge is worth as a side: an inset may touch it."""
 BEYOND_WEIGHT = 0.5
 """What an edge costs that goes on beyond a corner."""
-LINE_SHARE = 0.7
-"""So much of each side is such an edge: in places the room is as bright as the screen around it,
-and corners may be rounded."""
 NEAR_LINE_SHARE = 0.6
 """A line is looked at when it is an edge along so much of the face."""
 MOST_LINES = 8
@@ -50,7 +45,8 @@ class InsetKind:
     Attributes:
         face_share: its face is lower than this share of the picture's height.
         area_share: it is smaller than this share of the picture.
-        corner_share: it is no further from a corner than this share of either side.
+        near_share: it is no further from the nearest edge than this share of the picture's side,
+        far_share: and from the nearest edge of the other direction than this share.
         least_lines: so many of its sides are lines; the others are the picture's own edges.
         around_face: it is at least so many times as wide and as high as the face in it.
         beyond_face: its lines are sought along the face and so many times its size on both sides.
@@ -59,16 +55,21 @@ class InsetKind:
 
     face_share: float
     area_share: float
-    corner_share: float
+    near_share: float
+    far_share: float
     least_lines: int
     around_face: float
     beyond_face: float = 0.0
     frame_px: int = 0
 
 
-LAID_OVER = InsetKind(0.2, 0.15, 0.15, least_lines=2, around_face=1.3)
+LAID_OVER = InsetKind(0.2, 0.15, 0.15, 0.15, least_lines=2, around_face=1.3)
 """A camera in a corner of a screen or a game."""
-BESIDE = InsetKind(0.35, 0.45, 0.5, least_lines=4, around_face=2.0, beyond_face=0.5, frame_px=1)
+AT_EDGE = InsetKind(0.2, 0.15, 0.15, 0.5, least_lines=3, around_face=1.3)
+"""One anywhere along an edge of it."""
+BESIDE = InsetKind(
+    0.35, 0.45, 0.5, 0.5, least_lines=4, around_face=2.0, beyond_face=0.5, frame_px=1
+)
 """A speaker beside a slide, anywhere in the picture; nothing else may move."""
 
 
@@ -76,7 +77,7 @@ BESIDE = InsetKind(0.35, 0.45, 0.5, least_lines=4, around_face=2.0, beyond_face=
 class InsetPlace:
     """Where an inset is, in pixels of the mean picture: left, top, right, bottom."""
 
-    edges: tuple[int, int, int, int]
+    edges: Edges
     is_round: bool = False
 
 
@@ -89,7 +90,7 @@ class Circle:
     y: float
 
     @property
-    def edges(self) -> tuple[int, int, int, int]:
+    def edges(self) -> Edges:
         """Left, top, right and bottom of the square around it."""
         return (
             round(self.x - self.radius),
@@ -124,35 +125,41 @@ def _centre(sight: Sight) -> Floats:
     return centre
 
 
-def place_around(face: Floats, mean: Floats, kind: InsetKind = LAID_OVER) -> InsetPlace | None:
+def place_around(
+    face: Floats, mean: Floats, kind: InsetKind = LAID_OVER, others: Sequence[Floats] = ()
+) -> InsetPlace | None:
     """The inset around a face, or None.
 
     Args:
         face: (4,) left, top, width, height, in pixels of the picture.
         mean: the mean of the pictures, shape (height, width).
         kind: of inset; only those that are laid over can be round.
+        others: faces that are not in it.
     """
+    found = rectangle_around(face, mean, kind, others)
+    if found is None and kind is LAID_OVER and face[3] < kind.face_share * len(mean):
+        return _circle(face, mean)
+    return found
+
+
+def rectangle_around(
+    face: Floats, mean: Floats, kind: InsetKind, others: Sequence[Floats] = ()
+) -> InsetPlace | None:
+    """The same, upright and level; much faster than a circle."""
     if face[3] >= kind.face_share * len(mean):
         return None
-    found = _rectangle(face, *_steps(mean, 1), kind)
-    return found or (_circle(face, mean) if kind is LAID_OVER else None)
+    across, down = steps_of(mean, 1)
+    found = _rectangle(face, across, down, kind, others)
+    return found and InsetPlace(inside_border(found.edges, across, down))
 
 
-def _steps(mean: Floats, reach: int) -> tuple[Floats, Floats]:
-    """The change of brightness over twice a reach, to the right and downwards, at each pixel."""
-    across, down = np.zeros(mean.shape), np.zeros(mean.shape)
-    across[:, reach:-reach] = mean[:, 2 * reach :] - mean[:, : -2 * reach]
-    down[reach:-reach] = mean[2 * reach :] - mean[: -2 * reach]
-    return across, down
-
-
-def _can_be(kind: InsetKind, edges: tuple[int, int, int, int], height: int, width: int) -> bool:
+def _can_be(kind: InsetKind, edges: Edges, height: int, width: int) -> bool:
     left, top, right, bottom = edges
     aside, above = min(left, width - right), min(top, height - bottom)
     return (
         (right - left) * (bottom - top) <= kind.area_share * width * height
-        and aside <= kind.corner_share * width
-        and above <= kind.corner_share * height
+        and min(aside / width, above / height) <= kind.near_share
+        and max(aside / width, above / height) <= kind.far_share
         and SIDES[0] <= (right - left) / (bottom - top) <= SIDES[1]
     )
 
@@ -180,7 +187,15 @@ class _Sides:
         return inside / length, inside / length - BEYOND_WEIGHT * outside / beyond
 
 
-def _rectangle(face: Floats, across: Floats, down: Floats, kind: InsetKind) -> InsetPlace | None:
+def _holds(edges: Edges, faces: Sequence[Floats]) -> bool:
+    """Whether a part of one of the faces is inside."""
+    corner, end = np.array(edges[:2]), np.array(edges[2:])
+    return any((one[:2] < end).all() and (one[:2] + one[2:] > corner).all() for one in faces)
+
+
+def _rectangle(
+    face: Floats, across: Floats, down: Floats, kind: InsetKind, others: Sequence[Floats]
+) -> InsetPlace | None:
     """The rectangle with the best sides; of equally good ones the largest."""
     height, width = across.shape
     left, top = max(1, round(float(face[0]))), max(1, round(float(face[1])))
@@ -199,7 +214,7 @@ def _rectangle(face: Floats, across: Floats, down: Floats, kind: InsetKind) -> I
         if (first, last, high, low).count(None) > 4 - kind.least_lines:
             continue
         inside = _inside(first, last, high, low, height, width)
-        if inside is None or not _can_be(kind, inside, height, width):
+        if inside is None or not _can_be(kind, inside, height, width) or _holds(inside, others):
             continue
         x, y, end, below = inside
         if end - x < kind.around_face * face[2] or below - y < kind.around_face * face[3]:
@@ -227,7 +242,7 @@ def _lines(shares: Floats, start: int) -> list[int | None]:
 
 def _inside(
     first: int | None, last: int | None, high: int | None, low: int | None, height: int, width: int
-) -> tuple[int, int, int, int] | None:
+) -> Edges | None:
     """What is surely inside four lines, if anything is; None is the picture's own edge."""
     x = 0 if first is None else first + 2
     y = 0 if high is None else high + 2
@@ -239,7 +254,7 @@ def _inside(
 def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
     """The circle that is the sharpest edge all around: coarsely, then to the pixel."""
     middle, tall = face[:2] + face[2:] / 2, float(face[3])
-    coarse = _sharpest(_circles(middle, tall), _steps(mean, 2))
+    coarse = _sharpest(_circles(middle, tall), steps_of(mean, 2))
     if coarse is None:
         return None
     near = (-1, -0.5, 0, 0.5, 1)
@@ -247,7 +262,7 @@ def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
         Circle(coarse.radius + more, coarse.x + aside, coarse.y + below)
         for more, aside, below in product(near, near, near)
     )
-    found = _sharpest(fine, _steps(mean, 1)) or coarse
+    found = _sharpest(fine, steps_of(mean, 1)) or coarse
     return InsetPlace(found.edges, is_round=True)
 
 

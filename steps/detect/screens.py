@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from steps.detect.borders import MOST_BORDER_PX
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import BESIDE, LAID_OVER, InsetKind, InsetPlace, place_around, steady_runs
+from steps.detect.insets import (
+    AT_EDGE,
+    BESIDE,
+    LAID_OVER,
+    InsetKind,
+    InsetPlace,
+    place_around,
+    steady_runs,
+)
 from steps.detect.living import LIVING_SHARE
+from steps.detect.people import People
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, DRAWN_STEP, Cells, Glimpse, Grey, brightness_steps
 from steps.detect.texts import text_boxes
+from steps.detect.tiles import has_others, is_bare, tiles_in
 from steps.model.geometry import Box, Size
 from steps.model.screens import Change, Inset, Screen, is_drawn
 from steps.model.timing import Span
@@ -29,17 +40,16 @@ MOST_PICTURES = 40
 """Pictures of a shot whose edges are looked at, evenly spaced: drawings stay for seconds."""
 
 
-def screen_of(
-    shot: Span, samples: Sequence[Sample], faces: Sequence[Sequence[Sight]], size: Size
-) -> Screen | None:
+def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size) -> Screen | None:
     """What is drawn in a shot; None where it is filmed and has no inset.
 
     Args:
         shot: its span.
         samples: its samples.
-        faces: the tracks of its faces, named `face_1` and so on.
+        people: the tracks of its faces, which are named `face_1` and so on.
         size: of the picture in source pixels.
     """
+    faces = people.faces
     greys = [
         (one.time_ms, one.sketch.grey)
         for one in samples
@@ -48,32 +58,71 @@ def screen_of(
     if not greys:
         return None
     glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
-    insets, is_slide = _insets(shot, greys, glimpses, faces, size, LAID_OVER), False
-    if not insets:
-        beside = _insets(shot, greys, glimpses, faces, size, BESIDE)
-        is_slide = bool(beside) and _only_they_move(beside, samples, size)
-        insets = beside if is_slide else ()
-    drawn = is_slide or is_drawn(*texture_of(samples))
-    if not drawn and not insets:
+    living = {
+        f"face_{number + 1}": face
+        for number, (face, lives) in enumerate(zip(people.faces, people.lives, strict=True))
+        if lives
+    }
+    tiles, is_slide = _tiles(shot, greys, living, size), False
+    if tiles:
+        is_slide = _only_they_move(tiles, samples, size)
+        small = all(
+            one.box.area_px <= LAID_OVER.area_share * Box.whole(size).area_px for one in tiles
+        )
+        tiles = tiles if is_slide or small else ()
+    insets: tuple[Inset, ...] = ()
+    for kind in () if tiles else (LAID_OVER, AT_EDGE, BESIDE):
+        insets = _insets(shot, greys, glimpses, faces, size, kind)
+        is_slide = kind is BESIDE and bool(insets) and _only_they_move(insets, samples, size)
+        if insets and (is_slide or kind is not BESIDE):
+            break
+        insets = ()
+    is_still = is_drawn(*texture_of(samples))
+    is_partial = not is_still and has_others(shot, living, [one.box for one in tiles])
+    drawn = is_slide or is_still
+    cameras = tiles or insets
+    if not drawn and not cameras:
         return None
-    covered = [_cells(one.box, size) for one in insets]
+    covered = [_cells(one.box, size) for one in cameras]
+    outside = ~np.any(covered, axis=0) if covered else np.ones(CELLS, bool)
+    is_call = bool(tiles) and (is_partial or is_bare(_some(greys), outside))
     borders = np.median([one.sketch.border for one in samples if one.sketch], axis=0)
     blue, green, red = (round(float(value)) for value in borders)
     changes = []
     for one in samples[1:]:
         if one.sketch is not None and one.sketch.changed.any():
-            seen = one.sketch.changed.copy()
-            for hidden in covered:
-                seen &= ~hidden
+            seen = one.sketch.changed & outside
             if seen.any():
                 changes.append(Change(time_ms=one.time_ms, box=_around(seen, size)))
     return Screen(
-        content=_content(_some(greys), size) if drawn else Box.whole(size),
+        content=_content(_some(greys), cameras, size) if drawn else Box.whole(size),
         colour=f"#{red:02X}{green:02X}{blue:02X}",
         changes=tuple(changes),
         insets=insets,
+        tiles=tiles,
+        is_call=is_call,
         is_slide=is_slide,
-        texts=text_boxes(_some(greys), [one.box for one in insets], size) if drawn else (),
+        texts=text_boxes(_some(greys), [one.box for one in cameras], size) if drawn else (),
+    )
+
+
+def _tiles(
+    shot: Span,
+    greys: Sequence[tuple[int, Grey]],
+    living: Mapping[str, Sequence[Sight]],
+    size: Size,
+) -> tuple[Inset, ...]:
+    """The cameras' pictures that are there at once, each for the whole shot."""
+    scale = greys[0][1].shape[1] / size.width_px
+    return tuple(
+        Inset(
+            in_ms=shot.in_ms,
+            out_ms=shot.out_ms,
+            box=_box(place, scale, size),
+            round=place.is_round,
+            track=name,
+        )
+        for name, place in tiles_in(shot, greys, living, scale).items()
     )
 
 
@@ -81,10 +130,12 @@ def _only_they_move(insets: Sequence[Inset], samples: Sequence[Sample], size: Si
     """Whether the insets live, and what is around them stands still, as slides do."""
     covered = np.any([_cells(one.box, size) for one in insets], axis=0)
     changed = np.array([one.sketch.changed for one in samples[1:] if one.sketch])
-    if not len(changed) or covered.all():
+    if not len(changed):
         return False
     lives = changed[:, covered].any(axis=1).mean() >= LIVING_SHARE
-    return bool(lives and changed[:, ~covered].mean() <= STILL_SHARE)
+    return bool(
+        lives and (changed & ~covered).sum() <= STILL_SHARE * (~covered).sum() * len(changed)
+    )
 
 
 def _insets(
@@ -173,14 +224,19 @@ def _some(greys: Sequence[tuple[int, Grey]]) -> list[Grey]:
     return [grey for _, grey in greys[::step]]
 
 
-def _content(greys: Sequence[Grey], size: Size) -> Box:
-    """Where there are edges in any of some still pictures; all of it where there are none."""
+def _content(greys: Sequence[Grey], cameras: Sequence[Inset], size: Size) -> Box:
+    """Where there are edges in any of some still pictures, but for the cameras'; else all of it."""
     height, width = greys[0].shape
     edges = np.zeros((height, width), bool)
     for grey in greys:
         across, down = brightness_steps(grey)
         edges[:, 1:-1] |= across >= DRAWN_STEP
         edges[1:-1] |= down >= DRAWN_STEP
+    for one in cameras:
+        left, right = (x * width // size.width_px for x in (one.box.x_px, one.box.right_px))
+        top, bottom = (y * height // size.height_px for y in (one.box.y_px, one.box.bottom_px))
+        beside = slice(max(0, left - MOST_BORDER_PX), right + MOST_BORDER_PX + 1)
+        edges[max(0, top - MOST_BORDER_PX) : bottom + MOST_BORDER_PX + 1, beside] = False
     (rows,) = np.nonzero(edges.sum(axis=1) >= LEAST_DRAWN_PX)
     (columns,) = np.nonzero(edges.sum(axis=0) >= LEAST_DRAWN_PX)
     if not len(rows) or not len(columns):

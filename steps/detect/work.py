@@ -187,7 +187,7 @@ def _clip(
     for span in spans(cuts_ms, clip):
         own = [one for one in watched.samples if span.contains(one.time_ms)]
         people = seen_in(span, own, eyes.detector.sure_score, size)
-        screen = screen_of(span, own, people.faces, size)
+        screen = screen_of(span, own, people, size)
         bare = [replace(one, sketch=None) for one in own]
         shots.append(SeenShot(span, bare, people, screen, inside_changing(bars, span)))
     faces = sum(len(shot.people.faces) for shot in shots)

@@ -31,7 +31,7 @@ LAYOUTS: dict[LayoutName, LayoutKind] = {
     "focus": LayoutKind("follow the speaker"),
     "fit": LayoutKind("show the whole frame or slide"),
     "centre": LayoutKind("stay in the middle"),
-    "stack": LayoutKind("the screen or game above, its webcam below", 2, 2),
+    "stack": LayoutKind("the screen or game above, its webcams below", 2, 3),
     "split": LayoutKind("two people, one above the other", 2, 2),
     "grid": LayoutKind("three or four people", 3, MOST_PEOPLE),
 }

@@ -21,6 +21,9 @@ STILL_MOTION = 2
 """Thousandths of brightness from sample to sample: a filmed picture changes by more, if only by
 noise; slides and screens by less."""
 
+MAX_TILES = 100
+"""Of one shot: a page of a video call has 49."""
+
 MAX_TEXTS = 2400
 """Of one shot: runs of words in rows of a grid."""
 
@@ -44,7 +47,7 @@ def is_drawn(detail: int, motion: int, stirred: int) -> bool:
 
 
 class Inset(Span):
-    """A camera's picture laid over a shot, at one place for a time.
+    """A camera's picture laid over a shot or in a call, at one place for a time.
 
     Attributes:
         box: of the picture; of a round one, the square around it.
@@ -72,6 +75,9 @@ class Screen(Value):
         colour: of the picture's border.
         changes: in order of time.
         insets: in order of time; where there are any, they cover the shot.
+        tiles: cameras' pictures that are there throughout, two or more at once; where there are
+            any, there are no `insets`.
+        is_call: nothing is drawn beside the tiles.
         is_slide: the insets are beside a slide, and only they move.
         texts: where there is text, outside the insets: a box for each run of words in each row of
             a fine grid.
@@ -81,6 +87,10 @@ class Screen(Value):
     colour: Colour
     changes: Annotated[tuple[Change, ...], Field(max_length=MAX_CHANGES)] = ()
     insets: Annotated[tuple[Inset, ...], Field(max_length=MAX_INSETS)] = ()
+    tiles: Annotated[
+        tuple[Inset, ...], Field(max_length=MAX_TILES, exclude_if=lambda value: not value)
+    ] = ()
+    is_call: Annotated[bool, Field(exclude_if=lambda value: not value)] = False
     is_slide: bool = False
     texts: Annotated[
         tuple[Box, ...], Field(max_length=MAX_TEXTS, exclude_if=lambda value: not value)
@@ -102,5 +112,6 @@ class Screen(Value):
             ValueError: a part of one is outside.
         """
         changed = (one.box for one in self.changes)
-        for box in (self.content, *changed, *(one.box for one in self.insets), *self.texts):
+        cameras = (one.box for one in (*self.insets, *self.tiles))
+        for box in (self.content, *changed, *cameras, *self.texts):
             box.check_inside(size)

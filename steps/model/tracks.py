@@ -141,7 +141,7 @@ class ShotTracks(Span):
                 raise ValueError(f"the pose at {pose.time_ms} ms names the unknown {pose.track!r}")
         insets = self.screen.insets if self.screen else ()
         check_cover(insets, "the inset", self)
-        for inset in insets:
+        for inset in (*insets, *(self.screen.tiles if self.screen else ())):
             if inset.track not in known:
                 raise ValueError(f"the inset at {inset.in_ms} ms names unknown {inset.track!r}")
         return self

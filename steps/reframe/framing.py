@@ -14,11 +14,10 @@ from steps.model.timing import Span
 from steps.model.tracks import Detection, ShotTracks, Track, Turn
 from steps.reframe.keying import keyframes
 from steps.reframe.path import Floats, FrameAxis, Wish, planned
+from steps.reframe.people import MARGIN_SHARE
 
 EYES_SHARE = 1 / 3
 """The eyes are at this share of the window's height, where the window can move up and down."""
-MARGIN_SHARE = 0.15
-"""The head and this much of its size on each side stay inside."""
 SPARE_SHARE = 0.8
 """So much of that margin may go where the window need not move then: a tight window would follow
 every tremble of a detector."""

@@ -42,8 +42,9 @@ def moved_out(crop: ShotCrop, inside: Box) -> ShotCrop:
 
 
 def _moved_screen(screen: Screen, inside: Box) -> Screen:
-    insets = tuple(
-        one.model_copy(update={"box": _clipped(one.box, inside)}) for one in screen.insets
+    insets, tiles = (
+        tuple(one.model_copy(update={"box": _clipped(one.box, inside)}) for one in cameras)
+        for cameras in (screen.insets, screen.tiles)
     )
     changes = tuple(
         one.model_copy(update={"box": box})
@@ -58,6 +59,7 @@ def _moved_screen(screen: Screen, inside: Box) -> Screen:
             "changes": changes,
             "texts": tuple(box for one in screen.texts if (box := _clipped(one, inside)).area_px),
             "insets": insets if all(one.box.area_px for one in insets) else (),
+            "tiles": tiles if all(one.box.area_px for one in tiles) else (),
         }
     )
 

@@ -9,22 +9,27 @@ from functools import cached_property
 from typing import Literal
 
 from steps.model.clips import LayoutHint
-from steps.model.geometry import Box, Size
-from steps.model.layouts import LAYOUTS, LayoutName
+from steps.model.geometry import Size
+from steps.model.layouts import LAYOUTS, MOST_PEOPLE, LayoutName
 from steps.model.screens import DRAWN_DETAIL
 from steps.model.tracks import ShotTracks, Track
 from steps.reframe.people import (
     FACE_SHARE,
+    MARGIN_SHARE,
     QUICK_CONVERSATION_MS,
     QUICK_MS,
     Cast,
     cast_of,
     height_px,
     spacing_ms,
+    usual_box,
 )
 
 COVERED_SHARE = 0.5
 """A shot is of people when its subjects are seen for at least this share of it."""
+MISSED_SHARE = 0.25
+"""Who is seen for at least this share of a shot, and mostly not in its middle, is followed: there a
+window would be empty, or cut them."""
 INSET_SHARE = 0.15
 """A face under this share of the frame's height, in a picture that is still and drawn, and:"""
 CORNER_SHARE = 0.3
@@ -34,6 +39,7 @@ SAME_SET_SHARE = 0.1
 """Shots of a clip are of the same set when their people are within this share of the frame's width
 of each other."""
 
+TALL = Size(width_px=1080, height_px=1920)
 Asked = Literal["auto"] | LayoutName
 
 
@@ -45,13 +51,18 @@ class Seen:
         shot: as if the picture were only what is inside its bars.
         size: of that picture.
         hint: what the clip's words say about the picture.
-        is_tall: the output is not wider than high, so that there is room for panels.
+        output: the shape of what is made.
     """
 
     shot: ShotTracks
     size: Size
     hint: LayoutHint = ""
-    is_tall: bool = True
+    output: Size = TALL
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether the output is not wider than high, so that there is room for panels."""
+        return self.output.height_px >= self.output.width_px
 
     @cached_property
     def cast(self) -> Cast:
@@ -65,8 +76,8 @@ class Seen:
             return False
         if not self.shot.is_drawn:
             return True
-        insets = self.shot.screen.insets if self.shot.screen else ()
-        laid_over = {one.track for one in insets}
+        screen = self.shot.screen
+        laid_over = {one.track for one in (*screen.insets, *screen.tiles)} if screen else set()
         living = [one for one in self.shot.tracks if one.lives and one.id not in laid_over]
         share = INSET_SHARE / 2 if self.hint == "talking-head" else INSET_SHARE
         least = share * self.size.height_px
@@ -85,12 +96,43 @@ class Seen:
                 total += max(0, min(turn.out_ms, last) - max(turn.in_ms, first))
         return total
 
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a call of two or more, who fill the picture."""
+        return bool(self.shot.screen and self.shot.screen.is_call and len(self.cast.people) >= 2)
+
+    @property
+    def called(self) -> int:
+        """How many of a call are shown: all of few, of many those who talk."""
+        everyone = len(self.cast.people)
+        return everyone if everyone <= MOST_PEOPLE else len(self.cast.talkers)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a window in the middle would miss those who have the turns, however small."""
+        tracks = {track.id: track for track in self.shot.tracks}
+        window_px = self.size.height_px * self.output.width_px / self.output.height_px
+        aside = max(0.0, self.size.width_px - window_px) / 2
+        seen_ms = missed_ms = 0
+        for turn in self.shot.turns:
+            track = tracks[turn.track]
+            for one in track.detections:
+                box = one.head or one.box
+                if turn.contains(one.time_ms):
+                    margin = MARGIN_SHARE * box.width_px
+                    left, right = box.x_px - margin, box.right_px + margin
+                    seen_ms += spacing_ms(track)
+                    if left < aside or right > self.size.width_px - aside:
+                        missed_ms += spacing_ms(track)
+        return missed_ms > seen_ms / 2 and seen_ms >= MISSED_SHARE * self.shot.duration_ms
+
     def can(self, layout: LayoutName) -> bool:
         """Whether the shot has what a layout needs."""
         if layout == "focus":
             return self.followed_ms > 0
         if layout == "stack":
-            return bool(self.shot.screen and self.shot.screen.insets)
+            screen = self.shot.screen
+            return bool(screen and (screen.insets or (screen.tiles and not screen.is_call)))
         if layout in ("split", "grid"):
             return len(self.cast.people) >= LAYOUTS[layout].least
         return True
@@ -100,10 +142,14 @@ class Seen:
         """The layout that fits the shot, judged by itself."""
         if self.is_tall and self.can("stack"):
             return "stack"
+        if self.is_tall and self.is_call:
+            return "split" if self.called <= 2 else "grid"
         if not self.is_of_people:
             moving_screen = self.hint == "screen-share" and self.shot.detail >= DRAWN_DETAIL
             poster = any(not one.lives for one in self.shot.tracks)
-            return "fit" if self.shot.is_drawn or moving_screen or poster else "centre"
+            if self.shot.is_drawn or moving_screen or poster:
+                return "fit"
+            return "focus" if self.is_missed else "centre"
         usual_ms = QUICK_CONVERSATION_MS if self.hint == "conversation" else QUICK_MS
         if self.is_tall and self.cast.is_quick(usual_ms):
             return "split" if len(self.cast.talkers) == 2 else "grid"
@@ -159,7 +205,7 @@ def _same_set(one: Seen, other: Seen) -> bool:
 
 
 def _is_near(one: Track, other: Track, near_px: float) -> bool:
-    first, second = (_middle(track) for track in (one, other))
+    first, second = (usual_box(track) for track in (one, other))
     return (
         abs(first.centre_x_px - second.centre_x_px) <= near_px
         and abs(first.centre_y_px - second.centre_y_px) <= near_px
@@ -167,13 +213,8 @@ def _is_near(one: Track, other: Track, near_px: float) -> bool:
     )
 
 
-def _middle(track: Track) -> Box:
-    seen = track.detections[len(track.detections) // 2]
-    return seen.head or seen.box
-
-
 def _in_corner(track: Track, size: Size) -> bool:
-    box = _middle(track)
+    box = usual_box(track)
     aside = min(box.centre_x_px, size.width_px - box.centre_x_px)
     above = min(box.centre_y_px, size.height_px - box.centre_y_px)
     return aside <= CORNER_SHARE * size.width_px and above <= CORNER_SHARE * size.height_px

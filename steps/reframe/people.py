@@ -13,6 +13,8 @@ from steps.model.tracks import ShotTracks, Track, Turn
 
 FACE_SHARE = 0.05
 """A face lower than this share of the frame's height is not followed."""
+MARGIN_SHARE = 0.15
+"""The head and this much of its size on each side stay inside."""
 PRESENT_SHARE = 0.6
 """Who is seen for at least this share of a shot is one of its people."""
 QUICK_MS = 2500
@@ -115,7 +117,7 @@ def cast_of(shot: ShotTracks, size: Size) -> Cast:
     found = [_joined(group) for group in groups]
     names = {part.id: group[0].id for group in groups for part in group}
     people = [one for one in found if _seen_ms(one) >= PRESENT_SHARE * shot.duration_ms]
-    people.sort(key=lambda one: _box(one).centre_x_px)
+    people.sort(key=lambda one: usual_box(one).centre_x_px)
     present = {one.id for one in people}
     turns: list[Turn] = []
     for turn in shot.turns:
@@ -173,6 +175,7 @@ def spacing_ms(track: Track) -> int:
     return (times[-1] - times[0]) // (len(times) - 1) if len(times) > 1 else 0
 
 
-def _box(track: Track) -> Box:
+def usual_box(track: Track) -> Box:
+    """The face, or the head of a person, in the middle of a track's time."""
     middle = track.detections[len(track.detections) // 2]
     return middle.head or middle.box

@@ -10,7 +10,8 @@ import numpy as np
 from steps.model.canvas import Canvas
 from steps.model.crop import Keyframe, Region, ShotCrop
 from steps.model.geometry import Box, Size, even
-from steps.model.screens import Change, Inset, Screen
+from steps.model.screens import Change, Screen
+from steps.model.timing import Span
 from steps.model.tracks import ShotTracks
 from steps.reframe.framing import PLANNED_MS, fit_target, window_size
 from steps.reframe.keying import keyframes
@@ -28,7 +29,8 @@ LEAST_SLIDE = 0.5
 INNER_SHARE = 0.15
 """The window stays while what changes is this share of it away from its edges."""
 ACTIVITY_WEIGHT = 0.5
-"""What it is worth to show all that happens, when to show the whole screen is worth 1."""
+"""What it is worth to show all that happens, or on a slide, where nothing does, all the text; the
+whole screen is worth 1."""
 
 
 def slide_crop(shot: ShotTracks, screen: Screen, size: Size, canvas: Canvas) -> ShotCrop:
@@ -51,50 +53,56 @@ def slide_crop(shot: ShotTracks, screen: Screen, size: Size, canvas: Canvas) -> 
 
 
 def screen_region(
-    screen: Screen, inset: Inset, size: Size, sample_ms: int, panel: Box, *, is_drawn: bool
+    screen: Screen,
+    hidden: Sequence[Box],
+    span: Span,
+    size: Size,
+    sample_ms: int,
+    panel: Box,
+    *,
+    is_drawn: bool,
 ) -> Region:
-    """The screen without its inset, in a panel of the output.
+    """The screen without its cameras, in a panel of the output.
 
     A drawn screen is shown whole as long as it can be read so; a larger one, and a game, which
     fills the panel, are followed to where they change.
 
     Args:
         screen: what was found in the shot.
-        inset: the one that is left out; its time is the region's.
+        hidden: the cameras' pictures, which are left out.
+        span: the time of the region.
         size: of the frame.
         sample_ms: distance of the samples.
         panel: of the output.
         is_drawn: whether the shot is still and sharp.
     """
-    changes = [one for one in screen.changes if inset.contains(one.time_ms)]
-    free = _free(inset.box, changes, size, panel)
+    changes = [one for one in screen.changes if span.contains(one.time_ms)]
+    free = _free(hidden, changes, screen.texts if screen.is_slide else (), size, panel)
     shape = Size(width_px=panel.width_px, height_px=panel.height_px)
     if is_drawn:
-        shown = _shaped(grown(screen.content & free, *_margins(screen), free), shape, free)
+        content = screen.content & free
+        content = content if content.area_px else free
+        shown = _shaped(grown(content, *_margins(screen), free), shape, free)
         lines = max(1.0, size.height_px / READABLE_LINES)
         widest = even(panel.width_px / (READABLE / lines))
         window = Size(width_px=min(shown.width_px, widest), height_px=shown.height_px)
     else:
         window = window_size(Size(width_px=free.width_px, height_px=free.height_px), shape)
         shown = free
-    x, y = _followed(changes, inset, window, shown, size, sample_ms)
-    return Region(window=window, target=_centred(window, panel), keyframes=keyframes(inset, x, y))
+    x, y = _followed(changes, span, window, shown, size, sample_ms)
+    return Region(window=window, target=_centred(window, panel), keyframes=keyframes(span, x, y))
 
 
-def _free(inset: Box, changes: Sequence[Change], size: Size, panel: Box) -> Box:
-    """The part beside, above or below an inset that shows most of the screen and what happens."""
-    guard = math.ceil(GUARD_SHARE * size.width_px)
+def _free(
+    hidden: Sequence[Box], changes: Sequence[Change], texts: Sequence[Box], size: Size, panel: Box
+) -> Box:
+    """The part without cameras that shows most of the screen, its text and what happens."""
     width, height = size.width_px, size.height_px
-    parts = [
-        Box.of_edges(left, top, right, bottom)
-        for left, top, right, bottom in (
-            (0, 0, inset.x_px - guard, height),
-            (inset.right_px + guard, 0, width, height),
-            (0, 0, width, inset.y_px - guard),
-            (0, inset.bottom_px + guard, width, height),
-        )
-        if right - left >= 2 and bottom - top >= 2
-    ]
+    parts = [Box.whole(size)]
+    for one in hidden:
+        parts = [part for whole in parts for part in _around(one, whole, size)]
+
+    written = sum(text.area_px for text in texts)
 
     def worth(part: Box) -> float:
         scale = min(
@@ -106,9 +114,30 @@ def _free(inset: Box, changes: Sequence[Change], size: Size, panel: Box) -> Box:
             for one in changes
         ]
         active = sum(inside) / len(inside) if inside else 0.0
+        if written:
+            active = sum(one.area_px for one in texts if part & one == one) / written
         return part.area_px * scale / (width * height) + ACTIVITY_WEIGHT * active
 
     return grown(max(parts, key=worth), 0, 0, Box.of_edges(0, 0, width, height))
+
+
+def _around(camera: Box, part: Box, size: Size) -> list[Box]:
+    """What is beside, above and below a camera in a part; the part itself where it is elsewhere."""
+    guard = math.ceil(GUARD_SHARE * size.width_px)
+    left, right = camera.x_px - guard, camera.right_px + guard
+    top, bottom = camera.y_px - guard, camera.bottom_px + guard
+    if left >= part.right_px or right <= part.x_px or top >= part.bottom_px or bottom <= part.y_px:
+        return [part]
+    return [
+        Box.of_edges(x, y, end, below)
+        for x, y, end, below in (
+            (part.x_px, part.y_px, left, part.bottom_px),
+            (right, part.y_px, part.right_px, part.bottom_px),
+            (part.x_px, part.y_px, part.right_px, top),
+            (part.x_px, bottom, part.right_px, part.bottom_px),
+        )
+        if end - x >= 2 and below - y >= 2
+    ]
 
 
 def _margins(screen: Screen) -> tuple[float, float]:
@@ -163,7 +192,7 @@ def _centred(window: Size, panel: Box) -> Box:
 
 
 def _followed(
-    changes: Sequence[Change], span: Inset, window: Size, shown: Box, size: Size, sample_ms: int
+    changes: Sequence[Change], span: Span, window: Size, shown: Box, size: Size, sample_ms: int
 ) -> tuple[Floats, Floats]:
     """Where the window is, every `path.GRID_S`: where the latest change is well inside it."""
     step_ms = min(sample_ms, PLANNED_MS)

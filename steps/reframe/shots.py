@@ -10,9 +10,10 @@ from steps.model.layouts import LAYOUTS, LayoutName
 from steps.model.tracks import Track
 from steps.reframe.framing import shot_crops
 from steps.reframe.layouts import Seen
-from steps.reframe.panels import StackStyle, side_by_side, stacked, together
+from steps.reframe.panels import side_by_side, together
 from steps.reframe.people import Cast, height_px
 from steps.reframe.screens import slide_crop
+from steps.reframe.stacks import StackStyle, stacked
 
 
 def crops_of_shot(
@@ -20,14 +21,15 @@ def crops_of_shot(
 ) -> tuple[ShotCrop, ...]:
     """The crops of a shot: one, or one for each place to which a window or an inset jumps.
 
-    People who would be shown in panels and fit into one window are shown in one.
+    People who would be shown in panels and fit into one window are shown in one; those of a call
+    have a picture each.
     """
     shot, size = seen.shot, seen.size
     if layout == "stack":
         return stacked(shot, size, sample_ms, canvas, style)
     if layout in ("split", "grid"):
         shown = shown_people(seen.cast, LAYOUTS[layout].most)
-        found = together(shot, shown, size, sample_ms, canvas)
+        found = None if seen.is_call else together(shot, shown, size, sample_ms, canvas)
         if found is None:
             everyone = seen.cast.people
             found = side_by_side(shot, layout, shown, everyone, size, sample_ms, canvas)

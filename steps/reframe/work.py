@@ -50,8 +50,8 @@ def _planned(
     """The crop plan of every clip on a canvas."""
     params = context.params
     if tracks.clips:  # numpy takes longer to import than an empty plan to reframe
-        from steps.reframe.panels import StackStyle
         from steps.reframe.shots import crops_of_shot
+        from steps.reframe.stacks import StackStyle
 
         style = StackStyle(params.stack_screen_percent, params.stack_webcam == "over")
     if pushes:
@@ -110,8 +110,7 @@ def _pushes(context: Context[ReframeParams], tracks: Tracks) -> Mapping[str, Seq
 
 def _seen(shot: ShotTracks, inside: Box, hint: LayoutHint, canvas: Canvas) -> Seen:
     size = Size(width_px=inside.width_px, height_px=inside.height_px)
-    is_tall = canvas.size.height_px >= canvas.size.width_px
-    return Seen(moved_in(shot, inside), size, hint, is_tall)
+    return Seen(moved_in(shot, inside), size, hint, canvas.size)
 
 
 def _note_others(

@@ -1,4 +1,4 @@
-"""Screens, slides and games with the speaker's camera laid over them, four seconds each."""
+"""Screens, slides, games and calls with the speakers' cameras, four seconds each."""
 
 from __future__ import annotations
 
@@ -45,6 +45,13 @@ ROUND: Rect = (520, 250, 96, 96)
 BESIDE: Rect = (370, 80, 240, 200)
 """A speaker's picture beside a slide's words."""
 
+AT_LEFT: Rect = (0, 130, 160, 96)
+"""At the middle of an edge."""
+TWO: tuple[Rect, ...] = ((452, 40, 172, 128), (452, 192, 172, 128))
+"""One above the other beside a slide."""
+CALLED: tuple[Rect, ...] = tuple((x, y, 308, 168) for y in (8, 184) for x in (8, 324))
+"""A video call of four."""
+
 WORDS = Slide(
     (
         Text("Who?", 90, 190, 80, "F0A040", bold=True),
@@ -68,6 +75,9 @@ CHART = Slide(
 )
 """A slide with broad margins of one colour."""
 
+NARROW = replace(CHART, texts=tuple(replace(one, x=90) for one in CHART.texts), bars=())
+PEOPLE = ("guest", "woman", "third", "fourth")
+
 
 @dataclass(frozen=True)
 class ScreenScene:
@@ -76,11 +86,13 @@ class ScreenScene:
     Attributes:
         layout: of its shot.
         insets: where the camera's picture is, each from a moment on.
+        tiles: where the cameras' pictures are that are there at once.
     """
 
     scene: Callable[[], Scene]
     layout: str
     insets: tuple[tuple[int, Rect], ...] = ()
+    tiles: tuple[Rect, ...] = ()
 
 
 def desktop() -> View:
@@ -95,12 +107,18 @@ def desktop() -> View:
     )
 
 
-def webcam(rect: Rect, *, is_round: bool = False, span_ms: tuple[int, int] | None = None) -> View:
+def webcam(
+    rect: Rect,
+    *,
+    who: str = "guest",
+    is_round: bool = False,
+    span_ms: tuple[int, int] | None = None,
+) -> View:
     """The speaker's camera."""
     zoom = (0.4 if is_round else 0.45) * rect[3] / 90
     layers = (
         Picture("wall", still(200), still(-100), 1600),
-        Actor("guest", sway(1000, 5, 900, MS), sway(330, 3, 1100, MS), 172),
+        Actor(who, sway(1000, 5, 900, MS), sway(330, 3, 1100, MS), 172),
     )
     return View(layers, Camera(still(1000), still(362), still(zoom)), rect, is_round, span_ms)
 
@@ -131,6 +149,16 @@ def printed() -> Scene:
     return over("slide_with_face", replace(below, layers=(*below.layers, portrait)))
 
 
+def call() -> Scene:
+    """A video call of four, the first of whom is marked as the speaker."""
+    ground = Slide((), (), "1B1D22", "1B1D22")
+    left, top, width, height = CALLED[0]
+    around = (left - 3, top - 3, width + 6, height + 6)
+    mark = replace(slide(Slide((), (), "3DDC64", "3DDC64")), rect=around)
+    people = zip(PEOPLE, CALLED, strict=True)
+    return over("call", slide(ground), mark, *(webcam(rect, who=who) for who, rect in people))
+
+
 def game() -> View:
     """A game: everything moves."""
     return View((Picture("game", pan(0, -1400, MS), still(0), 3200),))
@@ -158,6 +186,20 @@ SCREENS: dict[str, ScreenScene] = {
         "stack",
         ((0, CORNERS["top_left"]),),
     ),
+    "webcam_at_edge": ScreenScene(
+        partial(over, "webcam_at_edge", game(), webcam(AT_LEFT)), "stack", ((0, AT_LEFT),)
+    ),
+    "two_webcams": ScreenScene(
+        partial(
+            over,
+            "two_webcams",
+            slide(NARROW),
+            *(webcam(rect, who=who) for who, rect in zip(PEOPLE, TWO, strict=False)),
+        ),
+        "stack",
+        tiles=TWO,
+    ),
+    "call": ScreenScene(call, "grid", tiles=CALLED),
     "slide_and_speaker": ScreenScene(
         partial(over, "slide_and_speaker", slide(WORDS), webcam(BESIDE)), "stack", ((0, BESIDE),)
     ),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import BESIDE, place_around, steady_runs
+from steps.detect.insets import AT_EDGE, BESIDE, place_around, steady_runs
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom."""
@@ -49,6 +49,37 @@ def test_a_frame_is_found(rect: Rect, contrast: float) -> None:
     assert np.abs(np.subtract(found.edges, rect)).max() <= 3
     assert found.edges[0] >= left
     assert found.edges[2] <= right
+
+
+def test_a_coloured_border_is_left_out() -> None:
+    picture, (left, top, right, bottom) = screen(), (236, 116, 316, 172)
+    picture[top:bottom, left:right] = 30
+    picture[top + 3 : bottom - 3, left + 3 : right - 3] = room(50, 74)
+    found = place_around(face_in((left, top, right, bottom)), picture)
+    assert found is not None
+    assert np.subtract(found.edges, (left, top, right, bottom)) @ (1, 1, -1, -1) <= 4 * 6
+    assert found.edges[0] >= left + 3
+    assert found.edges[1] >= top + 3
+    assert found.edges[2] <= right - 3
+    assert found.edges[3] <= bottom - 3
+
+
+def test_a_picture_has_one_face_of_its_own() -> None:
+    """Two pictures that touch: without the other's face, one rectangle would hold both."""
+    picture = np.full((180, 320), 30.0)
+    picture[20:164, 200:308] = room(144, 108)
+    first, second = face_in((200, 20, 308, 92)), face_in((200, 92, 308, 164))
+    assert place_around(second, picture, BESIDE) is not None
+    assert place_around(second, picture, BESIDE, [first]) is None
+
+
+def test_a_picture_at_the_middle_of_an_edge_is_found() -> None:
+    picture, rect = screen(), (0, 70, 72, 118)
+    picture[rect[1] : rect[3], : rect[2]] = room(48, 72)
+    assert place_around(face_in(rect), picture) is None
+    found = place_around(face_in(rect), picture, AT_EDGE)
+    assert found is not None
+    assert np.abs(np.subtract(found.edges, rect)).max() <= 3
 
 
 def test_a_circle_is_found() -> None:

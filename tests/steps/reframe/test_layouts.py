@@ -13,7 +13,7 @@ from steps.model.geometry import Box, Size
 from steps.model.layouts import LAYOUTS, LayoutName
 from steps.model.screens import Inset, Screen
 from steps.model.tracks import ClipTracks, ShotTracks, Tracks
-from steps.reframe.layouts import Asked, Seen, layouts_of
+from steps.reframe.layouts import TALL, Asked, Seen, layouts_of
 from tests.steps.reframe.shots import SAMPLE_MS, shot, talking, track
 
 HD = Size(width_px=1280, height_px=720)
@@ -21,7 +21,7 @@ CAMERA = Box(x_px=940, y_px=500, width_px=300, height_px=180)
 
 
 def seen(tracks: ShotTracks, hint: LayoutHint = "", *, is_tall: bool = True) -> Seen:
-    return Seen(tracks, HD, hint, is_tall)
+    return Seen(tracks, HD, hint, TALL if is_tall else HD)
 
 
 def empty(detail: int, motion: int) -> ShotTracks:
@@ -30,6 +30,11 @@ def empty(detail: int, motion: int) -> ShotTracks:
 
 def seen_for(ms: int) -> ShotTracks:
     face = track("face_1", lambda _: (600, 300), 0, ms)
+    return shot([face], [(0, 6_000, "face_1")], 0, 6_000)
+
+
+def seen_aside(ms: int, side_px: int = 120) -> ShotTracks:
+    face = track("face_1", lambda _: (1000, 300), 0, ms, side_px)
     return shot([face], [(0, 6_000, "face_1")], 0, 6_000)
 
 
@@ -115,6 +120,9 @@ def test_who_talk_at_the_same_time_are_both_shown(
         (seen_for(3_200), "focus"),
         (seen_for(2_400), "centre"),
         (talking(600, side_px=30), "centre"),  # a face too small to follow
+        (seen_aside(2_400), "focus"),  # a window in the middle would be empty
+        (seen_aside(6_000, side_px=30), "focus"),
+        (seen_aside(1_000), "centre"),
         (drawn(motion=1, side_px=74), "fit"),  # a face in the corner of a screen
         (drawn(motion=5, side_px=74), "focus"),
         (drawn(motion=1, side_px=140), "focus"),

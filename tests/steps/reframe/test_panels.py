@@ -11,9 +11,9 @@ from steps.model.layouts import LayoutName
 from steps.model.screens import Inset, Screen
 from steps.model.tracks import ShotTracks, Track
 from steps.reframe.layouts import Seen
-from steps.reframe.panels import StackStyle
 from steps.reframe.people import cast_of
 from steps.reframe.shots import crops_of_shot
+from steps.reframe.stacks import StackStyle
 from tests.steps.reframe.shots import CANVAS, SAMPLE_MS, shot, track
 
 HD = Size(width_px=1280, height_px=720)

@@ -20,7 +20,7 @@ from steps.model.transcript import Transcript
 from steps.reframe import STEP, ReframeParams
 from steps.reframe.work import run
 from tests.media.fixtures import Film
-from tests.media.screens import CHART, MS, SCREENS
+from tests.media.screens import CHART, MS, PEOPLE, SCREENS
 from tests.media.truth import Truth
 from tests.steps.render.jobs import render, step
 from tests.steps.scenes import detected, prepare
@@ -137,6 +137,37 @@ def test_each_panel_has_what_belongs_there(framed: Callable[[str], Framed], name
         assert face[1] + face[3] <= bottom
         assert screen.target.area_px >= 0.5 * 1080 * 1056
         assert screen.target.width_px / screen.window.width_px >= 0.6
+
+
+@pytest.mark.parametrize("name", [name for name, one in SCREENS.items() if one.tiles])
+def test_cameras_at_once_have_a_panel_each(framed: Callable[[str], Framed], name: str) -> None:
+    """In every frame: one whole face in each window, of its own tile; no tile in the screen's."""
+    seen, tiles = framed(name), SCREENS[name].tiles
+    (shot,) = seen.tracks.clips[0].shots
+    assert shot.screen is not None
+    assert shot.screen.is_call == (name == "call")
+    found = sorted(shot.screen.tiles, key=lambda one: (one.box.y_px, one.box.x_px))
+    assert all(one.box.iou(box_of(rect)) >= 0.85 for one, rect in zip(found, tiles, strict=True))
+    (crop,) = seen.shots
+    screen, cameras = crop.regions[: -len(tiles)], crop.regions[-len(tiles) :]
+    whole = Box(x_px=0, y_px=0, width_px=1080, height_px=1920)
+    assert sum(one.target.area_px for one in cameras) == whole.area_px * (0.45 if screen else 1)
+    for region in screen:
+        left, top, right, bottom = (round(edge) for edge in window_at(region, 0))
+        window = Box.of_edges(left, top, right, bottom)
+        assert not any((window & box_of(rect)).area_px for rect in tiles)
+        for text in seen.truth.shots[0].texts:
+            x, y, width, height = text.box
+            assert left <= x < x + width <= right
+            assert top <= y < y + height <= bottom
+    for number, now, _ in seen.frames():
+        for region, rect, who in zip(cameras, tiles, PEOPLE, strict=False):
+            left, top, right, bottom = window_at(region, now)
+            assert rect[0] <= left < right <= rect[0] + rect[2]
+            assert rect[1] - 3 <= top < bottom <= rect[1] + rect[3] + 3
+            x, y, width, height = seen.truth.faces[who][number] or (0, 0, 0, 0)
+            assert left <= x < x + width <= right
+            assert top <= y < y + height <= bottom
 
 
 @pytest.mark.parametrize("name", ["slide_alone", "slide_with_face"])

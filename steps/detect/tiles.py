@@ -1,0 +1,104 @@
+"""Several cameras' pictures at once, of a call or beside a slide, each with its own face. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from steps.detect.engines.protocol import Floats, Sight
+from steps.detect.insets import (
+    AT_EDGE,
+    BESIDE,
+    LAID_OVER,
+    InsetPlace,
+    place_around,
+    rectangle_around,
+    steady_runs,
+)
+from steps.detect.sketches import CELLS, DRAWN_STEP, Cells, Grey, brightness_steps
+from steps.model.geometry import Box
+from steps.model.timing import Span
+
+COVER_SHARE = 0.6
+"""A face stays in its tile for at least this share of the shot."""
+CALL_SHARE = 0.05
+"""Names and buttons around the tiles of a call touch fewer of the cells than this share; three
+lines on a slide touch more."""
+KINDS = (LAID_OVER, AT_EDGE, BESIDE)
+
+
+def tiles_in(
+    shot: Span,
+    greys: Sequence[tuple[int, Grey]],
+    faces: Mapping[str, Sequence[Sight]],
+    scale: float,
+) -> dict[str, InsetPlace]:
+    """The place of each camera's picture by the name of its face, in pixels of the sketches.
+
+    Empty where fewer than two are found, or where two of them overlap: then they are not tiles.
+
+    Args:
+        shot: its span.
+        greys: the sketches and their times.
+        faces: that live, by name.
+        scale: of the sketches' pixels to the source's.
+    """
+    stays: dict[str, Floats] = {}
+    for name, track in faces.items():
+        longest = max(
+            steady_runs(track), key=lambda run: run[-1].time_ms - run[0].time_ms, default=[]
+        )
+        if longest and longest[-1].time_ms - longest[0].time_ms >= COVER_SHARE * shot.duration_ms:
+            stays[name] = np.median([one.box for one in longest], axis=0) * scale
+    if len(stays) < 2:
+        return {}
+    mean = np.mean([grey for _, grey in greys], axis=0)
+    found: dict[str, InsetPlace] = {}
+    for name, face in stays.items():
+        others = [other for key, other in stays.items() if key != name]
+        places = (rectangle_around(face, mean, kind, others) for kind in KINDS)
+        place = next((one for one in places if one is not None), None)
+        if place is not None:
+            found[name] = place
+    for name in [name for name in stays if found and name not in found]:
+        others = [other for key, other in stays.items() if key != name]
+        circle = place_around(stays[name], mean, LAID_OVER, others)
+        if circle is not None:
+            found[name] = circle
+    overlap = any(_overlap(one, other) for one, other in combinations(found.values(), 2))
+    return {} if overlap or len(found) < 2 else found
+
+
+def has_others(shot: Span, faces: Mapping[str, Sequence[Sight]], tiles: Sequence[Box]) -> bool:
+    """Whether a face outside of the tiles is seen for most of the shot too."""
+    return any(
+        track[-1].time_ms - track[0].time_ms >= COVER_SHARE * shot.duration_ms
+        and not any(_is_in(track[len(track) // 2], tile) for tile in tiles)
+        for track in faces.values()
+    )
+
+
+def _is_in(sight: Sight, box: Box) -> bool:
+    x, y = sight.box[:2] + sight.box[2:] / 2
+    return bool(box.x_px <= x < box.right_px and box.y_px <= y < box.bottom_px)
+
+
+def _overlap(one: InsetPlace, other: InsetPlace) -> bool:
+    left, top, right, bottom = one.edges
+    x, y, end, below = other.edges
+    return min(right, end) > max(left, x) and min(bottom, below) > max(top, y)
+
+
+def is_bare(greys: Sequence[Grey], outside: Cells) -> bool:
+    """Whether next to nothing is drawn in some cells, in any of the pictures."""
+    drawn = np.zeros(CELLS, bool)
+    for grey in greys:
+        for number, steps in enumerate(brightness_steps(grey)):
+            (rows, columns) = np.nonzero(steps >= DRAWN_STEP)
+            height, width = grey.shape
+            down = (rows + number) * CELLS[0] // height
+            across = (columns + 1 - number) * CELLS[1] // width
+            drawn[down, across] = True
+    return float((drawn & outside).mean()) < CALL_SHARE
