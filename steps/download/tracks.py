@@ -71,7 +71,9 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
 
 def _are_microphones(path: Path, heard: Sequence[AudioStream]) -> bool:
     """Whether tracks are one recording: of one channel each, and nothing tells them apart."""
-    kinds = {(one.channels, one.title, one.language, one.sample_rate_hz) for one in heard}
+    kinds = {
+        (one.channels, one.title, one.language, one.sample_rate_hz, one.is_dub) for one in heard
+    }
     alike = len(kinds) == 1 and heard[0].channels == 1 and not heard[0].title
     if len(heard) < 2 or not alike:
         return False

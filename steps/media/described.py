@@ -44,6 +44,7 @@ def audio_stream(stream: av.AudioStream, number: int) -> AudioStream:
         title=title,
         is_default=bool(stream.disposition & Disposition.default),
         is_special=bool(stream.disposition & special) or bool(_SPECIAL_TITLE.search(title)),
+        is_dub=bool(stream.disposition & Disposition.dub),
     )
 
 

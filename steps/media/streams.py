@@ -61,6 +61,7 @@ class AudioStream:
         language: as the container states it, empty when it does not.
         title: as the container states it.
         is_special: a commentary, or made for people who cannot see or hear.
+        is_dub: a translation, by its flag.
         is_copied: whether cuts can hold the codec as it is.
         mixed_with: the indices of the tracks of other microphones, which are heard with this one.
     """
@@ -78,6 +79,7 @@ class AudioStream:
     title: str
     is_default: bool
     is_special: bool
+    is_dub: bool = False
     mixed_with: tuple[int, ...] = ()
 
 

@@ -46,6 +46,11 @@ CASES = {
         SECOND,
     ),
     "a description": ([*named("Audio Description", "", "title"), *DEFAULT], [], SECOND),
+    "a flagged dub": (
+        ["-disposition:a:0", "default+original", "-disposition:a:1", "dub"],
+        [],
+        FIRST,
+    ),
     "a talk about comments": ([*named("Comments and questions", "Aside", "title")], [], FIRST),
     "a microphone that was off": (["-filter:a:0", "volume=0"], [], SECOND),
     "by number": ([], ["--audio-track=2"], SECOND),
