@@ -15,6 +15,7 @@ from steps.download.subtitles import (
     read_sidecar,
     to_webvtt,
 )
+from steps.formats import webvtt
 from steps.media import ffmpeg
 from steps.media.opening import input_arguments
 from steps.media.streams import Media
@@ -23,23 +24,28 @@ from steps.model.languages import plain_language
 
 OTHERWISE = "; speech recognition gives the words"
 
+AHEAD_MS = 86_400_000
+"""ffmpeg moves all cues where one begins before 0: it writes them a day later."""
+
 
 def extract_captions(
     context: Context[DownloadParams], original: Original, media: Media, shift: int
 ) -> CaptionSource:
     """Write captions.vtt from the creator's file, a sidecar or a stream inside, if there is one.
 
+    Their times count from the start of the file, and `shift` (ms) from there to the first picture.
     The language that the user asked for wins. If none is in it, or none can be read, the step
     reports that and goes on without captions.
     """
     found: CaptionSource = "creator" if original.is_creators else "sidecar"
-    chosen = _beside(context, original, media)
+    chosen, by_ms = _beside(context, original, media), shift
     if chosen is None:
         found = "embedded"
-        chosen = _inside(context, original, media, shift)
+        chosen, by_ms = _inside(context, original, media, shift), -AHEAD_MS
     if chosen is None:
         return "none"
-    context.output(artifacts.SUBTITLES).write_text(chosen.text, encoding="utf-8")
+    text = webvtt.moved(chosen.text, by_ms)
+    context.output(artifacts.SUBTITLES).write_text(text, encoding="utf-8")
     return found
 
 
@@ -98,7 +104,7 @@ def _inside(
     raw = context.scratch / "embedded.vtt"
     arguments = input_arguments(original.path, media.container)
     try:
-        ffmpeg.run(embedded_arguments(arguments, shift, stream.index, raw))
+        ffmpeg.run(embedded_arguments(arguments, shift + AHEAD_MS, stream.index, raw))
         text = to_webvtt(raw.read_text("utf-8", "replace"), "the subtitle stream", ".vtt")
     except UnsupportedMedia as error:
         context.degrade("captions-unreadable", f"{error}{OTHERWISE}")

@@ -57,6 +57,29 @@ def write(subtitles: Sequence[Subtitle]) -> str:
     return "\n".join(blocks)
 
 
+def moved(text: str, by_ms: int) -> str:
+    """A WebVTT file with its cues and their words later by `by_ms`; cues over before 0 go."""
+    if not by_ms:
+        return text
+    blocks = (_moved(block.split("\n"), by_ms) for block in re.split(r"\n{2,}", text.strip("\n")))
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _moved(lines: list[str], by_ms: int) -> str:
+    """A block, moved if it is a cue; empty where it is over before 0."""
+
+    def later(found: re.Match[str]) -> str:
+        return re.sub(STAMP, lambda stamp: clock(max(0, _ms(stamp.groups()) + by_ms)), found[0])
+
+    for index, line in enumerate(lines[:2]):
+        if timing := TIMING.match(line):
+            if _ms(timing.groups()[4:]) + by_ms <= 0:
+                return ""
+            shown = [INLINE.sub(later, one) for one in lines[index + 1 :]]
+            return "\n".join([*lines[:index], TIMING.sub(later, line), *shown])
+    return "\n".join(lines)
+
+
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

@@ -7,12 +7,14 @@ import pytest
 
 from steps.formats import webvtt
 from steps.media import ffmpeg
+from steps.model.timing import clock
 from tests.steps import numbered
 from tests.steps.download.running import SRT, download, meta_of, receipt_of
 
 ENGLISH = "The biggest mistake of my life took eleven seconds. I think about it every day."
 GERMAN = "Der größte Fehler meines Lebens dauerte elf Sekunden. Ich denke jeden Tag daran."
 RUSSIAN = "Самая большая ошибка в моей жизни длилась одиннадцать секунд. Я думаю про неё."
+INTRA = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "1")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,30 @@ def test_subtitles_inside_are_extracted(suffix: str, tmp_path: Path) -> None:
     written = (tmp_path / "out" / "captions.vtt").read_text()
     assert "00:00.500 --> " in written
     assert "Hello there" in written
+
+
+@pytest.mark.parametrize("place", ["inside", "beside"])
+def test_captions_move_with_the_first_picture(place: str, tmp_path: Path) -> None:
+    """It comes 1.4 s after the sound; cues before it are left out, and one that goes on is not."""
+    text, path = tmp_path / "film.srt", tmp_path / "film.mkv"
+    spans = [(100, 900), (1000, 1900), (2000, 2900)]
+    text.write_text(
+        "".join(
+            f"{number}\n{clock(start, ',')} --> {clock(end, ',')}\nWord {number}\n\n"
+            for number, (start, end) in enumerate(spans)
+        )
+    )
+    late = ["-bsf:v", "noise=drop='lt(pts*tb,1.39)'", "-c", "copy", "-c:s", "srt"]
+    maps = ["-map", "0", *(["-map", "1"] if place == "inside" else [])]
+    whole = numbered.make(tmp_path / "whole.mp4", rate=10, options=(*INTRA, "-c:a", "aac"))
+    ffmpeg.run(["-i", str(whole), "-i", str(text), *maps, *late, str(path)])
+    if place == "inside":
+        text.unlink()
+    assert download(path, tmp_path / "out") == 0
+    cues = webvtt.read((tmp_path / "out/captions.vtt").read_text()).subtitles
+    assert [cue.texts for cue in cues] == [["Word 1"], ["Word 2"]]
+    times = [time for cue in cues for time in (cue.in_ms, cue.out_ms)]
+    assert times == pytest.approx([0, 500, 600, 1500], abs=40)
 
 
 def test_a_sidecar_is_taken(tmp_path: Path) -> None:

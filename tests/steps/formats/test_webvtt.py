@@ -2,6 +2,7 @@
 
 import pytest
 
+from steps.formats import webvtt
 from steps.formats.subtitles import TimedText
 from steps.formats.webvtt import read
 
@@ -63,3 +64,15 @@ def test_blocks_that_are_not_cues_are_skipped(text: str) -> None:
 def test_cues_come_in_order_of_time() -> None:
     text = "WEBVTT\n\n00:09.000 --> 00:10.000\nb\n\n00:01.000 --> 00:02.000\na\n"
     assert [cue.in_ms for cue in read(text).subtitles] == [1000, 9000]
+
+
+def test_cues_and_their_words_move() -> None:
+    text = (
+        "WEBVTT\nLanguage: en\n\nNOTE 00:01.000 --> 00:02.000\n\n00:00.100 --> 00:00.900\nold\n\n"
+        "name\n00:01.000 --> 00:02.500 line:90%\none<00:00:01.700><c> two</c> at 00:09.000\n"
+    )
+    assert webvtt.moved(text, 0) == text
+    assert webvtt.moved(text, -1500) == (
+        "WEBVTT\nLanguage: en\n\nNOTE 00:01.000 --> 00:02.000\n\n"
+        "name\n00:00:00.000 --> 00:00:01.000 line:90%\none<00:00:00.200><c> two</c> at 00:09.000\n"
+    )
