@@ -196,11 +196,16 @@ def _not_kept(
     video: VideoStream, audio: AudioStream | None, error: UnsupportedMedia
 ) -> UnsupportedMedia:
     what = f"{video.codec} video{f' with {audio.codec} sound' if audio else ''}"
-    return UnsupportedMedia(f"{what} cannot be copied or cut ({error}): {CONVERT}")
+    why = str(error).removesuffix(f": {CONVERT}")
+    return UnsupportedMedia(f"{what} cannot be copied or cut ({why}): {CONVERT}")
 
 
 def check_length(
-    media: Media, video: VideoStream, end_ms: int, context: Context[DownloadParams]
+    media: Media,
+    video: VideoStream,
+    recoding: Recoding,
+    end_ms: int,
+    context: Context[DownloadParams],
 ) -> None:
     """Check the measured length.
 
@@ -213,6 +218,8 @@ def check_length(
         raise BadInput(f"the source lasts {end_ms} ms: give one of at least {LEAST_DURATION_MS} ms")
     if end_ms > limit_s * 1000 + 999:
         raise OverLimit(_too_long(end_ms, limit_s))
+    if recoding.parts and media.start_ms < 0:
+        return  # ffmpeg states the length of fragments without their edit list
     before_ms = max(0, video.start_ms - media.start_ms)
     if before_ms > CUT_SHORT_MS:
         context.degrade(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.media.edits import Part
+from steps.media.edits import Part, in_runs
 from steps.media.ffmpeg import BITEXACT, SAME_ON_ALL_CPUS
 from steps.media.stamped import SoundForm
 from steps.media.streams import AudioStream, VideoStream
@@ -72,23 +72,26 @@ def remux_arguments(
         into: the file to write.
         recoding: what is not copied.
     """
-    parts = recoding.parts
+    runs = in_runs(recoding.parts)
     before = -(audio.padding_ms if audio and not recoding.sound else 0) / 1000
-    return [
-        *(SAME_ON_ALL_CPUS if recoding.sound else ()),
+    as_stored = [
         *(["-noautorotate"] if recoding.picture else []),
         "-fflags", "+discardcorrupt" if recoding.picture else "+genpts+discardcorrupt",
         *(["-itsoffset", _seconds(shift_ms)] if shift_ms else []),
-        *(["-ignore_editlist", "1", *original, "-copyts"] if parts else ()),
+    ]  # fmt: skip
+    return [
+        *(SAME_ON_ALL_CPUS if recoding.sound else ()),
+        *(["-copyts"] if runs else []),
+        *(part for _ in runs for part in (*as_stored, "-ignore_editlist", "1", *original)),
+        *([] if runs else as_stored),
         *original,
-        "-map", f"0:{video.index}",
-        *_sound_map(1 if parts else 0, audio),
+        *_picture_map(runs, video),
+        *_sound_map(len(runs), audio),
         "-c", "copy",
-        *_placed(parts),
         *(NEARLY_LOSSLESS if recoding.picture else ()),
         *((PCM if audio and audio.mixed_with else PLAIN_STEREO) if recoding.sound else ()),
         *_only_first(recoding.kept_pictures),
-        *(["-bsf:a", _dropping(before)] if audio and shift_ms is not None else []),
+        *(["-bsf:a", _dropping(before)] if audio and (runs or shift_ms is not None) else []),
         "-map_chapters", "-1",
         *BITEXACT,
         "-f", "matroska",
@@ -112,17 +115,28 @@ def _sound_map(opened: int, audio: AudioStream | None) -> list[str]:
     return ["-filter_complex", f"{timed}{names}{mix},{TO_STEREO}[sound]", "-map", "[sound]"]
 
 
-def _placed(parts: Sequence[Part]) -> list[str]:
+def _picture_map(runs: Sequence[Sequence[Part]], video: VideoStream) -> list[str]:
+    """The map of the pictures; those of several runs are each of an input, and put in order."""
+    if not runs:
+        return ["-map", f"0:{video.index}"]
+    placed = "".join(
+        f"[{number}:{video.index}]{_placed(parts)}[run{number}];"
+        for number, parts in enumerate(runs)
+    )
+    names = "".join(f"[run{number}]" for number in range(len(runs)))
+    together = f"interleave=n={len(runs)}" if len(runs) > 1 else "null"
+    return ["-filter_complex", f"{placed}{names}{together}[picture]", "-map", "[picture]"]
+
+
+def _placed(parts: Sequence[Part]) -> str:
     """The filters that show each part at its time."""
-    if not parts:
-        return []
     chosen = [f"gte({{0}},{part.first})*lt({{0}},{part.end})" for part in parts]
     times = [
         f"{here}*max({{0}}+{part.later},{part.start})"
         for here, part in zip(chosen, parts, strict=True)
     ]
     select, place = "+".join(chosen).format("pts"), "+".join(times).format("PTS")
-    return ["-vf", f"select='{select}',setpts='{place}'"]
+    return f"select='{select}',setpts='{place}'"
 
 
 def _only_first(count: int | None) -> list[str]:

@@ -52,7 +52,7 @@ def run(context: Context[DownloadParams]) -> None:
         else:
             times = scan(source, recoding.most_ms)
             duration_ms = times.picture_end_ms
-        check_length(media, video, duration_ms, context)
+        check_length(media, video, recoding, duration_ms, context)
         measure_sides(context, source, audio)
         check_times(context.params.at, context.params.range, duration_ms)
         captions = extract_captions(context, original, media, shift)

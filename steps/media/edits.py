@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from av.container import InputContainer
@@ -28,6 +29,9 @@ LEAST_HIDDEN = 8
 
 MOST_PARTS = 100
 """With more edits, ffmpeg places the pictures: a filter that names each part is slow."""
+
+MOST_RUNS = 8
+"""The film is decoded once for each: so often may an edit list go back."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Hidden:
             after it because others lean on them; else None.
         has_sound: sound is hidden, beyond an encoder's padding.
         parts: what is shown of the pictures, where they have to be decoded; empty where only ffmpeg
-            can place them: it does so by the order in which they are stored.
+            can place them.
     """
 
     is_within: bool = False
@@ -77,13 +81,16 @@ def hidden(path: Path, video: int, audio: int | None) -> Hidden:
         audio: the index of the sound; None without.
 
     Raises:
-        UnsupportedMedia: pictures are shown at another speed than they were recorded.
+        UnsupportedMedia: pictures are shown at another speed than they were recorded, or the list
+            goes back too often.
     """
     with opened(path) as (container, kind):
         if kind.demuxer != "mov":
             return Hidden()
         edits = edit_list(path, container.streams[video].id)
         _check_speed(path, edits)
+        if _goes_back(edits) or (edits and _starts_before(container.streams[video])):
+            return Hidden(is_within=True, has_sound=True, parts=_all_parts(path, edits, video))
         shown = [not is_hidden for is_hidden in _hidden_packets(container, video)]
         if all(shown) or not any(shown):
             return Hidden(has_sound=_hides_sound(container, audio))
@@ -133,20 +140,59 @@ def _times(path: Path, video: int) -> list[int]:
         return sorted(packet.pts for packet in packets if packet.pts is not None)
 
 
+def _goes_back(edits: Sequence[Edit]) -> bool:
+    """Whether a part is shown that comes before the one before it, or again."""
+    shown = [edit for edit in edits if edit.first is not None]
+    return any(_first(after) < _first(edit) + edit.length for edit, after in pairwise(shown))
+
+
+def _first(edit: Edit) -> int:
+    return edit.first or 0
+
+
+def _starts_before(stream: Stream) -> bool:
+    """Whether pictures are over when the film begins: ffmpeg hides none that are in fragments."""
+    if stream.start_time is None or stream.time_base is None or not stream.average_rate:
+        return False
+    return stream.start_time * stream.time_base * stream.average_rate <= -1
+
+
+def _all_parts(path: Path, edits: Sequence[Edit], video: int) -> tuple[Part, ...]:
+    """The parts where ffmpeg would place the pictures wrongly, or hide none (in fragments)."""
+    parts = _parts(edits, _times(path, video))
+    if not parts or len(in_runs(parts)) > MOST_RUNS:
+        raise UnsupportedMedia(
+            f"{path.name} has an edit list that goes back too often: export it again from the"
+            " program that made it"
+        )
+    return parts
+
+
 def _parts(edits: Sequence[Edit], times: list[int]) -> tuple[Part, ...]:
-    """The parts that the edits show; empty where they go back, repeat or are not stated."""
+    """The parts that the edits show; empty where they are too many, or not stated."""
     found: list[Part] = []
     for edit in edits:
         if edit.first is None:
             continue
         first, start = edit.first, round(edit.at)
-        end = round(first + edit.length)
-        reached = found[-1].end if found else 0
-        if end <= first or first < reached:
+        # Of fragments, the last edit states no length: it goes to the end.
+        end = round(first + edit.length) if edit.length else times[-1] + 1
+        if end <= first:
             return ()
+        reached = found[-1].end if found and found[-1].end <= first else 0
         on_screen = times[max(0, bisect_right(times, first) - 1)]
         found.append(Part(max(reached, min(on_screen, first)), end, start - first, start))
     return tuple(found) if len(found) <= MOST_PARTS else ()
+
+
+def in_runs(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts, in lists in which each begins where the one before ends, or later."""
+    runs: list[list[Part]] = []
+    for part in parts:
+        if not runs or part.first < runs[-1][-1].end:
+            runs.append([])
+        runs[-1].append(part)
+    return runs
 
 
 def _hides_sound(container: InputContainer, audio: int | None) -> bool:

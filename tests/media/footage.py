@@ -82,6 +82,25 @@ KINDS: dict[str, dict[str, Footage]] = {
             ((0, 2500, 0), (2500, 5200, 5230)),
             (ENCODED, REPAIRED),
         ),
+        "going back": Footage(
+            "mp4",
+            edited((3.1, 2), (6.3, 1), (0.7, 2)),
+            ((0, 2000, 3100), (2000, 3000, 6300), (3000, 5000, 700)),
+            (ENCODED, REPAIRED),
+        ),
+        "shown again": Footage(
+            "mp4",
+            edited((0, 3), (0, 3)),
+            ((0, 3000, 0), (3000, 6000, 0)),
+            (ENCODED, REPAIRED),
+        ),
+        "start hidden, in fragments": Footage(
+            "mp4",
+            copied("-movflags", "frag_keyframe+delay_moov", before=["-ss", "3.4"]),
+            ((0, 4600, 3400),),
+            (ENCODED, REPAIRED),
+        ),
+        "a delay, in fragments": Footage("mp4", copied("-movflags", "frag_keyframe+delay_moov")),
         "plain": Footage("mp4", copied()),
         "start hidden": Footage(
             "mp4", copied(before=["-ss", "3.4"]), ((0, 4600, 3400),), (ENCODED, REPAIRED)
@@ -216,6 +235,11 @@ KINDS: dict[str, dict[str, Footage]] = {
 
 REFUSED: dict[str, tuple[str, Maker, str]] = {
     "slow motion by an edit list": ("mov", edited((0, 8), rate=0.25), "at 0.25 times their speed"),
+    "an edit list that goes back too often": (
+        "mp4",
+        edited(*[(1, 0.5)] * 9),
+        "an edit list that goes back too often",
+    ),
     "H.264 in a program stream": (
         "mpg",
         copied("-c:a", "mp2", "-f", "vob"),

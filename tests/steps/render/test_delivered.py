@@ -44,9 +44,9 @@ def faults(film: Footage, path: Path, clip: tuple[int, int]) -> list[str]:
     found = []
     for time_ms, seen in pictures(path):
         at = clip[0] + time_ms
-        near = range(film.picture(at - CLOSE_MS), film.picture(at + CLOSE_MS) + 1)
+        near = {film.picture(at + by) for by in (-CLOSE_MS, 0, CLOSE_MS)}
         if seen not in near:
-            found.append(f"picture {seen} at {at:.0f} ms, not {list(near)}")
+            found.append(f"picture {seen} at {at:.0f} ms, not {sorted(near)}")
     if "no-sound" in film.codes:
         return found
     last = clip[1] - EDGE_MS
