@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
-from steps.caption.segments import segments
 from steps.caption.states import LAG_MS, LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import graphemes, is_spaceless, join, split_where
+from steps.model.segments import segments
 from steps.model.timing import Span
 from steps.model.transcript import Word
 

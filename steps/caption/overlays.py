@@ -10,7 +10,6 @@ import pysubs2
 
 from steps.caption.layout import WORDS, drawn, render_ass
 from steps.caption.placement import block_px, covered_price, shared_area
-from steps.caption.segments import segments
 from steps.caption.text import clean, direction_mark, runs_right_to_left
 from steps.caption.typesetting import CAPITAL, Typesetter
 from steps.formats import ass
@@ -18,6 +17,7 @@ from steps.model.captions import Cue
 from steps.model.crop import ShotCrop
 from steps.model.geometry import Size
 from steps.model.phrases import join
+from steps.model.segments import segments
 from steps.model.timing import Span
 
 HOOK_SIZES_PX = (68, 60, 52, 44)

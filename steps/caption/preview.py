@@ -12,7 +12,6 @@ from steps.caption.faces import Bundled, faces
 from steps.caption.layout import MOVE_MS, render_ass
 from steps.caption.metrics import read_metrics
 from steps.caption.overlays import overlays
-from steps.caption.segments import segments
 from steps.caption.styles import Style
 from steps.caption.text import clean
 from steps.caption.typesetting import Typesetter
@@ -21,6 +20,7 @@ from steps.formats.written import language_of
 from steps.media import ffmpeg
 from steps.model.canvas import Canvas
 from steps.model.phrases import bare_word
+from steps.model.segments import segments
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from steps.model.weights import MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI

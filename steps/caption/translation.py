@@ -13,11 +13,11 @@ from itertools import accumulate
 from typing import Literal
 
 from steps.caption.breaks import Limits
-from steps.caption.segments import segments
 from steps.caption.styles import Style
 from steps.caption.text import clean
 from steps.model.captions import Cue, CueWord
 from steps.model.clips import TranslatedLine, Translation
+from steps.model.segments import segments
 from steps.model.transcript import Transcript, Word
 
 Show = Literal["translated", "both", "original"]

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from steps.highlight.candidates import asks
 from steps.highlight.counts import SIGNIFICANT, Floats
+from steps.highlight.joints import asks
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.moments import unit_rows
 from steps.highlight.sentences import Sentence
@@ -19,7 +19,7 @@ SHIFT_WEIGHT, SHIFT_SENTENCES, MOST_SHIFT = 30, 3, 2.0
 """Thousandths for one deviation of the change of subject, the sentences on each side that it is
 seen from, and the most deviations that count."""
 OPENING_BONUS = 30
-"""Thousandths where a subject is opened: by a question, by "First" or "Let's", by another voice."""
+"""Thousandths where a subject is opened: by "First" or "Let's", by another voice, by a goodbye."""
 NEAR, BESIDE_SHARE = 3, 0.7
 """A boundary with a better one within so many sentences loses this share of what it has less."""
 
@@ -47,7 +47,8 @@ def opened(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
         if before is not None and asks(before):
             continue
         turn = before is not None and before.words[-1].speaker != sentence.words[0].speaker
-        found[at] = turn or lexicon.announces(sentence.texts)
+        words = sentence.texts
+        found[at] = turn or lexicon.announces(words) or lexicon.greets(words)
     return found
 
 
@@ -55,6 +56,8 @@ def shifts(vectors: Floats) -> Floats:
     """How much the subject changes before each sentence, and after the last: (sentences + 1,).
 
     In deviations, at most `MOST_SHIFT`: the likeness of the sentences before and after, turned.
+    Nothing comes before the first: that a source begins there is no sign of a good opening, and
+    most begin with an introduction.
     """
     count = len(vectors)
     sums = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(unit_rows(vectors), axis=0)])
@@ -64,15 +67,18 @@ def shifts(vectors: Floats) -> Floats:
     likeness = (before * after).sum(axis=1)
     inner = likeness[1:-1]
     spread = float(inner.std()) if len(inner) else 0.0
-    found = np.full(count + 1, MOST_SHIFT)
+    found = np.array([0.0] * count + [MOST_SHIFT])
     found[1:-1] = (inner.mean() - inner) / spread if spread > SIGNIFICANT else 0.0
     clipped: Floats = np.clip(found, -MOST_SHIFT, MOST_SHIFT)
     return clipped
 
 
 def pauses(sentences: Sequence[Sentence]) -> Floats:
-    """What the pause before each sentence, and after the last, is worth: (sentences + 1,)."""
+    """What the pause before each sentence, and after the last, is worth: (sentences + 1,).
+
+    Before the first it is worth nothing, see `shifts`.
+    """
     gaps_ms = [after.in_ms - before.out_ms for before, after in pairwise(sentences)]
-    rated = np.minimum(MOST_PAUSE_MS, [MOST_PAUSE_MS, *gaps_ms, MOST_PAUSE_MS])
+    rated = np.minimum(MOST_PAUSE_MS, [0, *gaps_ms, MOST_PAUSE_MS])
     worth: Floats = PAUSE_BONUS * np.maximum(0.0, rated / GOOD_PAUSE_MS)
     return worth

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from steps.contract.errors import OverLimit
+from steps.highlight.joints import leaning, left_open, no_end, no_start
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.sentences import NO_WORDS, Sentence
-from steps.model.phrases import CLOSERS
 from steps.model.timing import Span
 
 MAX_PASSAGES = 300_000
 """Ten hours of speech have about 200,000 passages of up to two minutes."""
 LEAD_MS, TAIL_MS = 150, 300
 """At most this much of the pauses around a passage is kept, so that no word sounds cut off."""
-QUESTION_MARKS = ("?", "？", "؟")
 
 Passage = tuple[int, int, Span]
 """Indices of the first and the last sentence, in and out points."""
@@ -48,11 +47,6 @@ class Candidate:
 def allowed(duration_ms: int, ranges: Sequence[tuple[int, int]]) -> bool:
     """Whether a length is in one of the ranges."""
     return any(low <= duration_ms <= high for low, high in ranges)
-
-
-def asks(sentence: Sentence) -> bool:
-    """Whether a sentence is a question."""
-    return sentence.words[-1].text.rstrip(CLOSERS).endswith(QUESTION_MARKS)
 
 
 def lead_ms(pause_ms: int) -> int:
@@ -93,9 +87,10 @@ def passages(
 
     A passage whose opening leans back ("and", "because", a pronoun without its noun) is left out
     where one with the same ending starts earlier and does not: the start moves, the ending stays.
-    One that begins with a greeting is left out where there is any that does not.
-    One that ends with a question is left out where it can go on to the answer. If no passage is
-    long enough, as in a short source, the longest that is not too long is taken.
+    One that begins or ends with a greeting or an advertisement is left out where there is any that
+    does not. One that ends before its point, as with a question, is left out where one with the
+    same start ends well. If no passage is long enough, as in a short source, the longest that is
+    not too long is taken.
 
     Raises:
         OverLimit: there are more than MAX_PASSAGES.
@@ -126,21 +121,22 @@ def well_cut(
     found: Sequence[Passage], sentences: Sequence[Sentence], lexicon: Lexicon
 ) -> list[Passage]:
     """The passages without those that a better start or a better end replaces."""
-    leaning = [lexicon.leans_back(item.texts) for item in sentences]
-    asking = [asks(item) for item in sentences]
-    greeting = [lexicon.greets(item.texts) for item in sentences]
-    greeted = all(greeting[first] for first, _, _ in found)
+    leans = leaning(sentences, lexicon)
+    opens = left_open(sentences, lexicon)
+    starts_badly, ends_badly = no_start(sentences, lexicon), no_end(sentences, lexicon)
+    bad = [starts_badly[first] or ends_badly[last] for first, last, _ in found]
+    only_bad = all(bad)
     earliest: dict[int, int] = {}
-    latest: dict[int, int] = {}
+    ended: set[int] = set()
     for first, last, _ in found:
-        if not leaning[first]:
+        if not leans[first]:
             earliest[last] = min(first, earliest.get(last, first))
-        if not asking[last]:
-            latest[first] = max(last, latest.get(first, last))
+        if not opens[last]:
+            ended.add(first)
     return [
         (first, last, span)
-        for first, last, span in found
-        if not (leaning[first] and earliest.get(last, first) < first)
-        and (greeted or not greeting[first])
-        and not (asking[last] and latest.get(first, last) > last)
+        for (first, last, span), is_bad in zip(found, bad, strict=True)
+        if not (leans[first] and earliest.get(last, first) < first)
+        and (only_bad or not is_bad)
+        and not (opens[last] and first in ended)
     ]

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steps.highlight.candidates import Candidate, asks
+from steps.highlight.candidates import Candidate
 from steps.highlight.choose import SAME_TOPIC
+from steps.highlight.joints import asks
 from steps.highlight.keywords import content_words, top_words
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.sentences import Sentence
 from steps.highlight.titles import LEAST_CHARACTERS, clauses, ranked_clauses
 from steps.highlight.topics import Topics
 from steps.model.clips import MAX_TEXT_CHARACTERS, Clip, ClipSummary, LayoutHint
+from steps.model.phrases import SENTENCE_ENDS, is_spaceless
 from steps.model.source import Chapter
 from steps.model.timing import clock
 
@@ -29,6 +31,8 @@ HASHTAGS = 4
 VOICE_TENTHS = 2
 """A voice with this share of a clip's words takes part in a conversation."""
 
+CJK = "\u2e80"
+"""From here on, scripts without spaces have an ideographic full stop."""
 _LOOSE = frozenset("a an the of to in on at for and or but with by from is are was be as".split())
 
 
@@ -86,7 +90,7 @@ class Describer:
         kept: dict[int, str] = {}
         for text, at in ranked:
             if all(self.topics.alike(indices[at], indices[one]) < SAME_TOPIC for one in kept):
-                kept[at] = text if text.endswith(("?", "!")) else f"{text}."
+                kept[at] = closed(text)
             if len(kept) == count:
                 break
         spoken = self._spoken(indices)
@@ -132,6 +136,15 @@ class Describer:
             if len(longer) <= TITLE_CHARACTERS:
                 title = longer
         return title[:1].upper() + title[1:]
+
+
+def closed(text: str) -> str:
+    """A clause with the full stop of its script; Thai, Lao, Burmese and Khmer have none."""
+    if text.endswith(SENTENCE_ENDS):
+        return text
+    if not is_spaceless(text[-1]):
+        return f"{text}."
+    return f"{text}。" if text[-1] >= CJK else text
 
 
 def _repeats(hook: str, title: str) -> bool:

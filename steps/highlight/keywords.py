@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from steps.highlight.lexicon import stop_words, untagged_words
 from steps.model.clips import MAX_TAG_CHARACTERS
-from steps.model.phrases import bare_word
+from steps.model.phrases import bare_word, is_spaceless
+from steps.model.segments import segments
+
+LEAST_LETTERS = 3
+"""Of a word that carries a subject; one fewer where a character is a syllable."""
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_PARTICLES = "はがをにのでとへもやかなだしすさまよね"
+_JAPANESE_NAMES = re.compile(
+    rf"[\u3400-\u9fff]{{2,}}(?![\u3041-\u3096](?<![{_PARTICLES}]))|[\u30a1-\u30fa\u30fc]{{2,}}"
+)
+"""Japanese writes what carries a subject in kanji or katakana, and the rest in hiragana; a kanji
+before hiragana that is no particle is the stem of an adjective or a verb."""
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry the subject, in lower case and order."""
     stop = stop_words()
-    words = (bare_word(word) for word in text.split())
+    words = (one for word in text.split() for one in _parts(word))
     return [
         word
         for word in words
-        if 2 < len(word) <= MAX_TAG_CHARACTERS and word not in stop and not word.isdigit()
+        if LEAST_LETTERS <= len(word) + is_spaceless(word[0]) <= MAX_TAG_CHARACTERS
+        and word not in stop
+        and not word.isdigit()
     ]
+
+
+def _parts(word: str) -> list[str]:
+    """A word without what is joined to it, in lower case; of a text without spaces its words."""
+    if any(map(is_spaceless, word)):
+        if _KANA.search(word):
+            return _JAPANESE_NAMES.findall(word)
+        return [part for one in segments(word) if (part := bare_word(one))]
+    bare = bare_word(word)
+    if "'" in bare and bare not in stop_words():
+        bare = max(bare.split("'"), key=len)
+    return [bare] if bare else []
 
 
 def weigh_words(passages: Sequence[str]) -> dict[str, float]:

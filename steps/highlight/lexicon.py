@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from steps.model.phrases import bare_word
+from steps.model.phrases import bare_word, ends_clause, ends_sentence
 
 LISTS = Path(__file__).with_name("words.toml")
 CONTRACTED = ("'s", "'re", "'ve", "'ll", "'d", "'m", "n't")
@@ -17,6 +17,8 @@ REGULAR_LETTERS = 5
 """A shorter word is no regular verb for its ending: "red", "need"."""
 PROMISE_WORDS = 5
 """The words at a sentence's end in which it says how many things it will tell."""
+PHRASE_WORDS = 3
+"""The most words of an entry whose words are joined by `_`."""
 SCRAP_WORDS = 3
 """A sentence of at most this many words, none of them a verb, says nothing by itself."""
 
@@ -33,10 +35,16 @@ class Lexicon:
     promised: frozenset[str] = frozenset()
     indefinites: frozenset[str] = frozenset()
     courtesies: frozenset[str] = frozenset()
+    pitch: frozenset[str] = frozenset()
+    replies: frozenset[str] = frozenset()
+    saying: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
     inverting: frozenset[str] = frozenset()
     verb_last: frozenset[str] = frozenset()
     fillers: frozenset[str] = frozenset()
+    hesitations: frozenset[str] = frozenset()
+    asides: frozenset[str] = frozenset()
+    conditions: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     verb_endings: frozenset[str] = frozenset()
     capitals: frozenset[str] = frozenset()
@@ -65,17 +73,38 @@ class Lexicon:
     def leans_back(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words needs the one before it.
 
-        It begins with a connective, with a pronoun, or with a demonstrative before a verb; or it
-        is a scrap such as "Twice.".
+        It begins with a connective, with a pronoun, with a reply ("Yes, …"), or with a
+        demonstrative before a verb; or it is a scrap such as "Twice.".
         """
         opening = bare_word(words[0])
         if opening in self.connectives or opening in self.pronouns:
             return True
+        if opening in self.replies and (ends_clause(words[0]) or ends_sentence(words[0])):
+            return True
         head = opening.partition("'")[0]
         if head in self.demonstratives:
             return head != opening or (len(words) > 1 and self.is_verb(words[1]))
-        scrap = len(words) <= SCRAP_WORDS and not any(self.is_verb(word) for word in words)
-        return scrap and bool(self.verbs)
+        return self.is_scrap(words)
+
+    def is_scrap(self, words: Sequence[str]) -> bool:
+        """Whether a sentence has no verb and so few words that it says nothing by itself.
+
+        One word is a verb only where the list has it: "Listen.", but not "Uncovered.".
+        """
+        if not self.verbs or len(words) > SCRAP_WORDS:
+            return False
+        if len(words) == 1:
+            return bare_word(words[0]) not in self.verbs
+        return not any(self.is_verb(word) for word in words)
+
+    def is_saying(self, word: str) -> bool:
+        """Whether a word reports what somebody said."""
+        return bare_word(word) in self.saying
+
+    def reports(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words begins with who said it: "And the house goes,"."""
+        opening = [word for word in words[: SCRAP_WORDS + 1] if not self.is_connective(word)]
+        return any(map(self.is_saying, opening[:SCRAP_WORDS]))
 
     def announces(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words opens a subject: "First", "And the third answer"."""
@@ -86,7 +115,11 @@ class Lexicon:
 
     def greets(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words greets, thanks or says goodbye."""
-        return bare_word(words[0]) in self.courtesies
+        return not self.courtesies.isdisjoint(runs_of(words[:PHRASE_WORDS], first=True))
+
+    def pitches(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words asks for subscribers or speaks for a sponsor."""
+        return not self.pitch.isdisjoint(runs_of(words))
 
     def promises(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words ends on what the next one tells: "one thing"."""
@@ -113,6 +146,18 @@ class Lexicon:
         if self.capitals and word == word.lower():
             return False
         return len(bare) > 2 and bare not in stop_words() and not self.is_verb(word)
+
+
+def runs_of(words: Sequence[str], *, first: bool = False) -> set[str]:
+    """The words and their short runs as the lists write them; those at the start if `first`."""
+    bare = [bare_word(word) for word in words]
+    starts = [0] if first else range(len(bare))
+    return {
+        "_".join(bare[at : at + size])
+        for at in starts
+        for size in range(1, PHRASE_WORDS + 1)
+        if at + size <= len(bare)
+    }
 
 
 @cache

@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from steps.highlight.boundaries import cuts
-from steps.highlight.candidates import Candidate, Passage, asks, passages
+from steps.highlight.candidates import Candidate, Passage, passages
 from steps.highlight.counts import SIGNIFICANT, Floats, Ints
+from steps.highlight.joints import asks, leaning, no_start
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.moments import TextScore
 from steps.highlight.sentences import NO_WORDS, Sentence
@@ -35,6 +36,8 @@ says goodbye."""
 IDLE_MS, IDLE_LOSS = 1000, 400
 """Pauses longer than this are idle, and thousandths for a passage that is idle all of its time:
 music, applause and silence between two sentences are worth nothing to who has not seen the rest."""
+PITCH_LOSS = 400
+"""Thousandths for a passage that only advertises: a sponsor's message is nobody's highlight."""
 LENGTH_LOSS = 100
 """Thousandths at the very ends of the wanted range, less by the square of the distance from its
 middle: of passages that score alike the one of middle length is the safer choice."""
@@ -78,7 +81,7 @@ def score_passages(
     worded = among_equals(np.sum(compared, axis=0), lengths)
     loud, lively = (among_equals(part, lengths) for part in sound_of(found, levels, level_ms))
     terms = {
-        "text": TEXT_WEIGHT * worded,
+        "text": TEXT_WEIGHT * worded - PITCH_LOSS * pitch_share(starts, ends, sentences, lexicon),
         "audio": LOUD_WEIGHT * loud
         + LIVELY_WEIGHT * lively
         - IDLE_LOSS * idle_share(found, sentences),
@@ -149,6 +152,17 @@ def idle_share(found: Sequence[Passage], sentences: Sequence[Sentence]) -> Float
     return np.array(share, np.float64)
 
 
+def pitch_share(
+    starts: Ints, ends: Ints, sentences: Sequence[Sentence], lexicon: Lexicon
+) -> Floats:
+    """The share of each passage `[start, end)` in words that advertises: 0 to 1."""
+    sold = [lexicon.pitches(item.texts) for item in sentences]
+    told = np.repeat(sold, [len(item.words) for item in sentences])
+    sums = np.concatenate([[0.0], np.cumsum(told)])
+    share: Floats = (sums[ends] - sums[starts]) / (ends - starts)
+    return share
+
+
 def endings_of(found: Sequence[Passage], endings: Floats) -> Floats:
     """How well each passage ends: on or just after a sentence to which a room would react."""
     lasts = np.array([last for _, last, _ in found])
@@ -183,11 +197,11 @@ def merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     """What it costs to begin with each sentence."""
     found = np.zeros(len(sentences))
+    leans, frames = leaning(sentences, lexicon), no_start(sentences, lexicon)
     for at, sentence in enumerate(sentences):
-        words = sentence.texts
-        if lexicon.leans_back(words) or lexicon.greets(words):
+        if leans[at] or frames[at]:
             found[at] = LEANING_LOSS
-        elif lexicon.nameless(words):
+        elif lexicon.nameless(sentence.texts):
             found[at] = NAMELESS_LOSS
         elif at and asks(sentences[at - 1]):
             found[at] = ANSWER_LOSS
@@ -197,12 +211,10 @@ def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
 def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     """What it costs to end with each sentence."""
     found = np.zeros(len(sentences))
+    leans, frames = [*leaning(sentences, lexicon), False], no_start(sentences, lexicon)
     for at, sentence in enumerate(sentences):
-        rest = sentences[at + 1 : at + 2]
-        goes_on = any(
-            lexicon.leans_back(one.texts) and not lexicon.announces(one.texts) for one in rest
-        )
+        goes_on = leans[at + 1] and not lexicon.announces(sentences[at + 1].texts)
         words = sentence.texts
-        if goes_on or lexicon.greets(words) or lexicon.announces(words) or lexicon.promises(words):
+        if goes_on or frames[at] or lexicon.announces(words) or lexicon.promises(words):
             found[at] = UNFINISHED_LOSS
     return found

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from steps.highlight.lexicon import Lexicon, stop_words
+from steps.highlight.joints import QUESTION_MARKS
+from steps.highlight.lexicon import PHRASE_WORDS, Lexicon, stop_words
 from steps.highlight.sentences import Sentence
 from steps.model.phrases import (
     bare_word,
@@ -27,6 +28,8 @@ NO_VERB, LEANS, NAMELESS, PART, SHORT, LATE = 0.5, 0.4, 0.3, 0.25, 0.3, 0.2
 """What a clause loses without a verb that is known, with a pronoun or a greeting at its beginning,
 with a pronoun for what it does not name, as a part of a sentence, for being short, and for coming
 last."""
+CONTRACTION = "'"
+"""In a verb of the lists, it joins the subject to it: "I'm", "c'est"."""
 DEGREE, DEGREE_WORDS = "so", 3
 """In English and in German: "so hard", at the end of a clause, waits for what follows it."""
 _TRAILING = " \t.,;:—–-…。、，；：\"'“”‘’«»()[]"  # noqa: RUF001
@@ -35,9 +38,9 @@ _LEADING = " \t.,;:—–-…\"'“”‘’«»()[]"
 
 def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
     """The clauses of a sentence that fit the limit, the whole of it first; each can stand alone."""
-    spoken = _without_connectives(list(words), lexicon)
+    spoken = _without_connectives(without_asides(words, lexicon), lexicon)
     whole = tidy(join(spoken), lexicon)
-    if len(whole) <= limit and _is_whole(spoken, lexicon):
+    if len(whole) <= limit and _is_whole(spoken, lexicon) and not _hangs(spoken, lexicon):
         return [whole]
     pieces = split_where(
         spoken, lambda before, after: ends_clause(before) or _goes_on(after, lexicon)
@@ -63,10 +66,27 @@ def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
     return found
 
 
+def _hangs(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether words are only a condition: "When you push a child", one verb, no comma."""
+    if bare_word(words[0]) not in lexicon.conditions or words[-1].endswith(QUESTION_MARKS):
+        return False
+    verbs = sum(_is_sure_verb(word, lexicon) for word in words)
+    return verbs < 2 and not any(map(ends_clause, words[:-1]))
+
+
 def _may_start(
     before: Sequence[str], piece: Sequence[str], sentence: Sequence[str], lexicon: Lexicon
 ) -> bool:
-    """Whether a clause may begin with a piece: after a comma, or after "and" with a subject."""
+    """Whether a clause may begin with a piece: after a comma, or after "and" with a subject.
+
+    It has a verb, not as its first word: "Really calm, he goes" and "Number nineteen, Maya Reyes,
+    is sixteen" are not two clauses each.
+    """
+    if lexicon.verbs and not any(map(lexicon.is_verb, piece)):
+        return False
+    opening = bare_word(piece[0])
+    if opening in lexicon.verbs and CONTRACTION not in opening:
+        return False
     if ends_clause(before[-1]):
         return True
     subject = next((bare_word(word) for word in piece if not lexicon.is_connective(word)), "")
@@ -81,9 +101,12 @@ def _needs(piece: Sequence[str], following: Sequence[str], lexicon: Lexicon) -> 
     follows a connective is a clause of its own only where it has a verb.
     """
     opening = bare_word(following[0])
+    if lexicon.is_saying(piece[-1]):
+        return True
     if lexicon.is_connective(following[0]) and lexicon.verbs and not ends_clause(piece[-1]):
         return not any(_is_sure_verb(word, lexicon) for word in following)
-    restricts = opening in lexicon.subordinators and opening not in lexicon.reasons
+    explains = opening in lexicon.reasons and lexicon.is_connective(opening)
+    restricts = opening in lexicon.subordinators and not explains
     if restricts and DEGREE in map(bare_word, piece[-DEGREE_WORDS:]):
         return True
     return restricts and not ends_clause(piece[-1])
@@ -128,7 +151,7 @@ def ranked_clauses(
 def _loss(text: str, lexicon: Lexicon) -> float:
     words = text.split()
     loss = NO_VERB * (not any(lexicon.is_verb(word) for word in words))
-    loss += LEANS * (lexicon.leans_back(words) or lexicon.greets(words))
+    loss += LEANS * (lexicon.leans_back(words) or lexicon.greets(words) or lexicon.pitches(words))
     loss += NAMELESS * lexicon.nameless(words)
     named = len({bare_word(word) for word in words if lexicon.names(word)})
     return loss + SHORT * max(0.0, 1 - named / USUAL_NAMES)
@@ -144,10 +167,46 @@ def tidy(text: str, lexicon: Lexicon) -> str:
     return text[:1].upper() + text[1:]
 
 
+def without_asides(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """A sentence without hesitations ("um"), asides (", like,") and false starts ("he's, he's")."""
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        size = _aside_at(words, at, lexicon) if not kept or ends_clause(kept[-1]) else 0
+        if size or bare_word(words[at]) in lexicon.hesitations:
+            at += max(1, size)
+            continue
+        for size in (1, 2):
+            if _begins_again(kept[-size:], words[at], lexicon):
+                del kept[-size:]
+        kept.append(words[at])
+        at += 1
+    return kept or list(words)
+
+
+def _begins_again(kept: Sequence[str], word: str, lexicon: Lexicon) -> bool:
+    """Whether a word takes up what the last began with: "I'll just, I'll", not "I came, I"."""
+    subjects = lexicon.pronouns | lexicon.first | lexicon.articles
+    if not kept or bare_word(kept[0]) != bare_word(word) or bare_word(word) not in subjects:
+        return False
+    return ends_clause(kept[-1]) and not any(bare_word(one) in lexicon.verbs for one in kept[1:])
+
+
+def _aside_at(words: Sequence[str], at: int, lexicon: Lexicon) -> int:
+    """How many words from here on are an aside that a comma ends; 0 for none."""
+    for size in range(1, PHRASE_WORDS + 1):
+        run = words[at : at + size]
+        if at + size < len(words) and ends_clause(run[-1]):
+            return size if "_".join(map(bare_word, run)) in lexicon.asides else 0
+    return 0
+
+
 def _without_connectives(words: list[str], lexicon: Lexicon) -> list[str]:
     at = 0
     while at < len(words) - 1 and (
-        lexicon.is_connective(words[at]) or bare_word(words[at]) in lexicon.fillers
+        lexicon.is_connective(words[at])
+        or (bare_word(words[at]) in lexicon.fillers and not lexicon.is_verb(words[at + 1]))
+        or (bare_word(words[at]) in lexicon.replies and ends_clause(words[at]))
     ):
         at += 1
     if any(bare_word(word) in lexicon.verb_last for word in words[:at]):

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from steps.caption.breaks import Limits
 from steps.caption.cues import build_cues
-from steps.caption.segments import segments
 from steps.model.phrases import join
+from steps.model.segments import segments
 from steps.model.timing import Span
 from steps.model.transcript import Word
 from tests.steps.caption.samples import look

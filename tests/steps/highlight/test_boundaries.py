@@ -22,8 +22,8 @@ def test_the_subject_changes_where_the_vectors_do() -> None:
     assert len(found) == len(rows) + 1
 
 
-def test_one_sentence_is_a_subject_by_itself() -> None:
-    assert shifts(np.ones((1, 4))).tolist() == [2.0, 2.0]
+def test_the_end_of_a_source_ends_a_subject_and_its_beginning_is_an_introduction() -> None:
+    assert shifts(np.ones((1, 4))).tolist() == [0.0, 2.0]
 
 
 def test_a_cut_beside_the_end_of_a_subject_loses_by_it() -> None:
@@ -105,3 +105,17 @@ def test_no_clip_begins_with_a_greeting() -> None:
     assert {first for first, _, _ in found} == {1, 2}
     alone = passages(sentences[:1], [(1_500, 9_000)], Span(in_ms=0, out_ms=9_000), EN)
     assert len(alone) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Good night from Riverside.", True),
+        ("en", "Good ideas come at night.", False),
+        ("de", "Bis zum nächsten Mal.", True),
+        ("de", "Bis heute weiß niemand, wer das war.", False),
+        ("es", "Buenas noches.", True),
+    ],
+)
+def test_a_greeting_is_told_by_its_first_words(language: str, text: str, expected: bool) -> None:
+    assert lexicon_of(language).greets(text.split()) is expected

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from steps.highlight.candidates import Candidate, allowed, asks, edges
+from steps.highlight.candidates import Candidate, allowed, edges
 from steps.highlight.choose import choose
 from steps.highlight.describe import TITLE_CHARACTERS, Describer
 from steps.highlight.engines.protocol import Speech
+from steps.highlight.joints import asks
 from steps.highlight.keywords import weigh_words
 from steps.highlight.lexicon import Lexicon, lexicon_of
 from steps.highlight.moments import ENGLISH, CountScore, MomentScore, TextScore

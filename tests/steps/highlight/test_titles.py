@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steps.highlight.keywords import top_words
+from steps.highlight.describe import closed
+from steps.highlight.keywords import content_words, top_words
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import Sentence
 from steps.highlight.titles import clauses, ranked_clauses, tidy
@@ -36,6 +37,22 @@ from tests.steps.highlight.speech import words
             "This is the optical and science segment of NASA’s telescope in the large clean room.",
             [],
         ),
+        ("So, um, I'm on the train, right, and he's, you know, he's asleep.",
+         ["I'm on the train, and he's asleep"]),
+        ("No one knows what it costs.", ["No one knows what it costs"]),
+        ("Look at what she did to me.", ["Look at what she did to me"]),
+        ("No, we never found the boat.", ["We never found the boat"]),
+        ("I came, I saw the sea.", ["I came, I saw the sea"]),
+        ("Now is the time to leave.", ["Now is the time to leave"]),
+        ("Now every textbook says that it was resonance.",
+         ["Every textbook says that it was resonance"]),
+        ("when you push a child on a swing", []),
+        ("He looks at my hand for a very long time, really calm, he goes, it's in there.",
+         ["He looks at my hand for a very long time, really calm", "He goes, it's in there",
+          "It's in there"]),
+        ("And after eleven long minutes he said, do you know how to make a roux for my sauce?",
+         []),
+        ("Number nineteen, Maya Reyes of the far north, is just sixteen years old this week.", []),
         (
             "We built the largest telescope and everybody held their breath for eleven long days.",
             ["We built the largest telescope"],
@@ -57,6 +74,8 @@ def test_a_clause_is_whole_or_left_out(text: str, expected: list[str]) -> None:
         ("de", "Weil das Salz dem Mehl das Wasser wegnimmt, das es für einen weichen Teig braucht.",
          []),
         ("de", "Also habe ich meine Oma angerufen.", []),
+        ("es", "No sé qué decir ahora.", ["No sé qué decir ahora"]),
+        ("pt", "Não sei o que dizer.", ["Não sei o que dizer"]),
         ("ja", "今日はとても寒いです。", ["今日はとても寒いです"]),
         ("sv", "Det var en mycket kall morgon.", ["Det var en mycket kall morgon"]),
     ],
@@ -89,3 +108,31 @@ def test_half_a_quotation_loses_its_mark() -> None:
 def test_tags_are_words_that_people_search_for() -> None:
     words = "40,000 along engine eleven zwischen Ärger".lower().split()
     assert top_words(dict.fromkeys(words, 1.0), words, 9) == ("engine", "ärger")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She's in the grandmother's kitchen at five o'clock", ["grandmother", "kitchen"]),
+        ("C'était l'arbre qu'on m'a donné aujourd'hui", ["arbre", "donné"]),
+        ("今日は私の一番大きな失敗について話します。", ["今日", "一番", "失敗"]),
+        ("ラーメンを食べました", ["ラーメン"]),
+        ("因为我一生中最大的错误", ["一生", "错误"]),
+    ],
+)
+def test_what_is_joined_to_a_word_is_no_part_of_a_tag(text: str, expected: list[str]) -> None:
+    assert content_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It works", "It works."),
+        ("Does it work?", "Does it work?"),
+        ("どうしたんですか？", "どうしたんですか？"),
+        ("一人です", "一人です。"),
+        ("ฉันชอบมัน", "ฉันชอบมัน"),
+    ],
+)  # fmt: skip
+def test_a_sentence_is_closed_as_its_script_does(text: str, expected: str) -> None:
+    assert closed(text) == expected
