@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
 from steps.caption.states import LAG_MS, LEAD_MS, STATE_MS, lit
-from steps.caption.text import clean
+from steps.caption.text import clean, is_joined
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import graphemes, is_spaceless, join, split_where
 from steps.model.segments import segments
@@ -43,6 +43,7 @@ EARLY_MS = 100
 HOLE_MS = 150
 """A shorter time without a caption between two cues flickers."""
 
+_MARKS = ".,;:!?…"
 _HYPHENS = re.compile(r"(?<=[-/–—_@.])(?=\w)")
 
 SHRUNK_PERCENT = 155
@@ -153,18 +154,23 @@ def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
 def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
     """A word as it is, or split: after hyphens and slashes where that is enough, else anywhere.
 
-    No part of a text without spaces begins with its full stop.
+    Of letters only, such as a German compound, it gets a hyphen where it is split. No part of a
+    text without spaces begins with its full stop.
     """
     spaceless = any(is_spaceless(character) for character in text)
     widest = 100 if spaceless else SHRUNK_PERCENT
     longest = limits.characters_per_line * widest // 100
+    hyphen = "-" if text.rstrip(_MARKS).isalpha() and not spaceless and not is_joined(text) else ""
     pieces = [""]
     for part in _HYPHENS.split(text):
         whole = len(part) <= longest and fill(part) <= widest
+        tail = "" if whole else hyphen
         for chunk in [part] if whole else graphemes(part):
             joined = pieces[-1] + chunk
             hangs = spaceless and pieces[-1][-1:].isalnum() and not any(map(str.isalnum, chunk))
-            if pieces[-1] and not hangs and (len(joined) > longest or fill(joined) > widest):
+            wide = len(joined + tail) > longest or fill(joined + tail) > widest
+            if pieces[-1] and not hangs and wide:
+                pieces[-1] += tail if chunk.isalpha() else ""
                 pieces.append("")
             pieces[-1] += chunk
     return pieces

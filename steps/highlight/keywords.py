@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from steps.highlight.lexicon import stop_words, untagged_words
 from steps.model.clips import MAX_TAG_CHARACTERS
 from steps.model.phrases import bare_word, is_spaceless
-from steps.model.segments import segments
+from steps.model.segments import morphemes
 
 LEAST_LETTERS = 3
 """Of a word that carries a subject; one fewer where a character is a syllable."""
@@ -41,7 +41,7 @@ def _parts(word: str) -> list[str]:
     if any(map(is_spaceless, word)):
         if _KANA.search(word):
             return _JAPANESE_NAMES.findall(word)
-        return [part for one in segments(word) if (part := bare_word(one))]
+        return [part for one in morphemes(word) if (part := bare_word(one))]
     bare = bare_word(word)
     if "'" in bare and bare not in stop_words():
         bare = max(bare.split("'"), key=len)

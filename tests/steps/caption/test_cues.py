@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.caption.breaks import Limits, Token, break_cost
-from steps.caption.cues import HOLD_MS, STAY_MS, build_cues
+from steps.caption.cues import HOLD_MS, SHRUNK_PERCENT, STAY_MS, build_cues
 from steps.caption.states import LAG_MS, LEAD_MS, STATE_MS, lit
 from steps.caption.text import clean
 from steps.model.captions import Cue
@@ -209,7 +209,7 @@ def test_a_clip_at_zero_is_a_clip() -> None:
     [
         ("Internationalization-of-everything", ["Internationalization-", "of-everything"]),
         ("今日はとても良い天気ですね明日も晴れます", None),
-        ("x" * 60, None),
+        ("7" * 60, None),
     ],
 )
 def test_a_word_wider_than_a_line_is_split(text: str, pieces: list[str] | None) -> None:
@@ -219,6 +219,17 @@ def test_a_word_wider_than_a_line_is_split(text: str, pieces: list[str] | None) 
     assert len(shown) > 1
     if pieces:
         assert [word.text for word in shown] == pieces
+
+
+def test_a_compound_wider_than_a_line_is_hyphenated() -> None:
+    text = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz."
+    word = Word(in_ms=0, out_ms=3000, text=text)
+    *parts, last = [word.text for cue in cues_of((word,)) for word in cue.words]
+    assert len(parts) >= 2
+    assert all(part.endswith("-") for part in parts)
+    assert not last.endswith("-")
+    assert "".join(part.removesuffix("-") for part in parts) + last == text
+    assert all(look().fill(part) <= SHRUNK_PERCENT for part in parts)
 
 
 def test_right_to_left_words_keep_their_order() -> None:
