@@ -9,6 +9,7 @@ dictionary (jieba) parts none, for 42 MB and a second to load; ICU parts 9, for 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -46,7 +47,8 @@ def morphemes(text: str) -> list[str]:
         return [text]
     found: list[str] = []
     for part in _parser(name).parse(text):
-        if found and separator(found[-1], part):
+        is_mark = unicodedata.category(part[0]).startswith("M")
+        if found and (is_mark or separator(found[-1], part)):
             found[-1] += part
         else:
             found.append(part)

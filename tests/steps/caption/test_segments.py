@@ -24,6 +24,7 @@ from tests.steps.caption.samples import look
         ("ในชีวิตของฉัน", "ใน ชีวิต ของ ฉัน"),
         ("iPhoneで", "iPhoneで"),
         ("well-known", "well-known"),
+        ("1日\u0e341", "1日\u0e341"),
         ("오늘은", "오늘은"),
     ],
 )

@@ -43,7 +43,8 @@ def test_the_server_s_digits_decide(server: LlmServer, tmp_path: Path) -> None:
     best = min(clips.clips, key=lambda clip: clip.rank)
     summary = Summary.from_file(tmp_path / "summary.json")
     scores = next(one.scores for one in summary.clips if one.id == best.id)
-    assert scores["model"] == scores["quotable"] >= 750
+    rated = [scores, *(one.scores for one in summary.rejected)]
+    assert scores["model"] == scores["quotable"] == max(one["model"] for one in rated) > 0
     assert scores["pairs"] > 500
     assert "highlight-prompts" in [one.name for one in receipt.models]
     for one in summary.clips:
