@@ -105,7 +105,7 @@ def to_webvtt(text: str, name: str, suffix: str) -> str:
     if suffix == ".vtt" and text.lstrip().startswith("WEBVTT"):
         if "-->" not in text:
             raise UnsupportedMedia(f"{name} has no captions")
-        return text.replace("\r\n", "\n").lstrip()
+        return text.replace("\r\n", "\n").replace("\r", "\n").lstrip()
     script = "[Events]" in text or "[Script Info]" in text
     try:
         found = (ass if script else srt).read(text).subtitles

@@ -32,9 +32,10 @@ def test_every_format_becomes_webvtt(text: str, suffix: str) -> None:
     assert to_webvtt(text, "a", suffix) == WEBVTT
 
 
-def test_webvtt_keeps_its_word_times() -> None:
-    text = "WEBVTT\r\n\r\n00:00:01.000 --> 00:00:02.000\r\n<00:00:01.100><c>Hi</c>\r\n"
-    assert to_webvtt(text, "a", ".vtt") == text.replace("\r\n", "\n")
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_webvtt_keeps_its_word_times(ending: str) -> None:
+    text = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<00:00:01.100><c>Hi</c>\n"
+    assert to_webvtt(text.replace("\n", ending), "a", ".vtt") == text
 
 
 @pytest.mark.parametrize(
