@@ -1,6 +1,7 @@
 """Fixtures, hooks and settings for every test."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -26,3 +27,6 @@ __all__ = [
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# A shell's background jobs ignore Ctrl-C, and so would every process that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
