@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -49,7 +50,6 @@ def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size)
         people: the tracks of its faces, which are named `face_1` and so on.
         size: of the picture in source pixels.
     """
-    faces = people.faces
     greys = [
         (one.time_ms, one.sketch.grey)
         for one in samples
@@ -57,53 +57,81 @@ def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size)
     ]
     if not greys:
         return None
-    glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
     living = {
         f"face_{number + 1}": face
         for number, (face, lives) in enumerate(zip(people.faces, people.lives, strict=True))
         if lives
     }
-    tiles, is_slide = _tiles(shot, greys, living, size), False
-    if tiles:
-        is_slide = _only_they_move(tiles, samples, size)
-        small = all(
-            one.box.area_px <= LAID_OVER.area_share * Box.whole(size).area_px for one in tiles
-        )
-        tiles = tiles if is_slide or small else ()
-    insets: tuple[Inset, ...] = ()
-    for kind in () if tiles else (LAID_OVER, AT_EDGE, BESIDE):
-        insets = _insets(shot, greys, glimpses, faces, size, kind)
-        is_slide = kind is BESIDE and bool(insets) and _only_they_move(insets, samples, size)
-        if insets and (is_slide or kind is not BESIDE):
-            break
-        insets = ()
+    cameras = _cameras(shot, greys, samples, people, living, size)
+    boxes = [one.box for one in cameras.shown]
     is_still = is_drawn(*texture_of(samples))
-    is_partial = not is_still and has_others(shot, living, [one.box for one in tiles])
-    drawn = is_slide or is_still
-    cameras = tiles or insets
-    if not drawn and not cameras:
+    drawn = cameras.are_beside or is_still
+    if not drawn and not boxes:
         return None
-    covered = [_cells(one.box, size) for one in cameras]
+    covered = [_cells(box, size) for box in boxes]
     outside = ~np.any(covered, axis=0) if covered else np.ones(CELLS, bool)
-    is_call = bool(tiles) and (is_partial or is_bare(_some(greys), outside))
+    is_partial = bool(cameras.tiles) and not is_still and has_others(shot, living, boxes)
+    is_call = is_partial or (bool(cameras.tiles) and is_bare(_some(greys), outside))
     borders = np.median([one.sketch.border for one in samples if one.sketch], axis=0)
     blue, green, red = (round(float(value)) for value in borders)
-    changes = []
-    for one in samples[1:]:
-        if one.sketch is not None and one.sketch.changed.any():
-            seen = one.sketch.changed & outside
-            if seen.any():
-                changes.append(Change(time_ms=one.time_ms, box=_around(seen, size)))
     return Screen(
-        content=_content(_some(greys), cameras, size) if drawn else Box.whole(size),
+        content=_content(_some(greys), boxes, size) if drawn else Box.whole(size),
         colour=f"#{red:02X}{green:02X}{blue:02X}",
-        changes=tuple(changes),
-        insets=insets,
-        tiles=tiles,
+        changes=_changes(samples, outside, size),
+        insets=cameras.insets,
+        tiles=cameras.tiles,
         is_call=is_call,
-        is_slide=is_slide,
-        texts=text_boxes(_some(greys), [one.box for one in cameras], size) if drawn else (),
+        is_slide=cameras.are_beside,
+        texts=text_boxes(_some(greys), boxes, size) if drawn else (),
     )
+
+
+@dataclass(frozen=True)
+class _Cameras:
+    """The cameras' pictures of a shot.
+
+    Attributes:
+        tiles: several at once, each for the whole shot.
+        insets: where there are none, one after the other.
+        are_beside: what is around them stands still, as a slide does.
+    """
+
+    tiles: tuple[Inset, ...] = ()
+    insets: tuple[Inset, ...] = ()
+    are_beside: bool = False
+
+    @property
+    def shown(self) -> tuple[Inset, ...]:
+        return self.tiles or self.insets
+
+
+def _cameras(
+    shot: Span,
+    greys: Sequence[tuple[int, Grey]],
+    samples: Sequence[Sample],
+    people: People,
+    living: Mapping[str, Sequence[Sight]],
+    size: Size,
+) -> _Cameras:
+    """The first that are found: tiles, then insets of each kind."""
+    if tiles := _tiles(shot, greys, living, size):
+        are_beside = _only_they_move(tiles, samples, size)
+        most_px = LAID_OVER.area_share * Box.whole(size).area_px
+        if are_beside or all(one.box.area_px <= most_px for one in tiles):
+            return _Cameras(tiles=tiles, are_beside=are_beside)
+    glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
+    for kind in (LAID_OVER, AT_EDGE, BESIDE):
+        insets = _insets(shot, greys, glimpses, people.faces, size, kind)
+        are_beside = kind is BESIDE and bool(insets) and _only_they_move(insets, samples, size)
+        if insets and (are_beside or kind is not BESIDE):
+            return _Cameras(insets=insets, are_beside=are_beside)
+    return _Cameras()
+
+
+def _changes(samples: Sequence[Sample], outside: Cells, size: Size) -> tuple[Change, ...]:
+    """What changed on the screen since the sample before, but for what is covered."""
+    changed = [(one.time_ms, one.sketch.changed & outside) for one in samples[1:] if one.sketch]
+    return tuple(Change(time_ms=at, box=_around(seen, size)) for at, seen in changed if seen.any())
 
 
 def _tiles(
@@ -224,7 +252,7 @@ def _some(greys: Sequence[tuple[int, Grey]]) -> list[Grey]:
     return [grey for _, grey in greys[::step]]
 
 
-def _content(greys: Sequence[Grey], cameras: Sequence[Inset], size: Size) -> Box:
+def _content(greys: Sequence[Grey], cameras: Sequence[Box], size: Size) -> Box:
     """Where there are edges in any of some still pictures, but for the cameras'; else all of it."""
     height, width = greys[0].shape
     edges = np.zeros((height, width), bool)
@@ -233,8 +261,8 @@ def _content(greys: Sequence[Grey], cameras: Sequence[Inset], size: Size) -> Box
         edges[:, 1:-1] |= across >= DRAWN_STEP
         edges[1:-1] |= down >= DRAWN_STEP
     for one in cameras:
-        left, right = (x * width // size.width_px for x in (one.box.x_px, one.box.right_px))
-        top, bottom = (y * height // size.height_px for y in (one.box.y_px, one.box.bottom_px))
+        left, right = (x * width // size.width_px for x in (one.x_px, one.right_px))
+        top, bottom = (y * height // size.height_px for y in (one.y_px, one.bottom_px))
         beside = slice(max(0, left - MOST_BORDER_PX), right + MOST_BORDER_PX + 1)
         edges[max(0, top - MOST_BORDER_PX) : bottom + MOST_BORDER_PX + 1, beside] = False
     (rows,) = np.nonzero(edges.sum(axis=1) >= LEAST_DRAWN_PX)
