@@ -21,6 +21,9 @@ STAR = "*"
 SPACES = re.compile(r"(\s+)")
 YO = {0x451: 0x435}
 """Russian writes one letter for another."""
+DISGUISED = re.compile(r"(?<=[^\W\d_])[0134@$](?=[^\W\d_])")
+"""A sign in place of a letter, between letters: "sh1t", but not the road "A34"."""
+LETTERS = {"0": "o", "1": "i", "3": "e", "4": "a", "@": "a", "$": "s"}
 FREE_TEXTS = frozenset(
     "title uploader hook text summary description hashtags keywords tags reason".split()
 )
@@ -46,15 +49,23 @@ class SwearWords:
 
     def found(self, words: Sequence[str]) -> set[int]:
         """The places of the words that are on the list, or part of a phrase that is."""
-        bare = [bare_word(word).translate(YO) for word in words]
+        bare = [_plain(word) for word in words]
         places: set[int] = set()
         for at, word in enumerate(bare):
-            if word in self.whole or (self.beginnings and word.startswith(self.beginnings)):
+            if word in self.whole or any(map(self._begins, word.split("-"))):
                 places.add(at)
             for phrase in self.phrases.get(word, ()):
                 if tuple(bare[at : at + len(phrase)]) == phrase:
                     places.update(range(at, at + len(phrase)))
         return places
+
+    def _begins(self, part: str) -> bool:
+        """Whether a word, or a part of a hyphenated one, begins as one of the list."""
+        return bool(self.beginnings) and part.startswith(self.beginnings)
+
+
+def _plain(word: str) -> str:
+    return DISGUISED.sub(lambda sign: LETTERS[sign[0]], bare_word(word)).translate(YO)
 
 
 @cache

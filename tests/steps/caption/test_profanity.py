@@ -16,7 +16,7 @@ from tests.steps.caption.test_work import caption, job
 
 INNOCENT = {
     "en": "Scunthorpe classic assess cocktail Dickens analysis hello shiitake shitake passion "
-    "title Essex Pissarro",
+    "title Essex Pissarro tit-for-tat A55 F1 50ck",
     "de": "Arsenal Fickle Nachtisch Schließfach",
     "es": "disputa computadora martillo infierno",
     "fr": "concert biteau content contre deconstruire salopette fous",
@@ -34,6 +34,7 @@ INNOCENT = {
         ("What the fuck, man!", "en", "What the f***, man!"),
         ("MOTHERFUCKER... (shit)", "en", "M***********... (s***)"),
         ("a piece of shit.", "en", "a p**** o* s***."),
+        ("Un-fucking-believable b1tch", "en", "U*-*******-********** b****"),
         ("so ein Scheiß", "de", "so ein S*****"),
         ("hijo de puta", "es", "h*** d* p***"),
         ("Quel connard", "fr", "Quel c******"),
