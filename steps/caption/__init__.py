@@ -83,6 +83,6 @@ STEP = Step(
     ),
     work="steps.caption.work:run",
     weights=(MONTSERRAT, NOTO, NOTO_CJK, TWEMOJI),
-    packages=("budoux", "fonttools", "pysubs2", "regex", "uharfbuzz"),
+    packages=("budoux", "fonttools", "pyphen", "pysubs2", "regex", "uharfbuzz"),
     resources=Resources(cpu=1, memory_mib=512),
 )

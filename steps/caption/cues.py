@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from steps.caption.breaks import Fill, Limits, Token, split_cues
 from steps.caption.states import LAG_MS, LEAD_MS, STATE_MS, lit
+from steps.caption.syllables import syllables
 from steps.caption.text import clean, is_joined
 from steps.model.captions import Cue, CueWord
 from steps.model.phrases import graphemes, is_spaceless, join, split_where
@@ -57,6 +58,7 @@ def build_cues(
     fill: Fill,
     cuts: Sequence[int] = (),
     *,
+    language: str = "",
     dashes: bool = False,
 ) -> tuple[Cue, ...]:
     """The cues of one clip, on the source's clock.
@@ -69,6 +71,7 @@ def build_cues(
         limits: how much one cue holds.
         fill: how much of a line's width text takes at the style's size, in percent.
         cuts: when the picture changes at once, in order; cues end there where words allow it.
+        language: of the words, by which those that are wider than a line are split.
         dashes: put a dash where another speaker begins.
 
     Returns:
@@ -78,9 +81,10 @@ def build_cues(
     split: list[list[list[Token]]] = []
     first, last = (bisect_left(words, edge, key=_middle_ms) for edge in (clip.in_ms, clip.out_ms))
     ends = _ends_at_cuts(words[first:last], cuts)
+    room = _Room(limits.characters_per_line, fill, language)
     speaker = ""
     for run in split_where(words[first:last], lambda *pair: _parts(*pair) or pair[1].in_ms in ends):
-        tokens = [token for word in run for token in _tokens(word, clip, limits, fill)]
+        tokens = [token for word in run for token in _tokens(word, clip, room)]
         if dashes and tokens and speaker and run[0].speaker != speaker:
             tokens[0] = replace(tokens[0], text=f"{DASH} {tokens[0].text}")
         speaker = run[0].speaker or speaker
@@ -136,12 +140,25 @@ def _from_cuts(due: list[int], cuts: Sequence[int]) -> list[int]:
     return [cuts[cut], *(max(time, cuts[cut]) for time in due[1:])]
 
 
-def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
+@dataclass(frozen=True)
+class _Room:
+    """How much of a word a line holds, and the language by which a wider one is split."""
+
+    characters: int
+    fill: Fill
+    language: str
+
+    def holds(self, text: str, percent: int) -> bool:
+        """Whether a text takes at most so much of a line."""
+        return len(text) <= self.characters * percent // 100 and self.fill(text) <= percent
+
+
+def _tokens(word: Word, clip: Span, room: _Room) -> list[Token]:
     """A word's text, in pieces where it has no spaces or is wider than a line, or nothing."""
     text, span = clean(word.text), word.clamp(clip)
     if not text:
         return []
-    pieces = [piece for part in segments(text) for piece in _pieces(part, limits, fill)]
+    pieces = [piece for part in segments(text) for piece in _pieces(part, room)]
     total, done, tokens = sum(len(piece) for piece in pieces), 0, []
     for piece in pieces:
         start = span.in_ms + span.duration_ms * done // total
@@ -151,29 +168,42 @@ def _tokens(word: Word, clip: Span, limits: Limits, fill: Fill) -> list[Token]:
     return tokens
 
 
-def _pieces(text: str, limits: Limits, fill: Fill) -> list[str]:
-    """A word as it is, or split: after hyphens and slashes where that is enough, else anywhere.
+def _pieces(text: str, room: _Room) -> list[str]:
+    """A word as it is, or split: after hyphens and slashes where that is enough.
 
-    Of letters only, such as a German compound, it gets a hyphen where it is split. No part of a
-    text without spaces begins with its full stop.
+    Else one of letters, such as a German compound, is split between syllables and gets a hyphen
+    there; where its language has no dictionary, and in other words, the split is anywhere. No part
+    of a text without spaces begins with its full stop.
     """
     spaceless = any(is_spaceless(character) for character in text)
     widest = 100 if spaceless else SHRUNK_PERCENT
-    longest = limits.characters_per_line * widest // 100
     hyphen = "-" if text.rstrip(_MARKS).isalpha() and not spaceless and not is_joined(text) else ""
     pieces = [""]
     for part in _HYPHENS.split(text):
-        whole = len(part) <= longest and fill(part) <= widest
+        whole = room.holds(part, widest)
         tail = "" if whole else hyphen
-        for chunk in [part] if whole else graphemes(part):
+        for chunk in [part] if whole else _chunks(part, tail, room, widest):
             joined = pieces[-1] + chunk
             hangs = spaceless and pieces[-1][-1:].isalnum() and not any(map(str.isalnum, chunk))
-            wide = len(joined + tail) > longest or fill(joined + tail) > widest
-            if pieces[-1] and not hangs and wide:
-                pieces[-1] += tail if chunk.isalpha() else ""
+            if pieces[-1] and not hangs and not room.holds(joined + tail, widest):
+                pieces[-1] += tail if any(map(str.isalpha, chunk)) else ""
                 pieces.append("")
             pieces[-1] += chunk
     return pieces
+
+
+def _chunks(text: str, hyphen: str, room: _Room, widest: int) -> list[str]:
+    """What a word that is too wide is put together from again: syllables, else graphemes."""
+    parts = [text]
+    if hyphen:
+        letters = text.rstrip(_MARKS)
+        parts = syllables(letters, room.language)
+        parts[-1] += text[len(letters) :]
+    return [
+        chunk
+        for part in parts
+        for chunk in ([part] if room.holds(part + hyphen, widest) else graphemes(part))
+    ]
 
 
 def _paired(cues: list[list[list[Token]]], limits: Limits, fill: Fill) -> list[list[list[Token]]]:

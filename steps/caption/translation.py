@@ -36,6 +36,7 @@ class Shown:
         words: spoken or translated, lit as they are said.
         under: translated words of a second line.
         written: words of the .srt and .vtt files, where they are not those of the picture.
+        written_in: their language.
         drawn_as: the language whose forms of Chinese characters are drawn.
     """
 
@@ -43,6 +44,7 @@ class Shown:
     words: tuple[Word, ...]
     under: tuple[Word, ...] = ()
     written: tuple[Word, ...] = ()
+    written_in: str = ""
     drawn_as: str = ""
 
     @classmethod
@@ -64,7 +66,10 @@ class Shown:
         drawn_as = spoken.language if spoken.language in CJK else target
         if show == "both":
             return cls(spoken.language, spoken.words, under=tuple(found), drawn_as=drawn_as)
-        return cls(spoken.language, spoken.words, written=whole, drawn_as=spoken.language)
+        return cls(
+            spoken.language, spoken.words,
+            written=whole, written_in=target, drawn_as=spoken.language,
+        )  # fmt: skip
 
     def limits(self, style: Style) -> Limits:
         """What a cue holds: of two languages one line each, short enough for both."""

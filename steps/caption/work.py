@@ -117,14 +117,17 @@ def _of_clip(
     typesetter = replace(plain, keywords=key_words(about.tags if about else ()))
     limits, cuts = shown.limits(style), [shot.in_ms for shot in shots[1:]]
     build = partial(build_cues, cuts=cuts, dashes=style.speaker_dash)
-    cues = build(shown.words, clip, limits, typesetter.fill)
+    cues = build(shown.words, clip, limits, typesetter.fill, language=shown.language)
     if shown.under:
         cues = doubled(cues, shown.under)
     if len(cues) > MAX_CUES:
         raise OverLimit(
             f"{clip.id} has {len(cues):,} cues (at most {MAX_CUES:,}): choose a shorter clip"
         )
-    written = build(shown.written, clip, limits, typesetter.fill) if shown.written else cues
+    written = cues
+    if shown.written:
+        target = shown.written_in
+        written = build(shown.written, clip, limits, typesetter.fill, language=target)
     if style.emoji == "keywords":
         cues = decorated(cues, shown.language, typesetter.fill, typesetter.keywords)
     cues = placed_cues(cues, shots, typesetter)

@@ -232,6 +232,22 @@ def test_a_compound_wider_than_a_line_is_hyphenated() -> None:
     assert all(look().fill(part) <= SHRUNK_PERCENT for part in parts)
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Geschwindigkeitsbe- grenzungsschilder- wald,"),
+        ("de", "Rindfleischetikettie- rungsüberwachungs- aufgabenübertra- gungsgesetz."),
+        ("xx", "Geschwindigkeitsbegre- nzungsschilderwald,"),
+    ],
+)
+def test_a_compound_is_split_between_the_syllables_of_its_language(
+    language: str, text: str
+) -> None:
+    word = Word(in_ms=0, out_ms=3000, text=text.replace("- ", ""))
+    cues = build_cues((word,), word, LIMITS, look().fill, language=language)
+    assert [word.text for cue in cues for word in cue.words] == text.split()
+
+
 def test_right_to_left_words_keep_their_order() -> None:
     cues = cues_of(spoken("שלום עולם זה מבחן."))
     assert [word.text for cue in cues for word in cue.words] == "שלום עולם זה מבחן.".split()
