@@ -29,6 +29,10 @@ CORRECTIONS: dict[str, tuple[str, str]] = {
     "opencv-python-headless": ("Apache-2.0 AND LGPL-2.1-or-later", "carries FFmpeg libraries"),
     "pocketsphinx": ("BSD-2-Clause", "the licence file in the wheel; its metadata says BSD"),
     "pycryptodomex": ("BSD-2-Clause AND Unlicense", "parts are in the public domain"),
+    "pyphen": (
+        "GPL-2.0-or-later OR LGPL-2.1-or-later OR MPL-1.1",
+        "the LICENSE file in the wheel; LibreOffice's dictionaries have one or more of the three",
+    ),
     "python-dateutil": ("Apache-2.0 OR BSD-3-Clause", "its metadata says Dual License"),
     "ultralytics": ("AGPL-3.0-only", "optional: only in the CUDA image of detect"),
 }
