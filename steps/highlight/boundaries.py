@@ -20,6 +20,8 @@ SHIFT_WEIGHT, SHIFT_SENTENCES, MOST_SHIFT = 30, 3, 2.0
 seen from, and the most deviations that count."""
 OPENING_BONUS = 30
 """Thousandths where a subject is opened: by "First" or "Let's", by another voice, by a goodbye."""
+START_SHIFT = 1.0
+"""Deviations of the source's first sentence: it opens a subject, but most are introductions."""
 NEAR, BESIDE_SHARE = 3, 0.7
 """A boundary with a better one within so many sentences loses this share of what it has less."""
 
@@ -56,8 +58,6 @@ def shifts(vectors: Floats) -> Floats:
     """How much the subject changes before each sentence, and after the last: (sentences + 1,).
 
     In deviations, at most `MOST_SHIFT`: the likeness of the sentences before and after, turned.
-    Nothing comes before the first: that a source begins there is no sign of a good opening, and
-    most begin with an introduction.
     """
     count = len(vectors)
     sums = np.concatenate([np.zeros((1, vectors.shape[1])), np.cumsum(unit_rows(vectors), axis=0)])
@@ -67,7 +67,7 @@ def shifts(vectors: Floats) -> Floats:
     likeness = (before * after).sum(axis=1)
     inner = likeness[1:-1]
     spread = float(inner.std()) if len(inner) else 0.0
-    found = np.array([0.0] * count + [MOST_SHIFT])
+    found = np.array([START_SHIFT] * count + [MOST_SHIFT])
     found[1:-1] = (inner.mean() - inner) / spread if spread > SIGNIFICANT else 0.0
     clipped: Floats = np.clip(found, -MOST_SHIFT, MOST_SHIFT)
     return clipped
@@ -76,7 +76,7 @@ def shifts(vectors: Floats) -> Floats:
 def pauses(sentences: Sequence[Sentence]) -> Floats:
     """What the pause before each sentence, and after the last, is worth: (sentences + 1,).
 
-    Before the first it is worth nothing, see `shifts`.
+    Before the first it is worth nothing: there it is no sign of a good opening.
     """
     gaps_ms = [after.in_ms - before.out_ms for before, after in pairwise(sentences)]
     rated = np.minimum(MOST_PAUSE_MS, [0, *gaps_ms, MOST_PAUSE_MS])

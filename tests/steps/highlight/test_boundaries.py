@@ -23,7 +23,7 @@ def test_the_subject_changes_where_the_vectors_do() -> None:
 
 
 def test_the_end_of_a_source_ends_a_subject_and_its_beginning_is_an_introduction() -> None:
-    assert shifts(np.ones((1, 4))).tolist() == [0.0, 2.0]
+    assert shifts(np.ones((1, 4))).tolist() == [1.0, 2.0]
 
 
 def test_a_cut_beside_the_end_of_a_subject_loses_by_it() -> None:
