@@ -21,7 +21,7 @@ from steps.detect.sketches import CELLS, DRAWN_STEP, Cells, Grey, brightness_ste
 from steps.model.geometry import Box
 from steps.model.timing import Span
 
-COVER_SHARE = 0.6
+STAY_SHARE = 0.6
 """A face stays in its tile for at least this share of the shot."""
 CALL_SHARE = 0.05
 """Names and buttons around the tiles of a call touch fewer of the cells than this share; three
@@ -50,7 +50,7 @@ def tiles_in(
         longest = max(
             steady_runs(track), key=lambda run: run[-1].time_ms - run[0].time_ms, default=[]
         )
-        if longest and longest[-1].time_ms - longest[0].time_ms >= COVER_SHARE * shot.duration_ms:
+        if longest and longest[-1].time_ms - longest[0].time_ms >= STAY_SHARE * shot.duration_ms:
             stays[name] = np.median([one.box for one in longest], axis=0) * scale
     if len(stays) < 2:
         return {}
@@ -74,7 +74,7 @@ def tiles_in(
 def has_others(shot: Span, faces: Mapping[str, Sequence[Sight]], tiles: Sequence[Box]) -> bool:
     """Whether a face outside of the tiles is seen for most of the shot too."""
     return any(
-        track[-1].time_ms - track[0].time_ms >= COVER_SHARE * shot.duration_ms
+        track[-1].time_ms - track[0].time_ms >= STAY_SHARE * shot.duration_ms
         and not any(_is_in(track[len(track) // 2], tile) for tile in tiles)
         for track in faces.values()
     )
@@ -82,7 +82,7 @@ def has_others(shot: Span, faces: Mapping[str, Sequence[Sight]], tiles: Sequence
 
 def _is_in(sight: Sight, box: Box) -> bool:
     x, y = sight.box[:2] + sight.box[2:] / 2
-    return bool(box.x_px <= x < box.right_px and box.y_px <= y < box.bottom_px)
+    return box.holds(float(x), float(y))
 
 
 def _overlap(one: InsetPlace, other: InsetPlace) -> bool:

@@ -100,6 +100,10 @@ class Box(Value):
         """Vertical centre."""
         return self.y_px + self.height_px / 2
 
+    def holds(self, x_px: float, y_px: float) -> bool:
+        """Whether a point is inside."""
+        return self.x_px <= x_px < self.right_px and self.y_px <= y_px < self.bottom_px
+
     def iou(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
         common = (self & other).area_px

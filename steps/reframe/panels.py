@@ -112,8 +112,7 @@ def _seats(shot: ShotTracks, people: Sequence[Track]) -> dict[str, Box]:
 
 def _is_in(person: Track, box: Box) -> bool:
     seen = usual_box(person)
-    across = box.x_px <= seen.centre_x_px < box.right_px
-    return across and box.y_px <= seen.centre_y_px < box.bottom_px
+    return box.holds(seen.centre_x_px, seen.centre_y_px)
 
 
 def _row_and_place(person: Track, seats: Mapping[str, Box]) -> tuple[int, float]:

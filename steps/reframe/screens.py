@@ -108,14 +108,12 @@ def _free(
         scale = min(
             width / part.width_px, panel.height_px * width / panel.width_px / part.height_px
         )
-        inside = [
-            part.x_px <= one.box.centre_x_px < part.right_px
-            and part.y_px <= one.box.centre_y_px < part.bottom_px
-            for one in changes
-        ]
-        active = sum(inside) / len(inside) if inside else 0.0
+        active = 0.0
         if written:
             active = sum(one.area_px for one in texts if part & one == one) / written
+        elif changes:
+            happens = (part.holds(one.box.centre_x_px, one.box.centre_y_px) for one in changes)
+            active = sum(happens) / len(changes)
         return part.area_px * scale / (width * height) + ACTIVITY_WEIGHT * active
 
     return grown(max(parts, key=worth), 0, 0, Box.of_edges(0, 0, width, height))

@@ -129,7 +129,7 @@ def _room(target: Box, run: FrameRun, seen: Sequence[FramePeople]) -> Floats:
 def _is_in(target: Box, face: Sighting) -> bool:
     left, top, right, bottom = face.edges
     x, y = (left + right) / 2, (top + bottom) / 2
-    return target.x_px <= x < target.right_px and target.y_px <= y < target.bottom_px
+    return target.holds(x, y)
 
 
 def _drawn(pane: Pane, size: Size) -> Iterator[list[NDArray[np.float64]]]:
