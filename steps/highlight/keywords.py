@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from steps.highlight.lexicon import stop_words, untagged_words
 from steps.model.clips import MAX_TAG_CHARACTERS
 from steps.model.phrases import bare_word, is_spaceless
-from steps.model.segments import morphemes
+from steps.model.segments import KANA, morphemes
 
 LEAST_LETTERS = 3
 """Of a word that carries a subject; one fewer where a character is a syllable."""
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _PARTICLES = "はがをにのでとへもやかなだしすさまよね"
 _JAPANESE_NAMES = re.compile(
     rf"[\u3400-\u9fff]{{2,}}(?![\u3041-\u3096](?<![{_PARTICLES}]))|[\u30a1-\u30fa\u30fc]{{2,}}"
@@ -39,7 +38,7 @@ def content_words(text: str) -> list[str]:
 def _parts(word: str) -> list[str]:
     """A word without what is joined to it, in lower case; of a text without spaces its words."""
     if any(map(is_spaceless, word)):
-        if _KANA.search(word):
+        if KANA.search(word):
             return _JAPANESE_NAMES.findall(word)
         return [part for one in morphemes(word) if (part := bare_word(one))]
     bare = bare_word(word)

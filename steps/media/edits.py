@@ -142,12 +142,8 @@ def _times(path: Path, video: int) -> list[int]:
 
 def _goes_back(edits: Sequence[Edit]) -> bool:
     """Whether a part is shown that comes before the one before it, or again."""
-    shown = [edit for edit in edits if edit.first is not None]
-    return any(_first(after) < _first(edit) + edit.length for edit, after in pairwise(shown))
-
-
-def _first(edit: Edit) -> int:
-    return edit.first or 0
+    shown = [(edit.first, edit.length) for edit in edits if edit.first is not None]
+    return any(after < first + length for (first, length), (after, _) in pairwise(shown))
 
 
 def _starts_before(stream: Stream) -> bool:

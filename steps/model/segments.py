@@ -18,7 +18,7 @@ from steps.model.phrases import is_spaceless, separator
 CHINESE = ("simplified_chinese", "traditional_chinese")
 MOST_JOINED = 7
 """Characters of a Chinese part with lone ones: less than a line."""
-_KANA = re.compile(r"[\u3040-\u30ff]")
+KANA = re.compile(r"[\u3040-\u30ff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 
@@ -59,7 +59,7 @@ def _model_of(text: str) -> str:
     """Which model a text needs, by its letters; empty for none."""
     if not any(map(is_spaceless, text)):
         return ""
-    if _KANA.search(text):
+    if KANA.search(text):
         return "japanese"
     if _HAN.search(text):
         return CHINESE[_is_traditional(text)]
