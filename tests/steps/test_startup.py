@@ -156,3 +156,29 @@ def test_a_module_that_was_put_off_is_imported_on_use() -> None:
         [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert asked.stdout == "42\n"
+
+
+def test_no_garbage_is_collected_at_exit() -> None:
+    program = (
+        "import atexit, gc\n"
+        "from steps.startup import light_imports\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))\n"
+        "with light_imports(): pass\n"
+        "print(gc.get_freeze_count())\n"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert asked.stdout.split() == ["0", "True"]
+
+
+def test_the_command_line_starts_without_what_it_does_not_use() -> None:
+    program = (
+        "import sys; from pipelines.__main__ import main\n"
+        "main(['--version'])\n"
+        f"print({{*{UNUSED}}} & {{*sys.modules}}, file=sys.stderr)\n"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert asked.stderr == "set()\n"
