@@ -6,14 +6,16 @@ source's clock (see `steps.media.cuts`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 from steps.contract.cores import usable_cores
 from steps.contract.errors import BrokenContract
 from steps.media.opening import opened
-from steps.media.packets import seek, time_of
+from steps.media.packets import seek, stamp, time_of
 from steps.media.probe import pixel_aspect, rotation_of, upright
 from steps.model.timing import Span
 
@@ -141,12 +143,8 @@ def key_frames(
         stream = _video(path, container)
         stream.codec_context.skip_frame = "NONKEY"
         small = _Shrinker(stream, width_px)
-        due: int | None = None
-        for frame in _decoded(container, stream, keys_only=True):
-            now = time_of(frame)
-            if due is None or now >= due:
-                yield small.picture(now, frame, now)
-                due = now + max(1, least_gap_ms)
+        for frame in _decoded(container, stream, _keys_apart(least_gap_ms)):
+            yield small.picture(time_of(frame), frame, time_of(frame))
 
 
 def key_frames_at(
@@ -165,7 +163,7 @@ def key_frames_at(
         for time_ms in times_ms:
             seek(container, stream, time_ms)
             stream.codec_context.flush_buffers()
-            frame = next(_decoded(container, stream, keys_only=True), None)
+            frame = next(_decoded(container, stream, _keys_apart(0)), None)
             if frame is not None and time_of(frame) not in seen:
                 seen.add(time_of(frame))
                 yield small.picture(time_of(frame), frame, time_of(frame))
@@ -216,13 +214,34 @@ def _video(path: Path, container: InputContainer) -> VideoStream:
     return stream
 
 
+def _keys_apart(least_gap_ms: int) -> Callable[[Packet[Any]], bool]:
+    """Whether a packet is a key frame, and at least so long after the last that was."""
+    due_ms: int | None = None
+
+    def wanted(packet: Packet[Any]) -> bool:
+        nonlocal due_ms
+        if not packet.is_keyframe:
+            return False
+        if packet.pts is None:
+            return True
+        now_ms = stamp(packet)
+        if due_ms is not None and now_ms < due_ms:
+            return False
+        due_ms = now_ms + max(1, least_gap_ms)
+        return True
+
+    return wanted
+
+
 def _decoded(
-    container: InputContainer, stream: VideoStream, *, keys_only: bool = False
+    container: InputContainer,
+    stream: VideoStream,
+    wanted: Callable[[Packet[Any]], bool] | None = None,
 ) -> Iterator[VideoFrame]:
     """Frames that have a time, in order; a damaged packet costs its own frames only."""
     try:
         for packet in container.demux(stream):
-            if keys_only and packet.size and not packet.is_keyframe:
+            if wanted and packet.size and not wanted(packet):
                 continue
             try:
                 frames = packet.decode()

@@ -13,6 +13,9 @@ from steps.media.frames import SmallPicture, key_frames, sampled
 from steps.model.moderation import Finding
 from steps.model.timing import Span
 
+WIDTH_PX = 320
+"""Of the pictures: the classifier makes them this small itself, for more time."""
+
 LEAST_GAP_MS = 2_000
 MOST_PICTURES = 600
 """Spread evenly over a long source: one every 12 s in 2 h."""
@@ -42,7 +45,7 @@ def least_gap_ms(duration_ms: int) -> int:
 
 def spread_key_frames(source: Path, duration_ms: int) -> Iterator[SmallPicture]:
     """The key frames of a source, `least_gap_ms` apart."""
-    return key_frames(source, least_gap_ms(duration_ms))
+    return key_frames(source, least_gap_ms(duration_ms), WIDTH_PX)
 
 
 class Differing:
@@ -87,7 +90,7 @@ def with_the_same(findings: Iterable[Finding], same: dict[int, list[int]]) -> li
 
 def dense_pictures(source: Path, span: Span) -> Iterator[SmallPicture]:
     """All that is on screen in a span, `DENSE_RATE` times a second."""
-    return sampled(source, DENSE_RATE, span)
+    return sampled(source, DENSE_RATE, span, WIDTH_PX)
 
 
 def around(

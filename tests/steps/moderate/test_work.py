@@ -124,7 +124,7 @@ def test_a_long_source_is_looked_at_more_sparsely(
     duration_ms: int, gap_ms: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    monkeypatch.setattr(looking, "key_frames", lambda _path, gap: asked.append(gap) or iter(()))
+    monkeypatch.setattr(looking, "key_frames", lambda _, gap, __: asked.append(gap) or iter(()))
     looking.spread_key_frames(Path("x.mkv"), duration_ms)
     assert asked == [gap_ms]
 
