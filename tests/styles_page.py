@@ -32,7 +32,11 @@ clipmill run talk.mp4 --style mine.toml      # a file: TOML or JSON
 clipmill styles                              # the presets
 clipmill styles show neon > mine.toml        # all fields of one, to change
 clipmill styles preview mine.toml --frame still.jpg --text "Not for sale"
+clipmill styles preview mine.toml --text "Unverkäuflich" --language de
 ```
+
+A preview splits long words and writes capitals as the text's language does. A text of 40 letters or
+more says what it is written in; for a shorter one name it.
 
 A style states a `base` (a preset, `bold` without one) and what differs from it:
 

@@ -22,6 +22,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("style", nargs="?", metavar="NAME", help="a preset, or a file (TOML, JSON)")
     parser.add_argument("--text", default="", help="preview: what the captions say")
     parser.add_argument(
+        "--language",
+        default="",
+        metavar="CODE",
+        help="preview: of the text, ISO 639-1, or auto: detected from 40 letters on [auto]",
+    )
+    parser.add_argument(
         "--frame", default="", metavar="IMAGE", help="preview: draw on this picture"
     )
     parser.add_argument(
@@ -30,8 +36,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: Options) -> int:
-    if options.action != "preview" and (options.text or options.frame or options.out):
-        raise BadInput(f"--text, --frame and --out belong to `preview`, not to `{options.action}`")
+    given = (options.text, options.language, options.frame, options.out)
+    if options.action != "preview" and any(given):
+        raise BadInput(
+            f"--text, --language, --frame and --out belong to `preview`, not to `{options.action}`"
+        )
     if options.action == "list":
         return _list(options)
     if not options.style:
@@ -60,15 +69,21 @@ def _show(options: Options) -> int:
 def _preview(options: Options) -> int:
     from steps.caption.preview import SAMPLE_TEXT, preview
     from steps.caption.styles import read_place
+    from steps.model.languages import plain_language
 
     style = read_place(options.style)
+    language = plain_language(options.language)
+    if not language and options.language not in ("", "auto"):
+        raise BadInput(
+            f"--language {options.language!r} is not a language: give a code such as de or pt"
+        )
     into = Path(options.out or f"{Path(options.style).stem}.png")
     frame = Path(options.frame) if options.frame else None
     if frame and not frame.is_file():
         raise BadInput(f"--frame: {frame} does not exist: give a picture")
     if not into.absolute().parent.is_dir():
         raise BadInput(f"--out: {into.parent} does not exist: make the folder first")
-    preview(style, into, text=options.text or SAMPLE_TEXT, frame=frame)
+    preview(style, into, text=options.text or SAMPLE_TEXT, language=language, frame=frame)
     print(into)
     return 0
 

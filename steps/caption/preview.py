@@ -37,7 +37,13 @@ BACKDROP = (
 
 
 def preview(
-    style: Style, into: Path, *, text: str = SAMPLE_TEXT, frame: Path | None = None, view: str = ""
+    style: Style,
+    into: Path,
+    *,
+    text: str = SAMPLE_TEXT,
+    language: str = "",
+    frame: Path | None = None,
+    view: str = "",
 ) -> None:
     """Draw the longest cue of a text while its middle word is spoken.
 
@@ -45,6 +51,7 @@ def preview(
         style: how it looks.
         into: the picture to write; its suffix is the format (.png, .jpg).
         text: what is said.
+        language: of the text (ISO 639-1); without it, what the text seems to be written in.
         frame: a picture to draw on; it is cropped to 9:16.
         view: more filters of ffmpeg after the captions.
 
@@ -54,7 +61,8 @@ def preview(
     font = Path(MONTSERRAT.find())
     metrics = read_metrics(font)
     bundled = Bundled(metrics, NOTO.find, NOTO_CJK.find, TWEMOJI.find)
-    found = faces([text], language_of(text), bundled)
+    language = language or language_of(text)
+    found = faces([text], language, bundled)
     parts = text.split()
     key = bare_word(max(parts, key=len, default=""))
     parts = [piece for part in parts for piece in segments(clean(part))]
@@ -67,6 +75,7 @@ def preview(
         emoji=found.emoji,
         keywords=frozenset({key}),
         speakers=(SPEAKER,),
+        language=language,
     )
     limits = Limits(style.words_per_line, style.characters_per_line, style.lines)
     words = tuple(
@@ -74,7 +83,7 @@ def preview(
         for place, part in enumerate(parts)
     )
     clip = Span(in_ms=0, out_ms=WORD_MS * max(1, len(words)))
-    cues = build_cues(words, clip, limits, typesetter.fill)
+    cues = build_cues(words, clip, limits, typesetter.fill, language=language)
     if not cues:
         raise BadInput(f"--text {text!r} has no words to show: give some")
     cue = max(cues, key=lambda cue: sum(len(word.text) for word in cue.words))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pysubs2
 import pytest
 
 from pipelines.__main__ import main
@@ -37,6 +38,29 @@ def test_a_preview_is_drawn_on_a_picture(tmp_path: Path) -> None:
     assert (picture[:300] == 90).all()
 
 
+def test_a_preview_knows_its_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Long words are parted between syllables as in a job, and capitals are the language's."""
+    scripts = []
+
+    def kept(_arguments: object, cwd: Path) -> None:
+        script = pysubs2.load(str(cwd / "captions.ass"))
+        scripts.append(" ".join(event.plaintext.replace("\n", " ") for event in script))
+
+    monkeypatch.setattr("steps.media.ffmpeg.run", kept)
+
+    def said(text: str, *options: str) -> str:
+        into = str(tmp_path / "out.png")
+        assert main(["styles", "preview", "bold", "--text", text, "--out", into, *options]) == 0
+        return scripts[-1]
+
+    long = "Rechtsschutzversicherungsgesellschaft"
+    assert "RECHTSSCHUTZVERSICHE- RUNGS" in said(long, "--language=de")
+    assert said(long) != said(long, "--language=de")
+    sentence = f"Die {long} zahlt, wenn man sie fragt"
+    assert said(sentence) == said(sentence, "--language=de")
+    assert "İ" in said("iyi", "--language=tr")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -45,7 +69,9 @@ def test_a_preview_is_drawn_on_a_picture(tmp_path: Path) -> None:
         (["preview", "neon", "--frame", "nosuch.png"], "nosuch.png does not exist"),
         (["preview", "neon", "--text", " "], "has no words to show"),
         (["preview", "neon", "--out", "nosuch/a.png"], "nosuch does not exist"),
+        (["preview", "neon", "--language", "germanisch"], "'germanisch' is not a language"),
         (["list", "--text", "a"], "belong to `preview`"),
+        (["show", "neon", "--language", "de"], "belong to `preview`"),
     ],
 )
 def test_bad_input_is_one_line(
