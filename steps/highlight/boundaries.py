@@ -46,7 +46,7 @@ def opened(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
     found = np.zeros(len(sentences))
     for at, sentence in enumerate(sentences):
         before = sentences[at - 1] if at else None
-        if before is not None and asks(before):
+        if before is not None and asks(before, lexicon):
             continue
         turn = before is not None and before.words[-1].speaker != sentence.words[0].speaker
         words = sentence.texts

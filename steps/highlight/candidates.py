@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from steps.contract.errors import OverLimit
-from steps.highlight.joints import leaning, left_open, no_end, no_start
-from steps.highlight.lexicon import Lexicon
-from steps.highlight.sentences import NO_WORDS, Sentence
+from steps.highlight.joints import Joints
+from steps.highlight.sentences import Sentence
 from steps.model.timing import Span
 
 MAX_PASSAGES = 300_000
@@ -81,15 +80,15 @@ def passages(
     sentences: Sequence[Sentence],
     ranges: Sequence[tuple[int, int]],
     bounds: Span,
-    lexicon: Lexicon = NO_WORDS,
+    joints: Joints,
 ) -> list[Passage]:
     """The runs of sentences of an allowed length that begin and end well, in order.
 
     A passage whose opening leans back ("and", "because", a pronoun without its noun) is left out
     where one with the same ending starts earlier and does not: the start moves, the ending stays.
-    One that begins or ends with a greeting or an advertisement is left out where there is any that
-    does not. One that ends before its point, as with a question, is left out where one with the
-    same start ends well. If no passage is long enough, as in a short source, the longest that is
+    One that begins or ends with a greeting, an introduction or an advertisement is left out where
+    there is any that does not. One that ends before its point, as with a question, is left out
+    where one with the same start ends well. If no passage is long enough, as in a short source, the longest that is
     not too long is taken.
 
     Raises:
@@ -114,17 +113,13 @@ def passages(
             f"the transcript has over {MAX_PASSAGES:,} passages of the wanted lengths:"
             " choose shorter --lengths"
         )
-    return well_cut(found, sentences, lexicon) or ([longest] if longest else [])
+    return well_cut(found, joints) or ([longest] if longest else [])
 
 
-def well_cut(
-    found: Sequence[Passage], sentences: Sequence[Sentence], lexicon: Lexicon
-) -> list[Passage]:
+def well_cut(found: Sequence[Passage], joints: Joints) -> list[Passage]:
     """The passages without those that a better start or a better end replaces."""
-    leans = leaning(sentences, lexicon)
-    opens = left_open(sentences, lexicon)
-    starts_badly, ends_badly = no_start(sentences, lexicon), no_end(sentences, lexicon)
-    bad = [starts_badly[first] or ends_badly[last] for first, last, _ in found]
+    leans, opens = joints.leans, joints.opens
+    bad = [joints.frames[first] or joints.closes[last] for first, last, _ in found]
     only_bad = all(bad)
     earliest: dict[int, int] = {}
     ended: set[int] = set()

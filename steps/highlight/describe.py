@@ -116,7 +116,7 @@ class Describer:
             id=clip.id,
             title=clip.title,
             hook=self.hook(indices, clip.title) if spoken else "",
-            reason=reason_of(candidate, spoken),
+            reason=reason_of(candidate, spoken, self.lexicon),
             tags=top_words(self.weights, words, TAGS),
             scores={"total": candidate.score, **candidate.parts},
             summary=self.told(indices, 1),
@@ -158,7 +158,7 @@ def position_title(clip_in_ms: int) -> str:
     return f"At {clock(clip_in_ms)[:8]}"
 
 
-def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
+def reason_of(candidate: Candidate, sentences: Sequence[Sentence], lexicon: Lexicon) -> str:
     """Why it was chosen, from the parts of its score, as one sentence."""
     if not candidate.parts:
         return "Chosen by its place and its sound: it has no speech."
@@ -174,7 +174,7 @@ def reason_of(candidate: Candidate, sentences: Sequence[Sentence]) -> str:
         reasons.append("it is louder or livelier than the rest")
     if parts.get("ending", 0) > 0:
         reasons.append("it ends on a strong sentence")
-    if sentences and asks(sentences[0]):
+    if sentences and asks(sentences[0], lexicon):
         reasons.append("it opens with a question")
     if not reasons:
         return "The best that does not overlap a better one."

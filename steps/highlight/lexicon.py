@@ -31,11 +31,14 @@ class Lexicon:
     pronouns: frozenset[str] = frozenset()
     demonstratives: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
     announcers: frozenset[str] = frozenset()
     promised: frozenset[str] = frozenset()
     indefinites: frozenset[str] = frozenset()
     courtesies: frozenset[str] = frozenset()
+    guests: frozenset[str] = frozenset()
     pitch: frozenset[str] = frozenset()
+    sponsor: frozenset[str] = frozenset()
     replies: frozenset[str] = frozenset()
     saying: frozenset[str] = frozenset()
     subordinators: frozenset[str] = frozenset()
@@ -86,6 +89,13 @@ class Lexicon:
             return head != opening or (len(words) > 1 and self.is_verb(words[1]))
         return self.is_scrap(words)
 
+    def asks(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words, which has no mark at its end, is a question.
+
+        A question word comes first and the verb after it: "why do we sleep", not "what we know".
+        """
+        return bare_word(words[0]) in self.asking and len(words) > 1 and self.is_verb(words[1])
+
     def is_scrap(self, words: Sequence[str]) -> bool:
         """Whether a sentence has no verb and so few words that it says nothing by itself.
 
@@ -117,9 +127,17 @@ class Lexicon:
         """Whether a sentence with these words greets, thanks or says goodbye."""
         return not self.courtesies.isdisjoint(runs_of(words[:PHRASE_WORDS], first=True))
 
+    def introduces(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words presents a guest, or thanks for coming."""
+        return not self.guests.isdisjoint(runs_of(words))
+
     def pitches(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words asks for subscribers or speaks for a sponsor."""
-        return not self.pitch.isdisjoint(runs_of(words))
+        return not self.pitch.isdisjoint(runs_of(words)) or self.sponsors(words)
+
+    def sponsors(self, words: Sequence[str]) -> bool:
+        """Whether a sentence with these words speaks for a sponsor."""
+        return not self.sponsor.isdisjoint(runs_of(words))
 
     def promises(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words ends on what the next one tells: "one thing"."""

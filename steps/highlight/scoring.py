@@ -11,7 +11,7 @@ import numpy as np
 from steps.highlight.boundaries import cuts
 from steps.highlight.candidates import Candidate, Passage, passages
 from steps.highlight.counts import SIGNIFICANT, Floats, Ints
-from steps.highlight.joints import asks, leaning, no_start
+from steps.highlight.joints import Joints, asks
 from steps.highlight.lexicon import Lexicon
 from steps.highlight.moments import TextScore
 from steps.highlight.sentences import NO_WORDS, Sentence
@@ -36,8 +36,9 @@ says goodbye."""
 IDLE_MS, IDLE_LOSS = 1000, 400
 """Pauses longer than this are idle, and thousandths for a passage that is idle all of its time:
 music, applause and silence between two sentences are worth nothing to who has not seen the rest."""
-PITCH_LOSS = 400
-"""Thousandths for a passage that only advertises: a sponsor's message is nobody's highlight."""
+PITCH_LOSS, GREETING_LOSS = 400, 200
+"""Thousandths for a passage that only advertises, as a sponsor's message is nobody's highlight, and
+for one that only greets or introduces."""
 LENGTH_LOSS = 100
 """Thousandths at the very ends of the wanted range, less by the square of the distance from its
 middle: of passages that score alike the one of middle length is the safer choice."""
@@ -67,7 +68,8 @@ def score_passages(
         level_ms: what one level covers.
         lexicon: word lists of the language.
     """
-    found = passages(sentences, ranges, bounds, lexicon)
+    joints = Joints.of(sentences, lexicon)
+    found = passages(sentences, ranges, bounds, joints)
     if not found:
         return []
     firsts = np.array([first for first, _, _ in found], np.int64)
@@ -81,13 +83,13 @@ def score_passages(
     worded = among_equals(np.sum(compared, axis=0), lengths)
     loud, lively = (among_equals(part, lengths) for part in sound_of(found, levels, level_ms))
     terms = {
-        "text": TEXT_WEIGHT * worded - PITCH_LOSS * pitch_share(starts, ends, sentences, lexicon),
+        "text": TEXT_WEIGHT * worded - aside(sentences, joints, starts, ends),
         "audio": LOUD_WEIGHT * loud
         + LIVELY_WEIGHT * lively
         - IDLE_LOSS * idle_share(found, sentences),
-        "opening": -openings(sentences, lexicon)[firsts],
+        "opening": -openings(sentences, joints, lexicon)[firsts],
         "ending": ENDING_WEIGHT * endings_of(found, text.endings)
-        - unfinished(sentences, lexicon)[lasts],
+        - unfinished(sentences, joints, lexicon)[lasts],
         "edges": edge[firsts] + edge[lasts + 1],
         "length": -LENGTH_LOSS * np.array([off_middle(item[2], ranges) ** 2 for item in found]),
     }
@@ -152,15 +154,16 @@ def idle_share(found: Sequence[Passage], sentences: Sequence[Sentence]) -> Float
     return np.array(share, np.float64)
 
 
-def pitch_share(
-    starts: Ints, ends: Ints, sentences: Sequence[Sentence], lexicon: Lexicon
-) -> Floats:
-    """The share of each passage `[start, end)` in words that advertises: 0 to 1."""
-    sold = [lexicon.pitches(item.texts) for item in sentences]
-    told = np.repeat(sold, [len(item.words) for item in sentences])
-    sums = np.concatenate([[0.0], np.cumsum(told)])
-    share: Floats = (sums[ends] - sums[starts]) / (ends - starts)
-    return share
+def aside(sentences: Sequence[Sentence], joints: Joints, starts: Ints, ends: Ints) -> Floats:
+    """What the share of each passage `[start, end)` in words costs that sells or greets."""
+    loss = [
+        PITCH_LOSS if sells else GREETING_LOSS * frames
+        for sells, frames in zip(joints.sells, joints.frames, strict=True)
+    ]
+    lost = np.repeat(loss, [len(item.words) for item in sentences])
+    sums = np.concatenate([[0.0], np.cumsum(lost)])
+    found: Floats = (sums[ends] - sums[starts]) / (ends - starts)
+    return found
 
 
 def endings_of(found: Sequence[Passage], endings: Floats) -> Floats:
@@ -194,24 +197,23 @@ def merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def openings(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
+def openings(sentences: Sequence[Sentence], joints: Joints, lexicon: Lexicon) -> Floats:
     """What it costs to begin with each sentence."""
     found = np.zeros(len(sentences))
-    leans, frames = leaning(sentences, lexicon), no_start(sentences, lexicon)
     for at, sentence in enumerate(sentences):
-        if leans[at] or frames[at]:
+        if joints.leans[at] or joints.frames[at]:
             found[at] = LEANING_LOSS
         elif lexicon.nameless(sentence.texts):
             found[at] = NAMELESS_LOSS
-        elif at and asks(sentences[at - 1]):
+        elif at and asks(sentences[at - 1], lexicon):
             found[at] = ANSWER_LOSS
     return found
 
 
-def unfinished(sentences: Sequence[Sentence], lexicon: Lexicon) -> Floats:
+def unfinished(sentences: Sequence[Sentence], joints: Joints, lexicon: Lexicon) -> Floats:
     """What it costs to end with each sentence."""
     found = np.zeros(len(sentences))
-    leans, frames = [*leaning(sentences, lexicon), False], no_start(sentences, lexicon)
+    leans, frames = [*joints.leans, False], joints.frames
     for at, sentence in enumerate(sentences):
         goes_on = leans[at + 1] and not lexicon.announces(sentences[at + 1].texts)
         words = sentence.texts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -52,6 +54,37 @@ def talk(name: str) -> Transcript:
         duration_ms=now_ms + 1000,
         words=tuple(found),
     )
+
+
+def uttered(name: str, pace: float, seed: int = 0) -> tuple[list[Word], set[int]]:
+    """A short talk without marks and capitals, and where its sentences begin but the first.
+
+    People pause for half a second at most full stops, for less at commas, and sometimes where
+    nothing asks for it; `pace` stretches these pauses, and 0 makes all alike.
+    """
+    chance = random.Random(seed)
+    found, begins, now_ms = [], set(), 500
+    for text in short_talks()[name].split():
+        spoken_ms = 110 + 42 * len(text)
+        bare = text.strip('.,;:!?…"¿').lower()
+        found.append(Word(text=bare, in_ms=now_ms, out_ms=now_ms + spoken_ms))
+        pause_ms = chance.uniform(0, 60)
+        if ends_sentence(text):
+            begins.add(len(found))
+            if chance.random() > 0.12:
+                pause_ms = chance.lognormvariate(6.2, 0.6)
+        elif ends_clause(text):
+            pause_ms = chance.lognormvariate(5.2, 0.7)
+        elif chance.random() < 0.04:
+            pause_ms = chance.lognormvariate(5.7, 0.6)
+        now_ms += spoken_ms + (round(pace * pause_ms) if pace else 20)
+    return found, begins - {len(found)}
+
+
+@cache
+def short_talks() -> dict[str, str]:
+    """Talks of a minute, by their names."""
+    return tomllib.loads((Path(__file__).parent / "talks" / "short.toml").read_text("utf-8"))
 
 
 def unpunctuated(spoken: Transcript) -> Transcript:

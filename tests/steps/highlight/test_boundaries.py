@@ -7,6 +7,7 @@ import pytest
 
 from steps.highlight.boundaries import OPENING_BONUS, cuts, opened, shifts
 from steps.highlight.candidates import passages
+from steps.highlight.joints import Joints
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import Sentence, split_sentences
 from steps.model.timing import Span
@@ -101,9 +102,10 @@ def test_a_pronoun_needs_its_noun_before_it(language: str, text: str, expected: 
 def test_no_clip_begins_with_a_greeting() -> None:
     text = "Good morning, everybody out there. We crossed the bay by noon. The crew waved at us."
     sentences = split_sentences(words(text))
-    found = passages(sentences, [(1_500, 9_000)], Span(in_ms=0, out_ms=9_000), EN)
+    joints = Joints.of(sentences, EN)
+    found = passages(sentences, [(1_500, 9_000)], Span(in_ms=0, out_ms=9_000), joints)
     assert {first for first, _, _ in found} == {1, 2}
-    alone = passages(sentences[:1], [(1_500, 9_000)], Span(in_ms=0, out_ms=9_000), EN)
+    alone = passages(sentences[:1], [(1_500, 9_000)], Span(in_ms=0, out_ms=9_000), joints)
     assert len(alone) == 1
 
 

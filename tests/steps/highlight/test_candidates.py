@@ -13,8 +13,9 @@ from steps.highlight.candidates import (
     edges,
     passages,
 )
+from steps.highlight.joints import Joints
 from steps.highlight.lexicon import lexicon_of
-from steps.highlight.sentences import Sentence, split_sentences
+from steps.highlight.sentences import NO_WORDS, Sentence, split_sentences
 from steps.model.time_ranges import parse_lengths
 from steps.model.timing import Span
 from steps.model.transcript import Word
@@ -29,7 +30,8 @@ def test_passages_have_an_allowed_length_and_never_cut_a_word(text: str, lengths
     spoken = words(text, start_ms=100)
     ranges = parse_lengths(lengths)
     bounds = Span(in_ms=0, out_ms=(spoken[-1].out_ms if spoken else 0) + 2000)
-    found = passages(split_sentences(spoken), ranges, bounds)
+    sentences = split_sentences(spoken)
+    found = passages(sentences, ranges, bounds, Joints.of(sentences, NO_WORDS))
     for _, _, span in found:
         assert bounds.in_ms <= span.in_ms < span.out_ms <= bounds.out_ms
         assert span.duration_ms <= max(high for _, high in ranges)
@@ -44,7 +46,8 @@ def test_passages_have_an_allowed_length_and_never_cut_a_word(text: str, lengths
 
 def test_a_source_that_is_too_short_is_one_passage() -> None:
     spoken = words("Only this. And that.")
-    found = passages(split_sentences(spoken), parse_lengths("medium"), Span(in_ms=0, out_ms=3000))
+    sentences, bounds = split_sentences(spoken), Span(in_ms=0, out_ms=3000)
+    found = passages(sentences, parse_lengths("medium"), bounds, Joints.of(sentences, NO_WORDS))
     assert [(first, last) for first, last, _ in found] == [(0, 1)]
 
 
@@ -71,9 +74,10 @@ def test_neighbours_share_the_pause_between_them(pause_ms: int) -> None:
 
 def starts_of(text: str, lengths: str, language: str = "en") -> set[str]:
     """The first words of all passages of some speech."""
-    sentences = split_sentences(words(text), lexicon_of(language))
+    lexicon = lexicon_of(language)
+    sentences = split_sentences(words(text), lexicon)
     bounds = Span(in_ms=0, out_ms=sentences[-1].out_ms)
-    found = passages(sentences, parse_lengths(lengths), bounds, lexicon_of(language))
+    found = passages(sentences, parse_lengths(lengths), bounds, Joints.of(sentences, lexicon))
     return {sentences[first].text for first, _, _ in found}
 
 
@@ -118,7 +122,7 @@ def test_a_question_keeps_its_answer() -> None:
     text = "We sailed for three whole days without any sleep at all. Why did we do that? Money."
     sentences = split_sentences(words(text))
     bounds = Span(in_ms=0, out_ms=sentences[-1].out_ms)
-    found = passages(sentences, [(3_000, 20_000)], bounds)
+    found = passages(sentences, [(3_000, 20_000)], bounds, Joints.of(sentences, NO_WORDS))
     assert {(first, last) for first, last, _ in found} == {(0, 0), (0, 2)}
 
 
@@ -126,5 +130,6 @@ def test_a_hostile_number_of_passages_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(candidates, "MAX_PASSAGES", 1000)
     word = Word(in_ms=0, out_ms=0, text="No.")
     sentences = [Sentence((word,), first) for first in range(100)]
+    bounds, joints = Span(in_ms=0, out_ms=60_000), Joints.of(sentences, NO_WORDS)
     with pytest.raises(OverLimit, match="choose shorter --lengths"):
-        passages(sentences, [(15_000, 30_000)], Span(in_ms=0, out_ms=60_000))
+        passages(sentences, [(15_000, 30_000)], bounds, joints)

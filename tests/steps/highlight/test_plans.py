@@ -82,7 +82,7 @@ def test_clips_begin_and_end_where_people_would_cut(
         for item in source.plan(lengths):
             inside = source.speech.within(item.span)
             assert (inside[0], inside[-1]) == (item.first, item.last)
-            assert not asks(sentences[item.last])
+            assert not asks(sentences[item.last], source.lexicon)
             assert not source.lexicon.promises(sentences[item.last].texts)
             first = sentences[item.first].texts
             assert bare_word(first[0]) not in source.lexicon.courtesies

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from steps.highlight.candidates import Candidate
+from steps.highlight.joints import Joints
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.moments import CountScore
 from steps.highlight.scoring import (
@@ -128,4 +129,5 @@ def test_a_thought_has_ended_where_the_next_sentence_opens_another(
     following: str, loss: int
 ) -> None:
     sentences = split_sentences(words(f"We simply stopped being afraid. {following}"))
-    assert unfinished(sentences, lexicon_of("en"))[0] == loss
+    lexicon = lexicon_of("en")
+    assert unfinished(sentences, Joints.of(sentences, lexicon), lexicon)[0] == loss
