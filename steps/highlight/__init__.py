@@ -142,7 +142,7 @@ STEP = Step(
         artifacts.ANSWERS_FILE,
     ),
     work="steps.highlight.work:run",
-    version=3,
+    version=4,
     fingerprint="steps.highlight.engines.named:fingerprint",
     locators=("llm_url",),
     resources=Resources(cpu=2, memory_mib=2048),

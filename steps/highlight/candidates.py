@@ -88,8 +88,8 @@ def passages(
     where one with the same ending starts earlier and does not: the start moves, the ending stays.
     One that begins or ends with a greeting, an introduction or an advertisement is left out where
     there is any that does not. One that ends before its point, as with a question, is left out
-    where one with the same start ends well. If no passage is long enough, as in a short source, the longest that is
-    not too long is taken.
+    where one with the same start ends well. If no passage is long enough, as in a short source, the
+    longest that is not too long is taken.
 
     Raises:
         OverLimit: there are more than MAX_PASSAGES.

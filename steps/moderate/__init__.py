@@ -38,5 +38,5 @@ STEP = Step(
     work="steps.moderate.work:run",
     packages=("av", "opencv-python-headless"),
     resources=Resources(cpu=2, memory_mib=2048),
-    version=2,
+    version=3,
 )
