@@ -58,6 +58,7 @@ def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
                 len(text) <= limit
                 and not (end < len(pieces) and _needs(pieces[end - 1], pieces[end], lexicon))
                 and _is_whole(part, lexicon)
+                and not _hangs(part, lexicon)
                 and (not start or bare_word(part[0]) not in lexicon.subordinators)
                 and (start or _has_main_clause(pieces[:end], lexicon))
             ):
@@ -67,7 +68,14 @@ def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
 
 
 def _hangs(words: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether words are only a condition: "When you push a child", one verb, no comma."""
+    """Whether words are only a condition: "When you push a child", one verb, no comma.
+
+    So is "She told me that when I was ten": what "that" is was said before, or is never said.
+    """
+    for at, (one, other) in enumerate(pairwise(words)):
+        points = bare_word(one) in lexicon.demonstratives and bare_word(other) in lexicon.conditions
+        if points and not any(map(ends_clause, words[at:-1])):
+            return True
     if bare_word(words[0]) not in lexicon.conditions or words[-1].endswith(QUESTION_MARKS):
         return False
     verbs = sum(_is_sure_verb(word, lexicon) for word in words)

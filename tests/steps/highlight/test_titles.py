@@ -47,6 +47,8 @@ from tests.steps.highlight.speech import words
         ("Now every textbook says that it was resonance.",
          ["Every textbook says that it was resonance"]),
         ("when you push a child on a swing", []),
+        ("My daughter told me that when she was fourteen.", []),
+        ("I know that if you try, it works.", ["I know that if you try, it works"]),
         ("He looks at my hand for a very long time, really calm, he goes, it's in there.",
          ["He looks at my hand for a very long time, really calm", "He goes, it's in there",
           "It's in there"]),
