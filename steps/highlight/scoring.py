@@ -36,7 +36,7 @@ says goodbye."""
 IDLE_MS, IDLE_LOSS = 1000, 400
 """Pauses longer than this are idle, and thousandths for a passage that is idle all of its time:
 music, applause and silence between two sentences are worth nothing to who has not seen the rest."""
-PITCH_LOSS, GREETING_LOSS = 400, 200
+PITCH_LOSS, GREETING_LOSS = 1000, 200
 """Thousandths for a passage that only advertises, as a sponsor's message is nobody's highlight, and
 for one that only greets or introduces."""
 LENGTH_LOSS = 100
