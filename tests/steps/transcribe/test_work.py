@@ -168,7 +168,7 @@ def test_the_same_bytes_with_any_number_of_threads(
     sample: Film, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, _ = sample
-    folder = job(["-t", "12", "-i", str(path)], 12_000)
+    folder = job(["-t", "6", "-i", str(path)], 6000)
     found = []
     others = {"aligner": "whisper", "diarizer": "off", "sounds": "off"}  # they use one thread
     for threads in (1, 2, 2, 3):
@@ -211,7 +211,7 @@ def test_good_captions_are_used(sample: Film, job: Job) -> None:
     ("length_ms", "late_ms", "params", "codes"),
     [
         (40_000, 2500, {}, ["captions-to-asr"]),
-        (START_MS, 0, {"subtitles": "ignore"}, []),
+        (10_000, 0, {"subtitles": "ignore"}, []),
     ],
     ids=["out of step", "not wanted"],
 )
