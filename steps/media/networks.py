@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import onnxruntime
@@ -10,8 +11,11 @@ ERRORS_ONLY = 3
 """ONNX Runtime's level for its own log."""
 
 
+@cache
 def onnx_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     """A network on a fixed number of threads, so that sums are added in one order.
+
+    A process loads a network once, however often it asks; any number of threads may run it.
 
     Left alone, ONNX Runtime takes every core of the machine, and its threads spin while they wait:
     on two cores that other work shares, twice the CPU time for the same picture.
