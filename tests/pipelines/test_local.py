@@ -47,14 +47,14 @@ def test_an_empty_fan_out_is_no_failure(tmp_path: Path) -> None:
 
 
 def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
-    noted = run(tmp_path, side_do=f"transient:2:{tmp_path / 'tries'}")
+    noted = run(tmp_path, ids="", side_do=f"transient:2:{tmp_path / 'tries'}")
     assert noted.of("retried Transient") == ["side", "side"]
     assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 2
 
 
 def test_a_lost_process_is_tried_again_until_it_is_too_often(tmp_path: Path) -> None:
     with pytest.raises(TaskFailed, match=r"side: was killed by SIGKILL.*memory") as caught:
-        run(tmp_path, side_do="kill")
+        run(tmp_path, ids="", side_do="kill")
     assert caught.value.failure.exit_code == 75
 
 
@@ -65,7 +65,7 @@ def test_a_failure_for_good_is_not_tried_again(
     tmp_path: Path, what: str, code: int, says: str
 ) -> None:
     with pytest.raises(TaskFailed, match=says) as caught:
-        run(tmp_path, side_do=what)
+        run(tmp_path, ids="", side_do=what)
     assert caught.value.failure.exit_code == caught.value.exit_code == code
     assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 0
     assert not (tmp_path / "total.txt").exists()
@@ -84,14 +84,14 @@ def test_one_of_many_may_fail(tmp_path: Path) -> None:
 def test_a_full_disk_ends_the_job_even_where_a_clip_may_fail(tmp_path: Path, what: str) -> None:
     doing = what.format(receipts=tmp_path / "receipts")
     with pytest.raises(TaskFailed, match=r"many-b: .*no space") as caught:
-        run(tmp_path, many_do=f"b={doing}")
+        run(tmp_path, ids="a,b", many_do=f"b={doing}")
     assert caught.value.exit_code == 86
     assert not (tmp_path / "total.txt").exists()
 
 
 def test_one_of_many_that_may_not_fail_ends_the_job(tmp_path: Path) -> None:
     with pytest.raises(TaskFailed, match="many-b: this one is bad"):
-        run(tmp_path, tiny_dag(may_fail=False), many_do="b=bad")
+        run(tmp_path, tiny_dag(may_fail=False), ids="a,b", many_do="b=bad")
 
 
 def test_a_step_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_step_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -
     pids = tmp_path / "pids"
     for limit_s in (2, 8, 32, 128, 512):
         with pytest.raises(TaskFailed, match=f"took longer than {limit_s} s") as caught:
-            run(tmp_path, tiny_dag(side_timeout_s=limit_s), side_do=f"hang:{pids}")
+            run(tmp_path, tiny_dag(side_timeout_s=limit_s), ids="", side_do=f"hang:{pids}")
         assert caught.value.failure.exit_code == 82
         if pids.exists():
             break
@@ -138,7 +138,7 @@ def test_runs_side_by_side_stay_within_the_memory(tmp_path: Path) -> None:
     each = tiny_dag().task("many").step.resources.memory_mib
     assert most_at_once(run(tmp_path / "all", workers=3)) == 3
     assert most_at_once(run(tmp_path / "two", workers=3, memory_mib=2 * each)) == 2
-    assert most_at_once(run(tmp_path / "one", workers=3, memory_mib=each // 2)) == 1
+    assert most_at_once(run(tmp_path / "one", workers=3, memory_mib=each // 2, ids="a,b")) == 1
 
 
 def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_a_second_run_takes_everything_from_the_cache(tmp_path: Path) -> None:
 def test_a_job_goes_on_where_it_failed(tmp_path: Path) -> None:
     cache = str(tmp_path / "cache")
     with pytest.raises(TaskFailed):
-        run(tmp_path / "job", cache=cache, side_do="bad")
-    noted = run(tmp_path / "job", cache=cache)
+        run(tmp_path / "job", cache=cache, ids="a", side_do="bad")
+    noted = run(tmp_path / "job", cache=cache, ids="a")
     assert "first" in noted.of("cached")
     assert "side" in noted.of("finished")
 
