@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -110,7 +111,12 @@ def filled_px(rows: int, columns: int) -> tuple[int, int]:
 
 def nudenet(context: Context[Any]) -> NudeNet:
     """The engine `nudenet`."""
-    return NudeNet(context.weights(NUDENET))
+    return _loaded(context.weights(NUDENET))
+
+
+@cache
+def _loaded(weights: Path) -> NudeNet:
+    return NudeNet(weights)
 
 
 def source_box(box: tuple[int, int, int, int], scale: float, size: Size) -> Box:
