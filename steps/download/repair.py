@@ -48,24 +48,24 @@ def finish_sound(
     Raises:
         UnsupportedMedia: the sound cannot be decoded.
     """
-    times = scan(source, recoding.most_ms)
+    sound = context.scratch / "sound.mka"
+    times = scan(source, recoding.most_ms, sound)
     if recoding.sound:
         audio = _plain(audio)
     length_ms = times.picture_end_ms
 
     def listen(audio: AudioStream) -> DecodedSound:
         return hear(
-            source,
+            sound,
             audio.layout,
             audio.channel_names,
             context.params.max_duration_s * 1000 + BEYOND_MS,
-            context.scratch,
             lambda time_ms: on_share(time_ms / length_ms),
         )
 
     heard = listen(audio)
     duration_ms = times.duration_ms(heard.layout.end_ms)
-    repair = _repair(source, audio, duration_ms, context.scratch / "measured.pcm")
+    repair = _repair(sound, audio, duration_ms)
     reasons = [recoding.sound] if recoding.sound else []
     reasons += heard.layout.missing(duration_ms)
     reasons += ["its layout or rate changes on the way"] if heard.has_changed else []
@@ -77,19 +77,21 @@ def finish_sound(
         )
         _level(context, source, duration_ms, repair.pan if repair else "")
         audio = replace(_plain(audio), codec="flac")
+        times = scan(source, recoding.most_ms, sound)
         heard = listen(audio)
-        times = scan(source, recoding.most_ms)
         duration_ms = times.duration_ms(heard.layout.end_ms)
+    sound.unlink()
     write_flac(heard, duration_ms, context.output(artifacts.AUDIO))
     return times, duration_ms, audio
 
 
-def _repair(source: Path, audio: AudioStream, duration_ms: int, raw: Path) -> Repair | None:
+def _repair(path: Path, audio: AudioStream, duration_ms: int) -> Repair | None:
     """What is wrong with the channels, as they are heard in a clip and in `audio.flac`."""
     if audio.channels < STEREO.channels:
         return None
-    sound = Sound.of(audio.layout, audio.channel_names)
-    ffmpeg.run(measuring_arguments(["-i", address(source)], "a:0", duration_ms, sound, raw))
+    sound, raw = Sound.of(audio.layout, audio.channel_names), path.with_name("measured.pcm")
+    opening = ["-seek_timestamp", "1", "-i", address(path)]
+    ffmpeg.run(measuring_arguments(opening, "a:0", duration_ms, sound, raw))
     return repair_of(measured(raw, sound), sound)
 
 

@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 
 from steps.contract.errors import StepError, UnsupportedMedia
 from steps.media.appearance import HDR_TRANSFERS, MATRICES, matrix_of
-from steps.media.excerpt import MUXING, copied_stream
+from steps.media.copying import MUXING, copied_stream
 from steps.media.ffmpeg import EXACT_SCALING
 from steps.media.opening import address, opened
 from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp, time_of

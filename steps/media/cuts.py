@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract
+from steps.media.copying import pictures_beside_sound
 from steps.media.opening import MAX_PIXELS, address, opened
 from steps.media.packets import at_rate
 from steps.model.timing import Span, clock
@@ -70,8 +71,12 @@ def read_cut(path: Path) -> Cut:
     return Cut(path, *frame_times(path))
 
 
-def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
+def frame_times(path: Path, sound: Path | None = None) -> tuple[tuple[int, ...], int]:
     """When each picture of a file made by this program appears, and when the last one ends.
+
+    Args:
+        path: the file.
+        sound: a Matroska file to copy its sound to on the way.
 
     Raises:
         BrokenContract: it has no picture.
@@ -79,8 +84,10 @@ def frame_times(path: Path) -> tuple[tuple[int, ...], int]:
     times: list[int] = []
     end = 0
     with opened(path) as (container, _):
-        base = container.streams.video[0].time_base if container.streams.video else None
-        for packet in container.demux(container.streams.video[:1]):
+        video = container.streams.video[:1]
+        base = video[0].time_base if video else None
+        packets = pictures_beside_sound(container, sound) if sound else container.demux(video)
+        for packet in packets:
             if packet.pts is not None and base is not None:
                 times.append(at_rate(packet.pts, base, 1000))
                 length = at_rate(packet.duration or 0, base, 1000)

@@ -16,14 +16,12 @@ from av.stream import Stream
 
 from steps.contract.errors import StepError, UnsupportedMedia
 from steps.media import ffmpeg
+from steps.media.copying import MUXING, copied_stream
 from steps.media.cuts import seek_arguments
 from steps.media.opening import address, has_codec, opened
 from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
 from steps.media.probe import CONVERT
 from steps.model.timing import Span
-
-MUXING = {"fflags": "bitexact", "avoid_negative_ts": "disabled"}
-"""No random ids or versions in the file, and no shift of its timestamps."""
 
 TRIAL_MS = 1000
 """How much of a source is copied to see whether it can be cut."""
@@ -104,20 +102,6 @@ def _copy(
             sound_left = False
         if not pictures_left and not sound_left:
             return
-
-
-def copied_stream(copy: OutputContainer, stream: Any) -> Stream:
-    """A stream of a new file for the packets of a source's.
-
-    Raises:
-        UnsupportedMedia: Matroska does not hold its codec.
-    """
-    try:
-        target: Stream = copy.add_stream_from_template(stream, opaque=True)  # needs no encoder
-    except ValueError as error:
-        name = stream.codec_context.name
-        raise UnsupportedMedia(f"a cut cannot hold the codec {name}: {CONVERT}") from error
-    return target
 
 
 def _mux(packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer) -> None:

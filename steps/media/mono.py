@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
 from steps.media.audio import SAMPLES_PER_MS
 from steps.media.opening import address
@@ -15,6 +16,9 @@ from steps.media.stamped import MONO, LaidOut, fill
 
 CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
 """Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
+
+PIECE_SAMPLES = 1024
+"""Of sound without holes, 64 ms."""
 
 _CENTRES = frozenset({"FC", "MONO"})
 _FRONTS = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR"})
@@ -40,32 +44,42 @@ class DecodedSound:
 
 
 def hear(
-    source: Path,
+    sound: Path,
     layout: str,
     channels: Sequence[str],
     most_ms: int,
-    scratch: Path,
     on_time_ms: Callable[[int], None],
 ) -> DecodedSound:
     """Decode the sound of a source, with silence where it starts late or has holes.
 
     Args:
-        source: the file.
+        sound: a file of it; what is decoded lies beside it.
         layout: ffmpeg's name of the channels.
         channels: ffmpeg's name of each.
         most_ms: what comes later is left out, however late its time stamps say it is.
-        scratch: a folder.
         on_time_ms: called with the time that is reached.
 
     Raises:
         UnsupportedMedia: ffmpeg cannot decode the sound, or there is none.
     """
-    stamped, filled = scratch / "heard.nut", scratch / "filled.wav"
-    stderr = ffmpeg.run(heard_arguments(source, layout, channels, stamped), on_time_ms=on_time_ms)
-    with filled.open("wb") as file:
-        laid_out = fill(stamped, file, most_ms * SAMPLES_PER_MS)
+    stamped, filled = sound.with_name("heard.nut"), sound.with_name("filled.wav")
+    chain, stderr = sound_filter(channels, layout), ""
+
+    def laid_out() -> LaidOut:
+        with filled.open("wb") as file:
+            return fill(stamped, file, most_ms * SAMPLES_PER_MS)
+
+    try:
+        quick = quick_arguments(sound, chain, stamped)
+        ffmpeg.run(quick, cwd=sound.parent, on_time_ms=on_time_ms)
+        found = laid_out()
+    except UnsupportedMedia:
+        found = None
+    if found is None or found.holes:
+        stderr = ffmpeg.run(heard_arguments(sound, chain, stamped), on_time_ms=on_time_ms)
+        found = laid_out()
     stamped.unlink()
-    return DecodedSound(filled, laid_out, _CHANGED in stderr)
+    return DecodedSound(filled, found, _CHANGED in stderr)
 
 
 def write_flac(heard: DecodedSound, duration_ms: int, into: Path) -> None:
@@ -77,14 +91,41 @@ def write_flac(heard: DecodedSound, duration_ms: int, into: Path) -> None:
     heard.path.unlink()
 
 
-def heard_arguments(source: Path, layout: str, channels: Sequence[str], into: Path) -> list[str]:
-    """The arguments that resample the sound to 16 kHz mono and keep its time stamps."""
+def quick_arguments(sound: Path, chain: str, into: Path) -> list[str]:
+    """The same as `heard_arguments`, in half the time, for sound that keeps its form.
+
+    To be run in the folder of both files. ffmpeg's threads hand each other the 50 packets of a
+    second one by one; here one of them decodes, mixes and resamples, and hands over pieces of
+    `PIECE_SAMPLES`, in which a hole has no place. It gives up at the first packet that is damaged
+    or of another layout or rate.
+    """
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
-        "-i", address(source),
+        "-xerror",
+        "-copyts",
+        "-f", "lavfi",
+        "-i", f"amovie={sound.name}:format_name=matroska,{chain},asetnsamples={PIECE_SAMPLES}:p=0",
+        "-c", "copy",
+        *ffmpeg.BITEXACT,
+        "-f", "nut",
+        address(Path(into.name)),
+    ]  # fmt: skip
+
+
+def heard_arguments(sound: Path, chain: str, into: Path) -> list[str]:
+    """The arguments that resample sound to 16 kHz mono and keep its time stamps.
+
+    Args:
+        sound: the file.
+        chain: of filters, from `sound_filter`.
+        into: the file to write.
+    """
+    return [
+        *ffmpeg.SAME_ON_ALL_CPUS,
+        "-copyts",
+        "-i", address(sound),
         "-map", "0:a:0",
-        "-vn",
-        "-af", sound_filter(channels, layout),
+        "-af", chain,
         "-c:a", "pcm_s16le",
         *ffmpeg.BITEXACT,
         "-f", "nut",

@@ -18,7 +18,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 
 from steps.contract.errors import UnsupportedMedia
-from steps.media.excerpt import copied_stream
+from steps.media.copying import copied_stream
 from steps.media.opening import address, opened
 from steps.media.probe import CONVERT
 

@@ -29,17 +29,18 @@ class Scan:
         return sound_end_ms if goes_on else self.picture_end_ms
 
 
-def scan(path: Path, most_ms: int | None = None) -> Scan:
+def scan(path: Path, most_ms: int | None = None, sound: Path | None = None) -> Scan:
     """Read the time of every picture: seconds for two hours.
 
     Args:
         path: of the source.
         most_ms: pictures that appear from here on are hidden, if there are any.
+        sound: a Matroska file to copy its sound to on the way.
 
     Raises:
         BrokenContract: it has no picture.
     """
-    times, end_ms = frame_times(path)
+    times, end_ms = frame_times(path, sound)
     if most_ms is None:
         return Scan(times, end_ms)
     return Scan(tuple(time for time in times if time < most_ms), min(end_ms, most_ms))

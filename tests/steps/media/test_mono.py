@@ -1,6 +1,7 @@
 """audio.flac is on the source's clock, and the same on every CPU."""
 
 import io
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,22 @@ from steps.contract.errors import UnsupportedMedia
 from steps.contract.receipt import file_sha256
 from steps.media import ffmpeg
 from steps.media.audio import samples
-from steps.media.mono import flac_arguments, hear, heard_arguments, write_flac
+from steps.media.mono import (
+    flac_arguments,
+    hear,
+    heard_arguments,
+    quick_arguments,
+    sound_filter,
+    write_flac,
+)
 from steps.media.probe import probe
 from steps.media.stamped import MONO, fill
 from tests.steps import numbered
 
+SAMPLE = Path(__file__).parents[2] / "media" / "sample" / "talk.mp4"
+STEREO = sound_filter(("FL", "FR"), "stereo")
+HOLE = ("-bsf:a", "noise=drop='between(n,60,90)'")
+DAMAGE = ("-bsf:a", "noise=amount='if(eq(mod(n,50),30),1,0)'")
 CPUS = ("0", "sse2+ssse3+sse4.2", "avx+sse4.2", "avx2+fma3", "all")
 
 
@@ -31,9 +43,9 @@ def made(folder: Path, cpu: str) -> tuple[str, str]:
 
         def run(arguments: list[str], *, same: bool = same) -> None:
             assert arguments[:2] == list(ffmpeg.SAME_ON_ALL_CPUS)
-            ffmpeg.run(["-cpuflags", cpu, *arguments[0 if same else 2 :]])
+            ffmpeg.run(["-cpuflags", cpu, *arguments[0 if same else 2 :]], cwd=folder)
 
-        run(heard_arguments(film, "stereo", ("FL", "FR"), heard))
+        run(quick_arguments(film, STEREO, heard))
         with filled.open("wb") as file:
             fill(heard, file, 160_000)
         run(flac_arguments(filled, flac))
@@ -48,6 +60,25 @@ def test_the_bytes_are_the_same_on_every_cpu(tmp_path: Path) -> None:
     machine = Path("/proc/cpuinfo")
     if machine.exists() and " fma " in machine.read_text():
         assert len({own for _, own in found}) > 1
+
+
+@pytest.mark.parametrize("damage", [(), DAMAGE, HOLE], ids=["whole", "damaged", "hole"])
+def test_sound_is_decoded_alike_in_one_thread_and_in_several(
+    damage: tuple[str, ...], tmp_path: Path
+) -> None:
+    """The quick way gives up at the first damaged packet, and keeps no hole."""
+    sound, heard = tmp_path / "sound.mka", tmp_path / "heard.nut"
+    start = ["-itsoffset", "1.234", "-i", str(SAMPLE), "-t", "8", "-map", "0:a", "-copyts"]
+    ffmpeg.run([*start, "-c", "copy", *damage, str(sound)])
+    ffmpeg.run(heard_arguments(sound, STEREO, heard))
+    with (tmp_path / "wanted.wav").open("wb") as file:
+        wanted = fill(heard, file, 160_000)
+    found = hear(sound, "stereo", ("FL", "FR"), 10_000, print)
+    assert found.layout == wanted
+    assert found.layout.start_ms == 1234
+    assert found.path.read_bytes() == (tmp_path / "wanted.wav").read_bytes()
+    with pytest.raises(UnsupportedMedia) if damage == DAMAGE else nullcontext():
+        ffmpeg.run(quick_arguments(sound, STEREO, heard), cwd=tmp_path)
 
 
 def test_sound_that_ends_before_the_picture_starts_is_refused(tmp_path: Path) -> None:
@@ -99,7 +130,7 @@ def test_the_sound_ends_with_the_picture(tmp_path: Path) -> None:
     assert audio is not None
     times: list[int] = []
     flac = tmp_path / "a.flac"
-    heard = hear(film, audio.layout, audio.channel_names, 9000, tmp_path, times.append)
+    heard = hear(film, audio.layout, audio.channel_names, 9000, times.append)
     write_flac(heard, 1500, flac)
     assert not heard.has_changed
     assert samples(flac).size == 24_000
