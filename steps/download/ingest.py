@@ -15,13 +15,12 @@ from steps.download.remux import (
     Recoding,
     raw_aac_arguments,
     remux_arguments,
-    restart_arguments,
 )
 from steps.download.tracks import JUMPING, chosen_track
 from steps.media import ffmpeg
 from steps.media.adts import changes_form
 from steps.media.edits import hidden
-from steps.media.excerpt import check_excerpt
+from steps.media.excerpt import check_excerpt, start_at_key_frame
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
 from steps.media.restarts import join_recordings
@@ -119,6 +118,8 @@ def recoding_of(
         picture = "it was joined from parts that are coded differently"
     elif demuxer == "avi" and video.codec in REORDERING and video.has_reordered:
         picture = "AVI does not say when pictures are shown that are stored out of order"
+    elif demuxer == "matroska" and video.codec == "vvc":
+        picture = "a copy of VVC from Matroska would show pictures at other times"
     if audio is None:
         pass
     elif audio.mixed_with:
@@ -177,14 +178,17 @@ def remux(
         )
     except UnsupportedMedia as error:
         raise _not_kept(video, audio, error) from error
-    late_ms = _start_of(into)
-    if late_ms:
-        moved = context.scratch / "moved.mkv"
-        ffmpeg.run(restart_arguments(into, -late_ms, has_sound=audio is not None, into=moved))
-        moved.replace(into)
-        if _start_of(into):
-            raise StepError("the remuxed source does not start at 0: a bug in download")
+    first_ms = _start_of(into)
     try:
+        late_ms = start_at_key_frame(into, context.scratch / "moved.mkv")
+        if _start_of(into):
+            raise UnsupportedMedia("its first key frame cannot be decoded")
+        if first_ms < late_ms:
+            context.degrade(
+                "pictures-before-key-frame",
+                f"the pictures before the first key frame, {late_ms - first_ms} ms, were left out"
+                " with their sound",
+            )
         check_excerpt(into, context.scratch / "trial.mkv")
     except UnsupportedMedia as error:
         raise _not_kept(video, audio, error) from error

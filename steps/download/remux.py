@@ -66,7 +66,8 @@ def remux_arguments(
     Args:
         original: the arguments that open the input, from `opening.input_arguments`.
         shift_ms: how far to move the streams, beyond ffmpeg's own shift, so that the first picture
-            is at 0 and sound before it is dropped; None leaves both to `restart_arguments`.
+            is at 0 and sound before it is dropped; None leaves both to
+            `excerpt.start_at_key_frame`.
         video: the stream to keep.
         audio: the sound to keep.
         into: the file to write.
@@ -191,22 +192,6 @@ def join_arguments(picture: Path, sound: Path, into: Path) -> list[str]:
         "-map", "0:v",
         "-map", "1:a",
         "-c", "copy",
-        *BITEXACT,
-        "-f", "matroska",
-        f"file:{into}",
-    ]  # fmt: skip
-
-
-def restart_arguments(source: Path, shift_ms: int, *, has_sound: bool, into: Path) -> list[str]:
-    """Move a remuxed source so that its first picture is at 0; drop what comes before."""
-    return [
-        "-copyts",
-        "-itsoffset", _seconds(shift_ms),
-        "-i", f"file:{source}",
-        "-map", "0",
-        "-c", "copy",
-        "-bsf:v", _dropping(0),
-        *(["-bsf:a", _dropping(0)] if has_sound else []),
         *BITEXACT,
         "-f", "matroska",
         f"file:{into}",

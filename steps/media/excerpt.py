@@ -6,6 +6,7 @@ a seek and, where a group of pictures is open, moves the pictures' own times to 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -20,19 +21,32 @@ from steps.media.copying import MUXING, copied_stream
 from steps.media.cuts import seek_arguments
 from steps.media.opening import address, has_codec, opened
 from steps.media.packets import key_frame_before, packets_from, pictures_until, stamp
-from steps.media.probe import CONVERT
-from steps.model.timing import Span
+from steps.model.timing import MAX_MS, Span
 
 TRIAL_MS = 1000
 """How much of a source is copied to see whether it can be cut."""
 
 
-def copy_span(source: Path, span: Span, into: Path) -> int:
+def start_at_key_frame(source: Path, scratch: Path) -> int:
+    """Move a source so that its first key frame is at 0, without what comes before; by how many ms.
+
+    Raises:
+        UnsupportedMedia: there is no key frame.
+    """
+    with opened(source) as (container, _):
+        late_ms = key_frame_before(container, 0)
+    if late_ms:
+        copy_span(source, Span(in_ms=late_ms, out_ms=MAX_MS), scratch, -late_ms)
+        scratch.replace(source)
+    return late_ms
+
+
+def copy_span(source: Path, span: Span, into: Path, later_ms: int = 0) -> int:
     """Copy picture and sound of at least a span; returns the stamp of the first picture.
 
-    The copy starts at the last key frame at or before the span. Pictures that come after that key
-    frame in the file but before it on screen need the group before it, and are left out; in the
-    file's first group nothing comes before, and they are kept. The copy ends with the last picture
+    Its times are later by `later_ms`. It starts at the last key frame at or before the span.
+    Pictures that come after that key frame in the file but before it on screen need the group
+    before it, and are left out. The copy ends with the last picture
     of the span in the order of the file, so that pictures that lean on a later one keep it.
 
     Raises:
@@ -45,7 +59,7 @@ def copy_span(source: Path, span: Span, into: Path) -> int:
         if not decoding_times:
             raise StepError(f"{source.name} has no picture at {start} ms: a bug in cut")
         with av.open(address(into), "w", format="matroska", options=MUXING) as copy:
-            _copy(container, start, span.out_ms, decoding_times, copy)
+            _copy(container, start, span.out_ms, decoding_times, copy, later_ms)
     return start
 
 
@@ -55,15 +69,9 @@ def check_excerpt(source: Path, trial: Path) -> None:
     So a codec that cannot be cut or rendered is found before any recognition is paid for.
 
     Raises:
-        UnsupportedMedia: the copy fails, starts late, differs from the source, or cannot be
+        UnsupportedMedia: the copy fails, differs from the source, or cannot be
             decoded.
     """
-    with opened(source) as (container, _):
-        late_ms = key_frame_before(container, 0)
-    if late_ms:
-        raise UnsupportedMedia(
-            f"the first key frame is {late_ms} ms after the first picture: {CONVERT}"
-        )
     copy_span(source, Span(in_ms=0, out_ms=TRIAL_MS), trial)
     with opened(source) as (whole, _), opened(trial) as (part, _):
         kept, wanted = _codecs(part), _codecs(whole)
@@ -85,6 +93,7 @@ def _copy(
     out_ms: int,
     decoding_times: list[int],
     copy: OutputContainer,
+    later_ms: int,
 ) -> None:
     video, sound = container.streams.video[0], container.streams.audio[:1]
     targets = {stream.index: copied_stream(copy, stream) for stream in (video, *sound)}
@@ -95,16 +104,21 @@ def _copy(
             if pictures_left:
                 pictures_left -= 1
                 packet.dts = next(times)
-                _mux(packet, targets, copy)
+                _mux(packet, targets, copy, later_ms)
         elif stamp(packet) < out_ms:
-            _mux(packet, targets, copy)
+            _mux(packet, targets, copy, later_ms)
         else:
             sound_left = False
         if not pictures_left and not sound_left:
             return
 
 
-def _mux(packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer) -> None:
+def _mux(
+    packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer, later_ms: int
+) -> None:
+    later = round(Fraction(later_ms, 1000) / packet.time_base)
+    packet.pts = (packet.pts or 0) + later
+    packet.dts = None if packet.dts is None else packet.dts + later
     packet.stream = targets[packet.stream.index]
     copy.mux(packet)
 

@@ -14,8 +14,9 @@ from steps.media.cuts import frame_times, read_cut, seek_arguments
 from steps.media.excerpt import copy_span
 from steps.media.frames import sampled
 from steps.model.timing import Span
+from tests.media.clocks import BEEPS, RATE
 from tests.steps import numbered
-from tests.steps.download.running import download, receipt_of
+from tests.steps.download.running import download, receipt_of, tones
 
 TONE = "sine=frequency=440:sample_rate=48000"
 SPAN = Span(in_ms=700, out_ms=1400)
@@ -81,13 +82,25 @@ def test_a_codec_that_cannot_be_cut_is_named(codec: str, name: str, tmp_path: Pa
     assert_named(tmp_path / "out", codec, "convert it to H.264 and AAC")
 
 
-@pytest.mark.parametrize("rate", [25, 15])
-def test_pictures_before_the_first_key_frame_are_refused(rate: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "code", "early"),
+    [("mp4", "pictures-before-key-frame", 7), ("mkv", "picture-encoded", 0)],
+)
+def test_pictures_before_the_first_key_frame_are_left_out(
+    suffix: str, code: str, early: int, tmp_path: Path
+) -> None:
     """By default vvenc starts with a key frame that is shown 16 pictures or a second later."""
     options = "-c:v libvvenc -preset faster -c:a aac".split()
-    film = numbered.make(tmp_path / "a.mp4", rate=rate, frames=30, options=options)
-    assert download(film, tmp_path / "out") == UnsupportedMedia.exit_code
-    assert_named(tmp_path / "out", "vvc", "first key frame")
+    whole, out = tmp_path / f"a.{suffix}", tmp_path / "out"
+    numbered.make(whole, rate=RATE, frames=50, options=options, sound=BEEPS.format(""))
+    assert download(whole, out) == 0
+    assert [item.code for item in receipt_of(out).degradations] == [code]
+    seen = [(one.time_ms, numbered.number(one.pixels)) for one in sampled(out / "source.mkv", RATE)]
+    assert seen == [(100 * number, early + number) for number in range(50 - early)]
+    wanted = [(1000 * second - 100 * early, second) for second in range(1 if early else 0, 5)]
+    heard = tones(out)
+    assert [tone for _, tone in heard] == [second for _, second in wanted]
+    assert [at for at, _ in heard] == pytest.approx([at for at, _ in wanted], abs=40)
 
 
 Patch = Callable[[bytes], bytes]
