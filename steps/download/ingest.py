@@ -24,6 +24,7 @@ from steps.media.excerpt import check_excerpt, start_at_key_frame
 from steps.media.opening import input_arguments
 from steps.media.probe import CONVERT, probe
 from steps.media.restarts import join_recordings
+from steps.media.sniff import MATROSKA
 from steps.media.streams import AudioStream, Media, VideoStream
 from steps.media.track_boxes import is_joined
 
@@ -42,6 +43,9 @@ REORDERING = ("h264", "hevc", "vvc")
 LEAST_AAC_HZ = 22_050
 """A copy of AAC starts after the encoder's padding, and fades in over a packet of 1024 samples: at
 a lower rate for more than 50 ms."""
+
+MOST_PADDING_MS = 250
+"""Sound may begin before 0 by its encoder's padding: 21 ms of AAC at 48 kHz, and never as much."""
 
 OnShare = Callable[[float], None]
 
@@ -64,6 +68,11 @@ def chosen_streams(
     if not video.is_copied:
         raise UnsupportedMedia(
             f"{name} has {video.codec} video, which cannot be cut as it is: {CONVERT}"
+        )
+    if media.container is MATROSKA and media.start_ms < -MOST_PADDING_MS:
+        raise UnsupportedMedia(
+            f"{name} has times from {media.start_ms} ms on, and Matroska cannot state any before 0:"
+            " export it again from the program that made it"
         )
     limit_s = context.params.max_duration_s
     if media.duration_ms > limit_s * 1000 and media.container.demuxer not in JUMPING:

@@ -240,6 +240,11 @@ REFUSED: dict[str, tuple[str, Maker, str]] = {
         edited(*[(1, 0.5)] * 9),
         "an edit list that goes back too often",
     ),
+    "times before 0 in Matroska": (
+        "mkv",
+        copied("-avoid_negative_ts", "disabled", "-output_ts_offset", "-1.5"),
+        "cannot state any before 0",
+    ),
     "H.264 in a program stream": (
         "mpg",
         copied("-c:a", "mp2", "-f", "vob"),
