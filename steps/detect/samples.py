@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from steps.detect.bar_changes import BarWatch
 from steps.detect.bars import Lit, lit
+from steps.detect.between import Looker
 from steps.detect.engines.protocol import Body, Detector, Found, PoseEstimator, Rgb
 from steps.detect.guard import Guard
 from steps.detect.shots import ShotFinder
@@ -181,11 +182,12 @@ def _median(shares: Sequence[float]) -> int:
 
 
 class _Sampler:
-    """Looks at each picture only once, however long it stays on screen, and at several together."""
+    """Takes each picture only once, however long it stays on screen, and several together."""
 
     def __init__(self, eyes: Eyes, sample_ms: int) -> None:
         eyes.pose.begin()
         self._eyes = eyes
+        self._looker = Looker(eyes.detector)
         self._texture = Texture(sample_ms)
         self._shown: int | None = None
         self._pictures: list[tuple[int, Rgb, float]] = []
@@ -199,7 +201,7 @@ class _Sampler:
 
     def add(self, time_ms: int, picture: SmallPicture) -> None:
         if self._shown != picture.shown_ms:
-            if len(self._pictures) == self._eyes.detector.batch:
+            if len(self._pictures) == self._looker.group:
                 self._look()
             self._shown = picture.shown_ms
             rgb = np.ascontiguousarray(picture.pixels[..., ::-1])
@@ -215,6 +217,7 @@ class _Sampler:
     def begin(self) -> None:
         """Look at what there is, and follow no body beyond it: the picture was cut."""
         self._look()
+        self._looker.begin()
         self._eyes.pose.begin()
 
     def samples(self) -> list[Sample]:
@@ -233,7 +236,7 @@ class _Sampler:
         ]
 
     def _look(self) -> None:
-        found = self._eyes.detector.find([rgb for _, rgb, _ in self._pictures])
+        found = self._looker.found_in([(shown_ms, rgb) for shown_ms, rgb, _ in self._pictures])
         for (_, rgb, scale), things in zip(self._pictures, found, strict=True):
             bodies = self._eyes.pose.bodies(rgb)
             things = _with_patches(rgb, things)
