@@ -3,12 +3,12 @@
 A picture has bars above and below, or left and right; or its edge is lit and it has none; or it is
 too dark to tell. Only bars on both sides that stay for `STEADY_MS` count: while bars slide in and
 while a picture fades, the edge moves. A dark time has the bars of its neighbours where it is black
-around them, so that no window shows a bar; a fade in a film without bars makes none.
+around them, so that no window shows a bar; a fade in a film without bars makes none. Black ground
+that something is drawn on, such as the mark around who speaks in a call, is not a bar.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.detect.bars import (
-    FEW,
-    LEAST_SHARE,
     Lit,
+    black_edges,
+    black_lines,
     brightest,
     inside_bars,
     is_black_around,
+    least_lines,
     lit,
     pair_of_bars,
 )
@@ -35,6 +36,8 @@ SLIDE_MS = 1_000
 """Bars take up to this long to slide in or out; until then the larger ones count."""
 SAME_LINES = 1
 """Bars that differ by so many lines of the small picture are the same."""
+MARK_LINES = 4
+"""A mark around a picture takes up to so many of the lines of the black ground beside it."""
 
 SAME_IOU = 0.98
 """Of what is inside them, where they were measured in different pictures."""
@@ -55,12 +58,16 @@ class BarStretch:
 
 @dataclass(frozen=True)
 class _EdgeRun:
-    """Pictures in a row whose bars are the same; of unknown ones, `edges` is None."""
+    """Pictures in a row whose bars are the same; of unknown ones, `edges` is None.
+
+    `black` are lines that are black in all of them, on each side.
+    """
 
     in_ms: int
     out_ms: int
     edges: Edges | None
     lit: Lit | None
+    black: Edges
 
     @property
     def duration_ms(self) -> int:
@@ -74,7 +81,20 @@ class _EdgeRun:
 
     def joined(self, other: _EdgeRun) -> _EdgeRun:
         both = self.lit and other.lit and brightest((self.lit, other.lit))
-        return replace(self, out_ms=other.out_ms, lit=both)
+        black = tuple(map(min, self.black, other.black))
+        return replace(self, out_ms=other.out_ms, lit=both, black=black)
+
+    def is_marked_in(self, other: _EdgeRun) -> bool:
+        """Whether another run leaves these bars black, but for a mark beside the picture."""
+        if self.edges in (None, BARE):
+            return False
+        pairs = [(self.edges or BARE)[at : at + 2] for at in (0, 2)]
+        left = [other.black[at : at + 2] for at in (0, 2)]
+        return all(
+            min(black) > 0 and min(lines) - min(black) <= MARK_LINES
+            for lines, black in zip(pairs, left, strict=True)
+            if min(lines)
+        )
 
 
 class BarWatch:
@@ -86,8 +106,8 @@ class BarWatch:
 
     def add(self, time_ms: int, pixels: NDArray[np.uint8]) -> None:
         """Take the next picture, BGR of shape (height, width, 3)."""
-        edges, shares = _edges(pixels)
-        new = _EdgeRun(time_ms, time_ms, edges, shares)
+        edges, shares, black = _edges(pixels)
+        new = _EdgeRun(time_ms, time_ms, edges, shares, black)
         if self._runs:
             self._runs[-1] = replace(self._runs[-1], out_ms=time_ms)
         if self._runs and self._runs[-1].is_like(edges):
@@ -107,7 +127,7 @@ class BarWatch:
         runs = [*self._runs[:-1], replace(self._runs[-1], out_ms=end_ms)]
         if all(one.edges in (None, BARE) for one in runs):
             return (BarStretch(runs[0].in_ms, end_ms, None),)
-        steady = _without_unsteady(runs)
+        steady = _without_marks(_without_unsteady(runs))
         inside = [None if one.edges is None else _inside(one, size) for one in steady]
         around = [_of_neighbours(steady, inside, at, size) for at in range(len(steady))]
         return tuple(
@@ -139,22 +159,37 @@ def smaller(one: Box | None, other: Box | None) -> Box | None:
     return one & other
 
 
-def _edges(pixels: NDArray[np.uint8]) -> tuple[Edges | None, Lit | None]:
-    """The bars of a picture, None where it is too dark to tell, and what they were read from.
+def _edges(pixels: NDArray[np.uint8]) -> tuple[Edges | None, Lit | None, Edges]:
+    """The bars of a picture, None where it is too dark to tell; what they were read from; `black`.
 
     Nearly every picture is lit at its edges, so only those are looked at first.
     """
-    high, wide = (math.ceil(LEAST_SHARE * side) for side in pixels.shape[:2])
-    above, below, left, right = pixels[:high], pixels[-high:], pixels[:, :wide], pixels[:, -wide:]
-    rows = any(lit(strip).rows.max() > FEW for strip in (above, below))
-    columns = any(lit(strip).columns.max() > FEW for strip in (left, right))
-    if rows and columns:
-        return BARE, None
+    high, wide = map(least_lines, pixels.shape[:2])
+    black: Edges = black_edges(pixels)
+    if min(black[:2]) < high and min(black[2:]) < wide:
+        return BARE, None, black
     shares = lit(pixels)
+    black = tuple(
+        black_lines(side[::step]) for side in (shares.rows, shares.columns) for step in (1, -1)
+    )
     pairs = (pair_of_bars(shares.rows), pair_of_bars(shares.columns))
     if pairs == (None, None):
-        return None, shares
-    return tuple(lines for pair in pairs for lines in pair or (0, 0)), shares
+        return None, shares, black
+    return tuple(lines for pair in pairs for lines in pair or (0, 0)), shares, black
+
+
+def _without_marks(runs: Sequence[_EdgeRun]) -> list[_EdgeRun]:
+    """The same, but that marks beside the picture change no bars: those go on, or are none."""
+    result = list(runs)
+    for at, one in enumerate(runs):
+        for other in (at - 1, at + 1):
+            if not 0 <= other < len(runs) or not one.is_marked_in(runs[other]):
+                continue
+            if runs[other].edges == BARE:
+                result[at] = replace(one, edges=BARE, lit=None)
+            elif result[other].edges != BARE:
+                result[other] = replace(runs[other], edges=one.edges, lit=one.lit)
+    return result
 
 
 def _without_unsteady(runs: Sequence[_EdgeRun]) -> list[_EdgeRun]:

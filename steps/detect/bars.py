@@ -47,12 +47,45 @@ class Lit:
 
 def lit(pixels: NDArray[np.uint8]) -> Lit:
     """Measure a picture, BGR of shape (height, width, 3)."""
-    _, bright = cv2.threshold(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), BLACK, 1, cv2.THRESH_BINARY)
-    height, width = bright.shape
-    rows, columns = (
-        cv2.reduce(bright, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() for axis in (1, 0)
+    bright = _bright(pixels)
+    return Lit(_shares(bright, 1), _shares(bright, 0))
+
+
+def black_edges(pixels: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """How many lines are black above, below, left and right, looking at `least_lines` of each side.
+
+    Args:
+        pixels: BGR of shape (height, width, 3).
+    """
+    high, wide = (least_lines(side) for side in pixels.shape[:2])
+    above, below, left, right = (
+        black_lines(_shares(_bright(strip), axis)[::step])
+        for strip, axis, step in (
+            (pixels[:high], 1, 1),
+            (pixels[-high:], 1, -1),
+            (pixels[:, :wide], 0, 1),
+            (pixels[:, -wide:], 0, -1),
+        )
     )
-    return Lit((rows / width).astype(np.float32), (columns / height).astype(np.float32))
+    return above, below, left, right
+
+
+def least_lines(side: int) -> int:
+    """How many lines the thinnest bar has, of a picture with so many."""
+    return math.ceil(LEAST_SHARE * side)
+
+
+def _bright(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """1 where a picture is lit, else 0."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    return cv2.threshold(grey, BLACK, 1, cv2.THRESH_BINARY)[1].astype(np.uint8, copy=False)
+
+
+def _shares(bright: NDArray[np.uint8], axis: int) -> Shares:
+    """Which share of each line is lit: rows along axis 1, columns along axis 0."""
+    sums = cv2.reduce(bright, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel()
+    shares: Shares = (sums / bright.shape[axis]).astype(np.float32)
+    return shares
 
 
 def brightest(samples: Sequence[Lit]) -> Lit:
@@ -118,7 +151,7 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
     """The even width in source pixels of both bars along one axis; 0 where there are none."""
     count = len(shares)
     least = LEAST_SHARE * count
-    if min(_black(shares), _black(shares[::-1])) < least:
+    if min(black_lines(shares), black_lines(shares[::-1])) < least:
         first, last = (_bar(side, MOST_ALONE) for side in (shares, shares[::-1]))
     else:
         first, last = pair_of_bars(shares) or (0, 0)
@@ -141,7 +174,7 @@ def pair_of_bars(shares: Shares) -> tuple[int, int] | None:
     return (first, last) if abs(first - last) <= UNEVEN_SHARE * len(shares) else None
 
 
-def _black(shares: Shares) -> int:
+def black_lines(shares: Shares) -> int:
     """How many lines from the edge on are black; all of a black picture."""
     (pictured,) = np.nonzero(shares > FEW)
     return int(pictured[0]) if len(pictured) else len(shares)
@@ -149,7 +182,7 @@ def _black(shares: Shares) -> int:
 
 def _bar(shares: Shares, most: float) -> int:
     """How many lines from the edge on are black, up to a lit one; 0 where none follows at once."""
-    first = _black(shares)
+    first = black_lines(shares)
     if first == len(shares):
         return 0
     return first if shares[first : first + EDGE_LINES + 1].max() >= most else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,24 @@ def night(_: int = 0) -> Picture:
     return picture
 
 
+def called(_: int = 0, lines: int = 5) -> Picture:
+    """Two of a call on black ground, which shows above and below them."""
+    picture = np.full_like(_NOISE, 6)
+    for column in (4, 164):
+        tile = (slice(lines, 180 - lines), slice(column, column + 152))
+        picture[tile] = _NOISE[tile]
+    return picture
+
+
+def marked(_: int = 0, lines: int = 5) -> Picture:
+    """The same, the first marked as the speaker."""
+    picture = called(lines=lines)
+    tile = (slice(lines, 180 - lines), slice(4, 156))
+    picture[lines - 3 : 183 - lines, 1:159] = 120
+    picture[tile] = _NOISE[tile]
+    return picture
+
+
 def watched(*parts: tuple[Callable[[int], Picture], int]) -> tuple[BarStretch, ...]:
     watch, now = BarWatch(), 0
     for draw, count in parts:
@@ -95,6 +114,8 @@ def frames(stretches: Sequence[BarStretch]) -> list[tuple[int, Box | None]]:
         ([(barred, 20), (bare, 3), (barred, 20)], [(0, INSIDE)]),  # too short for a shot
         ([(bare, 20), (barred, 8), (bare, 40)], [(0, None), (20, INSIDE), (32, None)]),
         ([(barred, 20), (night, 60)], [(0, INSIDE)]),  # black where the bars were
+        ([(partial(called, lines=22), 20), (partial(marked, lines=22), 20)], [(0, INSIDE)]),
+        ([(partial(marked, lines=22), 20), (partial(called, lines=22), 20)], [(0, INSIDE)]),
     ],
 )
 def test_changes(
@@ -112,6 +133,7 @@ def test_changes(
         [(bare, 20), (night, 40), (bare, 20)],
         [(bare, 20), (barred, 2), (bare, 20)],  # a fault of two pictures
         [(black, 40)],
+        [(called, 20), (marked, 20), (called, 20)],  # ground that is drawn on
     ],
 )
 def test_what_has_no_bars(parts: list[tuple[Callable[[int], Picture], int]]) -> None:
