@@ -35,7 +35,7 @@ RADII = (0.7, 2.8)
 """Of a round inset, in heights of the face."""
 ANGLES = 64
 SHARPEST = 80
-"""A greater change of brightness does not count more: letters beside a circle are as sharp."""
+"""Greater changes of brightness count no more: letters beside a circle are as sharp."""
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,7 @@ def place_around(
         others: faces that are not in it.
     """
     found = rectangle_around(face, mean, kind, others)
-    if found is None and kind is LAID_OVER and face[3] < kind.face_share * len(mean):
-        return _circle(face, mean)
-    return found
+    return circle_around(face, mean, kind) if found is None and kind is LAID_OVER else found
 
 
 def rectangle_around(
@@ -209,7 +207,7 @@ def _rectangle(
     rows = level.edges[:, max(0, left - aside) : right + aside].mean(axis=1)
     lefts, rights = _lines(columns[:left], 0), _lines(columns[right:], right)
     tops, bottoms = _lines(rows[:top], 0), _lines(rows[bottom - 1 :], bottom - 1)
-    best: tuple[float, int, InsetPlace] | None = None
+    best: tuple[float, int, Edges] | None = None
     for first, last, high, low in product(lefts, rights, tops, bottoms):
         if (first, last, high, low).count(None) > 4 - kind.least_lines:
             continue
@@ -227,10 +225,8 @@ def _rectangle(
         area = (end - x) * (below - y)
         if best is None or (worth, area) > best[:2]:
             frame = kind.frame_px
-            best = (
-                worth, area, InsetPlace((x + frame, y + frame, end - frame, below - frame))
-            )  # fmt: skip
-    return best and best[2]
+            best = (worth, area, (x + frame, y + frame, end - frame, below - frame))
+    return best and InsetPlace(best[2])
 
 
 def _lines(shares: Floats, start: int) -> list[int | None]:
@@ -251,10 +247,12 @@ def _inside(
     return (x, y, end, below) if end - x >= 4 and below - y >= 4 else None
 
 
-def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
+def circle_around(face: Floats, mean: Floats, kind: InsetKind) -> InsetPlace | None:
     """The circle that is the sharpest edge all around: coarsely, then to the pixel."""
+    if face[3] >= kind.face_share * len(mean):
+        return None
     middle, tall = face[:2] + face[2:] / 2, float(face[3])
-    coarse = _sharpest(_circles(middle, tall), steps_of(mean, 2))
+    coarse = _sharpest(_circles(middle, tall), steps_of(mean, 2), kind)
     if coarse is None:
         return None
     near = (-1, -0.5, 0, 0.5, 1)
@@ -262,11 +260,13 @@ def _circle(face: Floats, mean: Floats) -> InsetPlace | None:
         Circle(coarse.radius + more, coarse.x + aside, coarse.y + below)
         for more, aside, below in product(near, near, near)
     )
-    found = _sharpest(fine, steps_of(mean, 1)) or coarse
+    found = _sharpest(fine, steps_of(mean, 1), kind) or coarse
     return InsetPlace(found.edges, is_round=True)
 
 
-def _sharpest(circles: Iterable[Circle], steps: tuple[Floats, Floats]) -> Circle | None:
+def _sharpest(
+    circles: Iterable[Circle], steps: tuple[Floats, Floats], kind: InsetKind
+) -> Circle | None:
     """The circle across which brightness changes most, of those that are edges all around."""
     across, down = steps
     height, width = across.shape
@@ -277,7 +277,7 @@ def _sharpest(circles: Iterable[Circle], steps: tuple[Floats, Floats]) -> Circle
         left, top, right, bottom = one.edges
         if min(left, top) < 0 or right > width or bottom > height:
             continue
-        if not _can_be(LAID_OVER, one.edges, height, width):
+        if not _can_be(kind, one.edges, height, width):
             continue
         # a pixel's middle is half a pixel from its edges
         columns = np.round(one.x + one.radius * ways[0] - 0.5).astype(int).clip(0, width - 1)

@@ -41,6 +41,11 @@ class People:
     lives: tuple[bool, ...]
 
     @property
+    def named(self) -> dict[str, list[Sight]]:
+        """The faces by the names of their tracks: `face_1`, `face_2` and so on."""
+        return {f"face_{number + 1}": face for number, face in enumerate(self.faces)}
+
+    @property
     def living(self) -> Followed:
         """The faces that live: one of them may speak."""
         return [face for face, alive in zip(self.faces, self.lives, strict=True) if alive]
@@ -79,7 +84,7 @@ def shot_tracks(
         cues: where a change of speaker may fall.
         screen: what is drawn.
     """
-    names = [f"face_{number + 1}" for number in range(len(people.faces))]
+    names = list(people.named)
     alone = [f"person_{number + 1}" for number in range(len(people.persons))]
     candidates = [number for number, one in enumerate(people.persons) if not _holds(one, people)]
     columns = [evidence.scores, *(_presence(shot, people.persons[at]) for at in candidates)]

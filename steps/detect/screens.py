@@ -19,10 +19,18 @@ from steps.detect.insets import (
     place_around,
     steady_runs,
 )
-from steps.detect.living import LIVING_SHARE
 from steps.detect.people import People
+from steps.detect.presenters import cut_out, only_they_move
 from steps.detect.samples import Sample, texture_of
-from steps.detect.sketches import CELLS, DRAWN_STEP, Cells, Glimpse, Grey, brightness_steps
+from steps.detect.sketches import (
+    CELLS,
+    DRAWN_STEP,
+    Cells,
+    Glimpse,
+    Grey,
+    brightness_steps,
+    cells_near,
+)
 from steps.detect.texts import text_boxes
 from steps.detect.tiles import has_others, is_bare, tiles_in
 from steps.model.geometry import Box, Size
@@ -31,8 +39,6 @@ from steps.model.timing import Span
 
 COVER_SHARE = 0.5
 """A shot has insets when a face is seen in them for at least this share of it."""
-STILL_SHARE = 0.02
-"""A slide beside a picture changes in fewer of its cells than this share, over the samples."""
 SAME_PLACE_IOU = 0.7
 """Insets that overlap by so much are one that did not move."""
 LEAST_DRAWN_PX = 2
@@ -58,8 +64,8 @@ def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size)
     if not greys:
         return None
     living = {
-        f"face_{number + 1}": face
-        for number, (face, lives) in enumerate(zip(people.faces, people.lives, strict=True))
+        name: face
+        for (name, face), lives in zip(people.named.items(), people.lives, strict=True)
         if lives
     }
     cameras = _cameras(shot, greys, samples, people, living, size)
@@ -68,7 +74,7 @@ def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size)
     drawn = cameras.are_beside or is_still
     if not drawn and not boxes:
         return None
-    covered = [_cells(box, size) for box in boxes]
+    covered = [cells_near(box, size) for box in boxes]
     outside = ~np.any(covered, axis=0) if covered else np.ones(CELLS, bool)
     is_partial = bool(cameras.tiles) and not is_still and has_others(shot, living, boxes)
     is_call = is_partial or (bool(cameras.tiles) and is_bare(_some(greys), outside))
@@ -113,19 +119,24 @@ def _cameras(
     living: Mapping[str, Sequence[Sight]],
     size: Size,
 ) -> _Cameras:
-    """The first that are found: tiles, then insets of each kind."""
+    """The first that are found: tiles, insets of each kind, a presenter without a frame."""
     if tiles := _tiles(shot, greys, living, size):
-        are_beside = _only_they_move(tiles, samples, size)
+        are_beside = only_they_move([one.box for one in tiles], samples, size)
         most_px = LAID_OVER.area_share * Box.whole(size).area_px
         if are_beside or all(one.box.area_px <= most_px for one in tiles):
             return _Cameras(tiles=tiles, are_beside=are_beside)
     glimpses = [glimpse for one in samples if one.sketch for glimpse in one.sketch.glimpses]
     for kind in (LAID_OVER, AT_EDGE, BESIDE):
         insets = _insets(shot, greys, glimpses, people.faces, size, kind)
-        are_beside = kind is BESIDE and bool(insets) and _only_they_move(insets, samples, size)
+        are_beside = (
+            kind is BESIDE
+            and bool(insets)
+            and only_they_move([one.box for one in insets], samples, size)
+        )
         if insets and (are_beside or kind is not BESIDE):
             return _Cameras(insets=insets, are_beside=are_beside)
-    return _Cameras()
+    presenter = cut_out(shot, greys[len(greys) // 2][1], samples, living, size)
+    return _Cameras(insets=(presenter,), are_beside=True) if presenter else _Cameras()
 
 
 def _changes(samples: Sequence[Sample], outside: Cells, size: Size) -> tuple[Change, ...]:
@@ -151,18 +162,6 @@ def _tiles(
             track=name,
         )
         for name, place in tiles_in(shot, greys, living, scale).items()
-    )
-
-
-def _only_they_move(insets: Sequence[Inset], samples: Sequence[Sample], size: Size) -> bool:
-    """Whether the insets live, and what is around them stands still, as slides do."""
-    covered = np.any([_cells(one.box, size) for one in insets], axis=0)
-    changed = np.array([one.sketch.changed for one in samples[1:] if one.sketch])
-    if not len(changed):
-        return False
-    lives = changed[:, covered].any(axis=1).mean() >= LIVING_SHARE
-    return bool(
-        lives and (changed & ~covered).sum() <= STILL_SHARE * (~covered).sum() * len(changed)
     )
 
 
@@ -229,7 +228,7 @@ def _covering(
 
 def _moved_ms(before: Inset, after: Inset, glimpses: Sequence[Glimpse], size: Size) -> int:
     """When an inset leaves one place for another: where both places change most of all."""
-    both = _cells(before.box, size) | _cells(after.box, size)
+    both = cells_near(before.box, size) | cells_near(after.box, size)
     last_seen_ms = before.out_ms - 1
     first = sum(one.time_ms <= last_seen_ms for one in glimpses) - 1
     between = [one for one in glimpses[max(0, first) :] if one.time_ms <= after.in_ms]
@@ -278,16 +277,6 @@ def _around(cells: Cells, size: Size) -> Box:
     (rows,), (columns,) = np.nonzero(cells.any(axis=1)), np.nonzero(cells.any(axis=0))
     grid = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return _scaled(grid, CELLS[::-1], size)
-
-
-def _cells(box: Box, size: Size) -> Cells:
-    """The cells that a box touches, and their neighbours: shadows and frames are outside it."""
-    down, across = CELLS
-    covered = np.zeros(CELLS, bool)
-    top, bottom = box.y_px * down // size.height_px, -(-box.bottom_px * down // size.height_px)
-    left, right = box.x_px * across // size.width_px, -(-box.right_px * across // size.width_px)
-    covered[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1] = True
-    return covered
 
 
 def _scaled(edges: tuple[int, ...], grid: tuple[int, int], size: Size) -> Box:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from steps.model.geometry import Size
+from steps.model.geometry import Box, Size
 
 SKETCH_WIDTH_PX = 320
 """Lines that frame a camera's picture are one pixel wide at this width; a letter is three."""
@@ -138,3 +138,9 @@ def cells_of(box: NDArray[np.float64], size: Size) -> Cells:
     covered = np.zeros(CELLS, bool)
     covered[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
     return covered
+
+
+def cells_near(box: Box, size: Size) -> Cells:
+    """The cells that a box touches, and their neighbours: shadows and frames are outside it."""
+    touched = cells_of(np.array([box.x_px, box.y_px, box.width_px, box.height_px], float), size)
+    return cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)

@@ -52,10 +52,8 @@ class Texture:
         size = (MEASURED_WIDTH_PX, max(3, round(height * MEASURED_WIDTH_PX / width)))
         grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
         small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.int16)
-        across, down = brightness_steps(small)
-        sharp = np.maximum(across[1:-1], down[:, 1:-1]) >= SHARP_STEP
-        near = cv2.resize(_near_flat(grey), size, interpolation=cv2.INTER_NEAREST)[1:-1, 1:-1]
-        drawn = np.count_nonzero(near[sharp]) >= BESIDE_SHARE * np.count_nonzero(sharp)
+        sharp, beside = sharp_edges(grey, small)
+        drawn = np.count_nonzero(sharp & beside) >= BESIDE_SHARE * np.count_nonzero(sharp)
         edges = float(sharp.mean()) if drawn else 0.0
         if self._before and self._before[-1].shape != small.shape:
             self._before.clear()
@@ -67,6 +65,25 @@ class Texture:
             stirred = float((cells >= STIR_CHANGE).mean())
         self._before.append(small)
         return edges, motion, stirred
+
+
+def sharp_edges(
+    grey: NDArray[Any], small: NDArray[Any]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pixels are at a sharp edge, and which are near a plain surface.
+
+    Args:
+        grey: a picture's brightness, 0 to 255, shape (height, width).
+        small: the same, `MEASURED_WIDTH_PX` wide.
+
+    Returns:
+        Both of the shape of `small` without its outermost pixels.
+    """
+    across, down = brightness_steps(small)
+    sharp = np.maximum(across[1:-1], down[:, 1:-1]) >= SHARP_STEP
+    size = (small.shape[1], small.shape[0])
+    near = cv2.resize(_near_flat(grey), size, interpolation=cv2.INTER_NEAREST)[1:-1, 1:-1]
+    return sharp, near.astype(bool)
 
 
 def _near_flat(grey: NDArray[Any]) -> NDArray[np.uint8]:

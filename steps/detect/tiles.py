@@ -12,8 +12,9 @@ from steps.detect.insets import (
     AT_EDGE,
     BESIDE,
     LAID_OVER,
+    InsetKind,
     InsetPlace,
-    place_around,
+    circle_around,
     rectangle_around,
     steady_runs,
 )
@@ -27,6 +28,12 @@ CALL_SHARE = 0.05
 """Names and buttons around the tiles of a call touch fewer of the cells than this share; three
 lines on a slide touch more."""
 KINDS = (LAID_OVER, AT_EDGE, BESIDE)
+TOUCHING = InsetKind(
+    0.35, 0.3, 0.5, 0.5, least_lines=2, around_face=1.3, beyond_face=0.5, frame_px=1
+)
+"""One of a call without gaps; two people side by side in one room may have a door between them."""
+LEAST_TOUCHING, FILLED_SHARE = 3, 0.88
+"""So many of them at least fill the picture, but for the lines between them."""
 
 
 def tiles_in(
@@ -55,20 +62,39 @@ def tiles_in(
     if len(stays) < 2:
         return {}
     mean = np.mean([grey for _, grey in greys], axis=0)
-    found: dict[str, InsetPlace] = {}
-    for name, face in stays.items():
-        others = [other for key, other in stays.items() if key != name]
-        places = (rectangle_around(face, mean, kind, others) for kind in KINDS)
+    touching = _rectangles(stays, mean, (TOUCHING,))
+    filled = sum(_area(one) for one in touching.values())
+    if len(touching) >= LEAST_TOUCHING and filled >= FILLED_SHARE * mean.size:
+        return {} if _overlap_any(touching) else touching
+    found = _rectangles(stays, mean, KINDS)
+    circles = {
+        name: circle_around(stays[name], mean, AT_EDGE) for name in stays if name not in found
+    }
+    found |= {name: circle for name, circle in circles.items() if circle is not None}
+    return {} if _overlap_any(found) or len(found) < 2 else found
+
+
+def _rectangles(
+    faces: Mapping[str, Floats], mean: Floats, kinds: Sequence[InsetKind]
+) -> dict[str, InsetPlace]:
+    """The rectangle around each face, of the first kind of which there is one."""
+    found = {}
+    for name, face in faces.items():
+        others = [other for key, other in faces.items() if key != name]
+        places = (rectangle_around(face, mean, kind, others) for kind in kinds)
         place = next((one for one in places if one is not None), None)
         if place is not None:
             found[name] = place
-    for name in [name for name in stays if found and name not in found]:
-        others = [other for key, other in stays.items() if key != name]
-        circle = place_around(stays[name], mean, LAID_OVER, others)
-        if circle is not None:
-            found[name] = circle
-    overlap = any(_overlap(one, other) for one, other in combinations(found.values(), 2))
-    return {} if overlap or len(found) < 2 else found
+    return found
+
+
+def _area(place: InsetPlace) -> int:
+    left, top, right, bottom = place.edges
+    return (right - left) * (bottom - top)
+
+
+def _overlap_any(places: Mapping[str, InsetPlace]) -> bool:
+    return any(_overlap(one, other) for one, other in combinations(places.values(), 2))
 
 
 def has_others(shot: Span, faces: Mapping[str, Sequence[Sight]], tiles: Sequence[Box]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from steps.detect.guard import Guard
 from steps.detect.lanes import MOST_LANES, Alive, in_lanes
 from steps.detect.moderated import guard_of, moderated, moderated_before
 from steps.detect.people import People, seen_in, shot_tracks
+from steps.detect.presenters import comings_ms
 from steps.detect.samples import MARGIN_MS, Blind, Eyes, Sample, sample_clip
 from steps.detect.screens import screen_of
 from steps.detect.shots import spans
@@ -183,13 +185,22 @@ def _clip(
     at_once_ms = {*watched.cuts_ms, *changes_ms(bars)}
     cuts_ms = tuple(sorted({*at_once_ms, *dissolves_ms(watched.glimpses, sorted(at_once_ms))}))
     clip = settled(clip, (*cuts_ms, *gradual_ms(clip, watched.glimpses)))
-    shots = []
-    for span in spans(cuts_ms, clip):
+
+    def seen(span: Span) -> SeenShot:
         own = [one for one in watched.samples if span.contains(one.time_ms)]
         people = seen_in(span, own, eyes.detector.sure_score, size)
         screen = screen_of(span, own, people, size)
         bare = [replace(one, sketch=None) for one in own]
-        shots.append(SeenShot(span, bare, people, screen, inside_changing(bars, span)))
+        return SeenShot(span, bare, people, screen, inside_changing(bars, span))
+
+    shots = []
+    for span in spans(cuts_ms, clip):
+        shot = seen(span)
+        if apart := comings_ms(span, shot.screen, shot.people.named):
+            edges = (span.in_ms, *apart, span.out_ms)
+            shots += [seen(Span(in_ms=a, out_ms=b)) for a, b in pairwise(edges)]
+        else:
+            shots.append(shot)
     faces = sum(len(shot.people.faces) for shot in shots)
     context.log.info("looked", clip=clip.id, shots=len(shots), faces=faces)
     found = tuple(item for item in watched.findings if clip.contains(item.time_ms))

@@ -10,7 +10,7 @@ from tests.media import cameras, shorts
 from tests.media.interview import interview, panel
 from tests.media.scene import Scene, Sound
 from tests.media.screencast import screencast
-from tests.media.screens import SCREENS
+from tests.media.screens import SCREENS, left_alone
 from tests.media.talk import talk
 
 SCENES: dict[str, Callable[[], Scene]] = {
@@ -56,4 +56,5 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "close_up": cameras.close_up,
     "close_up_aside": cameras.close_up_aside,
     **{name: one.scene for name, one in SCREENS.items()},
+    "webcam_left": left_alone,
 }

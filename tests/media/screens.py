@@ -51,6 +51,16 @@ TWO: tuple[Rect, ...] = ((452, 40, 172, 128), (452, 192, 172, 128))
 """One above the other beside a slide."""
 CALLED: tuple[Rect, ...] = tuple((x, y, 308, 168) for y in (8, 184) for x in (8, 324))
 """A video call of four."""
+TOUCHING: tuple[Rect, ...] = tuple((x, y, 320, 180) for y in (0, 180) for x in (0, 320))
+"""Another, without gaps."""
+ROUNDS: tuple[Rect, ...] = ((416, 252, 96, 96), (528, 252, 96, 96))
+"""Two round ones, side by side at the lower edge."""
+CUT_OUT: Rect = (440, 120, 200, 240)
+"""A presenter who is cut out: hair and shoulders."""
+MARKED_MS = 1_030
+"""When the speaker of a call is marked."""
+LEAVES_MS, LEFT_MS = 3_100, 6_000
+"""When a presenter leaves the camera's view, and when that film ends."""
 
 WORDS = Slide(
     (
@@ -113,19 +123,20 @@ def webcam(
     who: str = "guest",
     is_round: bool = False,
     span_ms: tuple[int, int] | None = None,
+    wall: str | Slide = "wall",
 ) -> View:
     """The speaker's camera."""
     zoom = (0.4 if is_round else 0.45) * rect[3] / 90
     layers = (
-        Picture("wall", still(200), still(-100), 1600),
+        Picture(wall, still(200), still(-100), 1600),
         Actor(who, sway(1000, 5, 900, MS), sway(330, 3, 1100, MS), 172),
     )
     return View(layers, Camera(still(1000), still(362), still(zoom)), rect, is_round, span_ms)
 
 
-def over(name: str, below: View, *insets: View) -> Scene:
+def over(name: str, below: View, *insets: View, ms: int = MS) -> Scene:
     """A scene of one shot without sound."""
-    shot = Shot("screen", MS, (below, *insets))
+    shot = Shot("screen", ms, (below, *insets))
     coding = Coding(crf=20, preset="ultrafast")
     return Scene(name, (shot,), rate=RATE, size=SIZE, sound=None, coding=coding)
 
@@ -149,14 +160,38 @@ def printed() -> Scene:
     return over("slide_with_face", replace(below, layers=(*below.layers, portrait)))
 
 
-def call() -> Scene:
-    """A video call of four, the first of whom is marked as the speaker."""
-    ground = Slide((), (), "1B1D22", "1B1D22")
+def presented() -> Scene:
+    """A slide with its presenter, who was filmed before a green screen and cut out."""
+    presenter = Actor("guest", sway(1090, 8, 1400, MS), sway(470, 4, 1100, MS), 190)
+    below = slide(NARROW)
+    return over("presenter_cut_out", replace(below, layers=(*below.layers, presenter)))
+
+
+def call(name: str = "call", ground: str = "1B1D22", marked_ms: int = 0) -> Scene:
+    """A video call of four, the first of whom is marked as the speaker from a moment on."""
     left, top, width, height = CALLED[0]
     around = (left - 3, top - 3, width + 6, height + 6)
-    mark = replace(slide(Slide((), (), "3DDC64", "3DDC64")), rect=around)
+    mark = slide(Slide((), (), "3DDC64", "3DDC64"))
+    mark = replace(mark, rect=around, span_ms=(marked_ms, MS))
     people = zip(PEOPLE, CALLED, strict=True)
-    return over("call", slide(ground), mark, *(webcam(rect, who=who) for who, rect in people))
+    below = slide(Slide((), (), ground, ground))
+    return over(name, below, mark, *(webcam(rect, who=who) for who, rect in people))
+
+
+def touching() -> Scene:
+    """A video call of four without gaps, each in a room of their own."""
+    walls = ("5A6B7C", "A89078", "3C4A3E", "C8CCD2")
+    rooms = (Slide((), (), colour, colour) for colour in walls)
+    people = zip(PEOPLE, TOUCHING, rooms, strict=True)
+    return over("call_touching", *(webcam(rect, who=who, wall=room) for who, rect, room in people))
+
+
+def left_alone() -> Scene:
+    """A screen whose presenter leaves, so that the camera's picture shows a wall."""
+    rect = CORNERS["bottom_right"]
+    before = webcam(rect, span_ms=(0, LEAVES_MS))
+    after = replace(before, layers=before.layers[:1], span_ms=(LEAVES_MS, LEFT_MS))
+    return over("webcam_left", desktop(), before, after, ms=LEFT_MS)
 
 
 def game() -> View:
@@ -199,7 +234,25 @@ SCREENS: dict[str, ScreenScene] = {
         "stack",
         tiles=TWO,
     ),
+    "two_round_webcams": ScreenScene(
+        partial(
+            over,
+            "two_round_webcams",
+            slide(NARROW),
+            *(
+                webcam(rect, who=who, is_round=True)
+                for who, rect in zip(PEOPLE, ROUNDS, strict=False)
+            ),
+        ),
+        "stack",
+        tiles=ROUNDS,
+    ),
     "call": ScreenScene(call, "grid", tiles=CALLED),
+    "call_on_black": ScreenScene(
+        partial(call, "call_on_black", "08090B", MARKED_MS), "grid", tiles=CALLED
+    ),
+    "call_touching": ScreenScene(touching, "grid", tiles=TOUCHING),
+    "presenter_cut_out": ScreenScene(presented, "stack", ((0, CUT_OUT),)),
     "slide_and_speaker": ScreenScene(
         partial(over, "slide_and_speaker", slide(WORDS), webcam(BESIDE)), "stack", ((0, BESIDE),)
     ),

@@ -20,7 +20,7 @@ from steps.model.transcript import Transcript
 from steps.reframe import STEP, ReframeParams
 from steps.reframe.work import run
 from tests.media.fixtures import Film
-from tests.media.screens import CHART, MS, PEOPLE, SCREENS
+from tests.media.screens import CHART, LEAVES_MS, LEFT_MS, MS, PEOPLE, SCREENS
 from tests.media.truth import Truth
 from tests.steps.render.jobs import render, step
 from tests.steps.scenes import detected, prepare
@@ -145,7 +145,7 @@ def test_cameras_at_once_have_a_panel_each(framed: Callable[[str], Framed], name
     seen, tiles = framed(name), SCREENS[name].tiles
     (shot,) = seen.tracks.clips[0].shots
     assert shot.screen is not None
-    assert shot.screen.is_call == (name == "call")
+    assert shot.screen.is_call == name.startswith("call")
     found = sorted(shot.screen.tiles, key=lambda one: (one.box.y_px, one.box.x_px))
     assert all(one.box.iou(box_of(rect)) >= 0.85 for one, rect in zip(found, tiles, strict=True))
     (crop,) = seen.shots
@@ -272,6 +272,15 @@ def test_the_screens_part_is_a_param(framed: Callable[[str], Framed]) -> None:
     seen = framed("webcam_bottom_right")
     (crop,) = planned(seen.job, stack_screen_percent=40).clips[0].shots
     assert crop.regions[1].target == Box(x_px=0, y_px=768, width_px=1080, height_px=1152)
+
+
+def test_an_empty_camera_is_not_shown(media: Callable[[str], Film], tmp_path: Path) -> None:
+    """From when the presenter was last seen, at most a sample before they leave."""
+    prepare(media("webcam_left")[0], tmp_path, Span(in_ms=0, out_ms=LEFT_MS), sound=False)
+    detected(tmp_path)
+    with_them, without = planned(tmp_path).clips[0].shots
+    assert (with_them.layout, without.layout) == ("stack", "fit")
+    assert 0 <= LEAVES_MS - without.in_ms <= 200
 
 
 def test_a_stack_without_a_webcam_falls_back(framed: Callable[[str], Framed]) -> None:

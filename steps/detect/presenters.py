@@ -1,0 +1,141 @@
+"""Who presents a slide: the only thing that moves before it, framed or cut out of a green screen.
+
+Nothing frames a presenter who is cut out: where the picture changes around a steady face, it is
+them. What is around them must be drawn and stand still, to the grain of a film. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from steps.detect.engines.protocol import Floats, Sight
+from steps.detect.insets import BESIDE, steady_runs
+from steps.detect.living import LIVING_SHARE, MARGINS
+from steps.detect.samples import Sample, texture_of
+from steps.detect.sketches import CELLS, Cells, Grey, cells_near, cells_of
+from steps.detect.texture import BESIDE_SHARE, sharp_edges
+from steps.model.geometry import Box, Size
+from steps.model.screens import DRAWN_DETAIL, Inset, Screen
+from steps.model.timing import Span
+
+STILL_SHARE = 0.02
+"""A slide beside a picture changes in fewer of its cells than this share, over the samples."""
+MOVING_SHARE = 0.1
+"""A presenter moves in a cell in so many of the samples."""
+STAY_SHARE = 0.6
+"""A face stays at its place for at least this share of the shot."""
+EMPTY_MS = 2_500
+"""A camera whose face is unseen for so long at an end of a shot shows an empty chair: someone who
+looks down or turns away comes back sooner."""
+
+
+def only_they_move(boxes: Sequence[Box], samples: Sequence[Sample], size: Size) -> bool:
+    """Whether some boxes live, and what is around them stands still, as slides do."""
+    covered = np.any([cells_near(box, size) for box in boxes], axis=0)
+    changed = _changed(samples)
+    if not len(changed):
+        return False
+    lives = changed[:, covered].any(axis=1).mean() >= LIVING_SHARE
+    return bool(
+        lives and (changed & ~covered).sum() <= STILL_SHARE * (~covered).sum() * len(changed)
+    )
+
+
+def comings_ms(
+    shot: Span, screen: Screen | None, faces: Mapping[str, Sequence[Sight]]
+) -> tuple[int, ...]:
+    """When a presenter comes to the camera laid over a screen, and leaves it; in order.
+
+    Args:
+        shot: its span.
+        screen: what is drawn in it.
+        faces: the tracks, by name.
+    """
+    tracks = {one.track for one in screen.insets} if screen else set()
+    seen = [sight.time_ms for name in tracks for sight in faces[name]]
+    if not seen:
+        return ()
+    first, last = min(seen), max(seen) + 1
+    return tuple(
+        at
+        for at, unseen_ms in ((first, first - shot.in_ms), (last, shot.out_ms - last))
+        if unseen_ms >= EMPTY_MS
+    )
+
+
+def cut_out(
+    shot: Span,
+    grey: Grey,
+    samples: Sequence[Sample],
+    living: Mapping[str, Sequence[Sight]],
+    size: Size,
+) -> Inset | None:
+    """A presenter without a frame, for the whole shot; None where there is none, or not one.
+
+    Args:
+        shot: its span.
+        grey: a sketch of it.
+        samples: of the shot.
+        living: the tracks of the faces that live, by name.
+        size: of the picture in source pixels.
+    """
+    if len(living) != 1:
+        return None
+    ((name, track),) = living.items()
+    run = max(steady_runs(track), key=len, default=[])
+    if not run or run[-1].time_ms - run[0].time_ms < STAY_SHARE * shot.duration_ms:
+        return None
+    face: Floats = np.median([one.box for one in run], axis=0)
+    if face[3] >= BESIDE.face_share * size.height_px:
+        return None
+    box = _around(face, _changed(samples), size)
+    covered = cells_near(box, size)
+    if (
+        box.area_px > BESIDE.area_share * size.width_px * size.height_px
+        or texture_of(samples)[2] > 1000 * covered.mean()
+        or not only_they_move([box], samples, size)
+        or not _is_drawn(grey, ~covered)
+    ):
+        return None
+    return Inset(in_ms=shot.in_ms, out_ms=shot.out_ms, box=box, track=name)
+
+
+def _changed(samples: Sequence[Sample]) -> NDArray[np.bool_]:
+    """Which cells changed from each sample to the next, shape (changes, *CELLS)."""
+    return np.array([one.sketch.changed for one in samples[1:] if one.sketch])
+
+
+def _around(face: Floats, changed: NDArray[np.bool_], size: Size) -> Box:
+    """The face, hair and shoulders, and what moves together with them."""
+    start, sides = (
+        face[:2] - face[2:] * MARGINS[:2],
+        face[2:] * (1 + np.add(MARGINS[:2], MARGINS[2:])),
+    )
+    person = cells_of(np.concatenate([start, sides]), size)
+    if len(changed):
+        moving = (changed.mean(axis=0) >= MOVING_SHARE) | person
+        _, parts = cv2.connectedComponents(moving.astype(np.uint8))
+        person = np.isin(parts, np.unique(parts[person]))
+    rows, columns = np.flatnonzero(person.any(axis=1)), np.flatnonzero(person.any(axis=0))
+    down, across = size.height_px / CELLS[0], size.width_px / CELLS[1]
+    return Box.of_edges(
+        int(columns[0] * across),
+        int(rows[0] * down),
+        round((columns[-1] + 1) * across),
+        round((rows[-1] + 1) * down),
+    )
+
+
+def _is_drawn(grey: Grey, outside: Cells) -> bool:
+    """Whether enough is drawn in some cells of a sketch."""
+    sharp, beside = sharp_edges(grey, grey)
+    shown = cv2.resize(
+        outside.astype(np.uint8), sharp.shape[::-1], interpolation=cv2.INTER_NEAREST
+    ).astype(bool)
+    edges = np.count_nonzero(sharp & shown)
+    is_beside = np.count_nonzero(sharp & beside & shown) >= BESIDE_SHARE * edges
+    return bool(is_beside and edges >= DRAWN_DETAIL / 1000 * np.count_nonzero(shown))
