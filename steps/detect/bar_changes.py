@@ -60,14 +60,14 @@ class BarStretch:
 class _EdgeRun:
     """Pictures in a row whose bars are the same; of unknown ones, `edges` is None.
 
-    `black` are lines that are black in all of them, on each side.
+    `black` are lines that are black in all of them on both sides: above and below, left and right.
     """
 
     in_ms: int
     out_ms: int
     edges: Edges | None
     lit: Lit | None
-    black: Edges
+    black: tuple[int, int]
 
     @property
     def duration_ms(self) -> int:
@@ -81,19 +81,18 @@ class _EdgeRun:
 
     def joined(self, other: _EdgeRun) -> _EdgeRun:
         both = self.lit and other.lit and brightest((self.lit, other.lit))
-        black = tuple(map(min, self.black, other.black))
+        black = (min(self.black[0], other.black[0]), min(self.black[1], other.black[1]))
         return replace(self, out_ms=other.out_ms, lit=both, black=black)
 
     def is_marked_in(self, other: _EdgeRun) -> bool:
         """Whether another run leaves these bars black, but for a mark beside the picture."""
-        if self.edges in (None, BARE):
+        if self.edges is None or self.edges == BARE:
             return False
-        pairs = [(self.edges or BARE)[at : at + 2] for at in (0, 2)]
-        left = [other.black[at : at + 2] for at in (0, 2)]
+        lines = (min(self.edges[:2]), min(self.edges[2:]))
         return all(
-            min(black) > 0 and min(lines) - min(black) <= MARK_LINES
-            for lines, black in zip(pairs, left, strict=True)
-            if min(lines)
+            black > 0 and least - black <= MARK_LINES
+            for least, black in zip(lines, other.black, strict=True)
+            if least
         )
 
 
@@ -159,18 +158,20 @@ def smaller(one: Box | None, other: Box | None) -> Box | None:
     return one & other
 
 
-def _edges(pixels: NDArray[np.uint8]) -> tuple[Edges | None, Lit | None, Edges]:
+def _edges(pixels: NDArray[np.uint8]) -> tuple[Edges | None, Lit | None, tuple[int, int]]:
     """The bars of a picture, None where it is too dark to tell; what they were read from; `black`.
 
     Nearly every picture is lit at its edges, so only those are looked at first.
     """
     high, wide = map(least_lines, pixels.shape[:2])
-    black: Edges = black_edges(pixels)
-    if min(black[:2]) < high and min(black[2:]) < wide:
+    black = black_edges(pixels)
+    if black[0] < high and black[1] < wide:
         return BARE, None, black
     shares = lit(pixels)
-    black = tuple(
-        black_lines(side[::step]) for side in (shares.rows, shares.columns) for step in (1, -1)
+    down, across = shares.rows, shares.columns
+    black = (
+        min(black_lines(down), black_lines(down[::-1])),
+        min(black_lines(across), black_lines(across[::-1])),
     )
     pairs = (pair_of_bars(shares.rows), pair_of_bars(shares.columns))
     if pairs == (None, None):

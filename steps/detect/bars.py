@@ -51,23 +51,26 @@ def lit(pixels: NDArray[np.uint8]) -> Lit:
     return Lit(_shares(bright, 1), _shares(bright, 0))
 
 
-def black_edges(pixels: NDArray[np.uint8]) -> tuple[int, int, int, int]:
-    """How many lines are black above, below, left and right, looking at `least_lines` of each side.
+def black_edges(pixels: NDArray[np.uint8]) -> tuple[int, int]:
+    """How many lines are black above and below; then left and right: on the side that has fewer.
+
+    `least_lines` of each side are looked at, and no second side where the first has none.
 
     Args:
         pixels: BGR of shape (height, width, 3).
     """
     high, wide = (least_lines(side) for side in pixels.shape[:2])
-    above, below, left, right = (
-        black_lines(_shares(_bright(strip), axis)[::step])
-        for strip, axis, step in (
-            (pixels[:high], 1, 1),
-            (pixels[-high:], 1, -1),
-            (pixels[:, :wide], 0, 1),
-            (pixels[:, -wide:], 0, -1),
-        )
-    )
-    return above, below, left, right
+    above, below = (pixels[:high], pixels[: -high - 1 : -1])
+    left, right = (pixels[:, :wide], pixels[:, : -wide - 1 : -1])
+    return _fewest_black((above, below), 1), _fewest_black((left, right), 0)
+
+
+def _fewest_black(strips: Sequence[NDArray[np.uint8]], axis: int) -> int:
+    fewest: int = strips[0].shape[0 if axis == 1 else 1]
+    for strip in strips:
+        if fewest:
+            fewest = min(fewest, black_lines(_shares(_bright(strip), axis)))
+    return fewest
 
 
 def least_lines(side: int) -> int:

@@ -1,13 +1,13 @@
-"""Looking at pictures in a row: one between two that show the same face is not looked at.
+"""Looking at pictures in a row: those between two that show the same face are not looked at.
 
-On the sample, 87 of 100 faces are where they were 400 ms before (`SAME_IOU`). Halfway between their
-places they are within 2 % of their width of where they are seen, and at most 8 %: a part of that is
-the detector's own noise.
+On the sample, 57 of 100 faces are where they were 800 ms before, and 87 where they were 400 ms
+before (`SAME_IOU`). Between their places they are within 3 % of their width of where they are seen,
+and at most 11 %: a part of that is the detector's own noise. No window moves by more than 1 px.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from steps.detect.engines.protocol import Detector, Found, Rgb
@@ -15,15 +15,17 @@ from steps.detect.tracker import iou
 
 SAME_IOU = 0.8
 """A face is at the same place when its boxes overlap by so much (intersection over union)."""
-LONGEST_MS = 500
+LONGEST_MS = 1000
 """Pictures further apart say nothing about those between them."""
+STEPS = (4, 2, 1)
+"""Every fourth picture is looked at, then those halfway between two that are too unlike."""
 
 Seen = tuple[int, list[Found]]
 """When a picture appeared, and what was found in it."""
 
 
 class Looker:
-    """Looks at the pictures of a shot in groups of twice as many as the detector likes."""
+    """Looks at the pictures of a shot in groups of four times as many as the detector likes."""
 
     def __init__(self, detector: Detector) -> None:
         """Begin before the first picture."""
@@ -33,7 +35,7 @@ class Looker:
     @property
     def group(self) -> int:
         """How many pictures it likes to get at once."""
-        return 2 * self._detector.batch
+        return STEPS[0] * self._detector.batch
 
     def begin(self) -> None:
         """Begin a shot: nothing before it says what it shows."""
@@ -41,28 +43,40 @@ class Looker:
 
     def found_in(self, pictures: Sequence[tuple[int, Rgb]]) -> list[list[Found]]:
         """What is in the next pictures, each with the time when it appeared."""
-        if not pictures:
-            return []
         times_ms = [time_ms for time_ms, _ in pictures]
-        chosen = range((len(pictures) + 1) % 2, len(pictures), 2)
-        seen = dict(zip(chosen, self._look(pictures, chosen), strict=True))
-        left = []
-        for at in range(len(pictures) - 1):
-            if at not in seen:
-                before = (times_ms[at - 1], seen[at - 1]) if at else self._last
-                guess = between(before, times_ms[at], (times_ms[at + 1], seen[at + 1]))
+        seen: dict[int, list[Found]] = {}
+
+        def known(places: Iterable[int]) -> Seen | None:
+            at = next((place for place in places if place in seen), None)
+            return self._last if at is None else (times_ms[at], seen[at])
+
+        for step in STEPS:
+            chosen = []
+            for at in range(len(pictures) - 1, -1, -step):
+                if at in seen:
+                    continue
+                after = known(range(at + 1, len(pictures))) if step < STEPS[0] else None
+                guess = after and between(known(range(at - 1, -1, -1)), times_ms[at], after)
                 if guess is None:
-                    left.append(at)
+                    chosen.append(at)
                 else:
                     seen[at] = guess
-        seen.update(zip(left, self._look(pictures, left), strict=True))
-        self._last = times_ms[-1], seen[len(pictures) - 1]
+            looked = self._look(pictures, chosen[::-1])
+            seen.update(zip(chosen[::-1], looked, strict=True))
+        if pictures:
+            self._last = times_ms[-1], seen[len(pictures) - 1]
         return [seen[at] for at in range(len(pictures))]
 
     def _look(
         self, pictures: Sequence[tuple[int, Rgb]], chosen: Sequence[int]
     ) -> list[list[Found]]:
-        return self._detector.find([pictures[at][1] for at in chosen]) if chosen else []
+        size = self._detector.batch
+        groups = (chosen[at : at + size] for at in range(0, len(chosen), size))
+        return [
+            found
+            for group in groups
+            for found in self._detector.find([pictures[at][1] for at in group])
+        ]
 
 
 def between(before: Seen | None, time_ms: int, after: Seen) -> list[Found] | None:

@@ -86,7 +86,7 @@ def test_the_networks_see_rgb_and_no_picture_twice(sample: tuple[Path, Truth]) -
         for time_ms, pixels in shown.items()
         if np.array_equal(seen[..., ::-1], pixels)
     ]
-    assert len(eye.seen) == len(times) == len(set(times)) == len(shown) // 2 + 1
+    assert len(eye.seen) == len(times) == len(set(times)) < len(shown)
 
 
 sides = st.tuples(*(st.integers(0, 20) for _ in range(2)), *(st.integers(1, 20) for _ in range(2)))
