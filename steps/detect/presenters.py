@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steps.detect.engines.protocol import Floats, Sight
-from steps.detect.insets import BESIDE, steady_runs
+from steps.detect.insets import BESIDE
 from steps.detect.living import LIVING_SHARE, MARGINS
 from steps.detect.samples import Sample, texture_of
 from steps.detect.sketches import CELLS, Cells, Grey, cells_near, cells_of
 from steps.detect.texture import BESIDE_SHARE, sharp_edges
+from steps.detect.tiles import staying
 from steps.model.geometry import Box, Size
 from steps.model.screens import DRAWN_DETAIL, Inset, Screen
 from steps.model.timing import Span
@@ -26,8 +27,6 @@ STILL_SHARE = 0.02
 """A slide beside a picture changes in fewer of its cells than this share, over the samples."""
 MOVING_SHARE = 0.1
 """A presenter moves in a cell in so many of the samples."""
-STAY_SHARE = 0.6
-"""A face stays at its place for at least this share of the shot."""
 EMPTY_MS = 2_500
 """A camera whose face is unseen for so long at an end of a shot shows an empty chair: someone who
 looks down or turns away comes back sooner."""
@@ -86,11 +85,8 @@ def cut_out(
     if len(living) != 1:
         return None
     ((name, track),) = living.items()
-    run = max(steady_runs(track), key=len, default=[])
-    if not run or run[-1].time_ms - run[0].time_ms < STAY_SHARE * shot.duration_ms:
-        return None
-    face: Floats = np.median([one.box for one in run], axis=0)
-    if face[3] >= BESIDE.face_share * size.height_px:
+    face = staying(shot, track)
+    if face is None or face[3] >= BESIDE.face_share * size.height_px:
         return None
     box = _around(face, _changed(samples), size)
     covered = cells_near(box, size)

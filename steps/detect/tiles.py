@@ -52,13 +52,8 @@ def tiles_in(
         faces: that live, by name.
         scale: of the sketches' pixels to the source's.
     """
-    stays: dict[str, Floats] = {}
-    for name, track in faces.items():
-        longest = max(
-            steady_runs(track), key=lambda run: run[-1].time_ms - run[0].time_ms, default=[]
-        )
-        if longest and longest[-1].time_ms - longest[0].time_ms >= STAY_SHARE * shot.duration_ms:
-            stays[name] = np.median([one.box for one in longest], axis=0) * scale
+    places = {name: staying(shot, track) for name, track in faces.items()}
+    stays = {name: place * scale for name, place in places.items() if place is not None}
     if len(stays) < 2:
         return {}
     mean = np.mean([grey for _, grey in greys], axis=0)
@@ -72,6 +67,15 @@ def tiles_in(
     }
     found |= {name: circle for name, circle in circles.items() if circle is not None}
     return {} if _overlap_any(found) or len(found) < 2 else found
+
+
+def staying(shot: Span, face: Sequence[Sight]) -> Floats | None:
+    """The usual box of a face that stays at its place for most of a shot; None of any other."""
+    longest = max(steady_runs(face), key=lambda run: run[-1].time_ms - run[0].time_ms, default=[])
+    if not longest or longest[-1].time_ms - longest[0].time_ms < STAY_SHARE * shot.duration_ms:
+        return None
+    usual: Floats = np.median([one.box for one in longest], axis=0)
+    return usual
 
 
 def _rectangles(
