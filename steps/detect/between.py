@@ -2,7 +2,7 @@
 
 On the sample, 57 of 100 faces are where they were 800 ms before, and 87 where they were 400 ms
 before (`SAME_IOU`). Between their places they are within 3 % of their width of where they are seen,
-and at most 11 %: a part of that is the detector's own noise. No window moves by more than 1 px.
+and at most 11 %: a part of that is the detector's own noise. No window moves by more than 1.2 px.
 """
 
 from __future__ import annotations
