@@ -57,6 +57,7 @@ STEP = Step(
         artifacts.CLIP_EVIDENCE,
     ),
     work="steps.detect.work:run",
+    version=2,
     packages=("av", "numpy", "opencv-python-headless", "scenedetect-headless"),
     kernels="steps.model.kernels:vision",
     resources=Resources(cpu=2, memory_mib=3072),
