@@ -22,6 +22,7 @@ from steps.media.adts import changes_form
 from steps.media.edits import hidden
 from steps.media.excerpt import check_excerpt, start_at_key_frame
 from steps.media.opening import input_arguments
+from steps.media.packets import are_in_order
 from steps.media.probe import CONVERT, probe
 from steps.media.restarts import join_recordings
 from steps.media.sniff import MATROSKA
@@ -73,6 +74,12 @@ def chosen_streams(
         raise UnsupportedMedia(
             f"{name} has times from {media.start_ms} ms on, and Matroska cannot state any before 0:"
             " export it again from the program that made it"
+        )
+    in_mxf = media.container.demuxer == "mxf" and video.codec in REORDERING
+    if in_mxf and video.has_reordered and are_in_order(original.path, video.index):
+        raise UnsupportedMedia(
+            f"{name} does not state when its pictures are shown, which are stored out of order:"
+            f" {CONVERT}, with the program that made it"
         )
     limit_s = context.params.max_duration_s
     if media.duration_ms > limit_s * 1000 and media.container.demuxer not in JUMPING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from av.video.stream import VideoStream
 from steps.contract.errors import UnsupportedMedia
 from steps.media.opening import opened
 from steps.media.probe import CONVERT
+
+FIRST_PACKETS = 100
+"""Several groups of pictures that lean on later ones."""
 
 
 def at_rate(ticks: int, base: Fraction, rate: int) -> int:
@@ -104,6 +108,20 @@ def pictures_until(container: InputContainer, start_ms: int, out_ms: int) -> lis
         if shown_ms < out_ms:
             count = len(found)
     return found[:count]
+
+
+def are_in_order(path: Path, index: int) -> bool:
+    """Whether the first pictures of a stream are shown in the order of the file, by their times.
+
+    Raises:
+        StepError: as `steps.media.opening.opened`.
+    """
+    with opened(path) as (container, _):
+        first = islice(container.demux(container.streams[index]), FIRST_PACKETS)
+        return all(
+            before < after
+            for before, after in pairwise(one.pts for one in first if one.pts is not None)
+        )
 
 
 def longest_hole_ms(path: Path, indices: Sequence[int]) -> int:

@@ -245,6 +245,11 @@ REFUSED: dict[str, tuple[str, Maker, str]] = {
         copied("-avoid_negative_ts", "disabled", "-output_ts_offset", "-1.5"),
         "cannot state any before 0",
     ),
+    "H.264 out of order in MXF": (
+        "mxf",
+        copied("-r", "25", "-c:v", "libx264", "-bf", "2", "-c:a", "pcm_s16le"),
+        "does not state when its pictures are shown",
+    ),
     "H.264 in a program stream": (
         "mpg",
         copied("-c:a", "mp2", "-f", "vob"),
