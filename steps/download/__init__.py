@@ -50,7 +50,7 @@ STEP = Step(
         artifacts.SOURCE_META,
     ),
     work="steps.download.work:run",
-    version=2,
+    version=3,
     fingerprint="steps.download.versions:fingerprint",
     locators=("source", "at", "range"),
     packages=(
