@@ -48,6 +48,7 @@ def source_meta(
     audio: AudioStream | None,
     *,
     duration_ms: int,
+    before_ms: int,
     rate: tuple[Fraction, bool],
     captions: CaptionSource,
     sha256: str,
@@ -60,6 +61,7 @@ def source_meta(
         video: the picture that `source.mkv` has.
         audio: the sound that it has, if any.
         duration_ms: of `source.mkv`.
+        before_ms: from the start of the original to the first picture.
         rate: frames per second, and whether they vary.
         captions: where they came from.
         sha256: of the original file.
@@ -82,9 +84,10 @@ def source_meta(
         audio=Audio(codec=audio.codec, channels=audio.channels, sample_rate_hz=audio.sample_rate_hz)
         if audio
         else None,
+        before_ms=before_ms,
         language=original.language or spoken,
         captions=captions,
-        chapters=_chapters(original, media, duration_ms)[:MAX_CHAPTERS],
+        chapters=_chapters(original, media, duration_ms, before_ms)[:MAX_CHAPTERS],
         timecode=_timecode(media.timecode, rate[0]),
         source_sha256=sha256,
     )
@@ -107,14 +110,17 @@ def _title(original: Original, media: Media) -> str:
     return " ".join((stated or original.title).split())
 
 
-def _chapters(original: Original, media: Media, duration_ms: int) -> tuple[Chapter, ...]:
+def _chapters(
+    original: Original, media: Media, duration_ms: int, before_ms: int
+) -> tuple[Chapter, ...]:
     stated = [
         (round(start * 1000), round(end * 1000), title) for start, end, title in original.chapters
     ] or [(chapter.in_ms, chapter.out_ms, chapter.title) for chapter in media.chapters]
+    shown = [(max(0, start - before_ms), end - before_ms, title) for start, end, title in stated]
     return tuple(
-        Chapter(in_ms=max(0, start), out_ms=min(end, duration_ms), title=title)
-        for start, end, title in stated
-        if max(0, start) < min(end, duration_ms)
+        Chapter(in_ms=start, out_ms=min(end, duration_ms), title=title)
+        for start, end, title in shown
+        if start < min(end, duration_ms)
     )
 
 

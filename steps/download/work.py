@@ -64,6 +64,7 @@ def run(context: Context[DownloadParams]) -> None:
                 video,
                 audio,
                 duration_ms=duration_ms,
+                before_ms=max(0, -shift),
                 rate=frame_rate(times.frame_times_ms, video.rate),
                 captions=captions,
                 sha256=steady.sha256(),

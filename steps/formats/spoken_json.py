@@ -32,11 +32,17 @@ class SpokenWord:
 
 @dataclass(frozen=True)
 class SpokenFile:
-    """Words with times, or else cues without, and the language that the file states."""
+    """Words with times, or else cues without.
+
+    Attributes:
+        language: as the file states it, or empty.
+        is_ours: whether a job wrote it, so that 0 is the first picture.
+    """
 
     words: tuple[SpokenWord, ...] = ()
     cues: tuple[Subtitle, ...] = ()
     language: str = ""
+    is_ours: bool = False
 
 
 def read(text: str) -> SpokenFile:
@@ -73,7 +79,7 @@ def _ours(data: Mapping[str, Any]) -> SpokenFile:
         for item in _items(data.get("words"))
         if (text := _text(item.get("text")))
     ]  # fmt: skip
-    return SpokenFile(tuple(words), language=_text(data.get("language")))
+    return SpokenFile(tuple(words), language=_text(data.get("language")), is_ours=True)
 
 
 def _whisper(data: Mapping[str, Any]) -> SpokenFile:

@@ -76,6 +76,8 @@ class SourceMeta(Document):
         timecode: of the first picture, as a camera or an editor stated it: `10:00:00:00`, with `;`
             before the frames where it drops frame numbers; else empty.
         audio: absent from a silent source.
+        before_ms: what the original has before the first picture, where all times here are 0. What
+            others wrote about the source counts it.
     """
 
     kind: Literal["clipmill/source-meta@1"] = "clipmill/source-meta@1"
@@ -87,6 +89,7 @@ class SourceMeta(Document):
     duration_ms: Ms
     video: Video
     audio: Audio | None
+    before_ms: Ms = 0
     language: str = ""
     captions: Literal["none", "creator", "sidecar", "embedded"] = "none"
     chapters: Annotated[tuple[Chapter, ...], Field(max_length=MAX_CHAPTERS)] = ()

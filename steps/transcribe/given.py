@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from steps.contract import Context
 from steps.contract.errors import BadInput, one_line
 from steps.formats import ass, encodings, spoken_json, srt, webvtt
 from steps.formats.spoken_json import SpokenFile, SpokenWord
-from steps.formats.subtitles import TimedText
+from steps.formats.subtitles import Subtitle, TimedText
 from steps.formats.written import language_of
 from steps.model.languages import UNKNOWN, plain_language
 from steps.model.source import SourceMeta
@@ -78,10 +79,12 @@ def given_words(
     if not data:
         return None
     file = read_transcript(data)
+    if meta.before_ms and not file.is_ours:
+        file = _earlier(file, meta.before_ms)
     words = [word for word in file.words if (word.in_ms or 0) < meta.duration_ms]
     cues = within(_cues_of(words) if file.words else spoken_cues(file.cues), meta.duration_ms)
     if not cues:
-        raise BadInput("--transcript: all its times are after the end of the video: give its own")
+        raise BadInput("--transcript: all its times are outside the video: give its own")
     if too_much := excess(cues):
         raise BadInput(f"--transcript: {too_much}: give a smaller one")
     if activity.spans and (why := flaw(cues, activity)):
@@ -100,6 +103,31 @@ def given_words(
         or UNKNOWN
     )
     return Heard(GIVEN, language, raw, speakers=speakers if any(speakers) else ())
+
+
+def _earlier(file: SpokenFile, by_ms: int) -> SpokenFile:
+    """A file with all its times earlier; what is over before 0 is left out."""
+
+    def earlier(time_ms: int | None) -> int | None:
+        return None if time_ms is None else max(0, time_ms - by_ms)
+
+    def moved(cue: Subtitle) -> Subtitle:
+        lines = (
+            tuple(replace(one, in_ms=earlier(one.in_ms)) for one in line) for line in cue.lines
+        )
+        return Subtitle(max(0, cue.in_ms - by_ms), cue.out_ms - by_ms, tuple(lines), cue.speaker)
+
+    def is_over(word: SpokenWord) -> bool:
+        end_ms = word.in_ms if word.out_ms is None else word.out_ms
+        return end_ms is not None and end_ms <= by_ms
+
+    words = (
+        replace(word, in_ms=earlier(word.in_ms), out_ms=earlier(word.out_ms))
+        for word in file.words
+        if not is_over(word)
+    )
+    cues = (moved(cue) for cue in file.cues if cue.out_ms > by_ms)
+    return replace(file, words=tuple(words), cues=tuple(cues))
 
 
 def _timed(words: Sequence[SpokenWord], duration_ms: int) -> list[RawWord]:

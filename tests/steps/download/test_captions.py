@@ -51,9 +51,10 @@ def test_subtitles_inside_are_extracted(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["inside", "beside"])
-def test_captions_move_with_the_first_picture(place: str, tmp_path: Path) -> None:
+def test_captions_and_chapters_move_with_the_first_picture(place: str, tmp_path: Path) -> None:
     """It comes 1.4 s after the sound; cues before it are left out, and one that goes on is not."""
-    text, path = tmp_path / "film.srt", tmp_path / "film.mkv"
+    text, path, marks = (tmp_path / name for name in ("film.srt", "film.mkv", "marks"))
+    marks.write_text(";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/10\nSTART=9\nEND=24\ntitle=One\n")
     spans = [(100, 900), (1000, 1900), (2000, 2900)]
     text.write_text(
         "".join(
@@ -64,7 +65,8 @@ def test_captions_move_with_the_first_picture(place: str, tmp_path: Path) -> Non
     late = ["-bsf:v", "noise=drop='lt(pts*tb,1.39)'", "-c", "copy", "-c:s", "srt"]
     maps = ["-map", "0", *(["-map", "1"] if place == "inside" else [])]
     whole = numbered.make(tmp_path / "whole.mp4", rate=10, options=(*INTRA, "-c:a", "aac"))
-    ffmpeg.run(["-i", str(whole), "-i", str(text), *maps, *late, str(path)])
+    sources = [part for one in (whole, text, marks) for part in ("-i", str(one))]
+    ffmpeg.run([*sources, *maps, "-map_chapters", "2", *late, str(path)])
     if place == "inside":
         text.unlink()
     assert download(path, tmp_path / "out") == 0
@@ -72,6 +74,9 @@ def test_captions_move_with_the_first_picture(place: str, tmp_path: Path) -> Non
     assert [cue.texts for cue in cues] == [["Word 1"], ["Word 2"]]
     times = [time for cue in cues for time in (cue.in_ms, cue.out_ms)]
     assert times == pytest.approx([0, 500, 600, 1500], abs=40)
+    meta = meta_of(tmp_path / "out")
+    assert meta.before_ms == pytest.approx(1400, abs=40)
+    assert [(one.in_ms, one.out_ms) for one in meta.chapters] == [(0, 2400 - meta.before_ms)]
 
 
 def test_a_sidecar_is_taken(tmp_path: Path) -> None:

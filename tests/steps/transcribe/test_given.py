@@ -9,9 +9,10 @@ import pytest
 from steps.__main__ import main
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt
+from steps.model.timing import clock
 from steps.model.transcript import Transcript
 from steps.transcribe.given import read_transcript
-from tests.steps.transcribe.jobs import Job
+from tests.steps.transcribe.jobs import Job, meta_of
 from tests.steps.transcribe.test_work import Film, job, matched, vtt
 
 __all__ = ["job"]
@@ -84,6 +85,21 @@ def test_words_keep_their_times_and_speakers_and_the_glossary_their_spelling(job
     assert (folder / "inputs/transcript").is_file()
     for before, after in pairwise(found.words):
         assert before.out_ms <= after.in_ms
+
+
+@pytest.mark.parametrize("kind", ["theirs", "ours"])
+def test_times_of_others_count_what_was_left_out_before_the_picture(job: Job, kind: str) -> None:
+    folder = job([], 3000)
+    meta = meta_of(3000).model_copy(update={"before_ms": 500})
+    (folder / "source_meta.json").write_bytes(meta.canonical_bytes())
+    cues = [(200, 480, "Gone."), (490, 900, "Hi."), (1500, 2000, "Hello.")]
+    text = "WEBVTT\n\n" + "\n\n".join(f"{clock(a)} --> {clock(b)}\n{c}" for a, b, c in cues)
+    words = [{"text": c, "in_ms": a, "out_ms": b} for a, b, c in cues]
+    ours = json.dumps({"kind": "clipmill/transcript@1", "words": words})
+    found, _ = given_transcript(folder, ours if kind == "ours" else text)
+    said = [(word.in_ms, word.text) for word in found.words]
+    unmoved = [(200, "Gone."), (490, "Hi."), (1500, "Hello.")]
+    assert said == (unmoved if kind == "ours" else [(0, "Hi."), (1000, "Hello.")])
 
 
 def test_a_transcript_after_the_end_is_refused(job: Job) -> None:
