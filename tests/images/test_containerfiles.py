@@ -66,7 +66,7 @@ def test_the_labels_state_licences_and_base(file: Path) -> None:
 def test_packages_are_installed_by_hash_and_as_wheels(file: Path) -> None:
     for line in of_kind(file, "RUN"):
         for command in re.split(r"&&|;", line):
-            if re.search(r"pip .*install", command):
+            if re.search(r"pip .*\binstall\b", command):
                 offline = "--no-index" in command and "--no-deps" in command
                 assert offline or "--require-hashes" in command, command
             assert not re.search(r"\b(curl|wget|git clone)\b", command)
