@@ -46,8 +46,8 @@ def copy_span(source: Path, span: Span, into: Path, later_ms: int = 0) -> int:
 
     Its times are later by `later_ms`. It starts at the last key frame at or before the span.
     Pictures that come after that key frame in the file but before it on screen need the group
-    before it, and are left out. The copy ends with the last picture
-    of the span in the order of the file, so that pictures that lean on a later one keep it.
+    before it, and are left out. The copy ends with the last picture of the span in the order of the
+    file, so that pictures that lean on a later one keep it.
 
     Raises:
         StepError: the source has no picture in the span.
@@ -69,8 +69,7 @@ def check_excerpt(source: Path, trial: Path) -> None:
     So a codec that cannot be cut or rendered is found before any recognition is paid for.
 
     Raises:
-        UnsupportedMedia: the copy fails, differs from the source, or cannot be
-            decoded.
+        UnsupportedMedia: the copy fails, differs from the source, or cannot be decoded.
     """
     copy_span(source, Span(in_ms=0, out_ms=TRIAL_MS), trial)
     with opened(source) as (whole, _), opened(trial) as (part, _):
@@ -96,7 +95,7 @@ def _copy(
     later_ms: int,
 ) -> None:
     video, sound = container.streams.video[0], container.streams.audio[:1]
-    targets = {stream.index: copied_stream(copy, stream) for stream in (video, *sound)}
+    targets = {stream.index: _target(copy, stream, later_ms) for stream in (video, *sound)}
     times = iter(decoding_times)
     pictures_left, sound_left = len(decoding_times), bool(sound)
     for packet in packets_from(container, [video, *sound], start_ms):
@@ -104,22 +103,29 @@ def _copy(
             if pictures_left:
                 pictures_left -= 1
                 packet.dts = next(times)
-                _mux(packet, targets, copy, later_ms)
+                _mux(packet, targets, copy)
         elif stamp(packet) < out_ms:
-            _mux(packet, targets, copy, later_ms)
+            _mux(packet, targets, copy)
         else:
             sound_left = False
         if not pictures_left and not sound_left:
             return
 
 
+def _target(copy: OutputContainer, stream: Stream, later_ms: int) -> tuple[Stream, int]:
+    """The stream of the copy for a source's, and a time in the ticks of both."""
+    assert stream.time_base is not None
+    return copied_stream(copy, stream), round(Fraction(later_ms, 1000) / stream.time_base)
+
+
 def _mux(
-    packet: Packet[Any], targets: dict[int, Stream], copy: OutputContainer, later_ms: int
+    packet: Packet[Any], targets: dict[int, tuple[Stream, int]], copy: OutputContainer
 ) -> None:
-    later = round(Fraction(later_ms, 1000) / packet.time_base)
+    """Write a packet to its stream of the copy, so many of its ticks later."""
+    target, later = targets[packet.stream.index]
     packet.pts = (packet.pts or 0) + later
     packet.dts = None if packet.dts is None else packet.dts + later
-    packet.stream = targets[packet.stream.index]
+    packet.stream = target
     copy.mux(packet)
 
 
