@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from steps.detect.bars import (
     Lit,
     black_edges,
-    black_lines,
+    black_on_both,
     brightest,
     inside_bars,
     is_black_around,
@@ -168,11 +168,7 @@ def _edges(pixels: NDArray[np.uint8]) -> tuple[Edges | None, Lit | None, tuple[i
     if black[0] < high and black[1] < wide:
         return BARE, None, black
     shares = lit(pixels)
-    down, across = shares.rows, shares.columns
-    black = (
-        min(black_lines(down), black_lines(down[::-1])),
-        min(black_lines(across), black_lines(across[::-1])),
-    )
+    black = black_on_both(shares.rows), black_on_both(shares.columns)
     pairs = (pair_of_bars(shares.rows), pair_of_bars(shares.columns))
     if pairs == (None, None):
         return None, shares, black

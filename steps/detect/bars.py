@@ -154,7 +154,7 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
     """The even width in source pixels of both bars along one axis; 0 where there are none."""
     count = len(shares)
     least = LEAST_SHARE * count
-    if min(black_lines(shares), black_lines(shares[::-1])) < least:
+    if black_on_both(shares) < least:
         first, last = (_bar(side, MOST_ALONE) for side in (shares, shares[::-1]))
     else:
         first, last = pair_of_bars(shares) or (0, 0)
@@ -175,6 +175,11 @@ def pair_of_bars(shares: Shares) -> tuple[int, int] | None:
     if min(first, last) < LEAST_SHARE * len(shares):
         return None
     return (first, last) if abs(first - last) <= UNEVEN_SHARE * len(shares) else None
+
+
+def black_on_both(shares: Shares) -> int:
+    """How many lines are black from both edges on: of the side that has fewer."""
+    return min(black_lines(shares), black_lines(shares[::-1]))
 
 
 def black_lines(shares: Shares) -> int:

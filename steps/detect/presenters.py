@@ -16,7 +16,7 @@ from steps.detect.engines.protocol import Floats, Sight
 from steps.detect.insets import BESIDE
 from steps.detect.living import LIVING_SHARE, MARGINS
 from steps.detect.samples import Sample, texture_of
-from steps.detect.sketches import CELLS, Cells, Grey, cells_near, cells_of
+from steps.detect.sketches import Cells, Grey, box_around, cells_near, cells_of
 from steps.detect.texture import BESIDE_SHARE, sharp_edges
 from steps.detect.tiles import staying
 from steps.model.geometry import Box, Size
@@ -116,14 +116,7 @@ def _around(face: Floats, changed: NDArray[np.bool_], size: Size) -> Box:
         moving = (changed.mean(axis=0) >= MOVING_SHARE) | person
         _, parts = cv2.connectedComponents(moving.astype(np.uint8))
         person = np.isin(parts, np.unique(parts[person]))
-    rows, columns = np.flatnonzero(person.any(axis=1)), np.flatnonzero(person.any(axis=0))
-    down, across = size.height_px / CELLS[0], size.width_px / CELLS[1]
-    return Box.of_edges(
-        int(columns[0] * across),
-        int(rows[0] * down),
-        round((columns[-1] + 1) * across),
-        round((rows[-1] + 1) * down),
-    )
+    return box_around(person, size)
 
 
 def _is_drawn(grey: Grey, outside: Cells) -> bool:

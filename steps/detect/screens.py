@@ -28,8 +28,10 @@ from steps.detect.sketches import (
     Cells,
     Glimpse,
     Grey,
+    box_around,
     brightness_steps,
     cells_near,
+    scaled,
 )
 from steps.detect.texts import text_boxes
 from steps.detect.tiles import has_others, is_bare, tiles_in
@@ -142,7 +144,9 @@ def _cameras(
 def _changes(samples: Sequence[Sample], outside: Cells, size: Size) -> tuple[Change, ...]:
     """What changed on the screen since the sample before, but for what is covered."""
     changed = [(one.time_ms, one.sketch.changed & outside) for one in samples[1:] if one.sketch]
-    return tuple(Change(time_ms=at, box=_around(seen, size)) for at, seen in changed if seen.any())
+    return tuple(
+        Change(time_ms=at, box=box_around(seen, size)) for at, seen in changed if seen.any()
+    )
 
 
 def _tiles(
@@ -269,19 +273,4 @@ def _content(greys: Sequence[Grey], cameras: Sequence[Box], size: Size) -> Box:
     if not len(rows) or not len(columns):
         return Box.whole(size)
     grid = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
-    return _scaled(tuple(int(edge) for edge in grid), (width, height), size)
-
-
-def _around(cells: Cells, size: Size) -> Box:
-    """The box around some cells, in source pixels."""
-    (rows,), (columns,) = np.nonzero(cells.any(axis=1)), np.nonzero(cells.any(axis=0))
-    grid = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return _scaled(grid, CELLS[::-1], size)
-
-
-def _scaled(edges: tuple[int, ...], grid: tuple[int, int], size: Size) -> Box:
-    across, down = size.width_px / grid[0], size.height_px / grid[1]
-    left, top, right, bottom = edges
-    return Box.of_edges(
-        int(left * across), int(top * down), round(right * across), round(bottom * down)
-    )
+    return scaled(tuple(int(edge) for edge in grid), (width, height), size)

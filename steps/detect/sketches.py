@@ -144,3 +144,25 @@ def cells_near(box: Box, size: Size) -> Cells:
     """The cells that a box touches, and their neighbours: shadows and frames are outside it."""
     touched = cells_of(np.array([box.x_px, box.y_px, box.width_px, box.height_px], float), size)
     return cv2.dilate(touched.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+
+
+def box_around(cells: Cells, size: Size) -> Box:
+    """The box around some cells, in source pixels."""
+    (rows,), (columns,) = np.nonzero(cells.any(axis=1)), np.nonzero(cells.any(axis=0))
+    grid = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return scaled(grid, CELLS[::-1], size)
+
+
+def scaled(edges: tuple[int, ...], grid: tuple[int, int], size: Size) -> Box:
+    """A box of a grid, as its edges, in source pixels.
+
+    Args:
+        edges: left, top, right and bottom.
+        grid: how many columns and rows the picture has.
+        size: of the picture in source pixels.
+    """
+    across, down = size.width_px / grid[0], size.height_px / grid[1]
+    left, top, right, bottom = edges
+    return Box.of_edges(
+        int(left * across), int(top * down), round(right * across), round(bottom * down)
+    )
