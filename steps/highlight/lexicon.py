@@ -133,7 +133,8 @@ class Lexicon:
 
     def pitches(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words asks for subscribers or speaks for a sponsor."""
-        return not self.pitch.isdisjoint(runs_of(words)) or self.sponsors(words)
+        runs = runs_of(words)
+        return not (self.pitch.isdisjoint(runs) and self.sponsor.isdisjoint(runs))
 
     def sponsors(self, words: Sequence[str]) -> bool:
         """Whether a sentence with these words speaks for a sponsor."""

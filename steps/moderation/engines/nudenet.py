@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -111,12 +110,7 @@ def filled_px(rows: int, columns: int) -> tuple[int, int]:
 
 def nudenet(context: Context[Any]) -> NudeNet:
     """The engine `nudenet`."""
-    return _loaded(context.weights(NUDENET))
-
-
-@cache
-def _loaded(weights: Path) -> NudeNet:
-    return NudeNet(weights)
+    return NudeNet(context.weights(NUDENET))
 
 
 def source_box(box: tuple[int, int, int, int], scale: float, size: Size) -> Box:
