@@ -45,7 +45,7 @@ def rendered(folder: Path, *values: Values | Path, chart: Path = CHART) -> list[
     """Every object of a release with these values."""
     done = template(folder, *values, chart=chart)
     assert done.returncode == 0, done.stderr
-    return [item for item in yaml.safe_load_all(done.stdout) if item]
+    return [item for item in yaml.load_all(done.stdout, yaml.CSafeLoader) if item]
 
 
 def named(objects: list[Manifest], kind: str, name: str) -> Manifest:

@@ -1,5 +1,6 @@
-"""The rendered template, and small ways to change it."""
+"""The rendered templates, and small ways to change one."""
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -7,7 +8,18 @@ import yaml
 from pipelines.argo.template import render
 
 Json = dict[str, Any]
-RENDERED: Json = yaml.safe_load(render("clipmill"))
+text_of = cache(render)
+"""The text of a template by its name, rendered once."""
+
+
+@cache
+def document(name: str) -> Json:
+    """Return a rendered template as its text reads: never change it, change a copy."""
+    found: Json = yaml.load(text_of(name), yaml.CSafeLoader)
+    return found
+
+
+RENDERED = document("clipmill")
 
 
 def template(document: Json, name: str) -> Json:

@@ -5,16 +5,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 
 from pipelines.argo.lint.checks import lint, unchecked
-from pipelines.argo.template import TEMPLATES, render
-from tests.pipelines.argo.changing import RENDERED, Json, args, output, put, task, template
+from pipelines.argo.template import TEMPLATES
+from tests.pipelines.argo.changing import (
+    RENDERED,
+    Json,
+    args,
+    document,
+    output,
+    put,
+    task,
+    template,
+)
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_rendered_templates_pass(name: str) -> None:
-    assert lint(yaml.safe_load(render(name))) == []
+    assert lint(document(name)) == []
 
 
 CASES: dict[str, tuple[Callable[[Json], Any], str]] = {

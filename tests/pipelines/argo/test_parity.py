@@ -5,15 +5,15 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
-from pipelines.argo.template import TEMPLATES, render
+from pipelines.argo.template import TEMPLATES
 from pipelines.local.executor import Listener, Settings, run_dag
+from tests.pipelines.argo import recorder
+from tests.pipelines.argo.changing import document
 from tests.pipelines.argo.expand import expand
-from tests.pipelines.argo.recorder import NOTES
 
 IDS_TAG = "{{tasks.reframe.outputs.parameters.clip-ids}}"
-RECORDER = (sys.executable, "-m", "tests.pipelines.argo.recorder")
+RECORDER = (sys.executable, "-I", "-S", recorder.__file__)
 JOB = "talk-1"
 
 
@@ -25,7 +25,7 @@ def started_locally(
     run_dag(
         TEMPLATES[name][0](), values, Settings(folder, JOB, cache, 2, command=RECORDER), Listener()
     )
-    lines = (folder / NOTES).read_text().splitlines()
+    lines = (folder / recorder.NOTES).read_text().splitlines()
     return [[word.replace(str(folder), "/job") for word in json.loads(line)] for line in lines]
 
 
@@ -45,6 +45,5 @@ def test_both_start_the_same_commands(
     chosen = {"source": 'https://example.com/a "b" $(c) `d` {e} \'.mp4', **values}
     given = {key.replace("_", "-"): value for key, value in chosen.items()}
     given["cache"] = cache
-    template = yaml.safe_load(render(name))
-    on_argo = [list(run.args[3:]) for run in expand(template, JOB, given, {IDS_TAG: ids})]
+    on_argo = [list(run.args[3:]) for run in expand(document(name), JOB, given, {IDS_TAG: ids})]
     assert sorted(started_locally(name, chosen, ids, cache, tmp_path)) == sorted(on_argo)

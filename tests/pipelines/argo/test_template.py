@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -24,6 +23,7 @@ from pipelines.dag import Dag, step_arguments
 from steps.catalogue import EXIT_NAMES
 from steps.contract.params import choices
 from steps.contract.receipt import receipt_path, record_path
+from tests.pipelines.argo.changing import document, text_of
 from tests.pipelines.argo.expand import Run, expand
 
 ROOT = Path(__file__).parents[3]
@@ -32,14 +32,9 @@ IDS = "{{tasks.reframe.outputs.parameters.clip-ids}}"
 NAMES = sorted(TEMPLATES)
 
 
-def document(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(render(name))
-    return loaded
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_file_is_fresh(name: str) -> None:
-    assert (FILES / f"{name}.yaml").read_text() == render(name), "run `make golden`"
+    assert (FILES / f"{name}.yaml").read_text() == text_of(name), "run `make golden`"
 
 
 def test_the_committed_files_are_those_that_render_writes(tmp_path: Path) -> None:
@@ -60,13 +55,16 @@ def test_the_text_reads_back_as_the_object(name: str) -> None:
     make_dag, title = TEMPLATES[name]
     made = workflow_template(name, make_dag(), title).to_dict()
     assert document(name) == made
-    assert WorkflowTemplate.from_yaml(render(name)).to_dict() == made  # type: ignore[attr-defined]
+    assert WorkflowTemplate.from_yaml(text_of(name)).to_dict() == made  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_images_may_be_renamed(name: str) -> None:
     text = render(name, lambda step: f"registry.example/{step}@sha256:0")
-    images = {item["container"]["image"] for item in yaml.safe_load(text)["spec"]["templates"][1:]}
+    images = {
+        item["container"]["image"]
+        for item in yaml.load(text, yaml.CSafeLoader)["spec"]["templates"][1:]
+    }
     assert images == {
         f"registry.example/{task.name}@sha256:0" for task in TEMPLATES[name][0]().tasks
     } | {"registry.example/notify@sha256:0"}
