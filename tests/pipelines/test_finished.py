@@ -16,7 +16,7 @@ import pytest
 from pipelines.dag import Dag
 from pipelines.environments.choice import Place
 from pipelines.local.executor import Settings, TaskFailed, run_dag
-from steps.contract.receipt import RunRecord, record_path
+from steps.contract.receipt import RunRecord, receipt_path, record_path
 from tests.pipelines.tiny.catalogue import FirstParams
 from tests.pipelines.tiny.dags import tiny_dag
 from tests.pipelines.tiny.walk import COMMAND, Noted
@@ -65,10 +65,13 @@ def test_a_finished_job_starts_no_step(job: Path, made: Path) -> None:
     assert "receipts/many-b.json" in results(job)
 
 
-def test_it_leaves_the_records_and_logs_that_the_steps_would(job: Path, tmp_path: Path) -> None:
+def test_a_job_in_another_folder_takes_everything_from_the_cache(job: Path, tmp_path: Path) -> None:
+    """And a finished one gets the records and logs that its steps would have left."""
     shutil.copytree(job.parent, tmp_path / "steps")
     shutil.rmtree(tmp_path / "steps/job")
-    walk(tmp_path / "steps/job", COMMAND, cache=str(tmp_path / "steps/cache"))  # from the cache
+    noted = walk(tmp_path / "steps/job", COMMAND, cache=str(tmp_path / "steps/cache"))
+    assert sorted(noted.of("cached")) == list(RUNS)
+    assert results(tmp_path / "steps/job") == results(job)
     walk(job)
     for name in RUNS:
         ours, theirs = (
@@ -143,6 +146,12 @@ def test_a_changed_input_is_restored_by_the_step_that_made_it(job: Path, made: P
     noted = walk(job, COMMAND)
     assert results(job) == results(made / "job")
     assert sorted(noted.of("cached")) == list(RUNS)
+
+
+def test_what_an_earlier_plan_made_is_taken_away(job: Path) -> None:
+    walk(job, COMMAND, ids="b")
+    assert (job / "total.txt").read_text() == "hello b"
+    assert not (job / receipt_path("many-a")).exists()
 
 
 def test_other_params_and_no_cache_start_the_step(job: Path) -> None:
