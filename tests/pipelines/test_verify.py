@@ -1,7 +1,7 @@
 """verify, on a published job in a folder and in a bucket."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from steps.__main__ import main as run_step
 from steps.model.manifest import Manifest
 from steps.storage import Store, open_store
 from steps.storage.jobs import upload_job
-from tests.servers import S3Server
+from tests.servers import S3Server, forget_aws
 from tests.steps.publish.receipts import whole_job
 
 
@@ -24,17 +24,39 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(params=["folder", "s3"])
-def job(request: pytest.FixtureRequest, published: Path, tmp_path: Path) -> Store:
-    """A published job, in a folder or uploaded to a bucket."""
-    root = tmp_path / "job"
-    shutil.copytree(published, root)
-    if request.param == "folder":
-        return open_store(str(root))
-    server: S3Server = request.getfixturevalue("s3_environment")
-    store = open_store(f"s3://{server.bucket}/{tmp_path.name}")
-    upload_job(root, store)
+@pytest.fixture(scope="module")
+def uploaded(published: Path, s3_server: S3Server) -> Store:
+    """The published job in a bucket; whoever changes it puts it back."""
+    with pytest.MonkeyPatch.context() as patch:
+        forget_aws(patch)
+        for name, value in s3_server.environment().items():
+            patch.setenv(name, value)
+        store = open_store(f"s3://{s3_server.bucket}/published")
+        upload_job(published, store)
     return store
+
+
+@pytest.fixture(params=["folder", "s3"])
+def job(request: pytest.FixtureRequest, published: Path, tmp_path: Path) -> Iterator[Store]:
+    """A published job, in a folder or uploaded to a bucket."""
+    if request.param == "folder":
+        shutil.copytree(published, tmp_path / "job")
+        yield open_store(str(tmp_path / "job"))
+        return
+    store: Store = request.getfixturevalue("uploaded")
+    before = etags(store)
+    yield store
+    after = etags(store)
+    for key in after.keys() - before.keys():
+        store.delete(key)
+    for key in before:
+        if after.get(key) != before[key]:
+            store.write_bytes(key, (published / key).read_bytes())
+
+
+def etags(store: Store) -> dict[str, str]:
+    """What a listing says of every object's content."""
+    return {entry.key: entry.etag for entry in store.list()}
 
 
 def files_of(job: Store) -> int:
