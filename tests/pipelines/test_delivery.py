@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,14 @@ from steps.contract.errors import BadInput, BrokenContract
 from steps.model import artifacts
 from steps.storage import open_store
 from tests.media.fixtures import Film
-from tests.pipelines.clipmill import TALK, clipmill
+from tests.pipelines.clipmill import TALK, Said
 from tests.pipelines.conftest import TalkJob
 from tests.servers import S3Server
 
 
-def test_a_job_folder_has_one_run_at_a_time(tmp_path: Path, sample: Film) -> None:
+def test_a_job_folder_has_one_run_at_a_time(
+    tmp_path: Path, called: Callable[..., Said], sample: Film
+) -> None:
     out = tmp_path / "jobs"
     folder = work_folder(str(out), "talk")
     manifest = folder / artifacts.MANIFEST.path
@@ -27,7 +31,7 @@ def test_a_job_folder_has_one_run_at_a_time(tmp_path: Path, sample: Film) -> Non
     with locked(folder):
         with pytest.raises(BadInput, match="another run is working in"), locked(folder):
             pytest.fail("locked twice")
-        said = clipmill("run", sample[0], "--job-id", "talk", "--out", out, home=tmp_path)
+        said = called("run", sample[0], "--job-id", "talk", "--out", out)
     assert said.code == 80
     assert "another --job-id" in said.errors[0]
     assert manifest.exists()
@@ -102,31 +106,24 @@ def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_job_goes_to_a_bucket_and_proves_itself_there(
-    tmp_path: Path, talk_start: Path, talk_job: TalkJob, s3_server: S3Server
+    called: Callable[..., Said], talk_start: Path, talk_job: TalkJob, s3_environment: S3Server
 ) -> None:
-    out = f"s3://{s3_server.bucket}/mine"
-    options = (*TALK, "--out", out, "--cache", talk_job.cache, "--json")
-    environment = s3_server.environment()
-    said = clipmill("run", talk_start, *options, home=tmp_path, environment=environment)
+    """All steps were finished by a run that did not get to its end."""
+    out = f"s3://{s3_environment.bucket}/mine"
+    shutil.copytree(talk_job.folder, work_folder(out, "talk"), dirs_exist_ok=True)
+    said = called("run", talk_start, *TALK, "--out", out, "--cache", talk_job.cache, "--json")
     assert said.code == 0, said.err
     report = json.loads(said.out)
     assert report["manifest"] == f"{out}/talk/manifest.json"
     assert f"{out}/talk/clips/clip_01.mp4" in report["clips"][0]["files"]
-    proved = clipmill("verify", f"{out}/talk", home=tmp_path, environment=environment)
+    proved = called("verify", f"{out}/talk")
     assert proved.code == 0, proved.err
 
 
 def test_a_bucket_that_is_not_there_is_refused_before_the_work(
-    tmp_path: Path, sample: Film, s3_server: S3Server
+    tmp_path: Path, called: Callable[..., Said], sample: Film, s3_environment: S3Server
 ) -> None:
-    said = clipmill(
-        "run",
-        sample[0],
-        "--out",
-        "s3://no-such-bucket/jobs",
-        home=tmp_path,
-        environment=s3_server.environment(),
-    )
+    said = called("run", sample[0], "--out", "s3://no-such-bucket/jobs")
     assert said.code in (80, 83)
     assert "no-such-bucket" in said.errors[0]
     assert not list(tmp_path.rglob("download.log"))

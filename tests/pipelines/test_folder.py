@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from pipelines.local.folder import ASIDE, bring_back, forget_aside, set_aside
 from steps.contract.receipt import Fingerprint, file_sha256
 from steps.model import artifacts
 from steps.model.manifest import Manifest
-from tests.pipelines.clipmill import TALK, clipmill
+from tests.pipelines.clipmill import TALK, Said
 from tests.pipelines.conftest import TalkJob
 
 RECEIPT = "receipts/download.json"
@@ -93,12 +94,12 @@ def test_a_finished_run_forgets_the_one_before(job: Path) -> None:
 
 @pytest.mark.slow
 def test_a_source_that_is_damaged_later_costs_no_manifest(
-    tmp_path: Path, talk_job: TalkJob
+    tmp_path: Path, called: Callable[..., Said], talk_job: TalkJob
 ) -> None:
     source, out = tmp_path / "talk.mp4", tmp_path / "jobs"
     shutil.copytree(talk_job.folder, out / "talk")
     source.write_bytes(b"no video any more")
-    said = clipmill("run", source, *TALK, "--out", out, home=tmp_path)
+    said = called("run", source, *TALK, "--out", out)
     assert said.code == 81
     assert "is as it was" in said.err
-    assert clipmill("verify", out / "talk", home=tmp_path).code == 0
+    assert called("verify", out / "talk").code == 0
