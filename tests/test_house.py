@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a file, parsed once for all rules."""
+    return ast.parse(path.read_text())
+
+
 def declared_stages() -> set[str]:
     """The packages of `steps` that declare a `STEP`."""
     return {
@@ -44,7 +51,7 @@ def declared_stages() -> set[str]:
         for path in (ROOT / "steps").glob("*/__init__.py")
         if any(
             isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "STEP"
-            for node in ast.parse(path.read_text()).body
+            for node in tree(path).body
         )
     }
 
@@ -88,7 +95,7 @@ def test_few_files_are_short_and_the_median_is_near_a_page() -> None:
 def test_a_class_name_means_one_class() -> None:
     found: dict[str, list[str]] = {}
     for path in python_files("steps", "pipelines"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 found.setdefault(node.name, []).append(f"{name_of(path)}:{node.lineno}")
     assert {name: places for name, places in found.items() if len(places) > 1} == {}
@@ -107,7 +114,7 @@ def test_no_step_prints() -> None:
     offenders = [
         f"{name_of(path)}:{node.lineno}"
         for path in python_files("steps")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "print"
@@ -119,7 +126,7 @@ def test_no_command_is_a_shell_string() -> None:
     offenders = [
         f"{name_of(path)}:{node.lineno}"
         for path in python_files(*CODE)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and (
             any(word.arg == "shell" for word in node.keywords)

@@ -1,9 +1,9 @@
 """Which commands `make images` runs, without running them."""
 
 import json
-import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,15 +14,22 @@ from pipelines.environments.declared import ENVIRONMENTS
 from steps.catalogue import EXIT_NAMES, NAMES
 
 SCRIPT = str(build.IMAGES / "build.py")
+Printed = Callable[..., tuple[int, list[str]]]
 
 
-def printed(*words: str, environment: dict[str, str] | None = None) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, SCRIPT, "--tool", "buildah", "--print", *words],
-        capture_output=True, text=True, check=False, env={**os.environ, **(environment or {})},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stderr.splitlines()
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Printed:
+    """Return a function: words of the command line -> its exit code and the lines it prints."""
+
+    def call(*words: str) -> tuple[int, list[str]]:
+        monkeypatch.setattr(sys, "argv", [SCRIPT, "--tool", "buildah", "--print", *words])
+        try:
+            code = build.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return code, capsys.readouterr().err.splitlines()
+
+    return call
 
 
 def test_the_base_comes_first_then_every_step() -> None:
@@ -85,13 +92,10 @@ def test_models_go_into_the_image_of_each_environment(models: Path) -> None:
     assert filled.name == image.name == filled.arguments["BASE"]
 
 
-def test_a_folder_without_a_lock_is_no_model_folder(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, SCRIPT, "--tool", "buildah", "--print", "--models", str(tmp_path)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 80
-    assert "has no models.lock: fill it with `clipmill models fetch NAME --to" in done.stderr
+def test_a_folder_without_a_lock_is_no_model_folder(tmp_path: Path, printed: Printed) -> None:
+    code, lines = printed("--models", str(tmp_path))
+    assert code == 80
+    assert "has no models.lock: fill it with `clipmill models fetch NAME --to" in lines[-1]
 
 
 def parts(expression: str) -> set[str]:
@@ -132,14 +136,24 @@ def test_both_tools_get_the_same_arguments(tool: str, begins: list[str]) -> None
     assert command[-1 - len(told) :] == [*told, str(build.ROOT)]
 
 
-def test_extra_options_come_from_the_environment_too() -> None:
-    lines = printed("cut", environment={"IMAGES_EXTRA": "--volume /a:/b:ro"})
-    assert len(lines) == 2
+def test_extra_options_come_from_the_environment_too(
+    monkeypatch: pytest.MonkeyPatch, printed: Printed
+) -> None:
+    monkeypatch.setenv("IMAGES_EXTRA", "--volume /a:/b:ro")
+    code, lines = printed("cut")
+    assert (code, len(lines)) == (0, 2)
     assert all("--volume /a:/b:ro" in line for line in lines)
 
 
 def test_each_image_is_pushed_after_it_is_built() -> None:
-    lines = printed("cut", "--push", "--prefix", "r/", "--tag", "1", "--push-extra=--quiet")
+    """In a process of its own, as `make images` runs it."""
+    words = ["cut", "--push", "--prefix", "r/", "--tag", "1", "--push-extra=--quiet"]
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "--tool", "buildah", "--print", *words],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = done.stderr.splitlines()
     pushed = [line for line in lines if " push " in line]
     assert pushed == [
         "+ buildah push --quiet r/clipmill-cpu:1",
@@ -149,8 +163,7 @@ def test_each_image_is_pushed_after_it_is_built() -> None:
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["--cuda", "transcribe"]])
-def test_an_unknown_name_is_refused(words: list[str]) -> None:
-    command = [sys.executable, SCRIPT, "--tool", "docker", "--print", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 80
-    assert f"{words[-1]!r}" in done.stderr
+def test_an_unknown_name_is_refused(words: list[str], printed: Printed) -> None:
+    code, lines = printed(*words)
+    assert code == 80
+    assert f"{words[-1]!r}" in lines[-1]
