@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-QUICK = ("--preset", "ultrafast", "--aligner", "whisper", "--diarizer", "off", "--sounds", "off")
+QUICK = (
+    "--preset", "ultrafast", "--aligner", "whisper", "--diarizer", "off", "--sounds", "off",
+    "--moderation", "off",
+)  # fmt: skip
 """Options of a job whose speech and pictures are not the subject: half the work of the rest."""
 
 TALK = (*QUICK, "--at", "0-1.5", "--job-id", "talk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.__main__ import main
+from steps.model import artifacts
 from tests.pipelines.clipmill import TALK, Said, clipmill, surroundings
 
 
@@ -25,6 +27,14 @@ class TalkJob:
 
     folder: Path
     cache: Path
+
+    def copied(self, into: Path) -> None:
+        """Write the job to a folder of that name, as a run leaves it that stopped at its end.
+
+        The same command goes on there and takes the finished steps as they are.
+        """
+        shutil.copytree(self.folder, into, dirs_exist_ok=True)
+        (into / artifacts.MANIFEST.path).unlink()
 
 
 @pytest.fixture(scope="session")

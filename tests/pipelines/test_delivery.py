@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,9 +107,8 @@ def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
 def test_a_job_goes_to_a_bucket_and_proves_itself_there(
     called: Callable[..., Said], talk_start: Path, talk_job: TalkJob, s3_environment: S3Server
 ) -> None:
-    """All steps were finished by a run that did not get to its end."""
     out = f"s3://{s3_environment.bucket}/mine"
-    shutil.copytree(talk_job.folder, work_folder(out, "talk"), dirs_exist_ok=True)
+    talk_job.copied(work_folder(out, "talk"))
     said = called("run", talk_start, *TALK, "--out", out, "--cache", talk_job.cache, "--json")
     assert said.code == 0, said.err
     report = json.loads(said.out)

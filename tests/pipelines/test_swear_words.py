@@ -28,7 +28,7 @@ def test_only_what_steps_read_has_them(tmp_path: Path, talk_start: Path) -> None
     argv = [*QUIET, "-i", str(talk_start), "-c", "copy", "-metadata", "title=Shit talk"]
     subprocess.run([*argv, str(titled)], check=True)
     wishes = ("--transcript", "said.srt", "--profanity", "star", "--at", "0-3")
-    wishes += ("--moderation", "off", "--no-faces")
+    wishes += ("--no-faces", "--size", "720")
     said = clipmill("run", titled, *QUICK, *wishes, "--job-id", "talk", home=tmp_path)
     assert said.code == 0, said.err
     assert not any(stem in said.out.lower() for stem in STEMS)
