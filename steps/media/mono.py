@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import av
+import numpy as np
+from av.audio.frame import AudioFrame
+
 from steps.contract.errors import UnsupportedMedia
 from steps.media import ffmpeg
-from steps.media.audio import SAMPLES_PER_MS
+from steps.media.audio import SAMPLE_RATE_HZ, SAMPLES_PER_MS
+from steps.media.copying import MUXING
 from steps.media.opening import address
-from steps.media.stamped import MONO, LaidOut, fill
+from steps.media.stamped import BLOCK_SAMPLES, MONO, LaidOut, fill
 
 CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
 """Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
 
-PIECE_SAMPLES = 1024
-"""Of sound without holes, 64 ms."""
+WHOLE_NUMBERS = {"lpc_type": "fixed", "frame_size": str(BLOCK_SAMPLES), "flags": "bitexact"}
+"""Options of the FLAC encoder: its other predictors are floats, and differ with the CPU."""
 
 _CENTRES = frozenset({"FC", "MONO"})
 _FRONTS = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR"})
@@ -83,12 +87,31 @@ def hear(
 
 
 def write_flac(heard: DecodedSound, duration_ms: int, into: Path) -> None:
-    """Write decoded sound as 16 kHz mono FLAC; nothing is kept after `duration_ms`."""
-    most = len(MONO.header) + duration_ms * SAMPLES_PER_MS * MONO.frame_bytes
-    if heard.path.stat().st_size > most:
-        os.truncate(heard.path, most)
-    ffmpeg.run(flac_arguments(heard.path, into))
+    """Write decoded sound as 16 kHz mono FLAC; nothing is kept after `duration_ms`.
+
+    PyAV does this, not the ffmpeg command, whose threads take as long to hand over the blocks as
+    one takes to encode them.
+    """
+    with av.open(address(into), "w", format="flac", options=MUXING) as flac:
+        stream = flac.add_stream("flac", SAMPLE_RATE_HZ, WHOLE_NUMBERS, layout="mono", format="s16")
+        for block in _blocks(heard.path, duration_ms * SAMPLES_PER_MS):
+            flac.mux(stream.encode(block))
+        flac.mux(stream.encode(None))
     heard.path.unlink()
+
+
+def _blocks(path: Path, count: int) -> Iterator[AudioFrame]:
+    """The first `count` samples of decoded sound."""
+    with path.open("rb") as file:
+        file.seek(len(MONO.header))
+        for first in range(0, count, BLOCK_SAMPLES):
+            wanted = min(BLOCK_SAMPLES, count - first) * MONO.frame_bytes
+            samples = np.frombuffer(file.read(wanted), "<i2")
+            if not samples.size:
+                return
+            block = AudioFrame.from_ndarray(samples[np.newaxis], format="s16", layout="mono")
+            block.sample_rate, block.pts = SAMPLE_RATE_HZ, first
+            yield block
 
 
 def quick_arguments(sound: Path, chain: str, into: Path) -> list[str]:
@@ -96,7 +119,7 @@ def quick_arguments(sound: Path, chain: str, into: Path) -> list[str]:
 
     To be run in the folder of both files. ffmpeg's threads hand each other the 50 packets of a
     second one by one; here one of them decodes, mixes and resamples, and hands over pieces of
-    `PIECE_SAMPLES`, in which a hole has no place. It gives up at the first packet that is damaged
+    `BLOCK_SAMPLES`, in which a hole has no place. It gives up at the first packet that is damaged
     or of another layout or rate.
     """
     return [
@@ -104,7 +127,7 @@ def quick_arguments(sound: Path, chain: str, into: Path) -> list[str]:
         "-xerror",
         "-copyts",
         "-f", "lavfi",
-        "-i", f"amovie={sound.name}:format_name=matroska,{chain},asetnsamples={PIECE_SAMPLES}:p=0",
+        "-i", f"amovie={sound.name}:format_name=matroska,{chain},asetnsamples={BLOCK_SAMPLES}:p=0",
         "-c", "copy",
         *ffmpeg.BITEXACT,
         "-f", "nut",
@@ -129,19 +152,6 @@ def heard_arguments(sound: Path, chain: str, into: Path) -> list[str]:
         "-c:a", "pcm_s16le",
         *ffmpeg.BITEXACT,
         "-f", "nut",
-        address(into),
-    ]  # fmt: skip
-
-
-def flac_arguments(filled: Path, into: Path) -> list[str]:
-    """The arguments that encode such a file."""
-    return [
-        *ffmpeg.SAME_ON_ALL_CPUS,
-        *MONO.arguments,
-        "-i", address(filled),
-        "-c:a", "flac",
-        *ffmpeg.BITEXACT,
-        "-f", "flac",
         address(into),
     ]  # fmt: skip
 
