@@ -34,7 +34,8 @@ HALF_MS = "0.0005"
 """Half a millisecond: Matroska rounds times, so what is less than that before 0 is at 0."""
 
 QUEUED_PACKETS = "64"
-"""Between ffmpeg's reader and its writer: with its own 8, a tenth of the work is to switch."""
+"""Between ffmpeg's reader and its writer: with its own number, an eighth more work goes into
+switching between the two."""
 
 
 @dataclass(frozen=True, kw_only=True)

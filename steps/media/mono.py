@@ -22,7 +22,8 @@ CENTRE, FRONT, AROUND = Fraction(1), Fraction(1, 4), Fraction(1, 10)
 """Weights of a surround mix: speech is in the centre. Without a centre the fronts carry it."""
 
 WHOLE_NUMBERS = {"lpc_type": "fixed", "frame_size": str(BLOCK_SAMPLES), "flags": "bitexact"}
-"""Options of the FLAC encoder: its other predictors are floats, and differ with the CPU."""
+"""Options of the FLAC encoder. Its other predictors are floats that differ with the CPU; these make
+the file 3 % larger."""
 
 _CENTRES = frozenset({"FC", "MONO"})
 _FRONTS = frozenset({"FL", "FR", "FLC", "FRC", "DL", "DR"})
@@ -119,8 +120,8 @@ def quick_arguments(sound: Path, chain: str, into: Path) -> list[str]:
 
     To be run in the folder of both files. ffmpeg's threads hand each other the 50 packets of a
     second one by one; here one of them decodes, mixes and resamples, and hands over pieces of
-    `BLOCK_SAMPLES`, in which a hole has no place. It gives up at the first packet that is damaged
-    or of another layout or rate.
+    `BLOCK_SAMPLES`. A hole shows in the time of the next piece. It gives up at the first packet
+    that is damaged or of another layout or rate.
     """
     return [
         *ffmpeg.SAME_ON_ALL_CPUS,
