@@ -2,7 +2,8 @@
 
 A test says where it runs: `@pytest.mark.engines(environment="vision")`. The environments are those
 of `clipmill engines install`, for machines without a GPU; they stay between runs. A test that is
-skipped fails the run, because nothing else would run it.
+skipped fails the run, because nothing else would run it. Two environments' tests run side by side:
+half of a test is the work of one thread.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,6 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TOOLS_LOCK = ROOT / "requirements" / "engine-tests.txt"
 MARKS = ('mark.engines(environment="{}")', "mark.engines(environment=name)")
 """A test of one environment, and one that is there for each."""
+LONGEST = "vllm"
+SIDE_BY_SIDE = 2
+DURATIONS = ("--durations=10", "--durations-min=5")
 
 
 def tools(folder: Path) -> Path:
@@ -44,44 +49,57 @@ def test_files(name: str) -> list[str]:
     ]
 
 
-def run_in(name: str, path: Path, arguments: list[str]) -> int:
-    """Run an environment's tests; returns pytest's exit code, or 1 for a test that was skipped."""
+def run_in(name: str, path: Path, arguments: list[str], beside: bool) -> int:
+    """Run an environment's tests; returns pytest's exit code, or 1 for a test that was skipped.
+
+    What they print comes in one piece at their end where others run `beside` them.
+    """
+    begun = time.monotonic()
     added = variables(name)
     added["PYTHONPATH"] = os.pathsep.join((added["PYTHONPATH"], str(path)))
     with tempfile.NamedTemporaryFile(suffix=".xml") as report:
         command = [
             str(interpreter(name)), "-m", "pytest", "-q", "-m", f"engines(environment='{name}')",
-            "-p", "no:cacheprovider", f"--junitxml={report.name}", *test_files(name), *arguments,
+            "-p", "no:cacheprovider", f"--junitxml={report.name}", *DURATIONS, *test_files(name),
+            *arguments,
         ]  # fmt: skip
-        code = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **added}, check=False
-        ).returncode
-        if code:
-            return code
-        suites = ElementTree.parse(report.name).getroot()
-        skipped = sum(int(suite.get("skipped", "0")) for suite in suites)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **added},
+            stdout=subprocess.PIPE if beside else None,
+            stderr=subprocess.STDOUT if beside else None,
+            text=True,
+            check=False,
+        )
+        code, skipped = done.returncode, 0
+        if not code:
+            suites = ElementTree.parse(report.name).getroot()
+            skipped = sum(int(suite.get("skipped", "0")) for suite in suites)
+    said = f"{done.stdout or ''}{name}: test: {time.monotonic() - begun:.0f} s\n"
     if skipped:
-        sys.stderr.write(f"{name}: {skipped} tests were skipped; nothing else would run them\n")
-    return min(skipped, 1)
+        said += f"{name}: {skipped} tests were skipped; nothing else would run them\n"
+    sys.stderr.write(said)
+    return code or min(skipped, 1)
 
 
 def main() -> int:
-    """Make the environments, then run the tests of each; stop at the first that fails."""
+    """Make the environments, then run the tests of each; returns the first failure's code."""
     parser = argparse.ArgumentParser(prog="make engines ARGS=", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(ENVIRONMENTS)} [default: all]"
     )
     chosen, arguments = parser.parse_known_args()
     path = tools(Path(sys.prefix) / "engine-tests")
-    for name in chosen.names or ENVIRONMENTS:
-        for what in ("install", "test"):
-            begun = time.monotonic()
-            if what == "install":
-                install(name, "cpu", lambda line: sys.stderr.write(f"{line}\n") and None)
-            elif code := run_in(name, path, arguments):
-                return code
-            sys.stderr.write(f"{name}: {what}: {time.monotonic() - begun:.0f} s\n")
-    return 0
+    names = sorted(chosen.names or ENVIRONMENTS, key=lambda name: name != LONGEST)
+    for name in names:
+        begun = time.monotonic()
+        install(name, "cpu", lambda line: sys.stderr.write(f"{line}\n") and None)
+        sys.stderr.write(f"{name}: install: {time.monotonic() - begun:.0f} s\n")
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        beside = len(names) > 1
+        codes = list(pool.map(lambda name: run_in(name, path, arguments, beside), names))
+    return next((code for code in codes if code), 0)
 
 
 if __name__ == "__main__":
