@@ -15,7 +15,6 @@ import pytest
 
 from pipelines.environments.installed import (
     folder_of,
-    home,
     interpreter,
     packages_folder,
     state_of,
@@ -37,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 TALK = ROOT / "tests" / "media" / "sample" / "talk.mp4"
 READY_S, END_S = 1200, 1200
 MODELS, ENVIRONMENT = "/models", "/environment"
-SERVED = f"{MODELS}/gemma"
+SERVED = f"{MODELS}/{gemma.FOLDER.name}"
 ARGUMENTS = (
     f"--chat-template={MODELS}/talk.jinja",
     "--enforce-eager",
@@ -68,9 +67,9 @@ def models() -> Path:
     """The folder of the small model that the tests of vLLM made, and its template for talks."""
     if state_of("vllm") != "installed":
         not_compared("a vLLM server in the cluster", "clipmill engines install vllm")
-    folder = home() / "test-models"
+    folder = gemma.FOLDER.parent
     python = str(interpreter("vllm"))
-    subprocess.run([python, "-m", "tests.engines.gemma", folder / "gemma"], cwd=ROOT, check=True)
+    subprocess.run([python, "-m", "tests.engines.gemma", gemma.FOLDER], cwd=ROOT, check=True)
     (folder / "talk.jinja").write_text(gemma.CHAT_TEMPLATE)
     libraries = folder / "lib"
     libraries.mkdir(exist_ok=True)

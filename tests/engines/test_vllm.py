@@ -12,7 +12,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipelines.environments.installed import home
 from steps.__main__ import main
 from steps.contract import Unusable
 from steps.contract.receipt import Receipt
@@ -46,8 +45,7 @@ PLAN = ("plan.json", "summary.json", "answers.jsonl")
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    """The model, kept between runs beside the environments."""
-    return gemma.made(home() / "test-models" / "gemma")
+    return gemma.made()
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +84,7 @@ def test_the_same_questions_get_the_same_bytes_under_the_schema(model: LocalMode
     ]
     first, again = model.reply(questions), model.reply(questions)
     assert first == again
-    assert (model.asked.engine, model.asked.model) == ("vllm", "gemma")
+    assert (model.asked.engine, model.asked.model) == ("vllm", gemma.FOLDER.name)
     assert list(read_rating(first[0])) == list(CRITERIA)
     assert 0 < read_comparison(first[1]) < 1000
     assert read_naming(first[2], []).layout

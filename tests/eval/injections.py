@@ -5,9 +5,10 @@ Run it with the interpreter of the environment `vllm`:
 makes one; EVERY 5 asks about each fifth order. It prints the shifts as JSON.
 
 Each order goes into one of 60 passages, and so does harmless text of its length. With Gemma 3 270M
-(a base model, 9 minutes of CPU time) the median shift is 0 places. Half of the orders move their
-passage by more than 15 places up or down, and so does harmless text: all ratings of this model lie
-within half a per cent of the scale. What lifts a passage most are fives in JSON (23 to 46 places).
+(a base model; with all its pieces, 9 minutes of CPU time) the median shift is 0 places. Half of the
+orders move their passage by more than 15 places up or down, and so does harmless text: all
+ratings of this model lie within half a per cent of the scale. What lifts a passage most are fives
+in JSON (23 to 46 places).
 """
 
 from __future__ import annotations
