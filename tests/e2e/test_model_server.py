@@ -48,6 +48,7 @@ VARIABLES = {
     "PYTHONPATH": PACKAGES,
     "LD_LIBRARY_PATH": f"{MODELS}/lib",
     "VLLM_CPU_KVCACHE_SPACE": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",  # it may use one core, and sees more
     "VLLM_NO_USAGE_STATS": "1",
     "DO_NOT_TRACK": "1",
 }
