@@ -1,0 +1,9 @@
+"""The tests. Each worker has one core: threads that wait in a loop would take it from others.
+
+The libraries read these settings when they are loaded, and the tests' processes inherit them.
+"""
+
+import os
+
+os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
