@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,14 +48,31 @@ def make(
     options: Sequence[str] = (*X264, "-c:a", "aac"),
     size: str = "96x64",
 ) -> Path:
-    """A video of at most 81 numbered pictures, with a tone."""
-    seconds = float(frames / Fraction(rate))
+    """A video of at most 81 numbered pictures, with a tone; the same one is encoded once."""
+    made = _encoded(path.suffix, Fraction(rate), frames, sound or "", filters, tuple(options), size)
+    path.write_bytes(made)
+    return path
+
+
+@lru_cache(maxsize=32)
+def _encoded(
+    suffix: str,
+    rate: Fraction,
+    frames: int,
+    sound: str,
+    filters: str,
+    options: tuple[str, ...],
+    size: str,
+) -> bytes:
+    seconds = float(frames / rate)
     source = f"nullsrc=size={size}:rate={rate},{COUNTER}" + (f",{filters}" if filters else "")
     inputs = ["-f", "lavfi", "-i", source]
     if sound:
         inputs += ["-f", "lavfi", "-t", f"{seconds:.6f}", "-i", sound]
-    ffmpeg.run([*inputs, "-frames:v", str(frames), *options, str(path)])
-    return path
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"numbered{suffix}")
+        ffmpeg.run([*inputs, "-frames:v", str(frames), *options, str(path)])
+        return path.read_bytes()
 
 
 def number(pixels: NDArray[np.uint8]) -> int:
