@@ -26,21 +26,21 @@ def speaker_at(shots: tuple[ShotTracks, ...], time_ms: int) -> float:
 
 def test_who_speaks_in_an_interview(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, truth = media("interview")
-    prepare(film, tmp_path, Span(in_ms=500, out_ms=truth.duration_ms - 200), sound=True)
+    prepare(film, tmp_path, Span(in_ms=12_000, out_ms=37_000), sound=True)
     tracks, fallbacks = detected(tmp_path)
     (clip,) = tracks.clips
     assert (tracks.speaker_method, fallbacks) == ("mouth", [])
     cuts = [round(frame * 1000 / truth.fps) for frame in truth.cuts]
-    assert [shot.in_ms for shot in clip.shots] == [500, *cuts]
+    assert [shot.in_ms for shot in clip.shots] == [12_000, *cuts]
     assert [len(shot.tracks) for shot in clip.shots] == [2, 1, 1, 2]
     heard = right = 0
     for word in truth.words:
         middle = (word.in_ms + word.out_ms) // 2
         face = truth.faces[word.person][int(middle * truth.fps / 1000)]
-        if face is not None and middle > 500:
+        if face is not None and 12_000 < middle < 37_000:
             heard += 1
             right += abs(speaker_at(clip.shots, middle) - face[0] - face[2] / 2) < face[2] / 2
-    assert heard > 80
+    assert heard > 60
     assert right / heard > 0.97
     for track in clip.shots[0].tracks:
         assert all(one.mouth is not None for one in track.detections[:-1])
@@ -62,12 +62,12 @@ def test_without_sound_the_largest_face_speaks(
 
 def test_a_face_is_followed_where_it_goes(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, truth = media("moving_face")
-    prepare(film, tmp_path, Span(in_ms=0, out_ms=12_000), sound=True)
+    prepare(film, tmp_path, Span(in_ms=1_000, out_ms=7_000), sound=True)
     tracks, fallbacks = detected(tmp_path)
     (shot,) = tracks.clips[0].shots
     (track,) = shot.tracks
     assert (tracks.speaker_method, fallbacks) == ("largest", [])
-    assert len(track.detections) == 60
+    assert len(track.detections) == 30
     for one in track.detections:
         face = truth.faces["woman"][round(one.time_ms * truth.fps / 1000)]
         assert face is not None
@@ -78,7 +78,7 @@ def test_a_face_is_followed_where_it_goes(media: Callable[[str], Film], tmp_path
 
 def test_boxes_are_of_the_upright_picture(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, truth = media("rotated")
-    prepare(film, tmp_path, Span(in_ms=2_000, out_ms=6_000), sound=False)
+    prepare(film, tmp_path, Span(in_ms=2_000, out_ms=3_000), sound=False)
     tracks, _ = detected(tmp_path)
     assert (tracks.size.width_px, tracks.size.height_px) == truth.size
     one = tracks.clips[0].shots[0].tracks[0].detections[0]
@@ -90,7 +90,7 @@ def test_boxes_are_of_the_upright_picture(media: Callable[[str], Film], tmp_path
 
 def test_slides_have_shots_without_faces(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, truth = media("slides")
-    prepare(film, tmp_path, Span(in_ms=0, out_ms=16_000), sound=True)
+    prepare(film, tmp_path, Span(in_ms=4_000, out_ms=14_000), sound=True)
     tracks, _ = detected(tmp_path)
     shots = tracks.clips[0].shots
     assert len(shots) == len(truth.shots)

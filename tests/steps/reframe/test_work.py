@@ -42,7 +42,7 @@ def test_a_walking_face_stays_inside(media: Callable[[str], Film], tmp_path: Pat
 
 def test_a_talk_with_slides(sample: tuple[Path, Truth], tmp_path: Path) -> None:
     film, truth = sample
-    shots = framed(film, tmp_path, Span(in_ms=14_000, out_ms=33_000))[1]
+    shots = framed(film, tmp_path, Span(in_ms=16_000, out_ms=31_500))[1]
     assert [shot.layout for shot in shots] == ["focus", "focus", "fit", "focus"]
     focused = tuple(shot for shot in shots if shot.layout == "focus")
     assert share_inside(focused, truth, "woman") >= 0.99
