@@ -23,10 +23,12 @@ __all__ = ["job"]
 
 MADE = {one.language: one for one in utterances() if not one.starts_ms}
 LONGEST_MS = 40_000
+HEARD_IN_FULL = {"de": 15, "es": 10, "it": 20}
+"""The most words that may be wrong, in per cent."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("code", "most_percent"), [("de", 15), ("es", 10), ("it", 20)])
+@pytest.mark.parametrize(("code", "most_percent"), HEARD_IN_FULL.items())
 def test_made_speech_is_heard_in_its_language(code: str, most_percent: int, job: Job) -> None:
     folder = job(["-i", str(MADE[code].path)], LONGEST_MS)
     found, context = transcribed(folder, diarizer="off", sounds="off")
@@ -47,10 +49,13 @@ def test_a_language_that_base_hears_badly_is_reported(job: Job) -> None:
 
 @pytest.mark.slow
 def test_every_language_is_right_or_unsure(tmp_path: Path) -> None:
+    """Those that are heard in full must be right."""
     context = Context(STEP, TranscribeParams(asr_model="base"), tmp_path, tmp_path, tmp_path)
     context.engine_in_use = STEP.engines["asr"].named("faster-whisper")
     recognizer = load(context)
     for one in utterances():
+        if one.language in HEARD_IN_FULL:
+            continue
         ffmpeg.run(["-i", str(one.path), *SOUND, "-y", str(tmp_path / "audio.flac")])
         recording = Recording.decode(tmp_path / "audio.flac", tmp_path)
         activity = detect_voice(recording, context.weights(SILERO))
