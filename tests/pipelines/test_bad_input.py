@@ -21,11 +21,23 @@ from tests.pipelines.conftest import TalkJob
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("kind", "code"), [("empty", 80), ("hls", 81), ("bomb", 82)])
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("empty", 80),
+        ("text", 81),
+        ("noise", 81),
+        ("hls", 81),
+        ("ffconcat", 81),
+        ("bomb", 82),
+        ("no_frames", 81),
+        ("still_picture", 81),
+        ("no_index", 81),
+    ],
+)
 def test_files_that_are_not_videos(
     kind: str, code: int, tmp_path: Path, called: Callable[..., Said]
 ) -> None:
-    """One for each code; the tests of download have every kind."""
     said = called("run", bad(kind, tmp_path), "--out", tmp_path / "jobs")
     assert said.code == code, said.err
     assert len(said.errors) == 1
