@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steps.startup import end_with_parent, light_imports, quiet_interrupts
+from steps.startup import calm_threads, end_with_parent, light_imports, quiet_interrupts
 
 if TYPE_CHECKING:
     from steps.contract.cache import Cache
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one step; returns its exit code."""
+    calm_threads()
     with quiet_interrupts(), light_imports():
         from steps.catalogue import load_step
         from steps.contract.command import main as run_step

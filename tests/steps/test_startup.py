@@ -172,6 +172,16 @@ def test_no_garbage_is_collected_at_exit() -> None:
     assert printed(program).split() == ["0", "True"]
 
 
+def test_a_step_s_pictures_take_one_thread() -> None:
+    program = (
+        "import os, sys; os.environ.pop('OPENCV_FOR_THREADS_NUM', None)\n"
+        "from steps.__main__ import main\n"
+        "main(['--help'])\n"
+        "import cv2; print(cv2.getNumThreads())\n"
+    )
+    assert printed(program).splitlines()[-1] == "1"
+
+
 def test_the_command_line_starts_without_what_it_does_not_use() -> None:
     program = (
         "import sys; from pipelines.__main__ import main\n"
