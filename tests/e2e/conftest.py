@@ -17,6 +17,15 @@ from tests.media.fixtures import Film, start_of
 from tests.servers import S3Server, serve_s3
 from tests.steps.notify.receiver import Receiver, receiver
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, unless a marker groups them with those of others."""
+    for item in items:
+        if item.path.parent == HERE and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
 
 @pytest.fixture(scope="session")
 def surroundings() -> Surroundings:

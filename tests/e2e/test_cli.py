@@ -8,13 +8,12 @@ import httpx
 import pytest
 
 from steps.catalogue import EXIT_NAMES, NAMES
-from tests.e2e.release import Release
+from tests.e2e.release import LEAST, Release
 from tests.e2e.waiting import until
-from tests.pipelines.clipmill import QUICK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
-OPTIONS = ("--clips", "1", "--lengths", "short", *QUICK, "--owner", "bob")
+OPTIONS = ("--at", "1-4", *LEAST, "--owner", "bob")
 END_S = 300
 
 
@@ -37,10 +36,10 @@ def ended(release: Release, job: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def finished(release: Release, short_source: str) -> Release:
+def finished(release: Release, opening: str) -> Release:
     """The release, when the job `whole` is done."""
     said = release.clipmill(
-        "submit", short_source, *OPTIONS, "--job-id", "whole", "--wait", "--json", seconds=1500
+        "submit", opening, *OPTIONS, "--job-id", "whole", "--wait", "--json", seconds=1500
     )
     assert said.code == 0, said.err
     report = json.loads(said.out)
@@ -94,25 +93,23 @@ def test_status_in_one_line(finished: Release, failed: Release) -> None:
     assert "none.mp4" in line
 
 
-def test_the_same_again_is_the_same_job(finished: Release, short_source: str) -> None:
-    said = finished.clipmill("submit", short_source, *OPTIONS, "--job-id", "whole")
+def test_the_same_again_is_the_same_job(finished: Release, opening: str) -> None:
+    said = finished.clipmill("submit", opening, *OPTIONS, "--job-id", "whole")
     assert said.code == 0
     assert said.out.startswith("whole was already submitted: ")
 
 
-def test_other_options_under_an_id_are_refused(finished: Release, short_source: str) -> None:
-    said = finished.clipmill("submit", short_source, *OPTIONS, "--clips", "2", "--job-id", "whole")
+def test_other_options_under_an_id_are_refused(finished: Release, opening: str) -> None:
+    said = finished.clipmill("submit", opening, *OPTIONS, "--at", "2-5", "--job-id", "whole")
     assert said.code == 83
     assert said.errors == [
         "error: the job whole exists with other options: choose another --job-id"
     ]
 
 
-def test_an_id_that_argo_has_forgotten_is_not_used_again(
-    release: Release, short_source: str
-) -> None:
+def test_an_id_that_argo_has_forgotten_is_not_used_again(release: Release, opening: str) -> None:
     release.write("jobs/bygone/manifest.json", b"{}")
-    said = release.clipmill("submit", short_source, *OPTIONS, "--job-id", "bygone")
+    said = release.clipmill("submit", opening, *OPTIONS, "--job-id", "bygone")
     assert said.code == 83
     assert "see clipmill results bygone" in said.errors[0]
     assert not release.namespace.exists("bygone")
@@ -176,7 +173,7 @@ def test_a_local_file_is_put_into_the_bucket_once(release: Release, tmp_path: Pa
 
 
 def test_cancel_then_retry_then_cancel(release: Release, opening: str) -> None:
-    release.submit("stopped", opening, *QUICK)
+    release.submit("stopped", opening, *LEAST)
     follower = release.start("logs", "stopped", "--follow")
     release.namespace.begun_pod("stopped", "download", END_S)
     said = release.clipmill("retry", "stopped")

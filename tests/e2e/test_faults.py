@@ -5,17 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.namespace import Object, main_state, nodes, tool
-from tests.e2e.release import Release
+from tests.e2e.release import GPU_NODE, LEAST, Release
 from tests.e2e.surroundings import Surroundings
 from tests.e2e.tiny import tiny
 from tests.e2e.waiting import until
-from tests.pipelines.clipmill import QUICK
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 END_S = 600
 DEADLINE_S = 90
-OPTIONS = ("--at", "1-4", *QUICK)
+OPTIONS = ("--at", "1-4", *LEAST)
 OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
 LINGER = "import os, time; time.sleep(1800 if os.environ['NODE_NAME'] == {node!r} else 0)"
 
@@ -38,6 +37,7 @@ def gpu_node() -> str:
     return found.split()[0].removeprefix("node/")
 
 
+@pytest.mark.alone
 def test_a_job_outlives_the_controller(
     release: Release, repaired: Surroundings, opening: str
 ) -> None:
@@ -62,6 +62,7 @@ def test_a_job_outlives_the_controller(
     assert [body["type"] for _, body in release.events(job)] == ["job.succeeded"]
 
 
+@GPU_NODE
 def test_a_step_on_a_lost_node_runs_again_elsewhere_or_its_job_ends_with_the_reason(
     release: Release, repaired: Surroundings, gpu_node: str
 ) -> None:

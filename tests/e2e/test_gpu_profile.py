@@ -15,17 +15,16 @@ from steps.catalogue import NAMES
 from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import Object, main_state, nodes
 from tests.e2e.overhead import moment
-from tests.e2e.release import Release, install
+from tests.e2e.release import GPU_NODE, LEAST, Release, install
 from tests.e2e.surroundings import Surroundings
-from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, GPU_NODE]
 
 JOBS = ("one", "two")
 END_S = 900
-OPTIONS = ("--at", "1-4", *QUICK)
+OPTIONS = ("--at", "1-4", *LEAST)
 PRICE = ("--set", "metrics.pricePerGpuHour=3600")
 GPU = "nvidia.com/gpu"
 GPU_STEPS = ("transcribe", "highlight")
@@ -43,14 +42,14 @@ def pods(
     bucket: S3Server,
     callback: Receiver,
     work: Path,
-    short_source: str,
+    opening: str,
 ) -> Iterator[list[tuple[str, str, Object]]]:
     """Job, step and pod of two jobs that ran side by side with the GPU profile."""
     name = f"clipmill-e2e-gpu-{uuid.uuid4().hex[:6]}"
     pool = ("--set", "pools.gpu.enabled=true", "--set", "prePull.enabled=true")
     profile = (*pool, *ON_GPUS, *PRICE)
     with install(name, surroundings, tag, bucket, callback, work, *profile) as release:
-        yield _run_both(release, name, short_source)
+        yield _run_both(release, name, opening)
 
 
 def _run_both(release: Release, prefix: str, source: str) -> list[tuple[str, str, Object]]:

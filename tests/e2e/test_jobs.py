@@ -7,20 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.namespace import nodes
-from tests.e2e.release import Release
+from tests.e2e.release import LEAST, Release
 from tests.e2e.waiting import until
 from tests.media.fixtures import Film
 from tests.media.make import QUIET
-from tests.pipelines.clipmill import QUICK
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 END_S = 600
-THREE = ("--at", "1-3,3-5,5-7", *QUICK)
-FOUR = ("--at", "1-3,4-6", "--aspect", "9:16,1:1", *QUICK)
+THREE = ("--at", "1-3,3-5,5-7", *LEAST)
+FOUR = ("--at", "1-3,4-6", "--aspect", "9:16,1:1", *LEAST)
 """Two clips, each in two aspects."""
-ONE = ("--at", "1-4", *QUICK)
-NONE = ("--lengths", "5", *QUICK)  # shorter than the only sentence
+ONE = ("--at", "1-4", *LEAST)
+NONE = ("--lengths", "5", *LEAST)  # shorter than the only sentence
 
 
 def test_a_clip_that_cannot_be_made_is_named_in_each_aspect(release: Release, opening: str) -> None:
@@ -59,46 +58,42 @@ def one_sentence(release: Release, sample: Film, work: Path) -> str:
     return f"s3://{release.store.bucket}/sources/one_sentence.mp4"
 
 
-def test_a_second_job_waits_for_its_place_and_a_plan_may_be_empty(
+def test_a_second_job_waits_for_its_place_until_the_first_is_cancelled(
     release: Release, opening: str, one_sentence: str
 ) -> None:
-    limits = ("configmap", "clipmill-limits", "--type=merge", "--patch")
-    release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "1"}}')
+    """The callback is told of the first; the second has an empty plan."""
+    namespace, limits = release.namespace, ("configmap", "clipmill-limits", "--type=merge")
+    namespace.kubectl("patch", *limits, "--patch", '{"data": {"jobs": "1"}}')
     try:
-        release.submit("ahead", opening, *ONE)
-        until("the first job's start", lambda: release.namespace.phase("ahead") == "Running", 120)
+        release.submit("ahead", opening, *THREE)
+        until("the first job's start", lambda: namespace.phase("ahead") == "Running", 120)
         with release.start("submit", one_sentence, *NONE, "--job-id", "empty", "--wait") as second:
-            until("the second job", lambda: release.namespace.exists("empty"), 60)
+            until("the second job", lambda: namespace.exists("empty"), 60)
             until("what it waits for", lambda: release.state("empty")["message"], 60)
             assert release.state("empty")["state"] == "QUEUED"
             assert release.state("ahead")["state"] == "RUNNING"
-            assert release.namespace.ended("ahead", END_S)["status"]["phase"] == "Succeeded"
-            _, said = second.communicate(timeout=END_S)
+            namespace.begun_pod("ahead", "transcribe", END_S)
+            assert not nodes(namespace.workflow("empty"))
+            said = release.clipmill("cancel", "ahead")
+            assert said.code == 0, said.err
+            cancelled = namespace.ended("ahead", 180)
+            _, told = second.communicate(timeout=END_S)
     finally:
-        release.namespace.kubectl("patch", *limits, '{"data": {"jobs": "4"}}')
-    assert second.returncode == 0, said
-    lines = said.splitlines()
+        namespace.kubectl("patch", *limits, "--patch", '{"data": {"jobs": "4"}}')
+    assert release.state("ahead")["state"] == "CANCELLED"
+    assert not nodes(cancelled, "render")
+    ((_, body),) = release.events("ahead")
+    assert body["type"] == "job.cancelled"
+    assert release.keys("jobs/ahead/manifest.json") == []
+    assert second.returncode == 0, told
+    lines = told.splitlines()
     assert lines[0].startswith("QUEUED")
     assert any(line.startswith("RUNNING") for line in lines)
     assert lines[-1] == "SUCCEEDED"
     manifest = release.document("empty", "manifest.json")
     assert (manifest["outcome"], manifest["clips"]) == ("empty", [])
     assert manifest["reason"]
-    assert not nodes(release.namespace.workflow("empty"), "render")
-
-
-def test_a_cancelled_job_tells_the_callback(release: Release, opening: str) -> None:
-    job = "cancelled"
-    release.submit(job, opening, *THREE)
-    release.namespace.begun_pod(job, "transcribe", END_S)
-    said = release.clipmill("cancel", job)
-    assert said.code == 0, said.err
-    workflow = release.namespace.ended(job, 180)
-    assert release.state(job)["state"] == "CANCELLED"
-    assert not nodes(workflow, "render")
-    ((_, body),) = release.events(job)
-    assert body["type"] == "job.cancelled"
-    assert release.keys(f"jobs/{job}/manifest.json") == []
+    assert not nodes(namespace.workflow("empty"), "render")
 
 
 def test_a_retry_goes_on_from_what_failed(release: Release, opening: str) -> None:

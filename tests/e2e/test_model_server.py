@@ -22,15 +22,14 @@ from pipelines.environments.installed import (
 from steps.model.answers import Answers
 from tests.comparisons import not_compared
 from tests.e2e.namespace import Namespace, Object, nodes, tool
-from tests.e2e.release import Release, install
+from tests.e2e.release import GPU_NODE, LEAST, Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.engines import gemma
 from tests.media.fixtures import start_of
-from tests.pipelines.clipmill import QUICK
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
-pytestmark = [pytest.mark.e2e, pytest.mark.alone, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, GPU_NODE]
 
 ROOT = Path(__file__).parents[2]
 TALK = ROOT / "tests" / "media" / "sample" / "talk.mp4"
@@ -169,7 +168,7 @@ def talk(bucket: S3Server, work: Path) -> str:
 def test_a_job_asks_the_chart_s_server(with_server: Release, talk: str) -> None:
     release = with_server
     # With its times given, a clip needs a title and a text only: two questions.
-    release.submit("asked", talk, "--at", "1-8", *QUICK, "--prefix", release.namespace.name)
+    release.submit("asked", talk, "--at", "1-8", *LEAST, "--prefix", release.namespace.name)
     workflow = release.namespace.ended("asked", END_S)
     failed = [(node["displayName"], node.get("message")) for node in nodes(workflow)]
     assert workflow["status"]["phase"] == "Succeeded", failed
