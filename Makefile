@@ -85,7 +85,7 @@ E2E := $(BIN)/python -m pytest --force-enable-socket tests/e2e
 E2E_WORKERS ?= 4
 
 e2e: $(DEV_STAMP) ## Prove it on the cluster of $$KUBECONFIG (tests/e2e/README.md); skips without one
-	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadgroup --no-loadscope-reorder \
+	@$(E2E) -m "e2e and not alone" -n $(E2E_WORKERS) --dist loadfile --no-loadscope-reorder \
 		--durations=25 --durations-min=5 $(ARGS) || [ $$? = 5 ]
 	@$(E2E) -m "e2e and alone" $(ARGS) || [ $$? = 5 ]
 

@@ -8,23 +8,31 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.comparisons import not_compared, program
 from tests.e2e import images
+from tests.e2e.namespace import tool
 from tests.e2e.release import Release, install
-from tests.e2e.surroundings import Surroundings
+from tests.e2e.surroundings import OUT_OF_SERVICE, Surroundings
 from tests.media.fixtures import Film, start_of
 from tests.servers import S3Server, serve_s3
 from tests.steps.notify.receiver import Receiver, receiver
 
-HERE = Path(__file__).parent
+GPU_NODE = ("test_model_server.py", "test_gpu_profile.py", "test_engines.py", "test_lost_node.py")
+"""Files whose tests use the only GPU, or lose its node."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, unless a marker groups them with those of others."""
-    for item in items:
-        if item.path.parent == HERE and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+class InTurn(LoadFileScheduling):
+    """The tests of a file on one worker, and all that need the GPU's node on the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "the GPU's node" if file.endswith(GPU_NODE) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> InTurn:
+    return InTurn(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +41,8 @@ def surroundings() -> Surroundings:
     found = Surroundings.of_environment()
     if lacking := found.missing():
         not_compared("a Kubernetes cluster", f"set {lacking} (tests/e2e/README.md)")
-    for tool in ("kubectl", "helm"):
-        program(tool, "a Kubernetes cluster")
+    for name in ("kubectl", "helm"):
+        program(name, "a Kubernetes cluster")
     for number in (signal.SIGINT, signal.SIGTERM):  # whoever ends this, what was made is removed
         signal.signal(number, signal.default_int_handler)
     return found
@@ -107,3 +115,14 @@ def control(surroundings: Surroundings) -> Surroundings:
     if not surroundings.control:
         not_compared("jobs on a cluster that breaks", "set E2E_CONTROL (tests/e2e/README.md)")
     return surroundings
+
+
+@pytest.fixture
+def repaired(control: Surroundings) -> Iterator[Surroundings]:
+    """The cluster, which is whole again after the test."""
+    try:
+        yield control
+    finally:
+        control.cluster("up")
+        tool("kubectl", "taint", "nodes", "--all", f"{OUT_OF_SERVICE}-", check=False)
+        tool("kubectl", "wait", "--for=condition=Ready", "nodes", "--all", "--timeout=120s")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.e2e.namespace import Namespace, tool
 from tests.e2e.surroundings import Surroundings
 from tests.e2e.waiting import until
@@ -20,8 +18,6 @@ from tests.servers import WRITER, S3Server
 from tests.steps.notify.receiver import Receiver
 
 CHART = Path(__file__).parents[2] / "charts" / "clipmill"
-GPU_NODE = pytest.mark.xdist_group("gpu-node")
-"""Tests that use the only GPU, or lose its node, run in turn."""
 LEAST = (*QUICK, "--moderation", "off", "--size", "720")
 """Options of a job that is there to run: what its steps make is not the subject."""
 WEBHOOK_KEY = bytes(range(32))

@@ -5,6 +5,9 @@ import shlex
 import subprocess
 from dataclasses import dataclass
 
+OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+"""The taint of a node that is not coming back."""
+
 
 def _first(*names: str) -> str:
     return next((os.environ[name] for name in names if os.environ.get(name)), "")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.namespace import main_state, nodes
-from tests.e2e.release import GPU_NODE, Release, install
+from tests.e2e.release import Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
@@ -44,7 +44,6 @@ def with_whisperx(
         yield release
 
 
-@GPU_NODE
 def test_a_gpu_engine_s_pod_alone_asks_for_a_gpu(with_whisperx: Release, opening: str) -> None:
     release = with_whisperx
     release.submit("whisperx", opening, "--prefix", release.namespace.name, *ONE)
@@ -62,7 +61,6 @@ def test_a_gpu_engine_s_pod_alone_asks_for_a_gpu(with_whisperx: Release, opening
     assert places == {(True, "1", True), (False, None, False)}
 
 
-@GPU_NODE
 def test_a_job_cannot_name_another_engine(with_whisperx: Release, opening: str) -> None:
     words = ("submit", opening, "--job-id", "other", "--asr", "faster-whisper")
     said = with_whisperx.clipmill(*words)

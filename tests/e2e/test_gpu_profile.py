@@ -15,12 +15,12 @@ from steps.catalogue import NAMES
 from tests.e2e.metrics import samples, total
 from tests.e2e.namespace import Object, main_state, nodes
 from tests.e2e.overhead import moment
-from tests.e2e.release import GPU_NODE, LEAST, Release, install
+from tests.e2e.release import LEAST, Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, GPU_NODE]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JOBS = ("one", "two")
 END_S = 900

@@ -22,14 +22,14 @@ from pipelines.environments.installed import (
 from steps.model.answers import Answers
 from tests.comparisons import not_compared
 from tests.e2e.namespace import Namespace, Object, nodes, tool
-from tests.e2e.release import GPU_NODE, LEAST, Release, install
+from tests.e2e.release import LEAST, Release, install
 from tests.e2e.surroundings import Surroundings
 from tests.engines import gemma
 from tests.media.fixtures import start_of
 from tests.servers import S3Server
 from tests.steps.notify.receiver import Receiver
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, GPU_NODE]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 TALK = ROOT / "tests" / "media" / "sample" / "talk.mp4"
