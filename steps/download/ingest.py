@@ -197,7 +197,8 @@ def remux(
     first_ms = _start_of(into)
     try:
         late_ms = start_at_key_frame(into, context.scratch / "moved.mkv")
-        if _start_of(into) if late_ms else first_ms:
+        starts_ms = _start_of(into) if late_ms else first_ms
+        if starts_ms:
             raise UnsupportedMedia("its first key frame cannot be decoded")
         if first_ms < late_ms:
             context.degrade(
