@@ -6,11 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from steps.contract import Context
 from steps.contract.errors import BadInput, UnsupportedMedia
 from steps.download import DownloadParams
 from steps.media import ffmpeg
-from steps.media.channels import Sound, is_silent, measured, measuring_arguments
+from steps.media.channels import (
+    Powers,
+    Sound,
+    is_silent,
+    measured,
+    measuring_arguments,
+    take_turns,
+)
 from steps.media.opening import input_arguments
 from steps.media.packets import longest_hole_ms
 from steps.media.streams import AudioStream, Media
@@ -49,11 +58,12 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
         raise _no_track(asked, media)
     if not ranked:
         return None
-    heard = _audible(context, path, media, ranked, language)
+    audible = _audible(context, path, media, ranked, language)
+    heard = [one for one, _ in audible]
     best = heard[0] if heard else ranked[0]
     if asked != "auto" or len(ranked) == 1:
         return best
-    if media.container.demuxer not in JUMPING and _are_microphones(path, heard):
+    if media.container.demuxer not in JUMPING and _are_microphones(path, audible):
         mixed = ", ".join(described(one) for one in heard)
         context.degrade(
             "sound-track",
@@ -69,13 +79,16 @@ def chosen_track(context: Context[DownloadParams], path: Path, media: Media) -> 
     return best
 
 
-def _are_microphones(path: Path, heard: Sequence[AudioStream]) -> bool:
-    """Whether tracks are one recording: of one channel each, and nothing tells them apart."""
-    kinds = {
-        (one.channels, one.title, one.language, one.sample_rate_hz, one.is_dub) for one in heard
-    }
-    alike = len(kinds) == 1 and heard[0].channels == 1 and not heard[0].title
-    if len(heard) < 2 or not alike:
+def _are_microphones(path: Path, audible: Sequence[tuple[AudioStream, Powers]]) -> bool:
+    """Whether tracks are one recording: of one channel each, and nothing tells them apart.
+
+    Titles may, where people take turns: they are names.
+    """
+    heard = [one for one, _ in audible]
+    kinds = {(one.channels, one.language, one.sample_rate_hz, one.is_dub) for one in heard}
+    if len(heard) < 2 or len(kinds) > 1 or heard[0].channels != 1:
+        return False
+    if any(one.title for one in heard) and not take_turns([powers for _, powers in audible]):
         return False
     return longest_hole_ms(path, [one.index for one in heard]) <= MOST_APART_MS
 
@@ -86,15 +99,18 @@ def _audible(
     media: Media,
     ranked: Sequence[AudioStream],
     language: str,
-) -> list[AudioStream]:
-    """Those that are not silent, of those that are as good as the first; it, where it is alone."""
+) -> list[tuple[AudioStream, Powers]]:
+    """Those that are not silent, of those that are as good as the first; it, where it is alone.
+
+    Each with its powers, of `media.channels`, unless it is alone.
+    """
 
     def kind(one: AudioStream) -> tuple[bool, bool]:
         return one.is_special, plain_language(one.language) == language
 
     peers = [one for one in ranked if kind(one) == kind(ranked[0])]
     if len(peers) == 1:
-        return peers
+        return [(peers[0], np.zeros((0, 1, 1)))]
     opening, raw = input_arguments(path, media.container), context.scratch / "track.pcm"
     found = []
     for one in peers:
@@ -104,8 +120,9 @@ def _audible(
             ffmpeg.run(arguments)
         except UnsupportedMedia:  # a codec that ffmpeg cannot decode
             continue
-        if not is_silent(measured(raw, sound)):
-            found.append(one)
+        powers = measured(raw, sound)
+        if not is_silent(powers):
+            found.append((one, powers))
         if one.channels > 1 and found:
             break
     return found

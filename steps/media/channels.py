@@ -37,6 +37,17 @@ MOST_TURNED = 0.05
 PLACES, PLACE_MS = 12, 5000
 """How many places of a long source are measured, evenly spaced, and for how long each."""
 
+APART_DB = 6.0
+"""Whoever speaks is so much louder in their own microphone than in another's, where each is as loud
+as it usually is: two in one room differ by about 10."""
+
+LEAST_APART, LEAST_EACH = 0.5, 0.05
+"""Share of the loud seconds in which one of them is, and in which each of them is. A dub speaks
+when its original does, or a few seconds later."""
+
+LOUD_DB = 20.0
+"""A second counts that is at most so much quieter than loud ones usually are."""
+
 RATE_HZ = 8000
 """Of the measured sound: speech is in it. A block of it lasts a second."""
 
@@ -102,7 +113,8 @@ def measuring_arguments(
         )
     ]
     same = "".join(
-        f"[{place}:{stream}]aformat=channel_layouts={sound.layout},aresample={RATE_HZ}[{place}];"
+        f"[{place}:{stream}]aformat=channel_layouts={sound.layout},"
+        f"aresample={RATE_HZ}:async=1:first_pts=0[{place}];"
         for place in range(places)
     )
     joined = "".join(f"[{place}]" for place in range(places))
@@ -137,6 +149,28 @@ def powers(samples: Samples) -> Powers:
 def is_silent(found: Powers) -> bool:
     """Whether nobody hears anything in it."""
     return _decibels(found.mean(axis=0).max(initial=0)) < AUDIBLE_DB
+
+
+def take_turns(tracks: Sequence[Powers]) -> bool:
+    """Whether tracks have a person each: one of them speaks while the others do not.
+
+    Args:
+        tracks: of `powers`, for each track of the same seconds.
+    """
+    seconds = min(len(one) for one in tracks)
+    levels = np.array([_usual(one[:seconds]) for one in tracks])
+    second, loudest = np.sort(levels, axis=0)[-2:]
+    loud = loudest > -LOUD_DB
+    apart = loud & (loudest - second >= APART_DB)
+    each = [np.mean(apart[loud] & (one[loud] == loudest[loud])) for one in levels]
+    return bool(loud.any() and sum(each) >= LEAST_APART and min(each) >= LEAST_EACH)
+
+
+def _usual(track: Powers) -> NDArray[np.float64]:
+    """The level of each second, in decibels against the loud ones."""
+    levels = np.array([_decibels(one.diagonal().max(initial=0)) for one in track])
+    usual: NDArray[np.float64] = levels - np.quantile(levels, 0.95)
+    return usual
 
 
 def repair_of(found: Powers, sound: Sound) -> Repair | None:

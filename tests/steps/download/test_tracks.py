@@ -7,6 +7,7 @@ import pytest
 from steps.contract.errors import BadInput
 from steps.media import ffmpeg
 from tests.media.clocks import clock
+from tests.media.truth import Truth
 from tests.steps.download.running import download, receipt_of, tones
 
 FIRST, SECOND = 0, 5
@@ -71,15 +72,21 @@ def test_the_track_that_is_heard(case: str, whole: Path, tmp_path: Path) -> None
     )
 
 
-@pytest.mark.parametrize("suffix", ["mkv", "mov"])
-def test_microphones_with_a_track_each_are_mixed(suffix: str, whole: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "titles"),
+    [("mkv", []), ("mov", []), ("mkv", named("Anna", "Ben", "title"))],
+    ids=["mkv", "mov", "named"],
+)
+def test_microphones_with_a_track_each_are_mixed(
+    suffix: str, titles: list[str], whole: Path, tmp_path: Path
+) -> None:
     """One speaks in the seconds in which the other is silent, and begins half a second late."""
     film, out = tmp_path / f"film.{suffix}", tmp_path / "out"
     inputs = ["-i", str(whole), "-itsoffset", "0.5", "-ss", "0.5", "-i", str(whole)]
     speaks = "volume='lt(mod(t+{},2),1)':eval=frame"
     maps = ["-map", "0:v", "-map", "0:a", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", "-t", "6"]
     filters = ["-filter:a:0", speaks.format(0), "-filter:a:1", speaks.format(1)]
-    ffmpeg.run([*inputs, *maps, *filters, str(film)])
+    ffmpeg.run([*inputs, *maps, *filters, *titles, str(film)])
     assert download(film, out) == 0
     heard = tones(out)
     assert [tone for _, tone in heard] == [0, 1, 2, 3, 4, 5]
@@ -87,6 +94,19 @@ def test_microphones_with_a_track_each_are_mixed(suffix: str, whole: Path, tmp_p
     said = {item.code: item.message for item in receipt_of(out).degradations}
     assert "mixed the sound tracks 1 (no language, 1 channel" in said["sound-track"]
     assert said["sound-repaired"].endswith("it is mixed from a track for each microphone")
+
+
+def test_a_dub_that_comes_late_and_loud_is_no_second_person(
+    sample: tuple[Path, Truth], tmp_path: Path
+) -> None:
+    film, out = tmp_path / "film.mkv", tmp_path / "out"
+    maps = ["-map", "0:v", "-map", "0:a", "-map", "1:a", "-ac", "1"]
+    inputs = ["-i", str(sample[0]), "-itsoffset", "2.5", "-i", str(sample[0]), "-t", "30"]
+    louder = ["-c:v", "copy", "-filter:a:1", "volume=8dB,aresample=async=1:first_pts=0"]
+    ffmpeg.run([*inputs, *maps, *louder, *named("Original", "Polski", "title"), str(film)])
+    assert download(film, out) == 0
+    (reported,) = [one for one in receipt_of(out).degradations if one.code == "sound-track"]
+    assert reported.message.startswith("took the sound track 1 (")
 
 
 def test_a_track_that_begins_a_minute_late_is_no_second_microphone(
