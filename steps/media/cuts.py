@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract
@@ -29,6 +30,9 @@ from steps.media.copying import pictures_beside_sound
 from steps.media.opening import MAX_PIXELS, address, opened
 from steps.media.packets import at_rate
 from steps.model.timing import Span, clock
+
+MILLISECOND = Fraction(1, 1000)
+"""The clock of Matroska."""
 
 LONGEST_MS = 1000
 """The longest that a picture of a cut stands: pictures come once a second or more often."""
@@ -81,20 +85,19 @@ def frame_times(path: Path, sound: Path | None = None) -> tuple[tuple[int, ...],
     Raises:
         BrokenContract: it has no picture.
     """
-    times: list[int] = []
-    end = 0
+    shown: list[tuple[int, int]] = []
     with opened(path) as (container, _):
         video = container.streams.video[:1]
         base = video[0].time_base if video else None
         packets = pictures_beside_sound(container, sound) if sound else container.demux(video)
         for packet in packets:
-            if packet.pts is not None and base is not None:
-                times.append(at_rate(packet.pts, base, 1000))
-                length = at_rate(packet.duration or 0, base, 1000)
-                end = max(end, times[-1] + max(1, length))
-    if not times:
+            if packet.pts is not None:
+                shown.append((packet.pts, packet.duration or 0))
+    if not shown or base is None:
         raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
-    return tuple(sorted(times)), end
+    if base != MILLISECOND:
+        shown = [(at_rate(at, base, 1000), at_rate(long, base, 1000)) for at, long in shown]
+    return tuple(sorted(at for at, _ in shown)), max(at + max(1, long) for at, long in shown)
 
 
 def seek_arguments(path: Path, time_ms: int) -> list[str]:
