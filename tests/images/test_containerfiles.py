@@ -73,6 +73,25 @@ def test_packages_are_installed_by_hash_and_as_wheels(file: Path) -> None:
     assert of_kind(file, "ADD") == []
 
 
+def test_packages_are_no_layer_that_changes_with_the_code() -> None:
+    sources: dict[str, set[str]] = {}
+    stage = ""
+    for line in instructions(build.IMAGES / "cpu.Containerfile"):
+        kind, *words = line.split()
+        if kind == "FROM":
+            base, stage = words[0], words[-1]
+            sources[stage] = set(sources.get(base, ()))
+        elif kind == "COPY" and "--from" not in line:
+            sources[stage] |= set(words[:-1])
+    copied = dict(
+        line.removeprefix("COPY --from=").split()[:2][::-1]
+        for line in final_stage(build.IMAGES / "cpu.Containerfile")
+        if line.startswith("COPY ")
+    )
+    assert sources[copied["/opt/code"]] >= {"steps", "pipelines"}
+    assert not sources[copied["/opt/clipmill"]] & {"steps", "pipelines", "pyproject.toml"}
+
+
 def test_no_installer_is_left_in_the_image(file: Path) -> None:
     final = final_stage(file)
     assert not [line for line in final if re.search(r"\bpip\b|ensurepip|\buv\b", line)]
