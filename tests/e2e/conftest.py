@@ -19,7 +19,13 @@ from tests.media.fixtures import Film, start_of
 from tests.servers import S3Server, serve_s3
 from tests.steps.notify.receiver import Receiver, receiver
 
-GPU_NODE = ("test_model_server.py", "test_gpu_profile.py", "test_engines.py", "test_lost_node.py")
+GPU_NODE = (
+    "test_model_server.py",
+    "test_gpu_profile.py",
+    "test_engines.py",
+    "test_doctor.py",
+    "test_lost_node.py",
+)
 """Files whose tests use the only GPU, or lose its node."""
 
 

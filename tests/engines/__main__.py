@@ -2,8 +2,8 @@
 
 A test says where it runs: `@pytest.mark.engines(environment="vision")`. The environments are those
 of `clipmill engines install`, for machines without a GPU; they stay between runs. A test that is
-skipped fails the run, because nothing else would run it. Two environments' tests run side by side:
-half of a test is the work of one thread.
+skipped fails the run, because nothing else would run it. Two environments' tests run side by side,
+for half of a test is the work of one thread, and meanwhile the next environment is made.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def run_in(name: str, path: Path, arguments: list[str], beside: bool) -> int:
 
 
 def main() -> int:
-    """Make the environments, then run the tests of each; returns the first failure's code."""
+    """Make the environments and run the tests of each; returns the first failure's code."""
     parser = argparse.ArgumentParser(prog="make engines ARGS=", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(ENVIRONMENTS)} [default: all]"
@@ -92,13 +92,15 @@ def main() -> int:
     chosen, arguments = parser.parse_known_args()
     path = tools(Path(sys.prefix) / "engine-tests")
     names = sorted(chosen.names or ENVIRONMENTS, key=lambda name: name != LONGEST)
-    for name in names:
-        begun = time.monotonic()
-        install(name, "cpu", lambda line: sys.stderr.write(f"{line}\n") and None)
-        sys.stderr.write(f"{name}: install: {time.monotonic() - begun:.0f} s\n")
+    beside = len(names) > 1
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        beside = len(names) > 1
-        codes = list(pool.map(lambda name: run_in(name, path, arguments, beside), names))
+        runs = []
+        for name in names:
+            begun = time.monotonic()
+            install(name, "cpu", lambda line: sys.stderr.write(f"{line}\n") and None)
+            sys.stderr.write(f"{name}: install: {time.monotonic() - begun:.0f} s\n")
+            runs.append(pool.submit(run_in, name, path, arguments, beside))
+        codes = [run.result() for run in runs]
     return next((code for code in codes if code), 0)
 
 
