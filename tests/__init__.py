@@ -5,5 +5,7 @@ The libraries read these settings when they are loaded, and the tests' processes
 
 import os
 
-os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
+from steps.startup import calm_threads
+
+calm_threads()
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -18,7 +18,7 @@ from tests.servers import WRITER, S3Server
 from tests.steps.notify.receiver import Receiver
 
 CHART = Path(__file__).parents[2] / "charts" / "clipmill"
-LEAST = (*QUICK, "--moderation", "off", "--size", "720")
+LEAST = (*QUICK, "--size", "720")
 """Options of a job that is there to run: what its steps make is not the subject."""
 WEBHOOK_KEY = bytes(range(32))
 WEBHOOK_SECRET = f"whsec_{base64.b64encode(WEBHOOK_KEY).decode()}"
