@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from steps.contract import Context
 from steps.download import DownloadParams
 from steps.media import ffmpeg
+from steps.media.channels import are_apart
 from steps.media.opening import address
 from steps.media.streams import AudioStream
 from steps.model import artifacts
@@ -21,10 +22,6 @@ BLOCK_STEPS = 6000
 """Ten minutes at once."""
 LOUD_DB = 51
 """A step in which a channel is louder counts: 45 dB under full scale."""
-APART_DB = 6
-"""The other channel is quieter by this; two microphones in one room differ by about 10."""
-LEAST_APART = 0.5
-"""Share of the loud steps in which the channels must be so far apart."""
 LEAST_SIDE = 0.02
 """Share in which each of them must be the louder one."""
 
@@ -88,10 +85,5 @@ def loudness(raw: Path) -> tuple[Steps, Steps]:
 
 def apart(left: Steps, right: Steps) -> bool:
     """Whether each channel has a voice of its own."""
-    loud = np.maximum(left, right) >= LOUD_DB
-    count = int(loud.sum())
-    if not count:
-        return False
-    lefts = int((loud & (left - right >= APART_DB)).sum())
-    rights = int((loud & (right - left >= APART_DB)).sum())
-    return lefts + rights >= LEAST_APART * count and min(lefts, rights) >= LEAST_SIDE * count
+    levels = np.stack([left, right])
+    return are_apart(levels[:, levels.max(axis=0) >= LOUD_DB], LEAST_SIDE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +39,15 @@ PLACES, PLACE_MS = 12, 5000
 """How many places of a long source are measured, evenly spaced, and for how long each."""
 
 APART_DB = 6.0
-"""Whoever speaks is so much louder in their own microphone than in another's, where each is as loud
-as it usually is: two in one room differ by about 10."""
+"""Whoever speaks is so much louder in their own microphone than in another's: two in one room
+differ by about 10."""
 
-LEAST_APART, LEAST_EACH = 0.5, 0.05
-"""Share of the loud seconds in which one of them is, and in which each of them is. A dub speaks
-when its original does, or a few seconds later."""
+LEAST_APART = 0.5
+"""Share of the loud steps in which voices must be so far apart. A dub speaks when its original
+does, or a few seconds later."""
+
+LEAST_EACH = 0.05
+"""Share of the loud seconds in which each track must be the louder one."""
 
 LOUD_DB = 20.0
 """A second counts that is at most so much quieter than loud ones usually are."""
@@ -159,11 +163,20 @@ def take_turns(tracks: Sequence[Powers]) -> bool:
     """
     seconds = min(len(one) for one in tracks)
     levels = np.array([_usual(one[:seconds]) for one in tracks])
+    return are_apart(levels[:, levels.max(axis=0) > -LOUD_DB], LEAST_EACH)
+
+
+def are_apart(levels: NDArray[Any], least_each: float) -> bool:
+    """Whether each row has a voice of its own.
+
+    Args:
+        levels: in decibels, where any of them is loud; shape (rows, steps).
+        least_each: share of the steps in which each of them must be the louder one.
+    """
+    steps = levels.shape[1]
     second, loudest = np.sort(levels, axis=0)[-2:]
-    loud = loudest > -LOUD_DB
-    apart = loud & (loudest - second >= APART_DB)
-    each = [np.mean(apart[loud] & (one[loud] == loudest[loud])) for one in levels]
-    return bool(loud.any() and sum(each) >= LEAST_APART and min(each) >= LEAST_EACH)
+    own = ((levels == loudest) & (loudest - second >= APART_DB)).sum(axis=1)
+    return bool(steps and own.sum() >= LEAST_APART * steps and own.min() >= least_each * steps)
 
 
 def _usual(track: Powers) -> NDArray[np.float64]:

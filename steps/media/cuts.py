@@ -22,17 +22,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract
 from steps.media.copying import pictures_beside_sound
 from steps.media.opening import MAX_PIXELS, address, opened
-from steps.media.packets import at_rate
+from steps.media.packets import to_rate
 from steps.model.timing import Span, clock
-
-MILLISECOND = Fraction(1, 1000)
-"""The clock of Matroska."""
 
 LONGEST_MS = 1000
 """The longest that a picture of a cut stands: pictures come once a second or more often."""
@@ -95,9 +91,9 @@ def frame_times(path: Path, sound: Path | None = None) -> tuple[tuple[int, ...],
                 shown.append((packet.pts, packet.duration or 0))
     if not shown or base is None:
         raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
-    if base != MILLISECOND:
-        shown = [(at_rate(at, base, 1000), at_rate(long, base, 1000)) for at, long in shown]
-    return tuple(sorted(at for at, _ in shown)), max(at + max(1, long) for at, long in shown)
+    to_ms = to_rate(base, 1000)
+    times = tuple(sorted(to_ms(at) for at, _ in shown))
+    return times, max(to_ms(at) + max(1, to_ms(long)) for at, long in shown)
 
 
 def seek_arguments(path: Path, time_ms: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, pairwise
 from pathlib import Path
@@ -21,16 +21,23 @@ FIRST_PACKETS = 100
 """Several groups of pictures that lean on later ones."""
 
 
-def at_rate(ticks: int, base: Fraction, rate: int) -> int:
-    """A time in ticks of `base` seconds, in ticks of 1/`rate` s; halves go to the even one.
+def to_rate(base: Fraction, rate: int) -> Callable[[int], int]:
+    """What turns ticks of `base` seconds into ticks of 1/`rate` s; halves go to the even one.
 
     In whole numbers: with fractions, the packets of an hour took six seconds.
     """
     up, down = base.as_integer_ratio()
-    if up == 1 and down == rate:
-        return ticks
-    found, rest = divmod(2 * rate * ticks * up + down, 2 * down)
-    return found - (rest == 0 and found % 2)
+
+    def converted(ticks: int) -> int:
+        found, rest = divmod(2 * rate * ticks * up + down, 2 * down)
+        return found - (rest == 0 and found % 2)
+
+    return int if (up, down) == (1, rate) else converted
+
+
+def at_rate(ticks: int, base: Fraction, rate: int) -> int:
+    """The same for one time."""
+    return to_rate(base, rate)(ticks)
 
 
 def stamp(packet: Packet[Any]) -> int:

@@ -12,7 +12,7 @@ from av.container import InputContainer
 
 from steps.contract.errors import UnsupportedMedia
 from steps.media.opening import address
-from steps.media.packets import at_rate
+from steps.media.packets import to_rate
 
 SLACK_MS = 100
 """Time stamps may wander by so much before silence is added or sound is dropped."""
@@ -114,10 +114,11 @@ def fill(heard: Path, file: BinaryIO, count: int, form: SoundForm = MONO) -> Lai
             raise UnsupportedMedia(NO_SOUND)
         base = container.streams.audio[0].time_base
         assert base is not None
+        to_samples = to_rate(base, form.rate_hz)
         for packet in container.demux(container.streams.audio[0]):
             if packet.pts is None or at >= count:
                 continue
-            start = at_rate(packet.pts, base, form.rate_hz)
+            start = to_samples(packet.pts)
             samples = bytes(packet)
             holes += first is not None and abs(start - stated_end) > slack
             stated_end = start + len(samples) // size
