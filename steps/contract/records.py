@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import socket
 import sys
@@ -42,14 +43,12 @@ def record_of(
         code: its exit code.
         gpu: what it used of a GPU.
     """
-    peaks = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    unit = 1 if sys.platform == "darwin" else 1024
     return RunRecord(
         task=task,
         started=began.isoformat(timespec="milliseconds"),
         wall_ms=round(wall_s * 1000),
         cpu_ms=round(cpu_s * 1000),
-        peak_memory_bytes=max(use.ru_maxrss for use in peaks) * unit,
+        peak_memory_bytes=peak_memory_bytes(),
         host=os.environ.get("NODE_NAME") or socket.gethostname(),
         image=os.environ.get(IMAGE_VARIABLE, ""),
         gpu=gpu.name,
@@ -58,6 +57,27 @@ def record_of(
         cache_hit=hit,
         exit_code=code,
     )
+
+
+def peak_memory_bytes() -> int:
+    """The most memory that this process, or one of its ended children, held at once.
+
+    Linux's rusage of a process also counts what its parent held when it forked, which may be more
+    than the process ever had; its status does not.
+    """
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = _own_peak_kib() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * unit
+
+
+def _own_peak_kib() -> int:
+    """What Linux's status of this process says; 0 where there is none."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) if found else 0
 
 
 def process_cpu_s() -> float:
