@@ -22,7 +22,7 @@ class RenderParams(Params):
         description="x264's constant rate factor, and the like of others; lower is better.",
     )
     preset: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium"] = param(
-        "veryfast", description="x264's speed."
+        "superfast", description="x264's speed; superfast keeps veryfast's macroblock tree."
     )
     encoder: Literal["x264", "auto", "nvenc", "videotoolbox", "vaapi"] = param(
         "x264",

@@ -13,6 +13,10 @@ B_FRAMES = 2
 X264_THREADS = 4
 """On every machine, because the number shows in the bytes. Against one thread, four make the file
 larger by a ten-thousandth and cost the same CPU time; they hold 80 MiB more."""
+QUICK = ":mbtree=1:rc-lookahead=10:b-adapt=0"
+"""x264's `superfast` with the macroblock tree of `veryfast`, by ten frames. Measured on four films
+at equal SSIM (within 0.1 dB): two thirds of the CPU time of `veryfast` for 7 % more bytes (26 % of
+a soft film that hardly moves); without the tree 38 to 870 % more."""
 VAAPI_DEVICE = "/dev/dri/renderD128"
 TRIED_PX = 256
 """Side of the picture that is tried: NVENC takes none under 145 px."""
@@ -54,7 +58,7 @@ def _x264(preset: str, quality: int, key_gap: int) -> list[str]:
         "-c:v", "libx264", "-preset", preset, "-crf", str(quality), "-profile:v", "high",
         "-pix_fmt", "yuv420p", "-threads", str(X264_THREADS), "-bf", str(B_FRAMES),
         "-g", gap, "-keyint_min", gap, "-sc_threshold", "0", "-coder", "ac", "-8x8dct", "1",
-        "-x264-params", "cpu-independent=1",
+        "-x264-params", "cpu-independent=1" + (QUICK if preset == "superfast" else ""),
     ]  # fmt: skip
 
 

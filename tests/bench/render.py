@@ -1,4 +1,4 @@
-"""What render costs beside the floor: decode, scale and encode of the same frames.
+"""What render costs beside the floor: decode, scale and encode of the same frames by `veryfast`.
 
 CPU time, not wall time: user and system time, the least of several runs, which take turns so that
 a busy machine slows all alike. Half a minute of the sample, a window that moves all the time,
@@ -24,6 +24,7 @@ from steps.model.geometry import Box, Size
 from steps.model.layouts import LayoutName
 from steps.model.render_check import RenderCheck
 from steps.model.transcript import Word
+from steps.render.encoders import Encoder, x264
 from steps.render.graph import SCALING
 from tests.bench.figure import Figure
 from tests.media.truth import Truth
@@ -32,6 +33,7 @@ from tests.steps.render.jobs import FULL, crops_of, focus, make_job, step
 SAMPLE = Path(__file__).parent.parent / "media" / "sample" / "talk.mp4"
 CLIP = (1000, 31_000)
 RUNS = 3
+PLAIN, OWN = x264("veryfast"), x264("superfast")
 RATIO = 1.25
 PANELS_RATIO = 1.5
 """Two panels are cropped and scaled apart, and laid together."""
@@ -46,11 +48,12 @@ def measure() -> list[Figure]:
             job = _job(folder)
             _render_here(job)
             frames = RenderCheck.from_file(job / "checks/clip_01.json").frames
-            works = [lambda: _render_here(job), lambda: _step(job), lambda: _floor(job, frames)]
+            works = [lambda: _render_here(job), lambda: _step(job)]
+            works += [partial(_floor, job, frames, preset) for preset in (PLAIN, OWN)]
             works += [partial(_render_as, job, shot) for shot in OTHERS]
             rounds = [[child_cpu_s(work) for work in works] for _ in range(RUNS)]
         least = (min(seconds) for seconds in zip(*rounds, strict=True))
-        media, whole, floor, split, stack, push = least
+        media, whole, floor, own, split, stack, push = least
     finally:
         shutil.rmtree(folder)
     per_frame = 1000 / frames
@@ -62,6 +65,7 @@ def measure() -> list[Figure]:
         Figure("render", media * per_frame, "CPU ms a frame"),
         Figure("whole step, Python's start too / floor", whole / floor, "x"),
         Figure("floor", floor * per_frame, "CPU ms a frame"),
+        Figure("floor, encoded as render does", own * per_frame, "CPU ms a frame"),
     ]
 
 
@@ -149,14 +153,12 @@ def _step(job: Path) -> None:
     _quiet([sys.executable, "-m", "steps", "render", "--clip=clip_01", "--in", job, "--out", job])
 
 
-def _floor(job: Path, frames: int) -> None:
+def _floor(job: Path, frames: int, encoder: Encoder) -> None:
     pan = f"x=300+400*n/{frames}"
     crop = f"crop=406:720:{pan},scale=1080:1920:{SCALING},format=yuv420p"
     arguments = [
         "-threads", "1", "-filter_threads", "1", "-ss", "1", "-i", str(job / "cuts/clip_01.mkv"),
-        "-vf", crop, "-frames:v", str(frames), "-an",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high",
-        "-threads", "1", "-bf", "2", "-g", "15", "-keyint_min", "15", "-sc_threshold", "0",
+        "-vf", crop, "-frames:v", str(frames), "-an", *encoder.options(20, 15),
         str(job / "floor.mp4"),
     ]  # fmt: skip
     _quiet(ffmpeg.command(arguments))

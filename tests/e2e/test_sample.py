@@ -24,7 +24,7 @@ from tests.steps.publish.looks import HARNESS, looked_at, unexpected
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 JOB = "sample"
-OPTIONS = ("--clips", "2", "--lengths", "8", "--preset", "veryfast")
+OPTIONS = ("--clips", "2", "--lengths", "8")
 OF_THE_CONNECTION = ("content-length", "transfer-encoding", "connection", "content-encoding")
 MAY_DIFFER = ("runs/", "logs/", "run.json", ".lock")
 
