@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -81,25 +82,6 @@ class InsetPlace:
     is_round: bool = False
 
 
-@dataclass(frozen=True)
-class Circle:
-    """A circle in the mean picture, in pixels."""
-
-    radius: float
-    x: float
-    y: float
-
-    @property
-    def edges(self) -> Edges:
-        """Left, top, right and bottom of the square around it."""
-        return (
-            round(self.x - self.radius),
-            round(self.y - self.radius),
-            round(self.x + self.radius),
-            round(self.y + self.radius),
-        )
-
-
 def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
     """The times in which a face stays at a place; a new one begins where it goes elsewhere."""
     runs: list[list[Sight]] = []
@@ -151,14 +133,17 @@ def rectangle_around(
     return found and InsetPlace(inside_border(found.edges, across, down))
 
 
-def _can_be(kind: InsetKind, edges: Edges, height: int, width: int) -> bool:
+def _can_be(kind: InsetKind, edges: Sequence[Any], height: int, width: int) -> Any:
+    """Whether these may be the edges of an inset; of many at once, if each is an array."""
     left, top, right, bottom = edges
-    aside, above = min(left, width - right), min(top, height - bottom)
+    aside, above = np.minimum(left, width - right), np.minimum(top, height - bottom)
+    sides = (right - left) / (bottom - top)
     return (
-        (right - left) * (bottom - top) <= kind.area_share * width * height
-        and min(aside / width, above / height) <= kind.near_share
-        and max(aside / width, above / height) <= kind.far_share
-        and SIDES[0] <= (right - left) / (bottom - top) <= SIDES[1]
+        ((right - left) * (bottom - top) <= kind.area_share * width * height)
+        & (np.minimum(aside / width, above / height) <= kind.near_share)
+        & (np.maximum(aside / width, above / height) <= kind.far_share)
+        & (sides >= SIDES[0])
+        & (sides <= SIDES[1])
     )
 
 
@@ -256,45 +241,57 @@ def circle_around(face: Floats, mean: Floats, kind: InsetKind) -> InsetPlace | N
     if coarse is None:
         return None
     near = (-1, -0.5, 0, 0.5, 1)
-    fine = (
-        Circle(coarse.radius + more, coarse.x + aside, coarse.y + below)
-        for more, aside, below in product(near, near, near)
-    )
-    found = _sharpest(fine, steps_of(mean, 1), kind) or coarse
-    return InsetPlace(found.edges, is_round=True)
+    fine = coarse + np.array(list(product(near, repeat=3)))
+    found = _sharpest([fine], steps_of(mean, 1), kind)
+    left, top, right, bottom = _square(coarse if found is None else found)
+    return InsetPlace((int(left), int(top), int(right), int(bottom)), is_round=True)
+
+
+def _square(circles: Floats) -> Floats:
+    """Left, top, right and bottom of the squares around circles, (..., 3) to (4, ...)."""
+    radius, x, y = np.moveaxis(circles, -1, 0)
+    return np.rint([x - radius, y - radius, x + radius, y + radius])
 
 
 def _sharpest(
-    circles: Iterable[Circle], steps: tuple[Floats, Floats], kind: InsetKind
-) -> Circle | None:
-    """The circle across which brightness changes most, of those that are edges all around."""
+    circles: Iterable[Floats], steps: tuple[Floats, Floats], kind: InsetKind
+) -> Floats | None:
+    """The circle across which brightness changes most, of those that are edges all around.
+
+    Args:
+        circles: some at a time, (n, 3) radius, x and y, in pixels.
+        steps: of the mean picture, across and down.
+        kind: of inset.
+    """
     across, down = steps
     height, width = across.shape
     turns = np.linspace(0, 2 * np.pi, ANGLES, endpoint=False)
-    ways = np.cos(turns), np.sin(turns)
-    best: tuple[float, float, Circle] | None = None
-    for one in circles:
-        left, top, right, bottom = one.edges
-        if min(left, top) < 0 or right > width or bottom > height:
-            continue
-        if not _can_be(kind, one.edges, height, width):
-            continue
+    aside, below = np.cos(turns), np.sin(turns)
+    best, best_rank = None, (0.0, 0.0)
+    for some in circles:
+        left, top, right, bottom = edges = tuple(_square(some))
+        whole = (left >= 0) & (top >= 0) & (right <= width) & (bottom <= height)
+        some = some[whole & _can_be(kind, edges, height, width)]
+        radius, x, y = some.T[..., None]
         # a pixel's middle is half a pixel from its edges
-        columns = np.round(one.x + one.radius * ways[0] - 0.5).astype(int).clip(0, width - 1)
-        rows = np.round(one.y + one.radius * ways[1] - 0.5).astype(int).clip(0, height - 1)
-        sharp = np.abs(across[rows, columns] * ways[0] + down[rows, columns] * ways[1])
-        share = float((sharp >= EDGE_STEP).mean())
-        rank = round(share, 1), float(np.minimum(sharp, SHARPEST).mean())
-        if share >= CIRCLE_SHARE and (best is None or rank > best[:2]):
-            best = (*rank, one)
-    return best and best[2]
+        columns = np.round(x + radius * aside - 0.5).astype(int).clip(0, width - 1)
+        rows = np.round(y + radius * below - 0.5).astype(int).clip(0, height - 1)
+        sharp = np.abs(across[rows, columns] * aside + down[rows, columns] * below)
+        shares = (sharp >= EDGE_STEP).mean(axis=1)
+        strengths = np.minimum(sharp, SHARPEST).mean(axis=1)
+        for at in np.flatnonzero(shares >= CIRCLE_SHARE):
+            rank = round(float(shares[at]), 1), float(strengths[at])
+            if rank > best_rank:
+                best, best_rank = some[at], rank
+    return best
 
 
-def _circles(middle: Floats, tall: float) -> Iterator[Circle]:
-    """The circles that may be around a face."""
+def _circles(middle: Floats, tall: float) -> Iterator[Floats]:
+    """The circles that may be around a face, those of a radius at a time."""
     reach = max(2, even(0.6 * tall))
-    places = range(-reach, reach + 1, 2)
+    places = np.arange(-reach, reach + 1, 2)
     for radius in range(round(RADII[0] * tall), round(RADII[1] * tall) + 1):
-        for aside, below in product(places, places):
-            if max(abs(aside), abs(below)) <= radius / 2:
-                yield Circle(radius, float(middle[0] + aside), float(middle[1] + below))
+        near = places[np.abs(places) <= radius / 2]
+        aside, below = (one.ravel() for one in np.meshgrid(near, near, indexing="ij"))
+        radii = np.full(aside.shape, float(radius))
+        yield np.column_stack([radii, middle[0] + aside, middle[1] + below])
