@@ -31,7 +31,17 @@ Film = tuple[Path, Truth]
 def folder(sample: Film, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a job's folder that holds the sample."""
     path, truth = sample
-    made = tmp_path_factory.mktemp("job")
+    return job(path, truth, truth.duration_ms, tmp_path_factory.mktemp("job"))
+
+
+@pytest.fixture(scope="module")
+def opening(sample: Film, talk_opening: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a job's folder that holds the first 26 seconds of the sample."""
+    return job(talk_opening, sample[1], 26_000, tmp_path_factory.mktemp("opening"))
+
+
+def job(path: Path, truth: Truth, duration_ms: int, made: Path) -> Path:
+    """Write what moderate reads of a film."""
     ffmpeg.run(["-i", str(path), "-c", "copy", str(made / artifacts.SOURCE.path)])
     width_px, height_px = truth.size
     video = Video(
@@ -42,7 +52,7 @@ def folder(sample: Film, tmp_path_factory: pytest.TempPathFactory) -> Path:
         rotation_deg=0,
     )
     meta = SourceMeta(
-        name="talk", title="Talk", site="file", duration_ms=truth.duration_ms, video=video,
+        name="talk", title="Talk", site="file", duration_ms=duration_ms, video=video,
         audio=None, source_sha256="0" * 64,
     )  # fmt: skip
     (made / artifacts.SOURCE_META.path).write_bytes(meta.canonical_bytes())
@@ -71,8 +81,8 @@ SURE = 770
 """Only few of the sample's faces have such a score."""
 
 
-def test_findings_on_real_pictures(folder: Path, sample: Film, tmp_path: Path) -> None:
-    found = moderated(folder, tmp_path / "a", policy=as_json(FACES), moderation_threshold=SURE)
+def test_findings_on_real_pictures(opening: Path, sample: Film, tmp_path: Path) -> None:
+    found = moderated(opening, tmp_path / "a", policy=as_json(FACES), moderation_threshold=SURE)
     assert found.verdict == "flagged"
     assert all(item.score >= SURE and item.action == "flag" for item in found.findings)
     truth = sample[1]

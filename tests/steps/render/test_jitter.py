@@ -14,7 +14,7 @@ from steps.media import ffmpeg
 from steps.render.vernier import ZOOM
 from tests.steps.render.jobs import FULL, focus, make_job, render
 
-FRAMES = 36
+FRAMES = 24
 RATE = 30
 SPEED_PX_S = 12
 """Of the source: 0.4 px a frame, less than the two pixels that a plain crop can move."""
@@ -55,17 +55,17 @@ def shifts_px(path: Path, speed_px: float) -> NDArray[np.float64]:
 def test_a_slow_pan_has_no_jitter(width: int, height: int, tmp_path: Path) -> None:
     still, source = tmp_path / "texture.png", tmp_path / "source.mp4"
     cv2.imwrite(str(still), texture(width, height))
-    loop = ["-loop", "1", "-framerate", str(RATE), "-t", "1.6", "-i", str(still)]
-    tone = ["-f", "lavfi", "-i", "sine=440:d=1.6"]
+    loop = ["-loop", "1", "-framerate", str(RATE), "-t", "1.2", "-i", str(still)]
+    tone = ["-f", "lavfi", "-i", "sine=440:d=1.2"]
     coding = ["-c:v", "libx264", "-crf", "10", "-preset", "ultrafast", "-pix_fmt", "yuv420p"]
     ffmpeg.run([*loop, *tone, *coding, str(source)])
     start = 1000 * width // 4
-    keys = [(0, start), (1200, start + 1200 * SPEED_PX_S)]
+    keys = [(0, start), (800, start + 800 * SPEED_PX_S)]
     job = make_job(
         tmp_path / "job",
         source,
-        (0, 1200),
-        lambda size: [focus(size, (0, 1200), keys, FULL)],
+        (0, 800),
+        lambda size: [focus(size, (0, 800), keys, FULL)],
         output=FULL,
     )
     assert render(job, "--crf=12") == 0

@@ -46,12 +46,21 @@ def test_folder_markers_and_odd_keys_are_left_out(s3_environment: S3Server) -> N
 
 
 def test_more_objects_than_a_page_are_listed(s3_environment: S3Server) -> None:
+    """The server's pages have two objects here, not a thousand."""
     store = open_store(f"s3://{s3_environment.bucket}/many")
-    for number in range(1005):
-        store.client.put_object(  # type: ignore[attr-defined]
-            Bucket=s3_environment.bucket, Key=f"many/{number:04}", Body=b""
-        )
-    assert [entry.key for entry in store.list()] == [f"{number:04}" for number in range(1005)]
+    client = store.client  # type: ignore[attr-defined]
+    for number in range(5):
+        client.put_object(Bucket=s3_environment.bucket, Key=f"many/{number}", Body=b"")
+    pages: list[int] = []
+    event = "{}.s3.ListObjectsV2"
+    client.meta.events.register(
+        event.format("provide-client-params"), lambda params, **_: {**params, "MaxKeys": 2}
+    )
+    client.meta.events.register(
+        event.format("after-call"), lambda parsed, **_: pages.append(parsed["KeyCount"])
+    )
+    assert [entry.key for entry in store.list()] == ["0", "1", "2", "3", "4"]
+    assert pages == [2, 2, 1]
 
 
 def refusal(uri: str) -> StepError:

@@ -141,7 +141,7 @@ def test_languages_that_sound_alike_do_not_speak_against_each_other() -> None:
 
 @pytest.mark.slow
 def test_english_that_is_said_to_be_german_is_not_burned(job: Job, tmp_path: Path) -> None:
-    folder = job(["-t", "8", "-i", str(SPEECH / "talk_2.opus")], 8000)
+    folder = job(["-t", "5", "-i", str(SPEECH / "talk_2.opus")], 5000)
     found, context = transcribed(folder, language="de", diarizer="off", sounds="off")
     assert (found.language, found.doubtful) == ("de", True)
     (item,) = context.degradations

@@ -51,7 +51,7 @@ def test_a_face_is_cut_out_of_every_picture(media: Callable[[str], Film]) -> Non
 @pytest.mark.skipif(not MODEL.is_file(), reason="the model is not beside the project")
 def test_only_its_name_chooses_it(media: Callable[[str], Film], tmp_path: Path) -> None:
     film, _ = media("interview")
-    prepare(film, tmp_path, Span(in_ms=0, out_ms=6_000), sound=True)
+    prepare(film, tmp_path, Span(in_ms=0, out_ms=4_000), sound=True)
     tracks, fallbacks = detected(tmp_path, speaker_method="lr-asd", speaker_model=str(MODEL))
     assert (tracks.speaker_method, fallbacks) == ("lr-asd", [])
     (shot,) = tracks.clips[0].shots
