@@ -1,6 +1,7 @@
 """Helm as a test's tool. It is not a Python package: tests that need it skip without it."""
 
 import json
+import pickle
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -41,11 +42,24 @@ def template(
     return helm("template", "clipmill", str(chart), "--namespace", namespace, *options)
 
 
+_OBJECTS: dict[tuple[str, ...], bytes] = {}
+
+
 def rendered(folder: Path, *values: Values | Path, chart: Path = CHART) -> list[Manifest]:
-    """Every object of a release with these values."""
-    done = template(folder, *values, chart=chart)
-    assert done.returncode == 0, done.stderr
-    return [item for item in yaml.load_all(done.stdout, yaml.CSafeLoader) if item]
+    """Every object of a release with these values, the caller's own to change.
+
+    What the chart of the project renders is kept: many tests ask for the same.
+    """
+    key = tuple(str(item) if isinstance(item, Path) else json.dumps(item) for item in values)
+    if chart != CHART or key not in _OBJECTS:
+        done = template(folder, *values, chart=chart)
+        assert done.returncode == 0, done.stderr
+        objects = [item for item in yaml.load_all(done.stdout, yaml.CSafeLoader) if item]
+        if chart != CHART:
+            return objects
+        _OBJECTS[key] = pickle.dumps(objects)
+    found: list[Manifest] = pickle.loads(_OBJECTS[key])
+    return found
 
 
 def named(objects: list[Manifest], kind: str, name: str) -> Manifest:
