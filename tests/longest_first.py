@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent
 PROCESSOR_S = {
     "media/test_recipe.py": 200,
-    "pipelines/test_run.py": 95,
+    "pipelines/test_run.py": 41,
     "steps/transcribe/test_work.py": 85,
     "steps/transcribe/test_other_languages.py": 67,
     "steps/download/test_bombs.py": 52,

@@ -15,8 +15,11 @@ QUICK = (
 )  # fmt: skip
 """Options of a job whose speech and pictures are not the subject: half the work of the rest."""
 
-TALK = (*QUICK, "--at", "0-1.5", "--job-id", "talk")
-"""Options of the smallest job, one clip of 1.5 s; see the fixture `talk_job`."""
+TALK = (
+    "--preset", "ultrafast", "--clips", "1", "--lengths", "5-7", "--size", "720",
+    "--job-id", "talk",
+)  # fmt: skip
+"""Options of a small job of every step; see the fixture `talk_job`."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.__main__ import main
 from steps.model import artifacts
+from tests.media.fixtures import Film, start_of
 from tests.pipelines.clipmill import TALK, Said, clipmill, surroundings
 
 
@@ -21,12 +22,16 @@ class TalkJob:
     """A finished job: read its folder, never write to it.
 
     Attributes:
+        source: the first eleven seconds of the sample, which have two passages to choose from.
         folder: the job's.
         cache: of its steps; another job of the same source and options takes all from it.
+        report: the file of what it said with `--json`.
     """
 
+    source: Path
     folder: Path
     cache: Path
+    report: Path
 
     def copied(self, into: Path) -> None:
         """Write the job to a folder of that name, as a run leaves it that stopped at its end.
@@ -38,19 +43,22 @@ class TalkJob:
 
 
 @pytest.fixture(scope="session")
-def talk_job(tmp_path_factory: pytest.TempPathFactory, talk_start: Path) -> TalkJob:
-    """Return the job of `talk_start` with the options `TALK`, made once for all workers."""
+def talk_job(tmp_path_factory: pytest.TempPathFactory, sample: Film) -> TalkJob:
+    """Return the job with the options `TALK`, made once for all workers."""
     root = tmp_path_factory.getbasetemp()
     shared = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "talk-job"
     shared.mkdir(exist_ok=True)
-    job = TalkJob(shared / "jobs" / "talk", shared / "cache")
+    job = TalkJob(
+        shared / "talk.mp4", shared / "jobs" / "talk", shared / "cache", shared / "report.json"
+    )
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "done").exists():
-            options = (*TALK, "--out", job.folder.parent, "--cache", job.cache)
-            said = clipmill("run", talk_start, *options, home=shared)
+        if not job.report.exists():
+            start_of(sample[0], 11, job.source)
+            options = (*TALK, "--out", job.folder.parent, "--cache", job.cache, "--json")
+            said = clipmill("run", job.source, *options, home=shared)
             assert said.code == 0, said.err
-            (shared / "done").touch()
+            job.report.write_text(said.out)
     return job
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from steps.model import artifacts
+from steps.model.manifest import Manifest
 from tests.media.bad import bad
 from tests.media.fixtures import Film, start_of
 from tests.pipelines.clipmill import QUICK, TALK, Said, clipmill, command
@@ -109,21 +111,23 @@ def test_no_speech_gives_clips_by_place_and_says_so(
 ) -> None:
     path = start_of(media(name)[0], 6, tmp_path / f"{name}.mp4")
     options = (*QUICK, "--clips", "1", "--lengths", "5", "--size", "720", "--no-faces")
-    said = clipmill("run", path, *options, "--out", tmp_path / "jobs", home=tmp_path)
+    options += ("--no-cache", "--out", str(tmp_path / "jobs"))
+    said = clipmill("run", path, *options, home=tmp_path)
     assert said.code == 0, said.err
     assert "no speech" in said.out
     assert "clip_01" in said.out
 
 
 def test_an_interrupt_ends_all_and_the_same_command_goes_on(
-    tmp_path: Path, talk_start: Path, talk_job: TalkJob
+    tmp_path: Path, talk_job: TalkJob
 ) -> None:
-    """An earlier run made all that comes before the captions."""
-    out = tmp_path / "jobs"
+    """With another style than an earlier run, so only what the style changes is made again."""
+    out, style = tmp_path / "jobs", tmp_path / "mine"
+    style.write_text('{"base": "bold", "active": "#00FF88"}')
     talk_job.copied(out / "talk")
     (out / "talk" / "logs" / "render-clip_01.log").unlink()
-    options = (*TALK, "--style", "bold", "--cache", talk_job.cache)
-    argv = command("run", talk_start, *options, "--out", out)
+    options = (*TALK, "--style", style, "--cache", talk_job.cache, "--out", out)
+    argv = command("run", talk_job.source, *options)
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     running = subprocess.Popen(
         argv, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -137,11 +141,19 @@ def test_an_interrupt_ends_all_and_the_same_command_goes_on(
     _, said = running.communicate(timeout=600)
     assert running.returncode == 130
     assert said.splitlines()[-1].startswith("error: interrupted")
+    assert re.findall(r"^([a-z]+): \d+\.\d s$", said, flags=re.MULTILINE) == ["caption"]
     left = subprocess.run(
         ["ps", "-eo", "args"], capture_output=True, text=True, check=True
     ).stdout  # fmt: skip
     assert str(out) not in left
     assert not (out / "talk" / artifacts.MANIFEST.path).exists()
-    again = clipmill("run", talk_start, *options, "--out", out, home=tmp_path)
+    again = clipmill("run", talk_job.source, *options, "--json", home=tmp_path)
     assert again.code == 0, again.err
-    assert re.search(r"^caption: \d+\.\d s from the cache$", again.err, flags=re.MULTILINE)
+    tasks = json.loads(again.out)["tasks"]
+    assert {task["task"] for task in tasks if not task["cached"]} == {"render-clip_01", "publish"}
+    kept = out / "talk" / artifacts.STYLE_FILE.path
+    assert kept.read_bytes() == style.read_bytes()
+    manifest = Manifest.from_file(out / "talk" / artifacts.MANIFEST.path)
+    assert artifacts.STYLE_FILE.path in [item.path for item in manifest.artifacts]
+    ass = artifacts.CLIP_ASS.resolve("clip_01")
+    assert (out / "talk" / ass).read_bytes() != (talk_job.folder / ass).read_bytes()

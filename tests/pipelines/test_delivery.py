@@ -105,11 +105,11 @@ def test_a_job_without_its_manifest_is_not_delivered(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_job_goes_to_a_bucket_and_proves_itself_there(
-    called: Callable[..., Said], talk_start: Path, talk_job: TalkJob, s3_environment: S3Server
+    called: Callable[..., Said], talk_job: TalkJob, s3_environment: S3Server
 ) -> None:
     out = f"s3://{s3_environment.bucket}/mine"
     talk_job.copied(work_folder(out, "talk"))
-    said = called("run", talk_start, *TALK, "--out", out, "--cache", talk_job.cache, "--json")
+    said = called("run", talk_job.source, *TALK, "--out", out, "--cache", talk_job.cache, "--json")
     assert said.code == 0, said.err
     report = json.loads(said.out)
     assert report["manifest"] == f"{out}/talk/manifest.json"

@@ -1,4 +1,7 @@
-"""A run that is killed outright: nothing of it stays alive, and the same command goes on."""
+"""A run that is killed outright: nothing of it stays alive, and the same command goes on.
+
+Only Linux shows here what stays alive; elsewhere the tests prove that the command goes on.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,7 @@ from tests.pipelines.conftest import TalkJob
 from tests.pipelines.test_local import ROOT, until
 from tests.pipelines.tiny.walk import run, walking
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc"),
-]
+pytestmark = pytest.mark.slow
 
 MARK = "CLIPMILL_TEST_MARK"
 BOUND_S = 2.0
@@ -110,10 +110,11 @@ def test_a_tiny_job_goes_on_after_three_kills_in_every_step(tmp_path: Path) -> N
 
 
 def test_a_real_job_goes_on_after_three_kills_in_every_step(
-    tmp_path: Path, talk_start: Path, talk_job: TalkJob
+    tmp_path: Path, talk_job: TalkJob
 ) -> None:
+    """And its files have the same bytes as those of a run that nothing disturbed."""
     job = tmp_path / "jobs" / "talk"
-    words = ("run", talk_start, *TALK, "--out", job.parent)
+    words = ("run", talk_job.source, *TALK, "--out", job.parent)
     argv = command(*words)
     own = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     for name in REAL_RUNS:
@@ -122,6 +123,6 @@ def test_a_real_job_goes_on_after_three_kills_in_every_step(
             moment = partial(reached, sign, receipt, time.time_ns())
             alive = killed_when(argv, moment, tmp_path, **own)
             assert alive or name == "publish"  # its end may be the job's end
-    done = clipmill(*words, home=tmp_path)
-    assert done.code == 0, done.err
+    done = clipmill(*words, "--quiet", home=tmp_path)
+    assert (done.code, done.out) == (0, ""), done.err
     assert digests(job) == digests(talk_job.folder)
