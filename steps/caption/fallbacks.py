@@ -93,7 +93,7 @@ def fallbacks(
     for path, number in _files(text, language, scripts, cjk):
         if not any(_is_cjk(character) == (number >= 0) for character in missing):
             continue
-        with TTFont(path, fontNumber=number, lazy=True) as font:
+        with _opened(path, number) as font:
             covered = {one for one in missing if ord(one) in font.getBestCmap()}
         if covered:
             found.append(_part(path, number, covered, f"Clipmill Noto {len(found) + 1}"))
@@ -136,10 +136,19 @@ def _share(text: str, encoding: str) -> int:
     return sum(bool(one.encode(encoding, "ignore")) for one in text if one >= "\u4e00")
 
 
+def _opened(path: Path, number: int) -> Any:
+    """A font whose glyphs are named by their numbers: names by code points take longer."""
+    font = TTFont(path, fontNumber=number, lazy=True, recalcTimestamp=False)
+    if "CFF " not in font:
+        named = (f"glyph{glyph:05}" for glyph in range(1, font.getGlyphCount()))
+        font.setGlyphOrder([".notdef", *named])
+    return font
+
+
 def _part(path: Path, number: int, characters: set[str], family: str) -> Fallback:
     """The glyphs of some characters, with what shapes them, at one weight and under a new name."""
     dropped = _DROPPED_CJK if number >= 0 else _DROPPED
-    with TTFont(path, fontNumber=number, lazy=True, recalcTimestamp=False) as whole:
+    with _opened(path, number) as whole:
         return part_of(whole, characters, family, dropped, NORMAL)
 
 
