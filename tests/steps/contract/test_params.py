@@ -41,14 +41,18 @@ def test_a_required_value_that_is_missing() -> None:
         Needed.parse({})
 
 
+VALUES = st.text(max_size=100).filter(lambda text: text != "--")
+"""Every text but the one that argparse cannot take."""
+
+
 @given(
     st.builds(
         EchoParams,
         times=st.integers(1, 5),
         loud=st.booleans(),
         style=st.sampled_from(["plain", "fancy"]),
-        source_url=st.text(max_size=100),
-        fault=st.text().filter(lambda text: text != "--"),  # which argparse cannot take
+        source_url=VALUES,
+        fault=VALUES,
     )
 )
 def test_params_survive_argv(params: EchoParams) -> None:
