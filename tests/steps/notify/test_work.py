@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -29,14 +31,28 @@ def record(task: str, started: str, attempt: int = 0) -> RunRecord:
     )  # fmt: skip
 
 
-def notify(folder: Path, *params: str, **environment: str) -> subprocess.CompletedProcess[str]:
+Done = subprocess.CompletedProcess[str]
+
+
+def notify(folder: Path, *params: str, **environment: str) -> Done:
+    """The step in this process; its exit code and what it wrote to stderr."""
+    words, written = [f"--out={folder}", "--job-id=talk-1", *params], StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(written):
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        code = main(STEP, words, open_cache)
+    return Done(words, code, stderr=written.getvalue())
+
+
+def notify_apart(folder: Path, *params: str, **environment: str) -> Done:
+    """The step in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "steps", "notify", f"--out={folder}", "--job-id=talk-1", *params],
         capture_output=True, text=True, check=False, env={**os.environ, **environment},
     )  # fmt: skip
 
 
-def said(done: subprocess.CompletedProcess[str], event: str) -> dict[str, object]:
+def said(done: Done, event: str) -> dict[str, object]:
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     return next(line for line in lines if line["event"] == event)
 
@@ -71,7 +87,7 @@ def test_nothing_there_and_nothing_readable_is_no_failure(tmp_path: Path) -> Non
 
 def test_the_callback_is_told(job: Path) -> None:
     with receiver(200) as there:
-        done = notify(
+        done = notify_apart(
             job, f"--callback={there.address}", "--status=Failed", "--owner=ann",
             CLIPMILL_WEBHOOK_SECRET=SECRET, **{ALLOW_VARIABLE: "1"},
         )  # fmt: skip
