@@ -33,8 +33,9 @@ def test_every_part_of_the_product_that_keeps_promises_has_mutants() -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A project of one function, with a test of half of what it does."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of one function, with a test of half of what it does, which needs no plugin."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     root = tmp_path / "project"
     (root / "product").mkdir(parents=True)
     (root / "product/__init__.py").write_text("")

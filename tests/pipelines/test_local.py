@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from tests.pipelines.tiny.dags import tiny_dag
 from tests.pipelines.tiny.walk import Noted, run, walking
 
 ROOT = Path(__file__).resolve().parents[2]
+IDS_ONLY = """
+import shutil, sys
+out = next(word for word in sys.argv if word.startswith("--out=")).removeprefix("--out=")
+shutil.copy(sys.argv[1], f"{out}/ids.json")
+"""
 
 
 def test_tasks_run_in_order_with_their_params_and_a_fan_out_once_per_id(tmp_path: Path) -> None:
@@ -129,11 +135,15 @@ def most_at_once(noted: Noted) -> int:
     return most
 
 
-def test_runs_side_by_side_stay_within_the_memory(tmp_path: Path) -> None:
-    each = tiny_dag().task("many").step.resources.memory_mib
-    assert most_at_once(run(tmp_path / "all", workers=3, ids="a,b")) == 3
-    assert most_at_once(run(tmp_path / "two", workers=3, memory_mib=2 * each, ids="a,b")) == 2
-    assert most_at_once(run(tmp_path / "one", workers=3, memory_mib=each // 2, ids="a")) == 1
+@pytest.mark.parametrize(("share", "most"), [(0.0, 3), (2.0, 2), (0.5, 1)])
+def test_runs_side_by_side_stay_within_the_memory(share: float, most: int, tmp_path: Path) -> None:
+    """Its steps only write the ids of the fan-out."""
+    memory_mib = int(share * tiny_dag().task("many").step.resources.memory_mib)
+    (tmp_path / "ids").write_text('["a", "b"]')
+    command = (sys.executable, "-I", "-S", "-c", IDS_ONLY, str(tmp_path / "ids"))
+    noted = run(tmp_path / "job", workers=3, memory_mib=memory_mib, command=command)
+    assert most_at_once(noted) == most
+    assert len(noted.of("finished")) == 5
 
 
 def test_a_job_goes_on_where_it_failed(tmp_path: Path) -> None:

@@ -52,11 +52,12 @@ def run(
     workers: int = 2,
     lock: int | None = None,
     memory_mib: int = 0,
+    command: tuple[str, ...] = COMMAND,
     **values: str,
 ) -> Noted:
     noted = Noted()
     settings = Settings(
-        folder, "job-1", cache, workers, command=COMMAND, lock=lock, memory_mib=memory_mib
+        folder, "job-1", cache, workers, command=command, lock=lock, memory_mib=memory_mib
     )
     run_dag(dag or tiny_dag(), values, settings, noted)
     return noted
