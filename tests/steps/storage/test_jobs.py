@@ -1,7 +1,10 @@
 """Whole jobs in a store: committed by their manifest, and by nothing else."""
 
+import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,10 +17,23 @@ from steps.storage.jobs import HOLDER, UploadClaim, read_manifest, upload_job
 from tests.steps.publish.receipts import whole_job
 
 
-def published(root: Path) -> Path:
+def publish(root: Path) -> Path:
     whole_job(root)
     assert run_step(["publish", f"--out={root}"]) == 0
     return root
+
+
+@cache
+def published_once() -> TemporaryDirectory[str]:
+    """The folder goes when nothing holds it."""
+    folder = TemporaryDirectory()
+    publish(Path(folder.name))
+    return folder
+
+
+def published(root: Path) -> Path:
+    """Copy a job that publish has ended."""
+    return Path(shutil.copytree(published_once().name, root, dirs_exist_ok=True))
 
 
 def test_a_job_arrives_whole(store: Store, store_uri: str, tmp_path: Path) -> None:
@@ -163,7 +179,7 @@ def test_two_machines_never_mix_their_results(store: Store, tmp_path: Path) -> N
 
 
 def test_two_machines_with_the_same_result_agree(store: Store, tmp_path: Path) -> None:
-    first, second = published(tmp_path / "a"), published(tmp_path / "b")
+    first, second = publish(tmp_path / "a"), publish(tmp_path / "b")
     manifest = upload_job(first, Interleaved(store, lambda: upload_job(second, store)))
     assert read_manifest(store) == manifest
     assert store.head("claim.json") is None
