@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
 
@@ -71,7 +70,6 @@ class Resources:
 DEFAULT_RESOURCES = Resources()
 
 
-@cache
 def installed_version(package: str) -> tuple[str, str] | None:
     """Name and version of a distribution, of `A|B` the first that is installed; None if none is."""
     for name in package.split("|"):
