@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from steps.__main__ import main
-from steps.contract import Document, logs
+from steps.contract import Document, engines, logs
 from steps.contract.errors import StepError
 from steps.detect.engines import centerface
 from steps.media import ffmpeg
@@ -181,7 +181,7 @@ def limit_memory() -> None:
 
 
 def stop_at_ffmpeg(patch: pytest.MonkeyPatch) -> None:
-    """Let render end where its encoding begins; let detect load its networks once."""
+    """Let render end where its encoding begins; load networks and read versions only once."""
 
     def accept(*_: object, **__: object) -> None:
         raise Accepted("the documents are accepted")
@@ -189,6 +189,7 @@ def stop_at_ffmpeg(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(render, "encode", accept)
     patch.setattr(render, "encode_sound", lambda *_, **__: SoundResult.LEVELLED)
     patch.setattr(centerface, "CenterFace", cache(centerface.CenterFace))
+    patch.setattr(engines, "installed_version", cache(engines.installed_version))
 
 
 def run(step: str, count: int, folder: Path) -> None:
