@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from steps.detect.borders import MOST_BORDER_PX
+from steps.detect.circles import place_around
 from steps.detect.engines.protocol import Sight
 from steps.detect.insets import (
     AT_EDGE,
@@ -16,7 +17,6 @@ from steps.detect.insets import (
     LAID_OVER,
     InsetKind,
     InsetPlace,
-    place_around,
     steady_runs,
 )
 from steps.detect.people import People

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from steps.detect.circles import circle_around
 from steps.detect.engines.protocol import Floats, Sight
 from steps.detect.insets import (
     AT_EDGE,
@@ -14,7 +15,6 @@ from steps.detect.insets import (
     LAID_OVER,
     InsetKind,
     InsetPlace,
-    circle_around,
     rectangle_around,
     steady_runs,
 )

@@ -100,7 +100,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def too_short(lengths: str) -> str:
     """The report of a fallback to a clip that is shorter than wanted."""
-    return f"no passage is as long as wanted ({lengths}): the longest one is taken"
+    return f"no passage has a wanted length ({lengths}): the longest of the shorter ones is taken"
 
 
 def shortfall(wanted: int, found: int, candidates: int, lengths: str, *, short: bool) -> str:

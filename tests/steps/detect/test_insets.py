@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from steps.detect.circles import place_around
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import AT_EDGE, BESIDE, place_around, steady_runs
+from steps.detect.insets import AT_EDGE, BESIDE, steady_runs
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom."""

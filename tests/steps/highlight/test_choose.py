@@ -65,7 +65,7 @@ def test_only_fewer_clips_than_wanted_have_a_reason() -> None:
     assert shortfall(3, 3, 9, "short", short=False) == ""
     assert "no passage" in shortfall(3, 0, 0, "long", short=False)
     assert "only 1 of 3 clips" in shortfall(3, 1, 9, "short", short=False)
-    assert "the longest one is taken" in shortfall(3, 1, 1, "long", short=True)
+    assert "the longest of the shorter ones is taken" in shortfall(3, 1, 1, "long", short=True)
 
 
 def test_windows_without_speech_go_where_it_is_loud() -> None:
