@@ -95,9 +95,11 @@ def fallbacks(
             continue
         with _opened(path, number) as font:
             covered = {one for one in missing if ord(one) in font.getBestCmap()}
-        if covered:
-            found.append(_part(path, number, covered, f"Clipmill Noto {len(found) + 1}"))
-            missing -= covered
+            if covered:
+                dropped = _DROPPED_CJK if number >= 0 else _DROPPED
+                family = f"Clipmill Noto {len(found) + 1}"
+                found.append(part_of(font, covered, family, dropped, NORMAL))
+                missing -= covered
         if not missing:
             break
     return tuple(found)
@@ -143,13 +145,6 @@ def _opened(path: Path, number: int) -> Any:
         named = (f"glyph{glyph:05}" for glyph in range(1, font.getGlyphCount()))
         font.setGlyphOrder([".notdef", *named])
     return font
-
-
-def _part(path: Path, number: int, characters: set[str], family: str) -> Fallback:
-    """The glyphs of some characters, with what shapes them, at one weight and under a new name."""
-    dropped = _DROPPED_CJK if number >= 0 else _DROPPED
-    with _opened(path, number) as whole:
-        return part_of(whole, characters, family, dropped, NORMAL)
 
 
 def part_of(
