@@ -1,8 +1,6 @@
 """`store`: an empty store of each backend in turn."""
 
 import secrets
-from collections.abc import Iterator
-from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -19,17 +17,6 @@ def new_uri(backend: str, folder: Path, request: pytest.FixtureRequest) -> str:
         server = request.getfixturevalue("s3_environment")
         return f"s3://{server.bucket}/{name}/deeper"
     return f"memory://{name}/deeper" if backend == "memory" else str(folder / name)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def kept_descriptions() -> Iterator[None]:
-    """Read boto3's descriptions of services once, not for every store."""
-    from botocore.loaders import JSONFileLoader
-
-    kept = cache(partial(JSONFileLoader.load_file, JSONFileLoader()))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", lambda _, path: kept(path))
-        yield
 
 
 @pytest.fixture(params=BACKENDS)
