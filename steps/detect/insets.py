@@ -191,15 +191,16 @@ def _rectangle(
     sides = [_sides(upright, one, y, below) for one in sets[:2]]
     sides += [_sides(level, one, x, end) for one in sets[2:]]
     shares, worths = np.array(sides).transpose(1, 0, 2)
-    best: tuple[float, int, Edges] | None = None
-    for at in np.flatnonzero(shares.min(axis=0) >= LINE_SHARE):
-        worth = round(float(sum(worths[:, at])) / 4, 1)
-        x, y, end, below = edges[:, at].tolist()
-        area = (end - x) * (below - y)
-        if best is None or (worth, area) > best[:2]:
-            frame = kind.frame_px
-            best = (worth, area, (x + frame, y + frame, end - frame, below - frame))
-    return best and InsetPlace(best[2])
+    areas = (end - x) * (below - y)
+    ranks = {
+        at: (round(float(sum(worths[:, at])) / 4, 1), areas[at])
+        for at in np.flatnonzero(shares.min(axis=0) >= LINE_SHARE)
+    }
+    if not ranks:
+        return None
+    left, top, right, bottom = edges[:, max(ranks, key=ranks.__getitem__)].tolist()
+    frame = kind.frame_px
+    return InsetPlace((left + frame, top + frame, right - frame, bottom - frame))
 
 
 def _lines(shares: Floats, start: int) -> Ints:

@@ -92,8 +92,8 @@ def frame_times(path: Path, sound: Path | None = None) -> tuple[tuple[int, ...],
     if not shown or base is None:
         raise BrokenContract(f"{path.name} has no picture: rerun the job to recreate it")
     to_ms = to_rate(base, 1000)
-    times = tuple(sorted(to_ms(at) for at, _ in shown))
-    return times, max(to_ms(at) + max(1, to_ms(long)) for at, long in shown)
+    shown = [(to_ms(at), to_ms(long)) for at, long in shown]
+    return tuple(sorted(at for at, _ in shown)), max(at + max(1, long) for at, long in shown)
 
 
 def seek_arguments(path: Path, time_ms: int) -> list[str]:

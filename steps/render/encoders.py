@@ -15,8 +15,8 @@ X264_THREADS = 4
 larger by a ten-thousandth and cost the same CPU time; they hold 80 MiB more."""
 QUICK = ":mbtree=1:rc-lookahead=10:b-adapt=0"
 """x264's `superfast` with the macroblock tree of `veryfast`, by ten frames. Measured on four films
-at equal SSIM (within 0.1 dB): two thirds of the CPU time of `veryfast` for 7 to 9 % more bytes (26
-% of a soft film that hardly moves); without the tree 50 % to nine times as many."""
+at equal SSIM (within 0.1 dB): two thirds of the CPU time of `veryfast` for 7 to 9 % more bytes, and
+26 % for a soft film that hardly moves; without the tree 50 % more to nine times as many."""
 VAAPI_DEVICE = "/dev/dri/renderD128"
 TRIED_PX = 256
 """Side of the picture that is tried: NVENC takes none under 145 px."""

@@ -42,7 +42,7 @@ def template(
     return helm("template", "clipmill", str(chart), "--namespace", namespace, *options)
 
 
-_OBJECTS: dict[tuple[str, ...], bytes] = {}
+_RENDERED: dict[tuple[str, ...], bytes] = {}
 
 
 def rendered(folder: Path, *values: Values | Path, chart: Path = CHART) -> list[Manifest]:
@@ -50,16 +50,18 @@ def rendered(folder: Path, *values: Values | Path, chart: Path = CHART) -> list[
 
     What the chart of the project renders is kept: many tests ask for the same.
     """
+    if chart != CHART:
+        return _objects(template(folder, *values, chart=chart))
     key = tuple(str(item) if isinstance(item, Path) else json.dumps(item) for item in values)
-    if chart != CHART or key not in _OBJECTS:
-        done = template(folder, *values, chart=chart)
-        assert done.returncode == 0, done.stderr
-        objects = [item for item in yaml.load_all(done.stdout, yaml.CSafeLoader) if item]
-        if chart != CHART:
-            return objects
-        _OBJECTS[key] = pickle.dumps(objects)
-    found: list[Manifest] = pickle.loads(_OBJECTS[key])
+    if key not in _RENDERED:
+        _RENDERED[key] = pickle.dumps(_objects(template(folder, *values)))
+    found: list[Manifest] = pickle.loads(_RENDERED[key])
     return found
+
+
+def _objects(done: subprocess.CompletedProcess[str]) -> list[Manifest]:
+    assert done.returncode == 0, done.stderr
+    return [item for item in yaml.load_all(done.stdout, yaml.CSafeLoader) if item]
 
 
 def named(objects: list[Manifest], kind: str, name: str) -> Manifest:
