@@ -15,8 +15,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -197,7 +199,9 @@ def main() -> int:
         metavar="DIR",
         help="put these models in too: a folder that `clipmill models fetch NAME --to DIR` filled",
     )
-    parser.add_argument("--push", action="store_true", help="push each image after its build")
+    parser.add_argument(
+        "--push", action="store_true", help="push each image, beside the next builds"
+    )
     parser.add_argument(
         "--extra",
         default=os.environ.get(EXTRA_VARIABLE, ""),
@@ -219,17 +223,54 @@ def main() -> int:
             f"`clipmill models fetch NAME --to {chosen.models}`\n",
         )
     extra, push_extra = shlex.split(chosen.extra), shlex.split(chosen.push_extra)
-    commands = []
     named = {"base": chosen.base, "prefix": chosen.prefix, "tag": chosen.tag}
-    for image in images(chosen.names, **named, cuda=chosen.cuda, models=chosen.models):
-        commands.append(build_command(tool, image, extra))
-        if chosen.push:
-            commands.append([tool, "push", *push_extra, image.name])
-    for command in commands:
-        sys.stderr.write(f"+ {shlex.join(command)}\n")
-        if not chosen.print and (code := subprocess.run(command, check=False).returncode):
-            return code
+    commands = [
+        (
+            build_command(tool, image, extra),
+            [tool, "push", *push_extra, image.name] if chosen.push else None,
+        )
+        for image in images(chosen.names, **named, cuda=chosen.cuda, models=chosen.models)
+    ]
+    if not chosen.print:
+        return make(commands)
+    for command in filter(None, chain.from_iterable(commands)):
+        _say(command)
     return 0
+
+
+def make(commands: Iterable[tuple[list[str], list[str] | None]]) -> int:
+    """Build images one after another, and push each beside the builds that follow.
+
+    Args:
+        commands: for each image, how to build it and how to push it, if at all.
+
+    Returns:
+        0, or the exit code of the first command that fails; no build begins after that.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pushes: list[Future[None]] = []
+        try:
+            for build, push in commands:
+                _run(build)
+                if push:
+                    pushes.append(beside.submit(_run, push))
+                for ended in filter(Future.done, pushes):
+                    ended.result()
+            for last in pushes:
+                last.result()
+        except subprocess.CalledProcessError as failed:
+            beside.shutdown(cancel_futures=True)
+            return failed.returncode
+    return 0
+
+
+def _run(command: list[str]) -> None:
+    _say(command)
+    subprocess.run(command, check=True)
+
+
+def _say(command: list[str]) -> None:
+    sys.stderr.write(f"+ {shlex.join(command)}\n")
 
 
 if __name__ == "__main__":

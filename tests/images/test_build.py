@@ -162,6 +162,30 @@ def test_each_image_is_pushed_after_it_is_built() -> None:
     assert lines[1] == pushed[0]
 
 
+def test_an_image_is_pushed_beside_the_next_build(tmp_path: Path) -> None:
+    pushing, built = tmp_path / "pushing", tmp_path / "built"
+    push = [*SHELL, f"touch {pushing}; until [ -e {built} ]; do sleep .05; done"]
+    second = [*SHELL, f"until [ -e {pushing} ]; do sleep .05; done; touch {built}"]
+    assert build.make([(["true"], push), (second, ["true"])]) == 0
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_the_first_failure_ends_it(at: int, tmp_path: Path) -> None:
+    """What began beside a push that fails may go on."""
+    begun = [tmp_path / name for name in ("build 1", "push 1", "build 2", "push 2")]
+    commands = [
+        [*SHELL, 'touch "$1"; exit $2', "-", str(path), str(4 if place == at else 0)]
+        for place, path in enumerate(begun)
+    ]
+    assert build.make([(commands[0], commands[1]), (commands[2], commands[3])]) == 4
+    assert all(path.exists() for path in begun[: at + 1])
+    if at != 1:
+        assert not any(path.exists() for path in begun[at + 1 :])
+
+
+SHELL = ["sh", "-c"]
+
+
 @pytest.mark.parametrize("words", [["nothing"], ["--cuda", "transcribe"]])
 def test_an_unknown_name_is_refused(words: list[str], printed: Printed) -> None:
     code, lines = printed(*words)
