@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from steps.detect.borders import Edges
 from steps.detect.circles import circle_around
 from steps.detect.engines.protocol import Floats, Sight
 from steps.detect.insets import (
@@ -34,6 +35,10 @@ TOUCHING = InsetKind(
 """One of a call without gaps; two people side by side in one room may have a door between them."""
 LEAST_TOUCHING, FILLED_SHARE = 3, 0.88
 """So many of them at least fill the picture, but for the lines between them."""
+HALF = InsetKind(0.6, 0.5, 0.5, 0.5, least_lines=1, around_face=1.3, beyond_face=0.5, frame_px=1)
+"""One of a call of two, who meet in the middle: a door between two people is elsewhere."""
+MOST_APART_PX = 2
+"""So exactly they meet there, and are as high as each other."""
 
 
 def tiles_in(
@@ -61,6 +66,9 @@ def tiles_in(
     filled = sum(_area(one) for one in touching.values())
     if len(touching) >= LEAST_TOUCHING and filled >= FILLED_SHARE * mean.size:
         return {} if _overlap_any(touching) else touching
+    halves = _rectangles(stays, mean, (HALF,)) if len(stays) == 2 else {}
+    if _are_halves([one.edges for one in halves.values()], mean.shape[1]):
+        return halves
     found = _rectangles(stays, mean, KINDS)
     circles = {
         name: circle_around(stays[name], mean, AT_EDGE) for name in stays if name not in found
@@ -90,6 +98,15 @@ def _rectangles(
         if place is not None:
             found[name] = place
     return found
+
+
+def _are_halves(places: Sequence[Edges], width: int) -> bool:
+    """Whether two places fill a picture from side to side, one as wide and as high as the other."""
+    if len(places) != 2:
+        return False
+    (left, top, end, bottom), (start, upper, right, lower) = sorted(places)
+    apart = (left, end - width // 2, start - width // 2, width - right, top - upper, bottom - lower)
+    return max(map(abs, apart)) <= MOST_APART_PX + 2 * HALF.frame_px
 
 
 def _area(place: InsetPlace) -> int:

@@ -53,6 +53,10 @@ CALLED: tuple[Rect, ...] = tuple((x, y, 308, 168) for y in (8, 184) for x in (8,
 """A video call of four."""
 TOUCHING: tuple[Rect, ...] = tuple((x, y, 320, 180) for y in (0, 180) for x in (0, 320))
 """Another, without gaps."""
+HALVES: tuple[Rect, ...] = ((0, 0, 320, 360), (320, 0, 320, 360))
+"""A call of two without gaps, each in half of the picture."""
+WIDE_HALVES: tuple[Rect, ...] = ((0, 90, 320, 180), (320, 90, 320, 180))
+"""The same as editors and meetings record it: pictures of 16:9 between bars."""
 ROUNDS: tuple[Rect, ...] = ((416, 252, 96, 96), (528, 252, 96, 96))
 """Two round ones, side by side at the lower edge."""
 CUT_OUT: Rect = (440, 120, 200, 240)
@@ -178,12 +182,13 @@ def call(name: str = "call", ground: str = "1B1D22", marked_ms: int = 0) -> Scen
     return over(name, below, mark, *(webcam(rect, who=who) for who, rect in people))
 
 
-def touching() -> Scene:
-    """A video call of four without gaps, each in a room of their own."""
+def touching(name: str, tiles: tuple[Rect, ...]) -> Scene:
+    """A video call without gaps, each in a room of their own."""
     walls = ("5A6B7C", "A89078", "3C4A3E", "C8CCD2")
     rooms = (Slide((), (), colour, colour) for colour in walls)
-    people = zip(PEOPLE, TOUCHING, rooms, strict=True)
-    return over("call_touching", *(webcam(rect, who=who, wall=room) for who, rect, room in people))
+    people = zip(PEOPLE, tiles, rooms, strict=False)
+    bars = slide(Slide((), (), "000000", "000000"))
+    return over(name, bars, *(webcam(rect, who=who, wall=room) for who, rect, room in people))
 
 
 def left_alone() -> Scene:
@@ -251,7 +256,15 @@ SCREENS: dict[str, ScreenScene] = {
     "call_on_black": ScreenScene(
         partial(call, "call_on_black", "08090B", MARKED_MS), "grid", tiles=CALLED
     ),
-    "call_touching": ScreenScene(touching, "grid", tiles=TOUCHING),
+    "call_touching": ScreenScene(
+        partial(touching, "call_touching", TOUCHING), "grid", tiles=TOUCHING
+    ),
+    "call_in_halves": ScreenScene(
+        partial(touching, "call_in_halves", HALVES), "split", tiles=HALVES
+    ),
+    "call_in_wide_halves": ScreenScene(
+        partial(touching, "call_in_wide_halves", WIDE_HALVES), "split", tiles=WIDE_HALVES
+    ),
     "presenter_cut_out": ScreenScene(presented, "stack", ((0, CUT_OUT),)),
     "slide_and_speaker": ScreenScene(
         partial(over, "slide_and_speaker", slide(WORDS), webcam(BESIDE)), "stack", ((0, BESIDE),)

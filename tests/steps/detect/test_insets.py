@@ -6,7 +6,9 @@ import pytest
 
 from steps.detect.circles import place_around
 from steps.detect.engines.protocol import Sight
-from steps.detect.insets import AT_EDGE, BESIDE, steady_runs
+from steps.detect.insets import AT_EDGE, BESIDE, InsetPlace, steady_runs
+from steps.detect.tiles import tiles_in
+from steps.model.timing import Span
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom."""
@@ -169,3 +171,35 @@ def test_a_face_that_goes_elsewhere_begins_anew() -> None:
 
 def test_a_face_that_wanders_is_not_steady() -> None:
     assert steady_runs(sights(*range(0, 300, 30))) == []
+
+
+def two_people(seam: int, top: int, bottom: int) -> dict[str, InsetPlace]:
+    """The tiles of two steady faces in a room that changes at a column, over some rows."""
+    picture = np.clip(room(180, 320), 0, 110)
+    picture[top:bottom, seam:] = 200
+    shot = Span(in_ms=0, out_ms=2000)
+    faces = {
+        name: [
+            Sight(
+                number, 250 * number, np.array([middle - 20.0, 60, 40, 50]), 1.0, np.zeros((5, 2))
+            )
+            for number in range(8)
+        ]
+        for name, middle in (("face_1", 80), ("face_2", 240))
+    }
+    greys = [(250 * number, picture.astype(np.uint8)) for number in range(8)]
+    return tiles_in(shot, greys, faces, 1.0)
+
+
+def test_two_who_meet_in_the_middle_are_a_call() -> None:
+    found = two_people(160, 0, 180)
+    assert {name: one.edges[::2] for name, one in found.items()} == {
+        "face_1": (1, 158),
+        "face_2": (162, 319),
+    }
+    assert all(edges[1] <= 2 and edges[3] >= 178 for edges in (one.edges for one in found.values()))
+
+
+@pytest.mark.parametrize("door", [(150, 0, 180), (160, 40, 180), (160, 0, 110)])
+def test_two_beside_a_door_are_in_one_room(door: tuple[int, int, int]) -> None:
+    assert two_people(*door) == {}
