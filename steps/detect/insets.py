@@ -84,8 +84,8 @@ def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
     runs: list[list[Sight]] = []
     for sight in track:
         if runs:
-            usual = np.mean([_centre(one) for one in runs[-1]], axis=0)
-            if np.abs(_centre(sight) - usual).max() <= sight.box[3]:
+            usual = np.mean([one.centre for one in runs[-1]], axis=0)
+            if np.abs(sight.centre - usual).max() <= sight.box[3]:
                 runs[-1].append(sight)
                 continue
         runs.append([sight])
@@ -93,15 +93,10 @@ def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
 
 
 def _is_steady(run: Sequence[Sight]) -> bool:
-    centres = np.array([_centre(one) for one in run])
+    centres = np.array([one.centre for one in run])
     height = float(np.median([one.box[3] for one in run]))
     away = np.abs(centres - np.median(centres, axis=0)).max(axis=1)
     return bool((away <= height / 2).mean() >= STEADY_SHARE)
-
-
-def _centre(sight: Sight) -> Floats:
-    centre: Floats = sight.box[:2] + sight.box[2:] / 2
-    return centre
 
 
 def rectangle_around(

@@ -7,6 +7,7 @@ them. What is around them must be drawn and stand still, to the grain of a film.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -28,8 +29,8 @@ STILL_SHARE = 0.02
 MOVING_SHARE = 0.1
 """A presenter moves in a cell in so many of the samples."""
 EMPTY_MS = 2_500
-"""A camera whose face is unseen for so long at an end of a shot shows an empty chair: someone who
-looks down or turns away comes back sooner."""
+"""A camera whose face is unseen for so long shows an empty chair: someone who looks down or turns
+away comes back sooner."""
 
 
 def only_they_move(boxes: Sequence[Box], samples: Sequence[Sample], size: Size) -> bool:
@@ -47,23 +48,25 @@ def only_they_move(boxes: Sequence[Box], samples: Sequence[Sample], size: Size) 
 def comings_ms(
     shot: Span, screen: Screen | None, faces: Mapping[str, Sequence[Sight]]
 ) -> tuple[int, ...]:
-    """When a presenter comes to the camera laid over a screen, and leaves it; in order.
+    """When a presenter comes to the camera laid over a screen, and leaves it, in order.
 
     Args:
         shot: its span.
         screen: what is drawn in it.
         faces: the tracks, by name.
     """
-    tracks = {one.track for one in screen.insets} if screen else set()
-    seen = [sight.time_ms for name in tracks for sight in faces[name]]
+    insets = screen.insets if screen else ()
+    seen = {
+        sight.time_ms
+        for face in faces.values()
+        for sight in face
+        if any(one.contains(sight.time_ms) and one.box.holds(*sight.centre) for one in insets)
+    }
     if not seen:
         return ()
-    first, last = min(seen), max(seen) + 1
-    return tuple(
-        at
-        for at, unseen_ms in ((first, first - shot.in_ms), (last, shot.out_ms - last))
-        if unseen_ms >= EMPTY_MS
-    )
+    away = pairwise((shot.in_ms, *sorted(seen), shot.out_ms))
+    edges = {edge for left, back in away if back - left >= EMPTY_MS for edge in (left + 1, back)}
+    return tuple(sorted(edge for edge in edges if shot.in_ms + 1 < edge < shot.out_ms))
 
 
 def cut_out(

@@ -122,14 +122,9 @@ def has_others(shot: Span, faces: Mapping[str, Sequence[Sight]], tiles: Sequence
     """Whether a face outside of the tiles is seen for most of the shot too."""
     return any(
         track[-1].time_ms - track[0].time_ms >= STAY_SHARE * shot.duration_ms
-        and not any(_is_in(track[len(track) // 2], tile) for tile in tiles)
+        and not any(tile.holds(*track[len(track) // 2].centre) for tile in tiles)
         for track in faces.values()
     )
-
-
-def _is_in(sight: Sight, box: Box) -> bool:
-    x, y = sight.box[:2] + sight.box[2:] / 2
-    return box.holds(float(x), float(y))
 
 
 def _overlap(one: InsetPlace, other: InsetPlace) -> bool:

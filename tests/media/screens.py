@@ -63,8 +63,10 @@ CUT_OUT: Rect = (440, 120, 200, 240)
 """A presenter who is cut out: hair and shoulders."""
 MARKED_MS = 1_030
 """When the speaker of a call is marked."""
-LEAVES_MS, LEFT_MS = 3_100, 6_000
-"""When a presenter leaves the camera's view, and when that film ends."""
+THERE_MS: tuple[tuple[int, int], ...] = ((0, 3_500), (6_700, 10_200))
+"""When a presenter is in the camera's view: they go and come back, and then leave."""
+LEFT_MS = 12_800
+"""When that film ends."""
 
 WORDS = Slide(
     (
@@ -192,11 +194,11 @@ def touching(name: str, tiles: tuple[Rect, ...]) -> Scene:
 
 
 def left_alone() -> Scene:
-    """A screen whose presenter leaves, so that the camera's picture shows a wall."""
+    """A screen whose presenter is away twice, so that the camera's picture shows a wall."""
     rect = CORNERS["bottom_right"]
-    before = webcam(rect, span_ms=(0, LEAVES_MS))
-    after = replace(before, layers=before.layers[:1], span_ms=(LEAVES_MS, LEFT_MS))
-    return over("webcam_left", desktop(), before, after, ms=LEFT_MS)
+    wall = replace(webcam(rect), layers=webcam(rect).layers[:1])
+    present = (webcam(rect, span_ms=span_ms) for span_ms in THERE_MS)
+    return over("webcam_left", desktop(), wall, *present, ms=LEFT_MS)
 
 
 def game() -> View:

@@ -116,6 +116,12 @@ class Sight:
     is_hidden: bool = False
     patch: NDArray[np.uint8] | None = None
 
+    @property
+    def centre(self) -> Floats:
+        """The middle of its box, (2,)."""
+        middle: Floats = self.box[:2] + self.box[2:] / 2
+        return middle
+
 
 @dataclass(frozen=True)
 class Scene:

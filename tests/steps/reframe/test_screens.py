@@ -20,7 +20,7 @@ from steps.model.transcript import Transcript
 from steps.reframe import STEP, ReframeParams
 from steps.reframe.work import run
 from tests.media.fixtures import Film
-from tests.media.screens import CHART, LEAVES_MS, LEFT_MS, MS, PEOPLE, SCREENS
+from tests.media.screens import CHART, LEFT_MS, MS, PEOPLE, SCREENS, THERE_MS
 from tests.media.truth import Truth
 from tests.steps.render.jobs import render, step
 from tests.steps.scenes import detected, prepare
@@ -275,12 +275,14 @@ def test_the_screens_part_is_a_param(framed: Callable[[str], Framed]) -> None:
 
 
 def test_an_empty_camera_is_not_shown(media: Callable[[str], Film], tmp_path: Path) -> None:
-    """From when the presenter was last seen, at most a sample before they leave."""
+    """From when the presenter was last seen up to when they are seen again, to a sample."""
     prepare(media("webcam_left")[0], tmp_path, Span(in_ms=0, out_ms=LEFT_MS), sound=False)
     detected(tmp_path)
-    with_them, without = planned(tmp_path).clips[0].shots
-    assert (with_them.layout, without.layout) == ("stack", "fit")
-    assert 0 <= LEAVES_MS - without.in_ms <= 200
+    shots = planned(tmp_path).clips[0].shots
+    assert [one.layout for one in shots] == ["stack", "fit", "stack", "fit"]
+    there = [(one.in_ms, one.out_ms) for one in shots[::2]]
+    assert there[0][0] == 0
+    assert np.abs(np.subtract(there, THERE_MS)).max() <= 200
 
 
 def test_a_stack_without_a_webcam_falls_back(framed: Callable[[str], Framed]) -> None:
