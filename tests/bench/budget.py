@@ -1,12 +1,14 @@
 """What a job of 22 minutes with up to five clips costs: CPU seconds for a second of the source.
 
-Measure it on an idle machine: beside other work the same job takes up to twice the processor time.
+Measure it on an idle machine: beside other work, on this machine or its host, the same job takes up
+to twice the processor time. The floor of `render`, from the same hour, tells how fast that was.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import av
@@ -14,6 +16,7 @@ import av
 from steps.model import artifacts
 from tests.bench.figure import Figure
 from tests.bench.rates import VARIANTS, Sample, finished, transcribed
+from tests.bench.render import child_cpu_s, encode_floor
 from tests.bench.source import long_film
 
 ROUNDS = 15
@@ -21,6 +24,7 @@ CLIPS = 5
 PLAIN = [f"--{param}={VARIANTS[param]}" for param in ("aligner", "diarizer")]
 UNIT = "CPU s a second"
 HALF_HOUR_S = 1800
+FLOOR_FRAMES = 300
 MOST = {"moderate": 12 / 1320}
 """At most 12 s for 22 minutes."""
 
@@ -35,6 +39,7 @@ def measure() -> list[Figure]:
         spent = {step: sample.cpu_s(step) for step in sample.runs}
         whole = sum(spent.values())
         plain = whole - spent["transcribe"] + transcribed(job, *PLAIN)
+        floor_s = min(child_cpu_s(partial(encode_floor, job, FLOOR_FRAMES)) for _ in range(3))
         return [
             *(
                 Figure(step, seconds / source_s, UNIT, most=MOST.get(step))
@@ -42,6 +47,7 @@ def measure() -> list[Figure]:
             ),
             Figure("the whole job", whole / source_s, UNIT, most=0.22),
             Figure("with the aligner and the diarizer off", plain / source_s, UNIT, most=0.16),
+            Figure("render's floor", 1000 * floor_s / FLOOR_FRAMES, "CPU ms a frame"),
             Figure("the clips", sample.work.clip_s / source_s, "of the source's length"),
             Figure("frames that any step decodes", _decoded(job, source_s), "of 30 min", most=0.15),
         ]

@@ -50,7 +50,7 @@ def measure() -> list[Figure]:
             _render_here(job)
             frames = RenderCheck.from_file(job / "checks/clip_01.json").frames
             works = [lambda: _render_here(job), lambda: _step(job)]
-            works += [partial(_floor, job, frames, encoder) for encoder in (PLAIN, OWN)]
+            works += [partial(encode_floor, job, frames, encoder) for encoder in (PLAIN, OWN)]
             works += [partial(_render_as, job, shot) for shot in OTHERS]
             rounds = [[child_cpu_s(work) for work in works] for _ in range(RUNS)]
         least = (min(seconds) for seconds in zip(*rounds, strict=True))
@@ -154,7 +154,8 @@ def _step(job: Path) -> None:
     _quiet([sys.executable, "-m", "steps", "render", "--clip=clip_01", "--in", job, "--out", job])
 
 
-def _floor(job: Path, frames: int, encoder: Encoder) -> None:
+def encode_floor(job: Path, frames: int, encoder: Encoder = PLAIN) -> None:
+    """Decode, scale and encode the first frames of a job's first cut, by one ffmpeg."""
     pan = f"x=300+400*n/{frames}"
     crop = f"crop=406:720:{pan},scale=1080:1920:{SCALING},format=yuv420p"
     arguments = [

@@ -25,6 +25,8 @@ others.
 A source of 22 minutes (the sample many times over, 720p at 30 pictures a second), up to five clips,
 all defaults, one step after the other. Processor time, of all cores together, for each second of
 the source. What is left out of the second sum is what `--aligner whisper --diarizer off` spares.
+A machine is not always as fast: what its host does for others slows it by a third. The floor, a
+frame that ffmpeg decodes, scales and encodes with `veryfast`, tells how fast it was.
 
 ## Words
 
