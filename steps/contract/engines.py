@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import Any, Literal
 
 from pydantic_core import CoreSchema, core_schema
@@ -30,7 +30,7 @@ _GPU_FAULT = re.compile(
     re.IGNORECASE,
 )
 """What torch, CTranslate2, vLLM and ONNX Runtime say of a card that they cannot use."""
-
+_VERSION = re.compile(r"^Version: *(\S+)$", re.MULTILINE)
 
 Seen = Callable[[str], AbstractContextManager[None]]
 
@@ -74,8 +74,15 @@ def installed_version(package: str) -> tuple[str, str] | None:
     """Name and version of a distribution, of `A|B` the first that is installed; None if none is."""
     for name in package.split("|"):
         with suppress(PackageNotFoundError):
-            return name, version(name)
+            return name, stated_version(distribution(name))
     return None
+
+
+def stated_version(found: Distribution) -> str:
+    """The version of a distribution, without parsing its whole description as `version` does."""
+    headers = (found.read_text("METADATA") or "").partition("\n\n")[0]
+    stated = _VERSION.search(headers)
+    return stated[1] if stated else found.version
 
 
 @dataclass(frozen=True, kw_only=True)
