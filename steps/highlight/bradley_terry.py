@@ -15,7 +15,8 @@ PRIOR_DEVIATION = 1.0
 EDGE = 20
 """Ratings are drawn in by this many thousandths: 0 and 1000 have no log-odds."""
 ROUNDS = 400
-"""Of gradient ascent. For the dozen that is compared, the error shrinks by a twelfth each round."""
+"""Of gradient ascent, at most. For the dozen that is compared, the error shrinks by a twelfth each
+round."""
 
 
 def strengths(ratings: Sequence[int], wins: Mapping[tuple[int, int], int]) -> list[int]:
@@ -41,7 +42,10 @@ def strengths(ratings: Sequence[int], wins: Mapping[tuple[int, int], int]) -> li
             surprise = won - _share(found[one] - found[other])
             slope[one].append(surprise)
             slope[other].append(-surprise)
-        found = [now + step * math.fsum(parts) for now, parts in zip(found, slope, strict=True)]
+        before = found
+        found = [now + step * math.fsum(parts) for now, parts in zip(before, slope, strict=True)]
+        if found == before:  # every further round would give the same
+            break
     return [round(1000 * _share(strength)) for strength in found]
 
 

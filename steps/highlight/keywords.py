@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from steps.highlight.lexicon import stop_words, untagged_words
 from steps.model.clips import MAX_TAG_CHARACTERS
@@ -35,16 +36,17 @@ def content_words(text: str) -> list[str]:
     ]
 
 
-def _parts(word: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _parts(word: str) -> tuple[str, ...]:
     """A word without what is joined to it, in lower case; of a text without spaces its words."""
     if any(map(is_spaceless, word)):
         if KANA.search(word):
-            return _JAPANESE_NAMES.findall(word)
-        return [part for one in morphemes(word) if (part := bare_word(one))]
+            return tuple(_JAPANESE_NAMES.findall(word))
+        return tuple(part for one in morphemes(word) if (part := bare_word(one)))
     bare = bare_word(word)
     if "'" in bare and bare not in stop_words():
         bare = max(bare.split("'"), key=len)
-    return [bare] if bare else []
+    return (bare,) if bare else ()
 
 
 def weigh_words(passages: Sequence[str]) -> dict[str, float]:

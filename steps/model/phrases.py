@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import regex
@@ -69,6 +70,7 @@ def split_where(items: Sequence[T], parts: Callable[[T, T], bool]) -> list[list[
     return runs
 
 
+@lru_cache(maxsize=1 << 14)
 def is_spaceless(character: str) -> bool:
     """Whether a character belongs to a script that is written without spaces between words."""
     code = ord(character)
