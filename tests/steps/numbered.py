@@ -77,11 +77,10 @@ def _encoded(
 
 def number(pixels: NDArray[np.uint8]) -> int:
     """The number that a picture shows; grey or BGR, of any size."""
-    grey = pixels.astype(float).mean(axis=2) if pixels.ndim == 3 else pixels.astype(float)
-    _, width = grey.shape
+    width = pixels.shape[1]
     levels = (
-        grey[:, width // 8 : 3 * width // 8].mean(),
-        grey[:, 5 * width // 8 : 7 * width // 8].mean(),
+        pixels[:, width // 8 : 3 * width // 8].mean(),
+        pixels[:, 5 * width // 8 : 7 * width // 8].mean(),
     )
     # 20 + 24 n of limited range, as full-range grey
     low, high = (round(((level * 219 / 255 + 16) - 20) / STEP) for level in levels)

@@ -16,23 +16,26 @@ MOST_BYTES = 2_000_000_000
 LATE_S = 1000
 LATE_BYTES = 300_000_000
 """Silence up to a sound that starts `LATE_S` late took 500 MB where it was held in memory."""
-STEP = """
+STEPS = """
 import json, sys
 from steps.__main__ import main
 from steps.contract.records import peak_memory_bytes
-code = main(sys.argv[1:])
-print(json.dumps([code, peak_memory_bytes()]))
+codes = [main(argv) for argv in json.loads(sys.argv[1])]
+print(json.dumps([codes, peak_memory_bytes()]))
 """
 
 
-def run_step(*arguments: str, most_bytes: int = MOST_BYTES) -> int:
-    """The exit code of a step in a process of its own, which stays below the bound."""
+def run_steps(argvs: list[list[str]], most_bytes: int) -> list[int]:
+    """The exit codes of steps in a process of their own, which stays below the bound."""
     done = subprocess.run(
-        [sys.executable, "-c", STEP, *arguments], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-c", STEPS, json.dumps(argvs)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    code, peak = json.loads(done.stdout.splitlines()[-1])
+    codes, peak = json.loads(done.stdout.splitlines()[-1])
     assert peak < most_bytes
-    return int(code)
+    return list(codes)
 
 
 def shaped(folder: Path, size: str, aspect: str, frames: int = 30) -> Path:
@@ -80,10 +83,8 @@ BOMBS: dict[str, tuple[Callable[[Path], Path], int]] = {
 def test_a_bomb_is_refused_or_takes_little(name: str, tmp_path: Path) -> None:
     make, code = BOMBS[name]
     out = tmp_path / "out"
-    film = make(tmp_path)
-    options = ("--max-duration-s=20000", "--out", str(out))
-    most = LATE_BYTES if make is late else MOST_BYTES
-    assert run_step("download", f"--source={film}", *options, most_bytes=most) == code
+    argvs = [["download", f"--source={make(tmp_path)}", "--max-duration-s=20000", f"--out={out}"]]
     if code == 0:
-        job = ("--in", str(out), "--out", str(out))
-        assert run_step("moderate", *job, most_bytes=most) == 0
+        argvs.append(["moderate", f"--in={out}", f"--out={out}"])
+    most = LATE_BYTES if make is late else MOST_BYTES
+    assert run_steps(argvs, most) == [code] * len(argvs)

@@ -146,9 +146,9 @@ class Job:
         return Fingerprint(path=path, sha256=file_sha256(place), size_bytes=place.stat().st_size)
 
 
-def whole_job(root: Path) -> Job:
-    """Three clips, all rendered; not yet published."""
-    job = Job(root, plan((0, 20_000), (20_000, 45_000), (50_000, 80_000)))
+def whole_job(root: Path, clips: int = 3) -> Job:
+    """Up to three clips, all rendered; not yet published."""
+    job = Job(root, plan(*((0, 20_000), (20_000, 45_000), (50_000, 80_000))[:clips]))
     for clip in job.clips.clips:
         job.render(clip.id)
     return job

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import av
@@ -25,18 +27,24 @@ EDGE_MS = 150
 ONE_OF_EACH_KIND = [next(iter(films)) for films in KINDS.values()]
 
 
+Delivered = Callable[[str], tuple[Path, tuple[int, int]]]
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clock(tmp_path_factory.mktemp("footage") / "whole.mp4")
-
-
-def delivered(film: Footage, whole: Path, folder: Path) -> tuple[Path, tuple[int, int]]:
+def delivered(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
     """The finished clip of a film, through the real steps, and its part of what a player shows."""
-    path = film.make(whole, folder / f"film.{film.suffix}")
-    clip = (START_MS, film.shown[-1][1] - END_MS)
-    job = make_job(folder / "job", path, clip, lambda size: [fit(size, clip)])
-    assert render(job) == 0
-    return job / "clips/clip_01.mp4", clip
+    whole = clock(tmp_path_factory.mktemp("footage") / "whole.mp4")
+
+    @cache
+    def deliver(name: str) -> tuple[Path, tuple[int, int]]:
+        film, folder = FOOTAGE[name], tmp_path_factory.mktemp("delivered")
+        path = film.make(whole, folder / f"film.{film.suffix}")
+        clip = (START_MS, film.shown[-1][1] - END_MS)
+        job = make_job(folder / "job", path, clip, lambda size: [fit(size, clip)])
+        assert render(job) == 0
+        return job / "clips/clip_01.mp4", clip
+
+    return deliver
 
 
 def faults(film: Footage, path: Path, clip: tuple[int, int]) -> list[str]:
@@ -86,26 +94,21 @@ def sound(path: Path) -> np.ndarray:
     return np.fromfile(raw, "<f4").astype(np.float64)
 
 
-def check(name: str, whole: Path, folder: Path) -> None:
-    film = FOOTAGE[name]
-    assert faults(film, *delivered(film, whole, folder)) == []
-
-
 @pytest.mark.parametrize("name", ONE_OF_EACH_KIND)
-def test_one_film_of_each_kind_is_delivered_in_step(name: str, whole: Path, tmp_path: Path) -> None:
-    check(name, whole, tmp_path)
+def test_one_film_of_each_kind_is_delivered_in_step(name: str, delivered: Delivered) -> None:
+    assert faults(FOOTAGE[name], *delivered(name)) == []
 
 
 @pytest.mark.footage
 @pytest.mark.parametrize("name", FOOTAGE)
-def test_every_film_is_delivered_in_step(name: str, whole: Path, tmp_path: Path) -> None:
-    check(name, whole, tmp_path)
+def test_every_film_is_delivered_in_step(name: str, delivered: Delivered) -> None:
+    assert faults(FOOTAGE[name], *delivered(name)) == []
 
 
-def test_a_clip_that_is_out_of_step_is_found(whole: Path, tmp_path: Path) -> None:
+def test_a_clip_that_is_out_of_step_is_found(delivered: Delivered, tmp_path: Path) -> None:
     """The check fails where picture or sound is 100 ms late, and only for that."""
-    film = FOOTAGE["plain"]
-    path, clip = delivered(film, whole, tmp_path)
+    name = ONE_OF_EACH_KIND[1]  # delivered above
+    film, (path, clip) = FOOTAGE[name], delivered(name)
     assert faults(film, path, clip) == []
     for stream, other in (("v", "a"), ("a", "v")):
         late = tmp_path / f"{stream}.mkv"

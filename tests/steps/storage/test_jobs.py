@@ -16,9 +16,12 @@ from steps.storage import Store, jobs, open_store
 from steps.storage.jobs import HOLDER, UploadClaim, read_manifest, upload_job
 from tests.steps.publish.receipts import whole_job
 
+CLIPS = 2
+"""Of each job: every file is several requests."""
+
 
 def publish(root: Path) -> Path:
-    whole_job(root)
+    whole_job(root, CLIPS)
     assert run_step(["publish", f"--out={root}"]) == 0
     return root
 
@@ -109,7 +112,7 @@ def test_another_run_that_committed_meanwhile_is_not_overwritten(
 
 
 def test_a_job_that_is_not_done_stays_here(store: Store, tmp_path: Path) -> None:
-    whole_job(tmp_path / "job")
+    whole_job(tmp_path / "job", CLIPS)
     with pytest.raises(BrokenContract, match="the job is not done"):
         upload_job(tmp_path / "job", store)
     assert store.list() == ()
@@ -134,7 +137,7 @@ def test_reading_what_is_not_there(store: Store) -> None:
 
 def another_result(root: Path) -> Path:
     """A job of the same id with another clip, as another machine may have made it."""
-    whole_job(root)
+    whole_job(root, CLIPS)
     (root / "clips/clip_01.mp4").write_bytes(b"another")
     path = root / "receipts/render-clip_01.json"
     receipt = Receipt.from_file(path)
