@@ -6,25 +6,25 @@ Only Linux shows here what stays alive; elsewhere the tests prove that the comma
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from pipelines.local.folder import locked
 from steps.contract.receipt import RECORDS_FOLDER, file_sha256, receipt_path
-from tests.pipelines.clipmill import TALK, clipmill, command
+from tests.pipelines.clipmill import TALK, clipmill, surroundings
 from tests.pipelines.conftest import TalkJob
+from tests.pipelines.starter import CLIPMILL, MARK, TINY, Starter, starter
 from tests.pipelines.test_local import ROOT, until
-from tests.pipelines.tiny.walk import run, walking
+from tests.pipelines.tiny.walk import run
 
 pytestmark = pytest.mark.slow
 
-MARK = "CLIPMILL_TEST_MARK"
 BOUND_S = 2.0
 """How long a process of the run may outlive the kill on an idle machine."""
 
@@ -35,16 +35,24 @@ REAL_RUNS = (
 )  # fmt: skip
 
 
-def processes(mark: str) -> list[int]:
-    """All processes whose environment has the mark; one that has ended has no environment."""
-    found = []
+def processes(runs: Starter, run_id: int) -> set[int]:
+    """A run and all that it started: those whose environment has the starter's mark."""
+    found = {run_id} if running(run_id) else set()
     for place in Path("/proc").glob("[0-9]*/environ"):
         try:
-            if f"{MARK}={mark}".encode() in place.read_bytes():
-                found.append(int(place.parent.name))
+            if f"{MARK}={runs.mark}".encode() in place.read_bytes():
+                found.add(int(place.parent.name))
         except OSError:  # it ended meanwhile, or is another user's
             continue
-    return found
+    return found - {runs.pid}
+
+
+def running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def reached(sign: Path, receipt: Path, since_ns: int) -> bool:
@@ -52,31 +60,26 @@ def reached(sign: Path, receipt: Path, since_ns: int) -> bool:
     return receipt.exists() or (sign.exists() and sign.stat().st_mtime_ns > since_ns)
 
 
-def killed_when(argv: list[str], moment: Callable[[], bool], cwd: Path, **environment: str) -> bool:
+def killed_when(
+    runs: Starter, words: tuple[str | Path, ...], moment: Callable[[], bool], **environment: str
+) -> bool:
     """Start a run, kill it at a moment, and prove that all its processes end within the bound.
 
     Returns whether it was still running.
     """
-    mark = uuid4().hex
-    process = subprocess.Popen(
-        argv,
-        cwd=cwd,
-        env={**os.environ, **environment, MARK: mark},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until(lambda: moment() or process.poll() is not None)
-    alive = process.poll() is None
-    process.kill()
+    process = runs.run(*words, **environment)
+    until(lambda: moment() or not running(process))
+    was_running = running(process)
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
     since = time.monotonic()
-    process.wait()
-    left = processes(mark)
+    left = processes(runs, process)
     while left and time.monotonic() - since < 60:
         time.sleep(0.02)
-        left = processes(mark)
-    assert left == []
+        left = processes(runs, process)
+    assert left == set()
     assert time.monotonic() - since < BOUND_S * max(1, os.getloadavg()[0])
-    return alive
+    return was_running
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -95,16 +98,17 @@ def test_a_tiny_job_goes_on_after_three_kills_in_every_step(tmp_path: Path) -> N
     run(tmp_path / "whole", cache=str(tmp_path / "other"))
     job, pids = tmp_path / "job", tmp_path / "pids"
     job.mkdir()
-    argv = walking(job, str(tmp_path / "cache"))
-    for name in TINY_RUNS:
-        receipt = job / receipt_path(name)
-        for sign in (job / "logs" / f"{name}.log", pids, receipt):
-            pause = {"TINY_PAUSE": name, "TINY_PIDS": str(pids)} if sign == pids else {}
-            moment = partial(reached, sign, receipt, time.time_ns())
-            alive = killed_when(argv, moment, ROOT, **pause)
-            assert alive or name == TINY_RUNS[-1]  # its end may be the job's end
-            with locked(job):  # the next run is not refused
-                pass
+    words = (job, str(tmp_path / "cache"), "ok")
+    with starter(TINY, ROOT) as runs:
+        for name in TINY_RUNS:
+            receipt = job / receipt_path(name)
+            for sign in (job / "logs" / f"{name}.log", pids, receipt):
+                pause = {"TINY_PAUSE": name, "TINY_PIDS": str(pids)} if sign == pids else {}
+                moment = partial(reached, sign, receipt, time.time_ns())
+                alive = killed_when(runs, words, moment, **pause)
+                assert alive or name == TINY_RUNS[-1]  # its end may be the job's end
+                with locked(job):  # the next run is not refused
+                    pass
     run(job, cache=str(tmp_path / "cache"))
     assert digests(job) == digests(tmp_path / "whole")
 
@@ -115,14 +119,14 @@ def test_a_real_job_goes_on_after_three_kills_in_every_step(
     """And its files have the same bytes as those of a run that nothing disturbed."""
     job = tmp_path / "jobs" / "talk"
     words = ("run", talk_job.source, *TALK, "--out", job.parent)
-    argv = command(*words)
-    own = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    for name in REAL_RUNS:
-        receipt = job / receipt_path(name)
-        for sign in (job / "logs" / f"{name}.log", job / f".partial-{name}" / "out", receipt):
-            moment = partial(reached, sign, receipt, time.time_ns())
-            alive = killed_when(argv, moment, tmp_path, **own)
-            assert alive or name == "publish"  # its end may be the job's end
+    own = {**surroundings(tmp_path), "PYTHONPATH": str(ROOT)}
+    with starter(CLIPMILL, tmp_path, **own) as runs:
+        for name in REAL_RUNS:
+            receipt = job / receipt_path(name)
+            for sign in (job / "logs" / f"{name}.log", job / f".partial-{name}" / "out", receipt):
+                moment = partial(reached, sign, receipt, time.time_ns())
+                alive = killed_when(runs, words, moment)
+                assert alive or name == "publish"  # its end may be the job's end
     done = clipmill(*words, "--quiet", home=tmp_path)
     assert (done.code, done.out) == (0, ""), done.err
     assert digests(job) == digests(talk_job.folder)

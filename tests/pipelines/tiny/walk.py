@@ -68,6 +68,13 @@ def walking(job: Path, cache: str = "", side_do: str = "ok") -> list[str]:
     return [sys.executable, "-m", "tests.pipelines.tiny.walk", str(job), cache, side_do]
 
 
+def main(words: list[str]) -> int:
+    """Walk the job that the words name; see `walking`."""
+    job, cache, side_do = words
+    with locked(Path(job)) as held:
+        run(Path(job), cache=cache, lock=held, side_do=side_do)
+    return 0
+
+
 if __name__ == "__main__":
-    with locked(Path(sys.argv[1])) as held:
-        run(Path(sys.argv[1]), cache=sys.argv[2], lock=held, side_do=sys.argv[3])
+    main(sys.argv[1:])
