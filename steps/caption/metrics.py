@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,9 @@ class Metrics:
         return _UNKNOWN_WIDE if wide else _UNKNOWN_NARROW
 
 
+@cache
 def read_metrics(path: Path) -> Metrics:
-    """Read a TrueType file's advances and heights."""
+    """Read a TrueType file's advances and heights, once in a process."""
     with TTFont(path, lazy=True) as font:
         return font_metrics(font)
 
