@@ -142,8 +142,8 @@ def test_a_moving_window_is_where_it_should_be_in_every_frame(tmp_path: Path) ->
 
 def test_sound_and_picture_stay_in_step(tmp_path: Path) -> None:
     source = tmp_path / "clap.mp4"
-    click = "aevalsrc='0.8*between(t,2,2.004)*sin(2*PI*3000*t)+0.001*sin(2*PI*200*t)':s=44100:d=5"
-    flash = "color=black:s=320x180:r=30:d=5,drawbox=c=white:t=fill:enable='eq(n,60)'"
+    click = "aevalsrc='0.8*between(t,2,2.004)*sin(2*PI*3000*t)+0.001*sin(2*PI*200*t)':s=44100:d=3"
+    flash = "color=black:s=320x180:r=30:d=3,drawbox=c=white:t=fill:enable='eq(n,60)'"
     inputs = ["-f", "lavfi", "-i", flash, "-f", "lavfi", "-i", click]
     ffmpeg.run([*inputs, "-c:v", "libx264", "-bf", "3", "-c:a", "aac", str(source)])
     clip = (1010, 2610)
