@@ -80,9 +80,11 @@ def test_options_that_cannot_be_used(
     assert "Traceback" not in said.err
 
 
-def test_a_language_that_no_model_knows(tmp_path: Path, talk_start: Path) -> None:
+def test_a_language_that_no_model_knows(
+    tmp_path: Path, talk_start: Path, called: Callable[..., Said]
+) -> None:
     options = (*QUICK, "--language", "xx", "--out", tmp_path / "j")
-    said = clipmill("run", talk_start, *options, home=tmp_path)
+    said = called("run", talk_start, *options)
     assert said.code == 80
     assert "transcribe" in said.errors[0]
 
@@ -107,12 +109,12 @@ def test_sound_without_pictures(
 
 @pytest.mark.parametrize("name", ["no_audio", "no_speech"])
 def test_no_speech_gives_clips_by_place_and_says_so(
-    name: str, tmp_path: Path, media: Callable[[str], Film]
+    name: str, tmp_path: Path, media: Callable[[str], Film], called: Callable[..., Said]
 ) -> None:
     path = start_of(media(name)[0], 6, tmp_path / f"{name}.mp4")
     options = (*QUICK, "--clips", "1", "--lengths", "5", "--size", "720", "--no-faces")
     options += ("--no-cache", "--out", str(tmp_path / "jobs"))
-    said = clipmill("run", path, *options, home=tmp_path)
+    said = called("run", path, *options)
     assert said.code == 0, said.err
     assert "no speech" in said.out
     assert "clip_01" in said.out

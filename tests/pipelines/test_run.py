@@ -15,7 +15,7 @@ from steps.model.clips import Clips
 from steps.model.manifest import Manifest
 from steps.model.render_check import RenderCheck
 from steps.model.transcript import Transcript
-from tests.pipelines.clipmill import Said, clipmill
+from tests.pipelines.clipmill import Said
 from tests.pipelines.conftest import TalkJob
 
 pytestmark = pytest.mark.slow
@@ -93,7 +93,7 @@ def test_times_that_the_user_gives_are_cut(
     talk_job.copied(tmp_path / "at")
     options = ("--at", "0-1,3-4.5", "--exact", "--no-captions", "--no-faces", "--job-id", "at")
     options += ("--preset", "ultrafast", "--cache", str(talk_job.cache))
-    said = clipmill("run", talk_job.source, *options, "--out", tmp_path, "--json", home=tmp_path)
+    said = called("run", talk_job.source, *options, "--out", tmp_path, "--json")
     assert said.code == 0, said.err
     clips = json.loads(said.out)["clips"]
     assert [clip["id"] for clip in clips] == ["clip_01", "clip_02"]

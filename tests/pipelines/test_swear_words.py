@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from steps.model.manifest import Manifest
 from tests.media.make import QUIET
-from tests.pipelines.clipmill import QUICK, clipmill
+from tests.pipelines.clipmill import QUICK, Said
 
 SAID = """1
 00:00:00,200 --> 00:00:02,800
@@ -22,14 +23,16 @@ EXACT = {"source_meta.json", "transcript.json", "inputs/transcript"}
 """What came with the source, and the words that steps compare with the sound."""
 
 
-def test_only_what_steps_read_has_them(tmp_path: Path, talk_start: Path) -> None:
+def test_only_what_steps_read_has_them(
+    tmp_path: Path, talk_start: Path, called: Callable[..., Said]
+) -> None:
     (tmp_path / "said.srt").write_text(SAID)
     titled = tmp_path / "talk.mp4"
     argv = [*QUIET, "-i", str(talk_start), "-c", "copy", "-metadata", "title=Shit talk"]
     subprocess.run([*argv, str(titled)], check=True)
     wishes = ("--transcript", "said.srt", "--profanity", "star", "--at", "0-3")
     wishes += ("--no-faces", "--size", "720")
-    said = clipmill("run", titled, *QUICK, *wishes, "--job-id", "talk", home=tmp_path)
+    said = called("run", titled, *QUICK, *wishes, "--job-id", "talk")
     assert said.code == 0, said.err
     assert not any(stem in said.out.lower() for stem in STEMS)
     folder = tmp_path / "jobs/talk"
