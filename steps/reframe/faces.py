@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor
 
 from steps.model.crop import MAX_FACES, Region, ShotCrop, ShownFace
@@ -20,7 +21,9 @@ GROWTH = 1.5
 """The union of a face's places has at most this many times the area of the largest of them; where
 the face moves further, another part of the time begins."""
 MOST_PARTS = 6
-"""Of one face in one shot."""
+"""Of one face in one shot; one that comes and goes more often has a part for each of its stays."""
+MOST_GAP_SAMPLES = 3
+"""A face that the region does not show for so many samples is away."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def _faces(
         return
     growth = GROWTH
     parts = _parts(seen, growth, sample_ms)
-    while len(parts) > MOST_PARTS:
+    gaps = sum(b.time_ms - a.time_ms > MOST_GAP_SAMPLES * sample_ms for a, b in pairwise(seen))
+    while len(parts) > max(MOST_PARTS, gaps + 1):
         growth *= 1.5
         parts = _parts(seen, growth, sample_ms)
     for place, (first, last, union) in enumerate(parts):
@@ -113,7 +117,8 @@ def _parts(
             first, last, union = found[-1]
             joined = union.joined(one)
             largest = max(largest, one.area)
-            if one.time_ms - last <= 3 * sample_ms and joined.area <= growth * largest:
+            is_near = one.time_ms - last <= MOST_GAP_SAMPLES * sample_ms
+            if is_near and joined.area <= growth * largest:
                 found[-1] = (first, one.time_ms, joined)
                 continue
         found.append((one.time_ms, one.time_ms, one))

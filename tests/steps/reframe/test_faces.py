@@ -65,6 +65,15 @@ def test_a_face_that_crosses_the_picture_has_a_box_for_each_part() -> None:
     assert all(one.out_ms == other.in_ms for one, other in pairwise(faces))
 
 
+def test_a_face_that_comes_and_goes_has_a_box_for_each_stay() -> None:
+    """Somebody who walks across a stage, in and out of a window that stands still."""
+    walks = track("face_1", lambda ms: (500 if ms % 3000 < 1500 else 1100, 300), 0, 30_000)
+    window = crop((300, WHOLE), end_ms=30_000)
+    faces = with_faces(window, shot([walks], [], 0, 30_000), OUTPUT, SAMPLE_MS).faces
+    assert [face.in_ms // 3000 for face in faces] == list(range(10))
+    assert len({face.box for face in faces}) == 1
+
+
 def test_faces_of_two_panels_are_each_in_their_own() -> None:
     left = track("face_1", lambda _: (300, 300), 0, 6_000, side_px=160)
     right = track("face_2", lambda _: (1000, 300), 0, 6_000, side_px=160)
