@@ -14,6 +14,8 @@ and corners may be rounded."""
 MOST_BORDER_PX = 5
 """A line along a side and so near to it is the inner edge of a border, a shadow or the gap between
 two pictures; if it is not, next to nothing of the picture is lost."""
+MOST_BORDER_SHARE = 0.25
+"""Nor is a border wider than this share of the picture: small ones are soon all border."""
 
 Edges = tuple[int, int, int, int]
 """Left, top, right, bottom, in pixels of the mean picture."""
@@ -38,11 +40,13 @@ def inside_border(edges: Edges, across: Floats, down: Floats) -> Edges:
     left, top, right, bottom = edges
     columns = (np.abs(across[top:bottom, left:right]) >= EDGE_STEP).mean(axis=0)
     rows = (np.abs(down[top:bottom, left:right]) >= EDGE_STEP).mean(axis=1)
-    before, above, after, below = map(_border_px, (columns, rows, columns[::-1], rows[::-1]))
+    before, after = _border_px(columns), _border_px(columns[::-1])
+    above, below = _border_px(rows), _border_px(rows[::-1])
     return left + before, top + above, right - after, bottom - below
 
 
 def _border_px(shares: Floats) -> int:
     """How many lines from the side on are a border, up to its inner edge."""
-    (lines,) = np.nonzero(shares[:MOST_BORDER_PX] >= LINE_SHARE)
+    most_px = min(MOST_BORDER_PX, int(MOST_BORDER_SHARE * len(shares)))
+    (lines,) = np.nonzero(shares[:most_px] >= LINE_SHARE)
     return int(lines[-1]) + 1 if len(lines) else 0

@@ -67,6 +67,17 @@ def test_a_coloured_border_is_left_out() -> None:
     assert found.edges[3] <= bottom - 3
 
 
+def test_a_tiny_picture_is_not_all_border() -> None:
+    """A person's picture beside their name, lit from one side: a line down its middle."""
+    picture, (left, top, right, bottom) = np.full((180, 320), 120.0), (14, 12, 24, 24)
+    picture[top:bottom, left:right] = 30
+    picture[top:bottom, 19:right] = 200
+    found = place_around(face_in((left, top, right, bottom), side=6), picture)
+    assert found is not None
+    assert found.edges[0] < 19 < found.edges[2]
+    assert found.edges[1] < 18 < found.edges[3]
+
+
 def test_a_picture_has_one_face_of_its_own() -> None:
     """Two pictures that touch: without the other's face, one rectangle would hold both."""
     picture = np.full((180, 320), 30.0)
