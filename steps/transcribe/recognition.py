@@ -84,12 +84,12 @@ class Listening:
             BadInput: the user asked for a language that the model does not know.
         """
         if wanted := wanted_language(self.context.params):
-            if wanted not in recognizer.languages:
+            if not knows(recognizer, wanted):
                 raise unknown_language(wanted, recognizer.languages, self.why)
             found = self._in(wanted, recognizer)
             return replace(found, spoken=self._against(found, recognizer))
         stated = plain_language(self.meta.language)
-        if stated not in recognizer.languages:
+        if not knows(recognizer, stated):
             return self._in(self._voted(recognizer).language, recognizer)
         found = self._in(stated, recognizer)
         if spoken := self._against(found, recognizer):
@@ -147,6 +147,11 @@ class Listening:
     def _on_time_ms(self, time_ms: int) -> None:
         done = time_ms / max(1, self.recording.duration_ms)
         self.context.progress.report(VOICE_SHARE + (1 - VOICE_SHARE) * done, 1)
+
+
+def knows(recognizer: Recognizer, language: str) -> bool:
+    """Whether a language can be asked for; English always can, and no model is loaded for it."""
+    return language == ENGLISH or language in recognizer.languages
 
 
 def confidence(words: Sequence[RawWord]) -> float:

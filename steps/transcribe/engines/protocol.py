@@ -34,7 +34,7 @@ class Recognizer(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """The languages that it can be asked for, ISO 639-1."""
+        """The languages that it can be asked for, ISO 639-1; English is always one."""
 
     def detect(
         self, recording: Recording, chosen: Sequence[Window], room_ms: int = LONGEST_MS

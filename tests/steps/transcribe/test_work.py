@@ -126,10 +126,12 @@ def test_the_words_of_the_sample_have_their_times(sample: Film, heard: Heard) ->
 def test_what_may_be_left_out_is_left_out(sample: Film, job: Job) -> None:
     path, _ = sample
     folder = job(["-t", "6", "-i", str(path)], 6000)
-    found, context = transcribed(folder, aligner="whisper", diarizer="off", sounds="off")
+    off = {"language": "en", "aligner": "whisper", "diarizer": "off", "sounds": "off"}
+    found, context = transcribed(folder, **off)
     assert (found.aligner, found.aligned, found.sounds) == ("", 0, ())
     assert {word.speaker for word in found.words} == {""}
     assert set(context.engines) == {"asr", "aligner"}
+    assert set(context.used) == {"faster-whisper-tiny.en", "silero-vad-v6"}
 
 
 @pytest.mark.slow
