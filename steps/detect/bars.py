@@ -29,6 +29,9 @@ LEAST_SHARE = 0.02
 """Thinner bars, as a share of the side, are left alone: the picture's own edge is often dark."""
 UNEVEN_SHARE = 0.02
 """Bars of both sides differ by at most this share of the side: pictures are put in the middle."""
+LEAST_INSIDE = 0.1
+"""What is between bars is no picture where it is less of the side: a line on a title, or the flat
+wave of a sound. A wide film in an upright frame is a fifth of it."""
 EDGE_LINES = 2
 """Lines of the small picture over which the edge is blurred."""
 GUARD_PX = 2
@@ -158,7 +161,7 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
         first, last = (_bar(side, MOST_ALONE) for side in (shares, shares[::-1]))
     else:
         first, last = pair_of_bars(shares) or (0, 0)
-    if max(first, last) < least:
+    if max(first, last) < least or not _is_picture(count - first - last, count):
         return 0, 0
     near, far = (
         2 * math.ceil((math.ceil(lines * length_px / count) + GUARD_PX) / 2)
@@ -172,9 +175,15 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
 def pair_of_bars(shares: Shares) -> tuple[int, int] | None:
     """How many lines both bars of an axis have; None unless there are two that are alike."""
     first, last = (_bar(side, MOST) for side in (shares, shares[::-1]))
-    if min(first, last) < LEAST_SHARE * len(shares):
+    count = len(shares)
+    if min(first, last) < LEAST_SHARE * count or not _is_picture(count - first - last, count):
         return None
     return (first, last) if abs(first - last) <= UNEVEN_SHARE * len(shares) else None
+
+
+def _is_picture(inside: int, count: int) -> bool:
+    """Whether so many lines between bars may be a picture, of so many lines in all."""
+    return inside >= LEAST_INSIDE * count
 
 
 def black_on_both(shares: Shares) -> int:

@@ -72,6 +72,16 @@ def test_a_black_wall_above_a_picture_is_not_cropped() -> None:
     assert inside_bars([lit(wall)], SIZE) is None
 
 
+@pytest.mark.parametrize("lines", [(179, 180), (179, 181), (170, 190), (359, 360)])
+def test_a_line_on_black_is_no_picture_between_bars(lines: tuple[int, int]) -> None:
+    """As under a title, or of a sound that is silent: nothing would be left inside."""
+    title = np.zeros((360, 640, 3), np.uint8)
+    title[lines[0] : lines[1]] = 200
+    assert inside_bars([lit(title)], SIZE) is None
+    sides = np.ascontiguousarray(np.rot90(title)[:360])
+    assert inside_bars([lit(sides)], SIZE) is None
+
+
 def test_text_on_black_is_not_cropped() -> None:
     slide = np.zeros((360, 640, 3), np.uint8)
     for x in range(100, 540, 9):
