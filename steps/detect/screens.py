@@ -45,6 +45,9 @@ SAME_PLACE_IOU = 0.7
 """Insets that overlap by so much are one that did not move."""
 LEAST_DRAWN_PX = 2
 """So many such pixels in a row or a column are content."""
+PLAIN_SHARE = 0.01
+"""What is around a speaker is no slide where less than this share of the picture is drawn: it is
+the ground that a smaller film was put on. One word of a slide is three times as much."""
 MOST_PICTURES = 40
 """Pictures of a shot whose edges are looked at, evenly spaced: drawings stay for seconds."""
 
@@ -76,8 +79,7 @@ def screen_of(shot: Span, samples: Sequence[Sample], people: People, size: Size)
     drawn = cameras.are_beside or is_still
     if not drawn and not boxes:
         return None
-    covered = [cells_near(box, size) for box in boxes]
-    outside = ~np.any(covered, axis=0) if covered else np.ones(CELLS, bool)
+    outside = _outside(boxes, size)
     is_partial = bool(cameras.tiles) and not is_still and has_others(shot, living, boxes)
     is_call = is_partial or (bool(cameras.tiles) and is_bare(_some(greys), outside))
     borders = np.median([one.sketch.border for one in samples if one.sketch], axis=0)
@@ -134,11 +136,18 @@ def _cameras(
             kind is BESIDE
             and bool(insets)
             and only_they_move([one.box for one in insets], samples, size)
+            and not is_bare(_some(greys), _outside([one.box for one in insets], size), PLAIN_SHARE)
         )
         if insets and (are_beside or kind is not BESIDE):
             return _Cameras(insets=insets, are_beside=are_beside)
     presenter = cut_out(shot, greys[len(greys) // 2][1], samples, living, size)
     return _Cameras(insets=(presenter,), are_beside=True) if presenter else _Cameras()
+
+
+def _outside(boxes: Sequence[Box], size: Size) -> Cells:
+    """The cells that no box touches or is next to."""
+    covered = [cells_near(box, size) for box in boxes]
+    return ~np.any(covered, axis=0) if covered else np.ones(CELLS, bool)
 
 
 def _changes(samples: Sequence[Sample], outside: Cells, size: Size) -> tuple[Change, ...]:

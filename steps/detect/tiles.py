@@ -133,8 +133,8 @@ def _overlap(one: InsetPlace, other: InsetPlace) -> bool:
     return min(right, end) > max(left, x) and min(bottom, below) > max(top, y)
 
 
-def is_bare(greys: Sequence[Grey], outside: Cells) -> bool:
-    """Whether next to nothing is drawn in some cells, in any of the pictures."""
+def is_bare(greys: Sequence[Grey], outside: Cells, share: float = CALL_SHARE) -> bool:
+    """Whether less is drawn in some cells than a share of the picture, in any of the pictures."""
     drawn = np.zeros(CELLS, bool)
     for grey in greys:
         for number, steps in enumerate(brightness_steps(grey)):
@@ -143,4 +143,4 @@ def is_bare(greys: Sequence[Grey], outside: Cells) -> bool:
             down = (rows + number) * CELLS[0] // height
             across = (columns + 1 - number) * CELLS[1] // width
             drawn[down, across] = True
-    return float((drawn & outside).mean()) < CALL_SHARE
+    return float((drawn & outside).mean()) < share
