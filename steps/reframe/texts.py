@@ -43,6 +43,10 @@ def _shown(text: Box, region: Region) -> Box | None:
     own = (first[2] - first[0]) * (first[3] - first[1])
     if (right - left) * (bottom - top) > MOST_GROWTH * own:
         return None
-    edges = max(0, floor(left)), max(0, floor(top)), max(0, ceil(right)), max(0, ceil(bottom))
-    box = Box.of_edges(*edges) & region.target
+    target = region.target
+    start = max(target.x_px, floor(left)), max(target.y_px, floor(top))
+    end = min(target.right_px, ceil(right)), min(target.bottom_px, ceil(bottom))
+    if end[0] <= start[0] or end[1] <= start[1]:
+        return None
+    box = Box.of_edges(*start, *end)
     return box if box.area_px >= SHOWN_SHARE * own else None

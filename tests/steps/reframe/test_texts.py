@@ -36,3 +36,18 @@ def test_text_is_placed_by_the_window_and_kept_inside_its_panel() -> None:
 def test_text_that_moves_a_little_has_all_its_places() -> None:
     assert texts((0, 0), (4_000, 20)) == (Box(x_px=160, y_px=100, width_px=440, height_px=40),)
     assert texts((0, 0), (4_000, 300)) == ()
+
+
+def test_text_far_outside_a_small_window_is_not_shown() -> None:
+    """The picture would be wider than any document's at the scale of a small camera's window."""
+    size = Size(width_px=3840, height_px=2160)
+    region = Region(
+        window=Size(width_px=200, height_px=160),
+        target=Box(x_px=0, y_px=0, width_px=1080, height_px=864),
+        keyframes=(Keyframe(time_ms=0, x_mpx=0, y_mpx=0),),
+    )
+    crop = ShotCrop(in_ms=0, out_ms=4_000, layout="fit", regions=(region,))
+    far = Box(x_px=3600, y_px=2100, width_px=200, height_px=20)
+    screen = Screen(content=Box.whole(size), colour="#FFFFFF", texts=(far,))
+    seen = shot([], [], 0, 4_000).model_copy(update={"screen": screen})
+    assert with_texts(crop, seen).texts == ()
