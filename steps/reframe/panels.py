@@ -54,8 +54,9 @@ def person_region(
     wide, high = float(np.median(right - left)), float(np.median(bottom - top))
     aspect = shape.width_px / shape.height_px
     needed = max(HEADS_HIGH * high, (1 + 2 * MARGIN_SHARE) * wide / aspect)
-    height = min(largest.height_px, even(needed))
-    window = Size(width_px=min(largest.width_px, even(height * aspect)), height_px=height)
+    height = min(largest.height_px, max(2, even(needed)))
+    across = max(2, even(height * aspect))
+    window = Size(width_px=min(largest.width_px, across), height_px=height)
     margins = MARGIN_SHARE * (right - left), MARGIN_SHARE * (bottom - top)
     x, y = window_path(sights, margins, window, domain, size.width_px, step_ms)
     return Region(window=window, target=panel, keyframes=keyframes(span, x, y))

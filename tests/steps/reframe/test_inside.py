@@ -12,6 +12,8 @@ from steps.model.timing import Span
 from steps.model.tracks import Tracks
 from steps.reframe.framing import shot_crops
 from steps.reframe.inside import moved_in, moved_out
+from steps.reframe.panels import person_region
+from steps.reframe.pushes import pushes_of, with_pushes
 from tests.steps.reframe.shots import CANVAS, talking
 from tests.steps.render.jobs import step
 from tests.steps.scenes import detected, prepare
@@ -82,3 +84,14 @@ def test_faces_move_with_the_picture_and_windows_move_back() -> None:
         for key in region.keyframes:
             assert 100_000 <= key.x_mpx <= 1000 * (1100 - region.window.width_px)
             assert 90_000 <= key.y_mpx <= 1000 * (630 - region.window.height_px)
+
+
+def test_a_face_in_the_bars_has_a_window_too() -> None:
+    """Bars that slide in while a shot goes on cover what was seen before."""
+    inside = Box(x_px=0, y_px=300, width_px=1280, height_px=400)
+    shot = moved_in(talking(640, y=200), inside)
+    size = Size(width_px=1280, height_px=400)
+    (crop,) = shot_crops(shot, "focus", size, 200, CANVAS)
+    assert with_pushes(crop, shot, pushes_of(shot, (), ())).subject == "face_1"
+    region = person_region(shot.tracks[0], shot, Box.whole(size), size, 200, CANVAS.whole)
+    assert min(region.window.width_px, region.window.height_px) >= 2
