@@ -77,7 +77,8 @@ def voices_in(shot: Span, words: Sequence[Word], names: Sequence[str]) -> NDArra
             goes_on = last is not None and last.speaker == word.speaker
             near = last is not None and goes_on and word.in_ms - last.out_ms <= BRIDGED_MS
             start_ms = last.out_ms if last is not None and near else word.in_ms
-            heard[(steps >= start_ms) & (steps < word.out_ms), names.index(word.speaker)] = True
+            if start_ms < shot.out_ms and word.out_ms > shot.in_ms:
+                heard[(steps >= start_ms) & (steps < word.out_ms), names.index(word.speaker)] = True
         last = word
     return heard
 

@@ -97,3 +97,23 @@ def test_pairs(together: list[list[float]], expected: dict[int, int]) -> None:
 
 def test_who_hardly_speaks_is_not_the_one_left_over() -> None:
     assert matched(np.array([[5.0, 0], [0, 0]]), [0, 1], np.array([9.0, 1.0])) == {0: 0}
+
+
+class _Counted(np.ndarray):
+    """Notes how often its values are compared."""
+
+    compared = 0
+
+    def __lt__(self, other: object) -> np.ndarray:
+        _Counted.compared += 1
+        return np.asarray(self) < np.asarray(other)
+
+
+def test_words_outside_a_shot_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = np.arange(4_000, 8_000, 100).view(_Counted)
+    monkeypatch.setattr("steps.detect.voices.grid", lambda _: steps)
+    monkeypatch.setattr(_Counted, "compared", 0)
+    many = [word for at in range(200) for word in said((at * 1_000, at * 1_000 + 900, "speaker_1"))]
+    heard = voices_in(Span(in_ms=4_000, out_ms=8_000), many, ["speaker_1"])
+    assert heard[:39].all()
+    assert _Counted.compared <= 6
