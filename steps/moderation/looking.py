@@ -115,7 +115,7 @@ def around(
         for other in taken:
             wanted = [piece for span in wanted for piece in span.without(other)]
         for span in wanted:
-            if span.duration_ms <= left_ms:
+            if 0 < span.duration_ms <= left_ms:
                 left_ms -= span.duration_ms
                 fresh.append(span)
                 taken.append(span)

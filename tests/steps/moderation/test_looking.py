@@ -59,6 +59,7 @@ def test_a_finding_counts_for_every_picture_like_its_own() -> None:
         ([5000], [], [(3000, 7000)]),
         ([1000], [], [(0, 3000)]),
         ([59_500], [], [(57_500, 60_000)]),
+        ([63_000], [], []),  # a hidden picture after the end: nothing around it is left to look at
         ([5000, 6000], [], [(3000, 7000), (7000, 8000)]),
         ([5000], [(3000, 7000)], []),
         ([6900], [(3000, 7000)], [(7000, 8900)]),
