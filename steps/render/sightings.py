@@ -49,15 +49,24 @@ def people(
     """The faces of every `STEP_FRAMES`th frame."""
     found, place = [], 0
     shots, run = tracks.shots, 0
-    looked = [(shot, [_Known(track, sample_ms) for track in shot.tracks]) for shot in shots]
+    looked = [
+        (
+            [grid.frame(turn.out_ms) for turn in shot.turns],
+            [turn.track for turn in shot.turns],
+            [_Known(track, sample_ms) for track in shot.tracks],
+        )
+        for shot in shots
+    ]
+    ends = [grid.frame(shot.out_ms) for shot in shots]
     for frame in range(0, grid.count, STEP_FRAMES):
         now = float(grid.time_ms(frame))
-        while place + 1 < len(shots) and grid.frame(shots[place].out_ms) <= frame:
+        while place + 1 < len(shots) and ends[place] <= frame:
             place += 1
         while run + 1 < len(runs) and runs[run].end <= frame:
             run += 1
-        shot, known = looked[place]
-        turn = next((one.track for one in shot.turns if frame < grid.frame(one.out_ms)), "")
+        until, speakers, known = looked[place]
+        which = bisect_right(until, frame)
+        turn = speakers[which] if which < len(speakers) else ""
         faces = tuple(
             _placed(one.track.id, box, runs[run], frame, one.track.id == turn)
             for one in known

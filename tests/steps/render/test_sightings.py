@@ -12,7 +12,7 @@ from steps.model.timing import Span
 from steps.model.tracks import ClipTracks
 from steps.render.camera import camera
 from steps.render.measured import Camera
-from steps.render.plan import FrameRun, Pane, clip_grid
+from steps.render.plan import FrameRun, Grid, Pane, clip_grid
 from steps.render.sightings import people
 from tests.steps.reframe.shots import SAMPLE_MS, shot, track
 
@@ -123,3 +123,27 @@ def test_turns_are_on_frames_as_shots_are() -> None:
         turns=[(0, 2_901, "face_1"), (2_901, 6_000, "face_2")],
     )  # fmt: skip
     assert found.face_inside == 1.0
+
+
+class _Asked(Grid):
+    """Notes how often it is asked for a frame."""
+
+    asked = 0
+
+    def frame(self, time_ms: int) -> int:
+        _Asked.asked += 1
+        return super().frame(time_ms)
+
+
+def test_many_turns_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Asked, "asked", 0)
+    grid = _Asked(GRID.rate, GRID.count, GRID.origin_ms, GRID.seek_ms, GRID.in_ms)
+    names = ("face_1", "face_2")
+    faces = [track(name, lambda _: (500, 300), 0, 6_000) for name in names]
+    told = [(at, at + 100, names[at // 100 % 2]) for at in range(0, 6_000, 100)]
+    shots = (shot(faces, told, 0, 6_000),)
+    runs = (FrameRun(0, GRID.count, "none", (Pane(WINDOW, FULL, ((500, 360),) * GRID.count),)),)
+    seen = people(ClipTracks(id="clip_01", shots=shots), SAMPLE_MS, runs, grid)
+    speakers = [next(face.track for face in one.faces if face.speaks) for one in seen]
+    assert speakers == [names[at % 2] for at in range(60)]
+    assert _Asked.asked <= 2 * len(told)
