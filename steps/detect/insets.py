@@ -82,13 +82,15 @@ class InsetPlace:
 def steady_runs(track: Sequence[Sight]) -> list[list[Sight]]:
     """The times in which a face stays at a place; a new one begins where it goes elsewhere."""
     runs: list[list[Sight]] = []
+    total: Floats = np.zeros(2)
     for sight in track:
-        if runs:
-            usual = np.mean([one.centre for one in runs[-1]], axis=0)
-            if np.abs(sight.centre - usual).max() <= sight.box[3]:
-                runs[-1].append(sight)
-                continue
-        runs.append([sight])
+        centre = sight.centre
+        if runs and np.abs(centre - total / len(runs[-1])).max() <= sight.box[3]:
+            runs[-1].append(sight)
+            total = total + centre
+        else:
+            runs.append([sight])
+            total = centre
     return [run for run in runs if len(run) >= LEAST_SIGHTS and _is_steady(run)]
 
 

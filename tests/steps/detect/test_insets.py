@@ -214,3 +214,23 @@ def test_two_who_meet_in_the_middle_are_a_call() -> None:
 @pytest.mark.parametrize("door", [(150, 0, 180), (160, 40, 180), (160, 0, 110)])
 def test_two_beside_a_door_are_in_one_room(door: tuple[int, int, int]) -> None:
     assert two_people(*door) == {}
+
+
+class _Asked(Sight):
+    """Notes how often it is asked for its middle."""
+
+    asked = 0
+
+    @property
+    def centre(self) -> np.ndarray:
+        _Asked.asked += 1
+        return super().centre
+
+
+def test_a_long_stay_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Asked, "asked", 0)
+    track = [
+        _Asked(one.index, one.time_ms, one.box, 0.9, one.landmarks) for one in sights(*[9] * 99)
+    ]
+    assert len(steady_runs(track)) == 1
+    assert _Asked.asked <= 3 * len(track)
