@@ -103,17 +103,18 @@ class MouthWatch:
 
     def after(self, track: Sequence[Sight], index: int) -> tuple[float | None, ...]:
         """Mean movement of a track's mouth from each of its sights to the next."""
-        ends = [*(sight.time_ms for sight in track[1:]), track[-1].time_ms + 1000]
-        return tuple(
-            self.between(sight.time_ms, end, index) for sight, end in zip(track, ends, strict=True)
-        )
+        starts = [sight.time_ms for sight in track]
+        return self._means([*starts, starts[-1] + 1000], index)
 
     def between(self, in_ms: int, out_ms: int, track: int) -> float | None:
         """Mean movement of a track's mouth in a time; None when not watched."""
-        inside = (self.times_ms > in_ms) & (self.times_ms <= out_ms)
-        values = self.movements[inside, track]
-        values = values[~np.isnan(values)]
-        return float(values.mean()) if len(values) else None
+        return self._means((in_ms, out_ms), track)[0]
+
+    def _means(self, edges_ms: Sequence[int], track: int) -> tuple[float | None, ...]:
+        """Mean movement of a track's mouth from each moment to the next; None when not watched."""
+        places = np.searchsorted(self.times_ms, edges_ms, side="right")
+        parts = (part[~np.isnan(part)] for part in np.split(self.movements[:, track], places)[1:-1])
+        return tuple(float(part.mean()) if len(part) else None for part in parts)
 
 
 class _Way:

@@ -1,5 +1,7 @@
 """A mouth that opens moves; one that is carried about does not."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -76,3 +78,26 @@ def test_outside_of_its_time_a_track_has_no_mouth() -> None:
     assert there.tolist() == [600 < time <= 1200 for time in TIMES]
     assert watching.between(600, 1200, 0) == 0
     assert watching.between(1200, 2000, 0) is None
+
+
+class _Asked(MouthWatch):
+    """Notes how often all its movements are put together."""
+
+    asked = 0
+
+    @property
+    def movements(self) -> np.ndarray:
+        self.asked += 1
+        return super().movements
+
+
+def test_movements_are_put_together_once_for_a_track() -> None:
+    seen = track([300.0] * 11)
+    watching = _Asked([seen])
+    for time in range(0, 2001, 66):
+        watching.add(time, drawn(300, 0), 1.0)
+    found = watching.after(seen, 0)
+    assert watching.asked == 1
+    edges = [*(one.time_ms for one in seen), seen[-1].time_ms + 1000]
+    assert found == tuple(watching.between(a, b, 0) for a, b in pairwise(edges))
+    assert found[-1] is None
