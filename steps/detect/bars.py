@@ -161,7 +161,7 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
         first, last = (_bar(side, MOST_ALONE) for side in (shares, shares[::-1]))
     else:
         first, last = pair_of_bars(shares) or (0, 0)
-    if max(first, last) < least or not _is_picture(count - first - last, count):
+    if max(first, last) < least:
         return 0, 0
     near, far = (
         2 * math.ceil((math.ceil(lines * length_px / count) + GUARD_PX) / 2)
@@ -169,6 +169,8 @@ def _bars(shares: Shares, length_px: int) -> tuple[int, int]:
         else 0
         for lines in (first, last)
     )
+    if not _is_picture(length_px - near - far, length_px):
+        return 0, 0
     return near, far + (length_px - near - far) % 2
 
 

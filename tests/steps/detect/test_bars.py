@@ -82,6 +82,13 @@ def test_a_line_on_black_is_no_picture_between_bars(lines: tuple[int, int]) -> N
     assert inside_bars([lit(sides)], SIZE) is None
 
 
+def test_bars_leave_something_of_a_tiny_picture() -> None:
+    """Of two lines, what codecs smear is given up on both sides."""
+    tiny = np.zeros((16, 16, 3), np.uint8)
+    tiny[7:9] = 200
+    assert inside_bars([lit(tiny)], Size(width_px=16, height_px=16)) is None
+
+
 def test_text_on_black_is_not_cropped() -> None:
     slide = np.zeros((360, 640, 3), np.uint8)
     for x in range(100, 540, 9):
