@@ -72,6 +72,8 @@ def _middle(seen: Grey) -> int | None:
     if _alike(points):
         return None
     told = np.abs(change) >= POINT_CHANGE
+    if not told.any():
+        return None
     inner, change = points[:, told] - points[0, told], change[told]
     shares = np.median(inner / change, axis=1)
     grown = np.diff(shares)

@@ -96,3 +96,9 @@ def test_two_films_dissolve_and_neither_does_by_itself(
     first, second = tracks.clips[0].shots
     assert first.out_ms == second.in_ms == pytest.approx(3000, abs=200)
     assert [len(shot.tracks) for shot in (first, second)] == [1, 2]
+
+
+def test_a_plain_picture_that_brightens_a_little_is_no_dissolve() -> None:
+    """No point of it changes enough to tell a mixture by; nothing is divided by nothing."""
+    plain = [np.full(CELLS, 100 + min(14, at), np.uint8) for at in range(60)]
+    assert dissolves_ms([Glimpse(FRAME_MS * at, one) for at, one in enumerate(plain)]) == ()
