@@ -99,7 +99,7 @@ def _differences(lock: Path, folder: Path) -> str:
 def _run(name: str, python: Path, *words: str) -> str:
     """Run the environment's interpreter; returns the last line that it says when it fails."""
     done = subprocess.run(
-        [str(python), *words],
+        [str(python), "-P", *words],  # never a module of the folder that the user is in
         env={**os.environ, **variables(name)},
         capture_output=True, text=True, check=False, timeout=IMPORT_LIMIT_S,
     )  # fmt: skip

@@ -25,7 +25,8 @@ from steps.storage.cache import open_cache
 POLL_S = 0.05
 BACKOFF_S = 1.0
 """The wait before the first retry; it doubles with each."""
-STEPS_COMMAND = (sys.executable, "-m", "steps")
+STEPS_COMMAND = (sys.executable, "-P", "-m", "steps")
+"""Not from the folder that the user is in: it may hold a `steps` or a `random.py` of their own."""
 
 
 class Listener:

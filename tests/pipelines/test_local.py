@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.local.executor import TaskFailed
+from pipelines.local.executor import STEPS_COMMAND, TaskFailed
 from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
 from steps.contract.receipt import Receipt, RunRecord, receipt_path, record_path
@@ -39,6 +39,19 @@ def test_tasks_run_in_order_with_their_params_and_a_fan_out_once_per_id(tmp_path
     assert receipt.params == {"clip": "b", "many_do": ""}
     record = RunRecord.from_file(tmp_path / record_path("many-b"))
     assert record.exit_code == 0
+
+
+def test_a_step_imports_nothing_from_the_folder_that_the_user_is_in(tmp_path: Path) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('random.py of the user')")
+    (tmp_path / "steps").mkdir()
+    (tmp_path / "steps" / "__main__.py").write_text("raise SystemExit('steps of the user')")
+    own = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*STEPS_COMMAND, "--help"],
+        cwd=tmp_path, env=own, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: python -m steps NAME" in done.stdout
 
 
 def test_an_empty_fan_out_is_no_failure(tmp_path: Path) -> None:
