@@ -22,7 +22,8 @@ class GpuUse:
     Attributes:
         name: of the GPU; empty without one.
         peak_memory_bytes: the most that was added to its used memory. A container sees no other
-            way to count its own, and its GPU is its own.
+            way to count its own, and its GPU is its own. 0 where the library does not say: of a GPU
+            that is shared as MIG slices it tells only the administrator.
     """
 
     name: str = ""
@@ -39,13 +40,12 @@ def watched_gpu() -> Iterator[GpuUse]:
         yield use
         return
     use.name = _text(nvml.nvmlDeviceGetName(device))
-    before = int(nvml.nvmlDeviceGetMemoryInfo(device).used)
+    before = _used_bytes(nvml, device)
     ended = threading.Event()
 
     def sample() -> None:
-        while True:
-            added = int(nvml.nvmlDeviceGetMemoryInfo(device).used) - before
-            use.peak_memory_bytes = max(use.peak_memory_bytes, added)
+        while before is not None and (used := _used_bytes(nvml, device)) is not None:
+            use.peak_memory_bytes = max(use.peak_memory_bytes, used - before)
             if ended.wait(SAMPLE_S):
                 return
 
@@ -69,6 +69,14 @@ def _first_device(nvml: Any) -> Any | None:
         return nvml.nvmlDeviceGetHandleByIndex(0)
     nvml.nvmlShutdown()
     return None
+
+
+def _used_bytes(nvml: Any, device: Any) -> int | None:
+    """The used memory of a GPU; None where the library refuses to tell."""
+    try:
+        return int(nvml.nvmlDeviceGetMemoryInfo(device).used)
+    except nvml.NVMLError:
+        return None
 
 
 def _text(name: str | bytes) -> str:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 GIB = 1 << 30
 devices = 1
 driver = True
+tells_memory = True
 used = [2 * GIB, 3 * GIB, 7 * GIB]
 calls: list[str] = []
 
@@ -35,4 +36,6 @@ def nvmlDeviceGetName(_device: int) -> str:
 
 
 def nvmlDeviceGetMemoryInfo(_device: int) -> SimpleNamespace:
+    if not tells_memory:
+        raise NVMLError("Insufficient Permissions")
     return SimpleNamespace(used=used.pop(0) if len(used) > 1 else used[0])

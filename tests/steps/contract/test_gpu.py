@@ -38,6 +38,15 @@ def test_a_machine_without_a_driver_or_a_card(
     assert (use.name, use.peak_memory_bytes) == ("", 0)
 
 
+@pytest.mark.usefixtures("library")
+def test_a_card_that_does_not_tell_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nvml, "tells_memory", False)
+    with watched_gpu() as use:
+        pass
+    assert (use.name, use.peak_memory_bytes) == ("NVIDIA L4", 0)
+    assert nvml.calls == ["shutdown"]
+
+
 def test_without_the_library_there_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gpu, "NVML", "no_such_module")
     with watched_gpu() as use:
