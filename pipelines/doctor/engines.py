@@ -25,10 +25,10 @@ def gpu() -> Iterator[Outcome]:
     if not found:
         yield good("gpu", "none: the engines use the CPU")
     for one in found:
+        memory = f"{one.memory_mib} MiB" if one.memory_mib else "memory unknown"
         yield good(
             "gpu",
-            f"{one.name}, {one.memory_mib} MiB, driver {one.driver}, "
-            f"compute capability {one.capability}",
+            f"{one.name}, {memory}, driver {one.driver}, compute capability {one.capability}",
         )
 
 

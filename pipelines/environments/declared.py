@@ -120,7 +120,11 @@ def check_system(environment: Environment, hardware: Hardware) -> None:
 
 @dataclass(frozen=True)
 class Gpu:
-    """One NVIDIA GPU, as its driver describes it."""
+    """One NVIDIA GPU, as its driver describes it.
+
+    Attributes:
+        memory_mib: 0 where the driver does not tell it, as of a GPU that is shared as MIG slices.
+    """
 
     name: str
     memory_mib: int
@@ -146,7 +150,10 @@ def gpus() -> tuple[Gpu, ...]:
         said = " ".join((done.stdout + done.stderr).split())[:160]
         raise BadInput(f"nvidia-smi failed: {said}: repair the NVIDIA driver")
     rows = (line.split(", ") for line in done.stdout.splitlines() if line.strip())
-    return tuple(Gpu(name, int(memory), driver, cap) for name, memory, driver, cap in rows)
+    return tuple(
+        Gpu(name, int(memory) if memory.isdecimal() else 0, driver, capability)
+        for name, memory, driver, capability in rows
+    )
 
 
 def hardware_here() -> Hardware:

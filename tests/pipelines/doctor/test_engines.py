@@ -36,6 +36,16 @@ def test_each_gpu_is_named_with_its_memory_and_driver(driver: Path) -> None:
     assert found == ["NVIDIA A10, 23028 MiB, driver 550.90.07, compute capability 8.6"] * 2
 
 
+@pytest.mark.parametrize("told", ["[Insufficient Permissions]", "[N/A]"])
+def test_a_gpu_that_hides_its_memory_is_fine(driver: Path, told: str) -> None:
+    script(driver, f"echo 'NVIDIA H100, {told}, 550.90.07, 9.0'")
+    (outcome,) = engines.gpu()
+    assert outcome.ok
+    assert (
+        outcome.message == "NVIDIA H100, memory unknown, driver 550.90.07, compute capability 9.0"
+    )
+
+
 def test_a_driver_that_does_not_work_is_a_fault(driver: Path) -> None:
     script(driver, "echo 'NVIDIA-SMI has failed: no driver'; exit 9")
     (outcome,) = engines.gpu()
