@@ -61,7 +61,7 @@ def fetched(
     elif locator.kind == "bucket":
         yield _from_bucket(locator, scratch, max_bytes, on_bytes)
     else:
-        with growing_folder(locator.text, scratch) as folder:
+        with growing_folder(_wanted(locator, params), scratch) as folder:
             yield _from_web(locator, params, folder, max_bytes, on_bytes)
             if folder != scratch:
                 forget(folder)
@@ -72,6 +72,13 @@ def is_page(locator: Locator) -> bool:
     from steps.download.page import is_known
 
     return locator.kind == "web" and is_known(locator.text)
+
+
+def _wanted(locator: Locator, params: DownloadParams) -> str:
+    """What is fetched: of a page, params choose the streams, and what is there is not replaced."""
+    if not is_page(locator):
+        return locator.text
+    return f"{locator.text} {params.max_height_px} {plain_language(params.language)}"
 
 
 def _local(locator: Locator, max_bytes: int) -> Original:

@@ -24,10 +24,12 @@ from steps.contract.errors import (
     Transient,
     UnsupportedMedia,
 )
-from steps.download import page, sites
+from steps.download import DownloadParams, fetching, page, sites
+from steps.download.partial import FOLDER_VARIABLE
 from steps.download.refusals import leaf_for
 from steps.media import ffmpeg
 from steps.media.probe import probe
+from steps.storage.locator import parse
 from tests.steps import numbered
 from tests.steps.download.served import Site, serving
 
@@ -82,7 +84,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     whole = numbered.make(folder / "whole.mp4", frames=75)
     ffmpeg.run(["-i", str(whole), "-map", "0:v", "-c", "copy", str(folder / "video.mp4")])
     ffmpeg.run(["-i", str(whole), "-map", "0:a", "-c", "copy", str(folder / "audio.m4a")])
-    names = ("video.mp4", "audio.m4a")
+    small = ["-vf", "scale=48:32", "-an", str(folder / "small.mp4")]
+    ffmpeg.run(["-i", str(whole), *small])
+    names = ("video.mp4", "small.mp4", "audio.m4a")
     found = {f"/{name}": (folder / name).read_bytes() for name in names}
     return {**found, "/en.vtt": VTT, "/de.vtt": VTT.replace(b"hello", b"hallo")}
 
@@ -126,6 +130,36 @@ def test_picture_sound_and_creator_captions_are_fetched(site: Site, tmp_path: Pa
 
 def test_no_captions_are_taken_where_there_are_none(site: Site, tmp_path: Path) -> None:
     assert fetch(site, "quiet", tmp_path).subtitle is None
+
+
+def test_what_a_failed_job_left_does_not_serve_another_choice(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(fetching, "is_page", lambda _locator: True)
+    url = f"http://127.0.0.1:{site.port}/watch/talk"
+
+    def fetched(language: str, max_height_px: int) -> tuple[int, str]:
+        params = DownloadParams.model_construct(
+            source=url, language=language, max_height_px=max_height_px
+        )
+        with (
+            pytest.raises(InterruptedError),
+            fetching.fetched(parse(url), params, tmp_path, lambda _done, _total: None) as found,
+        ):
+            video = probe(found.path).best_video
+            assert video is not None
+            answer = video.size.width_px, found.subtitles[0].read_text()
+            raise InterruptedError
+        return answer
+
+    width_px, captions = fetched("de", 1080)
+    assert (width_px, "hallo" in captions) == (96, True)
+    width_px, captions = fetched("en", 32)
+    assert (width_px, "hello" in captions) == (48, True)
+    asked = len(site.asked)
+    assert fetched("en", 32) == (width_px, captions)
+    assert not any(path.endswith((".mp4", ".m4a")) for _, path, _ in site.asked[asked:])
 
 
 @pytest.mark.parametrize(
