@@ -117,11 +117,16 @@ class _CheckedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
 
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
 class Session(requests.Session):
     """A session with a time limit, which tries a busy server again."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.auth = _as_it_is  # else an entry in ~/.netrc takes the token's place
         again = Retry(
             total=4,
             connect=2,
