@@ -6,7 +6,6 @@ import argparse
 import re
 import sys
 from functools import partial
-from pathlib import Path
 
 from pipelines.cli.command import Command, Options
 from steps.contract.errors import BadInput
@@ -39,9 +38,7 @@ def _run(options: Options) -> int:
     documents = read_documents(partial(bytes_if_any, store))
 
     where = options.job.rstrip("/")
-    if not media:
-        own = f"{where}/{artifacts.SOURCE.path}"
-        media = own if own.startswith("s3://") else Path(own).absolute().as_uri()
+    media = media or f"{store.uri}/{artifacts.SOURCE.path}"
     for port, data in edit_files(documents, manifest, media).items():
         store.write_bytes(f"{FOLDER}/{port.path}", data)
         sys.stdout.write(f"{where}/{FOLDER}/{port.path}\n")

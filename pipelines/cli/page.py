@@ -6,7 +6,6 @@ import argparse
 import sys
 import webbrowser
 from functools import partial
-from pathlib import Path
 
 from pipelines.cli.command import Command, Options
 from pipelines.prices import add_price_options, prices_of
@@ -41,10 +40,9 @@ def _run(options: Options) -> int:
     where = f"{options.job.rstrip('/')}/{RUN_REPORT}"
     sys.stdout.write(f"{where}\n")
     if options.open:
-        place = Path(where)
-        if not place.is_file():
+        if not store.uri.startswith("file:"):
             raise BadInput(f"--open: {where} is not on this machine: use its signed address")
-        webbrowser.open(place.absolute().as_uri())
+        webbrowser.open(f"{store.uri}/{RUN_REPORT}")
     return 0
 
 

@@ -23,6 +23,14 @@ def test_the_lists_are_beside_the_hashed_ones(tmp_path: Path, called: Call) -> N
     assert called("verify", "job").code == 0
 
 
+def test_a_job_by_its_address(tmp_path: Path, called: Call) -> None:
+    assert publish(whole_job(tmp_path / "a job")) == 0
+    own = (tmp_path / "a job").as_uri()
+    said = called("edits", own)
+    assert said.out.splitlines()[0] == f"{own}/edits/clips.edl"
+    assert f"{own}/source.mkv" in (tmp_path / "a job/edits/clips.xml").read_text()
+
+
 def test_another_address(tmp_path: Path, called: Call) -> None:
     assert publish(whole_job(tmp_path / "job")) == 0
     assert called("edits", "job", "--media", "s3://media/talk.mov").code == 0

@@ -42,6 +42,18 @@ def test_the_page_has_what_the_run_took_and_leaves_the_hashed_one_alone(
     assert called("report", "job", "--core-hour", "-1").code == 80
 
 
+def test_the_page_is_opened_where_it_is(
+    tmp_path: Path, called: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert publish(whole_job(tmp_path / "a job")) == 0
+    own = (tmp_path / "a job").as_uri()
+    for job in ("a job", own):
+        assert called("report", job, "--open").code == 0
+    assert opened == [f"{own}/report-run.html"] * 2
+
+
 def test_a_job_of_an_earlier_version_gets_a_page_too(tmp_path: Path, called: Call) -> None:
     """It has no report and no run record, and its measurements are elsewhere."""
     assert publish(whole_job(tmp_path / "job")) == 0
