@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from steps.contract.errors import BadInput
+from steps.contract.errors import BadInput, BrokenContract
 from steps.contract.folders import write_atomically
 from steps.contract.receipt import RECEIPTS_FOLDER, RECORDS_FOLDER, RunRecord, file_sha256
 from steps.model import artifacts
@@ -78,7 +78,10 @@ def bring_back(folder: Path) -> bool:
     aside = folder / ASIDE
     if not (aside / artifacts.MANIFEST.path).is_file():
         return False
-    manifest = Manifest.from_file(aside / artifacts.MANIFEST.path)
+    try:
+        manifest = Manifest.from_file(aside / artifacts.MANIFEST.path)
+    except BrokenContract:  # of another version, or damaged: it proves nothing
+        return False
     for artifact in manifest.artifacts:
         places = (aside / artifact.path, folder / artifact.path)
         path = next((place for place in places if place.is_file()), None)

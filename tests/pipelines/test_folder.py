@@ -76,6 +76,14 @@ def test_a_run_that_changed_a_file_leaves_no_manifest(job: Path, change: str) ->
     assert not (job / artifacts.MANIFEST.path).exists()
 
 
+def test_a_manifest_that_nobody_can_read_is_not_brought_back(job: Path) -> None:
+    """The caller goes on to say why the run failed."""
+    (job / artifacts.MANIFEST.path).write_text("{}")
+    set_aside(job)
+    assert not bring_back(job)
+    assert not (job / artifacts.MANIFEST.path).exists()
+
+
 def test_what_a_killed_run_set_aside_is_still_good(job: Path) -> None:
     before = snapshot(job)
     set_aside(job)
