@@ -131,12 +131,17 @@ def _check_new(job: str, store: Store) -> None:
 
 
 def _bucket_address(path: Path, folder: str, options: Options) -> str:
-    """Where a local file goes in the bucket: a place for each content."""
+    """Where a local file goes in the bucket: a place for each content.
+
+    White space at the end of an address does not count, so no name keeps it.
+    """
     from pipelines.argo.submission import is_carried
     from steps.contract.receipt import file_sha256
     from steps.storage.store import is_safe
 
-    name = path.name if is_carried(path.name) and is_safe(path.name) else safe_name(path.name)
+    name = path.name
+    if name != name.strip() or not (is_carried(name) and is_safe(name)):
+        name = safe_name(name)
     return f"{store_uri(options)}/{folder}/{file_sha256(path)[:16]}/{name}"
 
 

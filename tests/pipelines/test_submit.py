@@ -91,6 +91,7 @@ def test_a_choice_that_the_cluster_does_not_offer_is_refused_before_the_upload(
         ("{{workflow.name}}.mp4", "workflow.name_.mp4"),
         ("a\x7fb.mp4", "a_b.mp4"),
         ("a\\b.mp4", "a_b.mp4"),
+        ("talk.mp4 ", "talk.mp4"),
         ("日本 1.mp4", "日本 1.mp4"),
     ],
 )
