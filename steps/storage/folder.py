@@ -85,8 +85,8 @@ class FolderStore:
         """See `Store`."""
         top = self.root / prefix.rpartition("/")[0]
         found = (path for path in top.rglob("*") if path.is_file()) if top.is_dir() else ()
-        entries = [self._entry(path) for path in found if not _unfinished(path, self.root)]
-        kept = (entry for entry in entries if entry.key.startswith(prefix))
+        entries = (self._entry(path) for path in found if not _unfinished(path, self.root))
+        kept = (entry for entry in entries if entry and entry.key.startswith(prefix))
         return tuple(sorted(kept, key=lambda entry: entry.key))
 
     def folders(self, prefix: str = "") -> tuple[str, ...]:
@@ -113,8 +113,11 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         return self.root / checked_key(key)
 
-    def _entry(self, path: Path) -> Entry:
-        status = path.stat()
+    def _entry(self, path: Path) -> Entry | None:
+        try:
+            status = path.stat()
+        except FileNotFoundError:  # another process has removed it since
+            return None
         key = path.relative_to(self.root).as_posix()
         return Entry(key, status.st_size, status.st_mtime_ns // 1_000_000)
 

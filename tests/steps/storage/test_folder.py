@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from steps.contract.errors import BadInput, HostFault, StepError
-from steps.storage import open_store
+from steps.storage import folder, open_store
 from steps.storage.folder import copy
 
 
@@ -47,6 +47,15 @@ def test_unfinished_files_are_not_listed(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     assert store.list() == ()
     assert store.folders() == ()
+
+
+def test_what_another_process_removes_meanwhile_is_not_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs that end at once prune the same cache."""
+    (tmp_path / "a").write_bytes(b"")
+    monkeypatch.setattr(folder, "_unfinished", lambda path, _root: path.unlink())
+    assert open_store(str(tmp_path)).list() == ()
 
 
 def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
