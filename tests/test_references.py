@@ -5,6 +5,7 @@ import re
 import pytest
 
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, LEAVES, StepError
+from steps.download.sites import unknown_site
 from tests.references import FOLDER, PAGES
 
 
@@ -38,3 +39,19 @@ def test_advice_names_options_that_there_are() -> None:
     text = (FOLDER / "troubleshooting.md").read_text(encoding="utf-8")
     known = PAGES["cli.md"]()
     assert [flag for flag in re.findall(r"`(--[a-z-]+)", text) if flag not in known] == []
+
+
+def test_limits_that_can_be_raised_are_those_that_messages_name() -> None:
+    text = (FOLDER / "troubleshooting.md").read_text(encoding="utf-8")
+    advice = text.partition("raise the limit that the line names (")[2].partition(")")[0]
+    code = "".join(
+        path.read_text("utf-8") for path in (FOLDER.parent / "steps/download").glob("*.py")
+    )
+    assert set(re.findall(r"--[a-z-]+", advice)) == set(re.findall(r"raise (--[a-z-]+)", code))
+
+
+def test_the_sites_are_those_that_the_refusal_names() -> None:
+    text = (FOLDER / "sources.md").read_text(encoding="utf-8")
+    named = str(unknown_site("here")).partition("(")[2].partition("...")[0]
+    assert "YouTube, " in named
+    assert named in text
