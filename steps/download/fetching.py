@@ -62,9 +62,14 @@ def fetched(
         yield _from_bucket(locator, scratch, max_bytes, on_bytes)
     else:
         with growing_folder(_wanted(locator, params), scratch) as folder:
-            yield _from_web(locator, params, folder, max_bytes, on_bytes)
-            if folder != scratch:
-                forget(folder)
+            original = _from_web(locator, params, folder, max_bytes, on_bytes)
+            is_done = original.site == "file"  # whole, so that nobody would go on with it
+            try:
+                yield original
+                is_done = True
+            finally:
+                if is_done and folder != scratch:
+                    forget(folder)
 
 
 def is_page(locator: Locator) -> bool:

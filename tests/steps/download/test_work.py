@@ -173,6 +173,16 @@ def test_over_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [path.name for path in kept.rglob("*") if path.is_file()] == [".lock"]
 
 
+def test_a_whole_file_that_is_no_use_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(addresses.ALLOW_VARIABLE, "1")
+    with serving(Site(b"not a film")) as site:
+        assert download(site.url, tmp_path / "out") == UnsupportedMedia.exit_code
+    kept = Path(os.environ["CLIPMILL_PARTIAL_DIR"])
+    assert [path.name for path in kept.rglob("*") if path.is_file()] == [".lock"]
+
+
 def test_out_of_a_bucket(tmp_path: Path, s3_environment: S3Server) -> None:
     film = numbered.make(tmp_path / "a.mp4").read_bytes()
     s3_environment.client().put_object(
