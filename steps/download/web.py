@@ -140,6 +140,8 @@ def _attempt(
         total = version.length
         if total > max_bytes or have > max_bytes:
             raise OverLimit(_too_large(max_bytes))
+        if not have:
+            into.unlink(missing_ok=True)  # else a kill here would give old bytes the new state
         state.write_text(json.dumps(asdict(version)))
         with into.open("ab" if have else "wb") as file:
             for piece in response.iter_raw():

@@ -135,6 +135,31 @@ def test_hosts_that_cannot_exist(host: str, leaf: type[StepError], tmp_path: Pat
         version_of(url)
 
 
+def test_a_run_that_is_killed_between_two_versions_joins_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, write = tmp_path / "film", Path.write_text
+
+    def killed(path: Path, text: str) -> None:
+        write(path, text)
+        raise KeyboardInterrupt
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with serving(Site(b"old" * 100_000)) as site:
+        with pytest.raises(KeyboardInterrupt):
+            fetch(site.url, film, max_bytes=1 << 30, on_bytes=stop)
+        assert film.stat().st_size > 0
+        site.content, site.etag = CONTENT, '"v2"'
+        monkeypatch.setattr(Path, "write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            get(site, film)
+        monkeypatch.setattr(Path, "write_text", write)
+        get(site, film)
+    assert film.read_bytes() == CONTENT
+
+
 @pytest.mark.parametrize("etag", ['"v2"', '"caf\xe9"', ""])
 def test_two_versions_are_never_joined(etag: str, tmp_path: Path) -> None:
     """A server that ignores If-Range sends the rest of another content."""
