@@ -106,6 +106,12 @@ def quiet_interrupts() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
 
 
+def heeded(*numbers: signal.Signals) -> list[signal.Signals]:
+    """The signals that may end this program: all but a hang-up that `nohup` told it to ignore."""
+    told = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [number for number in numbers if not (told and number == signal.SIGHUP)]
+
+
 def _wait_for_close(descriptor: int) -> None:
     os.read(descriptor, 1)
     _end()

@@ -19,6 +19,7 @@ from steps.contract.errors import (
     one_line,
 )
 from steps.contract.parser import Parser
+from steps.startup import heeded
 
 ARGO_MODULES = ("hera", "kubernetes", "yaml")
 """The modules that the optional dependencies `argo` bring; a laptop's install lacks them."""
@@ -59,7 +60,7 @@ def main(argv: list[str]) -> int:
     if name in ("-V", "--version"):
         sys.stdout.write(f"clipmill {version('clipmill')}\n")
         return 0
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in heeded(signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         return load_command(name).run(parser_of(name).parse_args(rest))

@@ -15,7 +15,7 @@ from types import FrameType
 
 from steps.contract.context import PROGRESS_VARIABLE, read_percent
 from steps.contract.logs import FORMAT_VARIABLE
-from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, watch_before_exec
+from steps.startup import KERNEL_CAN_WATCH, PARENT_VARIABLE, heeded, watch_before_exec
 
 GRACE_S = 10.0
 """How long a step may take after SIGTERM to end its children and clean up."""
@@ -143,7 +143,7 @@ def held_interrupts() -> Iterator[Callable[[], None]]:
         if came:
             raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, note) for number in SIGNALS}
+    before = {number: signal.signal(number, note) for number in heeded(*SIGNALS)}
     try:
         yield check
     finally:

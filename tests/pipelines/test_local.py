@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli import door
 from pipelines.local.executor import STEPS_COMMAND, TaskFailed
 from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
@@ -200,11 +201,26 @@ def test_interrupts_wait_for_a_good_moment() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_hang_up_that_nohup_ignores_is_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert door.main(["styles"]) == 0
+        with held_interrupts() as check:
+            os.kill(os.getpid(), signal.SIGHUP)
+            check()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def in_the_background(folder: Path, side_do: str) -> subprocess.Popen[bytes]:
     """A program that walks the tiny Dag, for as long as its step `side` wants."""
     (folder / "job").mkdir()
     return subprocess.Popen(
-        walking(folder / "job", "", side_do), cwd=ROOT, stderr=subprocess.DEVNULL
+        walking(folder / "job", "", side_do),
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # if nohup runs the tests
     )
 
 
