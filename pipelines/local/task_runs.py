@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.dag import Task
-from steps.contract.errors import HostFault, OverLimit, Transient
+from steps.contract.errors import INTERRUPTED_EXIT_CODE, HostFault, OverLimit, Transient
 from steps.contract.receipt import (
     RECEIPTS_FOLDER,
     Failure,
@@ -84,8 +84,8 @@ def failure_of(run: TaskRun, code: int | None, folder: Path) -> Failure:
     receipt = Receipt.from_file(path) if path.is_file() else None
     if receipt is not None and receipt.failure is not None and code == receipt.failure.exit_code:
         return receipt.failure
-    if code < 0:
-        name = signal.Signals(-code).name
+    if code < 0 or code == INTERRUPTED_EXIT_CODE:
+        name = signal.Signals(-code).name if code < 0 else signal.SIGTERM.name
         hint = ": the machine may be short of memory" if -code == signal.SIGKILL else ""
         return Failure(
             exit_code=Transient.exit_code, error="Lost", message=f"was killed by {name}{hint}"

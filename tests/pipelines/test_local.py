@@ -67,9 +67,15 @@ def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
     assert RunRecord.from_file(tmp_path / record_path("side")).attempt == 2
 
 
-def test_a_lost_process_is_tried_again_until_it_is_too_often(tmp_path: Path) -> None:
-    with pytest.raises(TaskFailed, match=r"side: was killed by SIGKILL.*memory") as caught:
-        run(tmp_path, ids="", side_do="kill")
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [("kill", "side: was killed by SIGKILL.*memory"), ("end", "side: was killed by SIGTERM")],
+)
+def test_a_lost_process_is_tried_again_until_it_is_too_often(
+    tmp_path: Path, what: str, says: str
+) -> None:
+    with pytest.raises(TaskFailed, match=says) as caught:
+        run(tmp_path, ids="", side_do=what)
     assert caught.value.failure.exit_code == 75
 
 

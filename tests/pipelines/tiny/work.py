@@ -81,7 +81,8 @@ def pause_if_asked(name: str) -> None:
 def act(what: str) -> None:
     """Do `ok`, `bad`, `bug`, `kill`, `hang:FILE`, `bad-after:FILE`, `transient:N:FILE` (N times).
 
-    And `full`, `full-without-receipt:FOLDER`: no space is left, not even for the receipt.
+    And `end`, as `kill` but by SIGTERM; and `full`, `full-without-receipt:FOLDER`: no space is
+    left, not even for the receipt.
     """
     name, _, rest = what.partition(":")
     if name == "bad":
@@ -96,6 +97,8 @@ def act(what: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
     if name == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if name == "end":
+        os.kill(os.getpid(), signal.SIGTERM)
     if name == "stubborn":
         told = Path(rest).with_name("told")
         signal.signal(signal.SIGTERM, lambda *_: told.touch())
