@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from pipelines.cli.command import Command, Options
 from pipelines.doctor.outcome import Outcome
@@ -30,9 +29,10 @@ def _run(options: Options) -> int:
     else:
         from pipelines.doctor.machine import machine_checks
         from pipelines.local.delivery import default_cache
+        from steps.contract.weights import place_of
 
-        cache = Path(options.cache or default_cache())
-        checks = machine_checks(Path(options.out).expanduser().absolute(), cache)
+        cache = place_of(options.cache or default_cache())
+        checks = machine_checks(place_of(options.out), cache)
     outcomes = [outcome for check in checks for outcome in check()]
     wrong = sum(not outcome.ok for outcome in outcomes)
     if options.json:

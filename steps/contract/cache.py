@@ -15,6 +15,7 @@ from steps.contract.params import Params
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.contract.sources import code_digest
 from steps.contract.step import Step
+from steps.contract.weights import place_of
 
 
 class Cache(Protocol):
@@ -48,7 +49,7 @@ def recorded_params(
     digests = {name: f"sha256:{digest}" for name, digest in files.items()} | {
         name: f"sha256:{models[place]}"
         for name, text in params.texts().items()
-        if models and (place := Path(text).expanduser().absolute()) in models
+        if models and (place := place_of(text)) in models
     }
     recorded = {**params.texts(), **digests}
     return {name: text for name, text in recorded.items() if name not in step.locators}

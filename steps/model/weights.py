@@ -12,6 +12,7 @@ from typing import Any
 
 from steps.contract import Weights, WeightsFile
 from steps.contract.errors import BadInput
+from steps.contract.weights import place_of
 
 LIST = Path(__file__).with_name("models.toml")
 
@@ -40,9 +41,9 @@ def named(text: str) -> Weights:
     """
     if text in MODELS:
         return MODELS[text]
-    place = Path(text).expanduser()
+    place = place_of(text)
     if place.exists():
-        return _at(place.absolute())
+        return _at(place)
     raise BadInput(
         f"{text!r} is neither a model of the list nor a file or folder: see `clipmill models list`"
     )

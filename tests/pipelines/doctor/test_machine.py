@@ -1,5 +1,6 @@
 """The checks of the machine at hand."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pipelines.doctor import machine
 from pipelines.doctor.outcome import Outcome
 from pipelines.local import memory as limits
+from tests.pipelines.clipmill import Said
 
 
 def memory(tmp_path: Path) -> Outcome:
@@ -27,3 +29,11 @@ def test_a_containers_memory_is_what_counts(
     limited = memory(tmp_path)
     assert limited.message == (said or free.message)
     assert limited.ok == (free.ok and not said)
+
+
+def test_a_folder_whose_name_begins_as_a_users_home(
+    tmp_path: Path, called: Callable[..., Said]
+) -> None:
+    said = called("doctor", "--out", "~nobody-here/jobs", "--cache", "~nobody-here/cache")
+    assert f"ok    output folder: {tmp_path}/~nobody-here/jobs" in said.out
+    assert f"ok    cache folder: {tmp_path}/~nobody-here/cache" in said.out

@@ -43,6 +43,8 @@ def test_a_model_is_named_by_the_list_or_by_a_path(tmp_path: Path) -> None:
     assert named(str(tmp_path / "mine.onnx")).name == "mine.onnx"
     with pytest.raises(BadInput, match="'nothing' is neither a model of the list nor"):
         named("nothing")
+    with pytest.raises(BadInput, match="'~nobody-here/mine' is neither"):
+        named("~nobody-here/mine")
 
 
 def test_a_step_without_models_does_not_read_the_list() -> None:
