@@ -31,8 +31,8 @@ from steps.storage.store import NotFound
 NO_OBJECT = {"404", "NoSuchKey", "NotFound"}
 NO_RIGHT = {
     "401", "403", "AccessDenied", "AccountProblem", "AllAccessDisabled", "ExpiredToken",
-    "Forbidden", "InvalidAccessKeyId", "InvalidToken", "RequestTimeTooSkewed",
-    "SignatureDoesNotMatch", "Unauthorized",
+    "Forbidden", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch",
+    "Unauthorized",
 }  # fmt: skip
 WRONG_REGION = {
     "301", "302", "307", "308", "AuthorizationHeaderMalformed",
@@ -42,6 +42,12 @@ BUSY = {
     "408", "409", "429", "ConditionalRequestConflict", "InternalError", "OperationAborted",
     "RequestTimeout", "ServiceUnavailable", "SlowDown", "Throttling", "TooManyRequests",
 }  # fmt: skip
+DAMAGED = {
+    "BadDigest", "IncompleteBody", "XAmzContentChecksumMismatch",
+    "XAmzContentSHA256Mismatch",
+}  # fmt: skip
+"""The server has noticed it; another try may arrive whole."""
+CLOCK = "RequestTimeTooSkewed"
 TOO_LARGE = {"413", "EntityTooLarge", "QuotaExceeded", "XMinioStorageFull"}
 
 
@@ -93,6 +99,10 @@ def _answered(error: ClientError, uri: str) -> StepError:
         return Transient(f"{uri} changed while it was read: try again")
     if code in NO_OBJECT:
         return NotFound(f"{uri} does not exist: check the address")
+    if code in DAMAGED:
+        return Transient(f"{uri} was changed on the way to the server ({code}): try again")
+    if code == CLOCK:
+        return Refused(f"{uri} was refused ({code}): set the clock of this machine")
     if code in NO_RIGHT:
         return Refused(
             f"no permission to use {uri} ({code}): check the credentials and their policy"
