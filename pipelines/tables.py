@@ -5,6 +5,7 @@ Colours are for a terminal only, and `NO_COLOR` turns them off there (https://no
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection
 
@@ -16,6 +17,12 @@ UNBOUNDED_COLUMNS = 10_000
 """The width of a pipe, where every row is one line."""
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the door, where rich would end with 1."""
+        raise BrokenPipeError
+
+
 def console(*, error: bool = False) -> Console:
     """The standard output or error: as wide as the screen, or unbounded in a pipe.
 
@@ -23,7 +30,16 @@ def console(*, error: bool = False) -> Console:
     """
     stream = sys.stderr if error else sys.stdout
     width = None if stream.isatty() else UNBOUNDED_COLUMNS
-    return Console(stderr=error, highlight=False, markup=False, width=width)
+    return _Screen(stderr=error, highlight=False, markup=False, width=width)
+
+
+def say(line: str) -> None:
+    """Write a line about work that goes on to stderr; without a reader it goes on unseen."""
+    try:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def table(*names: str, right: Collection[str] = (), whole: Collection[str] = ()) -> Table:

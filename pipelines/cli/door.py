@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -52,23 +53,39 @@ def usage() -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Run one command; every failure is one line on stderr and an exit code."""
+    """Run one command; every failure is one line on stderr and an exit code.
+
+    That the reader of the output has gone is not a fault: the command's own code counts.
+    """
+    code = 0
+    try:
+        code, error = _outcome(argv)
+        if error:
+            _say_why(error, as_json="--json" in argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        for stream in (sys.stdout, sys.stderr):  # Python writes what is left in them at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
+
+
+def _outcome(argv: list[str]) -> tuple[int, StepError | None]:
+    """The exit code of a command, and why it failed."""
     name, *rest = argv or ["--help"]
     if name in ("-h", "--help", "help"):
         sys.stdout.write(usage())
-        return 0
+        return 0, None
     if name in ("-V", "--version"):
         sys.stdout.write(f"clipmill {version('clipmill')}\n")
-        return 0
+        return 0, None
     for number in heeded(signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        return load_command(name).run(parser_of(name).parse_args(rest))
+        return load_command(name).run(parser_of(name).parse_args(rest)), None
     except SystemExit as exited:  # argparse's --help
-        return int(exited.code or 0)
+        return int(exited.code or 0), None
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has gone, and that is not a fault
-        return 0
+        raise
     except KeyboardInterrupt:
         error: StepError = Stopped(
             "interrupted: finished steps are kept; run the same command again to go on",
@@ -83,10 +100,10 @@ def main(argv: list[str]) -> int:
         error = _without_argo() if extra else _bug(failure)
     except Exception as failure:  # the one door: a bug becomes a line too
         error = host_fault(failure) or _bug(failure)
-    return _fail(error, as_json="--json" in rest)
+    return error.exit_code, error
 
 
-def _fail(error: StepError, *, as_json: bool) -> int:
+def _say_why(error: StepError, *, as_json: bool) -> None:
     line = one_line(str(error))
     sys.stderr.write(f"error: {line}\n")
     for hint in error.hints if isinstance(error, Stopped) else ():
@@ -95,7 +112,6 @@ def _fail(error: StepError, *, as_json: bool) -> int:
         known = error.report if isinstance(error, Stopped) else {}
         report = {**known, "error": line, "exit_code": error.exit_code}
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
-    return error.exit_code
 
 
 def _without_argo() -> StepError:

@@ -28,11 +28,13 @@ def follow(server: Server, job: str) -> JobState:
     Raises:
         Transient: the server was away for too long; the job goes on without us.
     """
+    from pipelines.tables import say
+
     last = ""
     while True:
         state = patient_state(server, job)
         if (line := one_line_of(state)) != last:
-            sys.stderr.write(f"{line}\n")
+            say(line)
             last = line
         if state.ended:
             return state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from rich.progress import TimeElapsedColumn as Elapsed
 from rich.text import Text
 
 from pipelines.local.executor import Listener
-from pipelines.tables import console
+from pipelines.tables import console, say
 from steps.contract.receipt import Failure
 
 LEAST_SHARE = 0.05
@@ -80,15 +79,15 @@ class Lines(Listener):
 
     def finished(self, name: str, *, cached: bool) -> None:
         """`render-clip_01: 12.3 s`, with a remark if it came from the cache."""
-        _say(f"{name}: {self._seconds(name)}{' from the cache' if cached else ''}")
+        say(f"{name}: {self._seconds(name)}{' from the cache' if cached else ''}")
 
     def retried(self, name: str, failure: Failure, in_s: float) -> None:
         """What went wrong, and when the run is tried again."""
-        _say(f"{name}: {failure.message}; trying again in {in_s:.0f} s")
+        say(f"{name}: {failure.message}; trying again in {in_s:.0f} s")
 
     def failed(self, name: str, failure: Failure) -> None:
         """That the run failed; the last line of the command says why."""
-        _say(f"{name}: failed after {self._seconds(name)}")
+        say(f"{name}: failed after {self._seconds(name)}")
 
     def _seconds(self, name: str) -> str:
         return f"{time.monotonic() - self._since[name]:.1f} s"
@@ -187,8 +186,3 @@ def _duration(seconds: float) -> str:
         return f"{max(5, 5 * round(seconds / 5))} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-    sys.stderr.flush()

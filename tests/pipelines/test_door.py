@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -134,3 +135,28 @@ def test_what_runs_no_step_imports_no_heavy_module(work: str) -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--version"], 0),
+        (["styles"], 0),
+        (["models"], 0),
+        (["models", "--json"], 0),
+        (["verify", "nowhere", "--json"], 84),
+        (["verify", "nowhere"], 84),
+    ],
+)
+def test_the_code_is_the_commands_when_nobody_reads(words: list[str], code: int) -> None:
+    """Output of any length, which Python may write at its end only."""
+    own = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", *words],
+        stdout=writer, stderr=subprocess.PIPE, text=True, env=own, check=False,
+    )  # fmt: skip
+    os.close(writer)
+    assert done.returncode == code
+    assert "Exception" not in done.stderr

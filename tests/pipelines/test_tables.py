@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -90,3 +92,14 @@ def test_a_row_in_a_pipe_is_one_line(called: Callable[..., Said]) -> None:
     assert max(map(len, said.out.splitlines())) < UNBOUNDED_COLUMNS
     (line,) = (one for one in said.out.splitlines() if one.startswith("lr-asd "))
     assert "models fetch lr-asd" in line or "usable" in line
+
+
+def test_work_goes_on_when_nobody_reads_its_lines() -> None:
+    work = "from pipelines.tables import say; say('a'); say('b'); say('c'); print('done')"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-c", work], stdout=subprocess.PIPE, stderr=writer, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stdout) == (0, "done\n")
