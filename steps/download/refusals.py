@@ -25,8 +25,9 @@ from steps.download.sites import plain_reason, unknown_site
 
 _PASSING_STATUS = (408, 425, 429)
 _NO_FORMAT = re.compile(r"Requested format is not available|No video formats found", re.IGNORECASE)
-_PROTECTED = re.compile(r"DRM", re.IGNORECASE)
-_ROBOT = re.compile(r"not a bot|captcha|rate.?limit|too many requests", re.IGNORECASE)
+_PROTECTED = re.compile(r"\bDRM\b")
+_ROBOT = re.compile(r"not a bot|captcha", re.IGNORECASE)
+_LIMITED = re.compile(r"rate.?limit|too many requests", re.IGNORECASE)
 _PASSING = re.compile(
     r"timed? ?out|connection (reset|refused|aborted)|temporar|network is unreachable"
     r"|name resolution|remote end closed|Failed to resolve|HTTP Error 5\d\d",
@@ -50,17 +51,21 @@ def leaf_for(error: BaseException, host: str) -> StepError:
             return Refused(f"{host} does not show this video in this country: give the file itself")
     if "No suitable extractor" in message or "Unsupported URL" in message:
         return unknown_site(host)
+    passing = next(
+        (cause for cause in chain if isinstance(cause, HTTPError) and _passes(cause)), None
+    )
     if _PROTECTED.search(message):
         return Refused(f"{host}: the video is protected by DRM: use another copy")
-    if _ROBOT.search(message):
+    if _ROBOT.search(message) or (_LIMITED.search(message) and not passing):
         return Refused(
             f"{host} asks for a login or a proof that you are not a robot: "
             "download the video yourself and give the file"
         )
+    if passing:
+        return Transient(f"{host} answered {passing.status}: {reason}")
     for cause in chain:
         if isinstance(cause, HTTPError):
-            passing = cause.status in _PASSING_STATUS or cause.status >= 500
-            return (Transient if passing else Refused)(f"{host} answered {cause.status}: {reason}")
+            return Refused(f"{host} answered {cause.status}: {reason}")
         if isinstance(cause, TransportError | ContentTooShortError | TimeoutError):
             return Transient(f"{host} cannot be reached ({reason}): try again")
     if _NO_FORMAT.search(message):
@@ -70,6 +75,11 @@ def leaf_for(error: BaseException, host: str) -> StepError:
     if _PASSING.search(message):
         return Transient(f"{host} cannot be reached ({reason}): try again")
     return Refused(f"{host} refuses this video: {reason}")
+
+
+def _passes(error: HTTPError) -> bool:
+    """Whether the same request may succeed later; a busy site often says no more than that."""
+    return error.status in _PASSING_STATUS or error.status >= 500
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

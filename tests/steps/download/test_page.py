@@ -268,6 +268,8 @@ def wrapped(cause: Exception | None, message: str = "") -> DownloadError:
         (wrapped(None, "ERROR: Sign in to confirm you're not a bot"), Refused),
         (wrapped(ExtractorError("x", cause=http_error(404))), Refused),
         (wrapped(ExtractorError("x", cause=http_error(503))), Transient),
+        (wrapped(ExtractorError("Too Many Requests", cause=http_error(429))), Transient),
+        (wrapped(ExtractorError("you're not a bot", cause=http_error(429))), Refused),
         (wrapped(ExtractorError("x", cause=TransportError("reset"))), Transient),
         (wrapped(None, "ERROR: unable to download: timed out"), Transient),
         (wrapped(None, "ERROR: Requested format is not available"), UnsupportedMedia),
@@ -278,6 +280,11 @@ def test_errors_become_leaves(error: DownloadError, leaf: type[StepError]) -> No
     found = leaf_for(error, "youtube.com")
     assert type(found) is leaf
     assert "\n" not in str(found)
+
+
+def test_an_id_is_not_a_reason() -> None:
+    error = wrapped(None, "ERROR: [youtube] aDRm0xyz12_: Video unavailable")
+    assert "Video unavailable" in str(leaf_for(error, "youtube.com"))
 
 
 def test_the_reason_is_plain() -> None:
