@@ -154,8 +154,8 @@ def _engines(tasks: Sequence[TaskRecord]) -> list[tuple[str, str]]:
     found: dict[str, set[str]] = {}
     for task in tasks:
         found.setdefault(task.step, set()).update(one.name for one in task.engines)
-    order = list(wording.STEPS)
-    known = sorted(found, key=lambda step: (step not in order, order.index(step)))
+    place = {step: number for number, step in enumerate(wording.STEPS)}
+    known = sorted(found, key=lambda step: (place.get(step, len(place)), step))
     return [
         (called(step, wording.STEPS), ", ".join(sorted(found[step])))
         for step in known

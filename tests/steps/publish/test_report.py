@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.contract.receipt import RunRecord
+from steps.contract.receipt import RunRecord, UsedEngine
 from steps.model.captions import CueWord
 from steps.model.clips import Translation
 from steps.model.run import Run
@@ -189,6 +189,18 @@ def test_a_bare_job_has_a_page() -> None:
     assert "Title 1" in found.text
     empty = manifest("it is too short").model_copy(update={"outcome": "empty", "clips": ()})
     assert "it is too short" in Page(page(JobDocuments(META, plan()), empty)).text
+
+
+def test_steps_that_have_no_words_of_their_own_come_last() -> None:
+    """Such as one that somebody adds by docs/adding-a-step.md."""
+    engine = UsedEngine(param="by", name="fingers", promise="any-machine")
+    (known,) = manifest().tasks
+    tasks = [
+        known.model_copy(update={"step": step, "task": step, "engines": (engine,)})
+        for step in ("weigh", "count", "publish", "cut")
+    ]
+    text = Page(page(documents(), manifest().model_copy(update={"tasks": tuple(tasks)}))).text
+    assert "Cutting: fingers Publishing: fingers Count: fingers Weigh: fingers" in text
 
 
 def test_a_long_source_stays_small() -> None:
