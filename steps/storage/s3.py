@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,9 @@ ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 LONGEST_SIGNATURE_S = 7 * 24 * 3600  # Signature Version 4 allows no more
 CONDITION_ATTEMPTS = 3
+MEDIA_TYPES = MimeTypes()
+"""Python's own table, the same on every machine."""
+
 CONNECT_S = 5
 """The longest wait for a connection."""
 
@@ -146,7 +150,7 @@ class S3Store:
                 stream,
                 remote.bucket,
                 remote.key,
-                ExtraArgs={"Metadata": {DIGEST_NAME: sent.sha256}},
+                ExtraArgs=_about(key, sent),
                 Config=UPLOAD,
             )
         remote.check_arrival(sent)
@@ -259,8 +263,15 @@ def _put(remote: Remote, data: bytes, sent: Digests) -> Any:
         "Bucket": remote.bucket,
         "Key": remote.key,
         "Body": data,
-        "Metadata": {DIGEST_NAME: sent.sha256},
+        **_about(remote.key, sent),
     }
+
+
+def _about(key: str, sent: Digests) -> dict[str, Any]:
+    """What is kept with an object: its digest, and its media type, else browsers only save it."""
+    media_type, _ = MEDIA_TYPES.guess_type(key)
+    kept = {"ContentType": media_type} if media_type else {}
+    return {**kept, "Metadata": {DIGEST_NAME: sent.sha256}}
 
 
 def _follow_no_redirect(params: dict[str, Any], **_: object) -> None:

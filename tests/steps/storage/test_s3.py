@@ -29,6 +29,19 @@ def test_a_link_lasts_seconds_to_a_week(s3_environment: S3Server, seconds: int) 
         open_store(f"s3://{s3_environment.bucket}/x").signed_url("a", seconds)
 
 
+def test_an_object_has_the_media_type_of_its_name(s3_environment: S3Server, tmp_path: Path) -> None:
+    store = open_store(f"s3://{s3_environment.bucket}/types")
+    (tmp_path / "file").write_bytes(b"content")
+    store.put_file(tmp_path / "file", "clips/clip_01.mp4")
+    store.write_bytes("report.html", b"<p>")
+    store.write_bytes("manifest.json", b"{}", if_absent=True)
+    kinds = [
+        httpx.get(store.signed_url(key, 60)).headers["content-type"]
+        for key in ("clips/clip_01.mp4", "report.html", "manifest.json")
+    ]
+    assert kinds == ["video/mp4", "text/html", "application/json"]
+
+
 def test_keys_outside_the_prefix_are_not_seen(s3_environment: S3Server) -> None:
     bucket = f"s3://{s3_environment.bucket}"
     open_store(f"{bucket}/side").write_bytes("a", b"1")
