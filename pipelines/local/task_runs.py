@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines.dag import Task
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, HostFault, OverLimit, Transient
+from steps.contract.folders import take_back
 from steps.contract.receipt import (
     RECEIPTS_FOLDER,
     Failure,
@@ -60,10 +61,9 @@ def remove_stale(task: Task, runs: list[TaskRun], folder: Path) -> None:
     for path in sorted((folder / RECEIPTS_FOLDER).glob(f"{task.name}-*.json")):
         if path.stem in names:
             continue
-        for output in Receipt.from_file(path).outputs:
-            (folder / output.path).unlink(missing_ok=True)
+        for output in take_back(folder, path.stem):
+            (folder / output).unlink(missing_ok=True)
         (folder / record_path(path.stem)).unlink(missing_ok=True)
-        path.unlink()
 
 
 def was_cached(run: TaskRun, folder: Path) -> bool:

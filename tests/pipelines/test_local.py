@@ -61,6 +61,18 @@ def test_an_empty_fan_out_is_no_failure(tmp_path: Path) -> None:
     assert "last" in noted.of("finished")
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_an_earlier_plan_made_is_removed(tmp_path: Path, damaged: bool) -> None:
+    run(tmp_path, ids="a,b")
+    receipt = tmp_path / receipt_path("many-b")
+    (made,) = Receipt.from_file(receipt).outputs
+    if damaged:  # by a machine that lost its power, or of another version
+        receipt.write_bytes(b"")
+    run(tmp_path, ids="a")
+    assert not receipt.exists()
+    assert (tmp_path / made.path).exists() == damaged
+
+
 def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:
     noted = run(tmp_path, ids="", side_do=f"transient:2:{tmp_path / 'tries'}")
     assert noted.of("retried Transient") == ["side", "side"]
