@@ -10,10 +10,13 @@ import regex
 
 T = TypeVar("T")
 
-SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।")
-CLAUSE_ENDS = (",", ";", ":", "—", "–", "、", "，", "；", "：", "،")  # noqa: RUF001
-CLOSERS = "\"'”’»)]}"
-"""Marks that may follow the full stop or the comma that they enclose."""
+SENTENCE_ENDS = (*".!?…", *"。！？｡", *"؟۔", *"।॥", "։", "။", "។")  # noqa: RUF001
+"""Also of Chinese and Japanese, Arabic and Urdu, Hindi, Armenian, Burmese, Khmer."""
+CLAUSE_ENDS = (*",;:—–", *"、，；：", *"،؛")  # noqa: RUF001
+CLOSERS = "\"'”’“‘»«›‹)]}」』）】》〉"  # noqa: RUF001
+"""Marks that may follow the full stop or the comma that they enclose; German closes with “."""
+EDGES = "".join((*SENTENCE_ENDS, *CLAUSE_ENDS, CLOSERS, "([{-¿¡„‚「『（【《〈"))  # noqa: RUF001
+"""Punctuation around a word."""
 ABBREVIATIONS = frozenset(
     "mr. mrs. ms. dr. prof. st. vs. etc. e.g. i.e. no. jr. sr. inc. ltd. u.s. u.k.".split()
 )
@@ -52,7 +55,7 @@ def graphemes(text: str) -> list[str]:
 
 def bare_word(text: str) -> str:
     """A word in lower case without the punctuation around it; empty where it has nothing else."""
-    return text.strip(".,;:!?…\"'“”‘’«»()[]{}—–-").lower().replace("’", "'")
+    return text.strip(EDGES).lower().replace("’", "'")
 
 
 def key_words(tags: Iterable[str]) -> frozenset[str]:

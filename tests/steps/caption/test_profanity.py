@@ -36,7 +36,9 @@ INNOCENT = {
         ("a piece of shit.", "en", "a p**** o* s***."),
         ("Un-fucking-believable b1tch", "en", "U*-*******-********** b****"),
         ("so ein Scheiß", "de", "so ein S*****"),
+        ("„Scheiße!“", "de", "„S******!“"),
         ("hijo de puta", "es", "h*** d* p***"),
+        ("¡Mierda!", "es", "¡M*****!"),
         ("Quel connard", "fr", "Quel c******"),
         ("che cazzo", "it", "che c****"),
         ("вот блядь", "ru", "вот б****"),  # noqa: RUF001

@@ -14,6 +14,11 @@ from steps.model.phrases import bare_word, ends_clause, ends_sentence, split_whe
         ("“Stop!”", True, False),
         ("(really?)", True, False),
         ("再见！", True, False),
+        ("„Ja.“", True, False),
+        ("»Ja.«", True, False),
+        ("行きます。」", True, False),
+        ("ہے۔", True, False),  # noqa: RUF001
+        ("«Да»,", False, True),
         ("Dr.", False, False),
         ("e.g.", False, False),
         ("well,", False, True),
@@ -26,7 +31,19 @@ def test_where_sentences_and_clauses_end(word: str, sentence: bool, clause: bool
 
 
 @pytest.mark.parametrize(
-    ("text", "bare"), [("“Don’t!”", "don't"), ("$43,000", "$43,000"), ("...", ""), ("No", "no")]
+    ("text", "bare"),
+    [
+        ("“Don’t!”", "don't"),
+        ("$43,000", "$43,000"),
+        ("...", ""),
+        ("No", "no"),
+        ("„Nein“,", "nein"),
+        ("¿Qué?", "qué"),
+        ("「東京」。", "東京"),
+        ("ہے۔", "ہے"),  # noqa: RUF001
+        ("हिन्दी।", "हिन्दी"),
+        ("c++", "c++"),
+    ],
 )
 def test_bare_words(text: str, bare: str) -> None:
     assert bare_word(text) == bare
