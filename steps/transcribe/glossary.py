@@ -13,7 +13,7 @@ from functools import cached_property
 
 from steps.contract.errors import BadInput, one_line
 from steps.formats import encodings
-from steps.model.phrases import bare_word
+from steps.model.phrases import EDGES, bare_word
 from steps.model.timing import Span
 from steps.transcribe.word_times import RawWord, spread
 
@@ -25,9 +25,7 @@ MAX_CHARACTERS = 200
 """Of an entry."""
 HINT_CHARACTERS = 600
 """What a recogniser is told: Whisper keeps 223 tokens of it."""
-ARROW = re.compile(r"\s*(?:->|=>|→)\s*")
-_EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
-_NOTHING = ("", "", "", "")
+ARROW = re.compile("->|=>|→")
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def read_glossary(data: bytes) -> Glossary:
 
 
 def _entry(text: str, number: int) -> Wording:
-    parts = ARROW.split(text)
+    parts = [part.strip() for part in ARROW.split(text)]
     where = f"line {number} of the glossary, {text[:60]!r},"
     if len(parts) > 2 or not all(parts):
         raise BadInput(f"{where} is not a term or `heard -> written`: correct it")
@@ -140,8 +138,9 @@ def replaced(words: Sequence[RawWord], glossary: Glossary) -> tuple[list[RawWord
 
 
 def _written(old: Sequence[RawWord], texts: Sequence[str]) -> list[RawWord]:
-    before = (_EDGES.match(old[0].text) or _NOTHING)[1]
-    after = (_EDGES.match(old[-1].text) or _NOTHING)[3]
+    first, last = old[0].text, old[-1].text
+    before = first[: len(first) - len(first.lstrip(EDGES))]
+    after = last[len(last.rstrip(EDGES)) :]
     marked = [*texts]
     marked[0] = before + marked[0]
     marked[-1] += after if not marked[-1].endswith(after) else ""

@@ -42,6 +42,25 @@ def test_replacements_keep_times_and_marks(text: str, expected: list[tuple[str, 
     assert written(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "glossary", "expected"),
+    [
+        ("मोदि,", "मोदि -> Modi", "Modi,"),
+        ("¿Pepe?", "pepe -> José", "¿José?"),
+        ("$5.", "$5 -> five dollars", "five dollars."),
+    ],
+)
+def test_marks_are_punctuation_and_no_part_of_a_word(
+    text: str, glossary: str, expected: str
+) -> None:
+    assert " ".join(one for one, _, _ in written(text, glossary)) == expected
+
+
+def test_a_long_line_of_spaces_is_refused_at_once() -> None:
+    with pytest.raises(BadInput, match="too long"):
+        read_glossary(b"a" + b" " * 500_000 + b"b")
+
+
 def test_the_longest_entry_wins() -> None:
     glossary = "new -> NEW\nnew york -> New York\n"
     assert [text for text, _, _ in written("new york new", glossary)] == ["New", "York", "NEW"]
