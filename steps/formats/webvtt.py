@@ -19,7 +19,7 @@ INLINE = re.compile(rf"<{STAMP}>")
 HEADER_LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\s*$", re.MULTILINE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|\{\\[^{}]*\}")
 """WebVTT and HTML tags, and the override blocks of ASS that converters leave in the text."""
-VOICE = re.compile(r"\s*<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
+VOICE = re.compile(r"\s*<v(?:\.[^\s<>]*)?\s+([^\s<>][^<>]*)>")
 HUGE_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
 """A character reference past Unicode's end; `html.unescape` raises on a very long one."""
 

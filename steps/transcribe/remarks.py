@@ -15,8 +15,6 @@ SOUND_WORDS = 3
 """A remark in parentheses of at most this many words is a sound: (laughs), (upbeat music)."""
 NOTES = re.compile(r"(?<![♩♪♫♬])[♩♪♫♬]+(?=\s|$)|(?<!\S)[♩♪♫♬]+|(?<!\S)#+(?=\s+[^\W\d]|\s*$)")
 """Musical notes; `#` is one where it stands alone, and no number follows."""
-SONG = re.compile(r"^\s*#+(.*?)#+\s*$")
-"""A line with `#` at both ends."""
 MARK = re.compile(r"^\s*(?:(?:>>|&gt;&gt;)[>\s]*|[-–—]\s+)")
 """`>>` or a dash: somebody else speaks."""
 NAME = re.compile(r"^\s*([A-Z][A-Z0-9 .'’-]{1,30}):(?=\s|$)\s*")
@@ -79,7 +77,7 @@ def said(text: str, names: Names, *, tagged: bool = False) -> list[str]:
         names: of its file.
         tagged: whether a voice tag is before it.
     """
-    text = NOTES.sub(" ", SONG.sub(r"\1", BRACKETED.sub(" ", _plain(text))))
+    text = NOTES.sub(" ", _unsung(BRACKETED.sub(" ", _plain(text))))
     text = PARENTHESISED.sub(lambda found: _unless_sound(found[0]), text)
     words = names.without(text, tagged=tagged).split()
     return words if any(any(map(str.isalnum, word)) for word in words) else []
@@ -92,6 +90,12 @@ def visible_words(texts: Iterable[str]) -> list[list[str]]:
 
 def _plain(text: str) -> str:
     return text.replace("\u200b", "").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _unsung(text: str) -> str:
+    """A line without the `#` at both ends that mark it as sung."""
+    line = text.strip()
+    return line.strip("#") if line.startswith("#") and line.endswith("#") else text
 
 
 def _unless_sound(remark: str) -> str:

@@ -47,6 +47,7 @@ HOSTILE = {
     "digits": "9",
     "spaces in a tag": "<          ",
     "brackets": "[",
+    "spaces": " ",
     "blank lines": "\n \n",
     "numbers": "\n1",
     "lines": "\nx",
@@ -55,6 +56,7 @@ HOSTILE = {
 FRAMES = {
     "srt": (srt.read, f"1\n{TIMES}\n", ""),
     "webvtt": (webvtt.read, "WEBVTT\n\n00:01.000 --> 00:02.000\n", ""),
+    "voice": (webvtt.read, "WEBVTT\n\n00:01.000 --> 00:02.000\n<v ", ""),
     "ass": (ass.read, "[Events]\nDialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,", ""),
 }
 

@@ -42,9 +42,10 @@ def test_very_many_lines_in_three_abutting_cues() -> None:
 
 
 @pytest.mark.parametrize("pattern", "# ♪ 【 [ ( （ <i> &amp; >> - A :".split())  # noqa: RUF001
+@pytest.mark.parametrize("start", ["", "x"])
 @pytest.mark.parametrize("end", ["", " x", "x"])
-def test_repeated_marks(pattern: str, end: str) -> None:
-    text = "x" + pattern * 100_000 + end
+def test_repeated_marks(pattern: str, start: str, end: str) -> None:
+    text = start + pattern * 100_000 + end
     with quick():
         spoken_cues([Subtitle.of(0, 1000, [text])])
 
