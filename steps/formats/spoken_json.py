@@ -7,12 +7,12 @@ ValueError with a line for the user. Files come from strangers: every value is c
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from steps.formats.subtitles import Subtitle
+from steps.model.languages import ENGLISH_NAMES
 
 MAX_WORDS = 300_000
 LATEST_MS = 100 * 3_600_000
@@ -85,16 +85,36 @@ def _ours(data: Mapping[str, Any]) -> SpokenFile:
 def _whisper(data: Mapping[str, Any]) -> SpokenFile:
     """WhisperX, faster-whisper and OpenAI's: `segments`, most with `words`; seconds."""
     segments = list(_items(data.get("segments")))
-    words = [
-        replace(word, speaker=word.speaker or _text(segment.get("speaker")))
-        for segment in segments
-        for word in _seconds(segment.get("words"))
-    ] or list(_seconds(data.get("words")))
-    language = _text(data.get("language"))
+    found = [list(_seconds(segment.get("words"))) for segment in segments]
+    language = _language(data.get("language"))
+    if any(found):
+        words = [
+            replace(word, speaker=word.speaker or _text(segment.get("speaker")))
+            for segment, timed in zip(segments, found, strict=True)
+            for word in timed or _untimed(segment)
+        ]
+    else:
+        words = list(_seconds(data.get("words")))
     if words:
         return SpokenFile(tuple(words), language=language)
     cues = (_cue(item, _ms(item, "start", 1000), _ms(item, "end", 1000)) for item in segments)
     return SpokenFile(cues=tuple(filter(None, cues)), language=language)
+
+
+def _untimed(segment: Mapping[str, Any]) -> Iterator[SpokenWord]:
+    """The words of a segment that WhisperX could not align: it has only a text and two times.
+
+    The first and the last word get their share of its time; those between them have none.
+    """
+    texts = [text for text in _text(segment.get("text")).split() if any(map(str.isalnum, text))]
+    in_ms, out_ms = _ms(segment, "start", 1000), _ms(segment, "end", 1000)
+    total, done = sum(map(len, texts)), 0
+    for place, text in enumerate(texts):
+        word, done = SpokenWord(text), done + len(text)
+        if in_ms is not None and out_ms is not None and place in (0, len(texts) - 1):
+            start, end = ((out_ms - in_ms) * at // total for at in (done - len(text), done))
+            word = SpokenWord(text, in_ms + start, in_ms + end)
+        yield word
 
 
 def _whisper_cpp(data: Mapping[str, Any]) -> SpokenFile:
@@ -143,7 +163,7 @@ def _deepgram(data: Mapping[str, Any]) -> SpokenFile:
 
 def _assembly(data: Mapping[str, Any]) -> SpokenFile:
     """AssemblyAI: `words` in milliseconds, as `text`; or OpenAI's, in seconds, as `word`."""
-    language = _text(data.get("language_code")) or _text(data.get("language"))
+    language = _text(data.get("language_code")) or _language(data.get("language"))
     words = [
         SpokenWord(
             text, _ms(item, "start", 1), _ms(item, "end", 1), _share(item, 1000, "confidence"),
@@ -197,11 +217,17 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
+def _language(value: object) -> str:
+    """A code, also for the English name that OpenAI's service writes."""
+    language = _text(value)
+    return ENGLISH_NAMES.get(language.lower(), language)
+
+
 def _ms(item: Mapping[str, Any], name: str, scale: int) -> int | None:
     value = item.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_moderate(value):
         return None
-    time_ms = round(value * scale) if abs(value) <= LATEST_MS else -1
+    time_ms = round(value * scale)
     return time_ms if 0 <= time_ms <= LATEST_MS else None
 
 
@@ -209,6 +235,11 @@ def _share(item: Mapping[str, Any], scale: int, *names: str) -> int:
     """A confidence in thousandths; 1000 where the file states none."""
     for name in names:
         value = item.get(name)
-        if isinstance(value, int | float) and math.isfinite(value):
-            return min(1000, max(0, round(max(-1.0, min(value, 1000.0)) * scale)))
+        if isinstance(value, int | float) and _is_moderate(value):
+            return min(1000, max(0, round(value * scale)))
     return 1000
+
+
+def _is_moderate(value: float) -> bool:
+    """Whether a number is one to count with: not NaN, infinite, or an integer past any float."""
+    return -LATEST_MS <= value <= LATEST_MS

@@ -47,7 +47,8 @@ def read_transcript(data: bytes) -> SpokenFile:
         found = _read(encodings.decoded(data))
     except ValueError as error:
         raise BadInput(one_line(f"the transcript is not usable: {error}: give {KINDS}")) from error
-    if not found.words and not spoken_cues(found.cues):
+    timed = any(word.in_ms is not None for word in found.words)
+    if not timed and not spoken_cues(found.cues):
         raise BadInput(f"the transcript has no words with times: give {KINDS}")
     return found
 

@@ -110,6 +110,27 @@ def test_without_words_the_segments_are_cues(data: dict[str, Any]) -> None:
     assert cue.texts[0].startswith("Hello")
 
 
+def test_a_segment_that_was_not_aligned_keeps_its_words() -> None:
+    timed = {
+        "text": "Hi.",
+        "words": [{"word": "Hi.", "start": 0.5, "end": 1}],
+        "start": 0,
+        "end": 1,
+    }
+    bare = {"text": " Lost in here ♪", "words": [], "start": 2, "end": 3, "speaker": "A"}
+    found = read(json.dumps({"segments": [timed, bare]}))
+    assert found.words[1:] == (
+        SpokenWord("Lost", 2000, 2400, speaker="A"),
+        SpokenWord("in", speaker="A"),
+        SpokenWord("here", 2600, 3000, speaker="A"),
+    )
+
+
+def test_a_language_may_have_its_english_name() -> None:
+    assert read(json.dumps(OPENAI | {"language": "spanish"})).language == "es"
+    assert read(json.dumps(WHISPERX | {"language": "German"})).language == "de"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -128,7 +149,9 @@ def test_what_cannot_be_read_is_one_line(text: str, message: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("time", [-1, 1e308, "1", None, True, [], LATEST_MS])
+@pytest.mark.parametrize(
+    "time", [-1, 1e308, pytest.param(10**400, id="huge"), "1", None, True, [], LATEST_MS]
+)
 def test_an_impossible_time_is_none(time: object) -> None:
     item = {"word": "a", "start": time, "end": 1}
     assert read(json.dumps({"words": [item]})).words[0].in_ms is None

@@ -50,6 +50,7 @@ def test_the_content_tells_the_format(text: str, encoding: str) -> None:
         (b"just words", "its format is unknown"),
         (b"WEBVTT\n\n", "no words with times"),
         (b'{"lines": []}', "shape is unknown"),
+        (b'{"words": [{"word": "Hello"}]}', "no words with times"),
         (b"1\n00:00:09,000 --> 00:00:01,000\nbackwards\n", "no words with times"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not usable"),
     ],
