@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ VOICE_TENTHS = 2
 
 CJK = "\u2e80"
 """From here on, scripts without spaces have an ideographic full stop."""
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They say how the character before them looks, and are marks by name only."""
 _LOOSE = frozenset("a an the of to in on at for and or but with by from is are was be as".split())
 
 
@@ -183,9 +186,15 @@ def reason_of(candidate: Candidate, sentences: Sequence[Sentence], lexicon: Lexi
 
 
 def hashtags_of(words: Sequence[str]) -> tuple[str, ...]:
-    """Words as hashtags without the `#`: letters and digits only, in order, each once."""
-    bare = ("".join(letter for letter in word if letter.isalnum()) for word in words)
-    return tuple(dict.fromkeys(word for word in bare if word))
+    """Words as hashtags without the `#`: letters, their marks and digits, in order, each once."""
+    bare = ("".join(filter(_is_tagged, word)) for word in words)
+    return tuple(dict.fromkeys(word for word in bare if any(map(str.isalnum, word))))
+
+
+def _is_tagged(character: str) -> bool:
+    """Whether a hashtag may have a character; vowel signs are parts of letters."""
+    is_mark = unicodedata.category(character) in ("Mn", "Mc") and character not in _SELECTORS
+    return character.isalnum() or is_mark
 
 
 def layout_of(sentences: Sequence[Sentence]) -> LayoutHint:

@@ -33,7 +33,11 @@ CONTRACTION = "'"
 DEGREE, DEGREE_WORDS = "so", 3
 """In English and in German: "so hard", at the end of a clause, waits for what follows it."""
 _TRAILING = " \t.,;:—–-…。、，；：\"'“”‘’«»()[]"  # noqa: RUF001
-_LEADING = " \t.,;:—–-…\"'“”‘’«»()[]"
+_LEADING = " \t.,;:—–-…\"'“”‘’„‚«»()[]"  # noqa: RUF001
+_LOW_QUOTES = "„“”"
+_QUOTES = (_LOW_QUOTES, "«»", '"')
+_PAIRS = (*_QUOTES, "()", "[]")
+"""Marks that belong together; “ opens, or closes what „ opens, and » opens or closes."""
 
 
 def clauses(words: Sequence[str], lexicon: Lexicon, limit: int) -> list[str]:
@@ -166,13 +170,33 @@ def _loss(text: str, lexicon: Lexicon) -> float:
 
 
 def tidy(text: str, lexicon: Lexicon) -> str:
-    """A clause as a headline: capital, no marks around it but "?" and "!"."""
-    text = text.strip(_LEADING).rstrip(_TRAILING)
-    if text.count("“") != text.count("”") or text.count('"') % 2:
-        text = re.sub('[“”"]', "", text)
+    """A clause as a headline: capital, no marks around it but "?" and "!".
+
+    What is quoted at its end keeps its mark: `The film “Dune”`; half a quotation has none.
+    """
+    text = text.lstrip(_LEADING)
+    tail = text[len(text.rstrip(_TRAILING)) :]
+    text = text[: len(text) - len(tail)]
+    for at, mark in enumerate(tail):
+        marks = next((pair for pair in _PAIRS if mark in pair), "")
+        if marks and _is_half(text, marks) and not _is_half(text + mark, marks):
+            text += f" {mark}" if tail[:at].endswith(" ") else mark
+    for marks in _QUOTES:
+        if _is_half(text, marks):
+            text = " ".join(re.sub(f"[{marks}]", "", text).split())
     if "i'm" in lexicon.first:
         text = re.sub(r"\bi(?=['’]|\b)(?![.-])", "I", text)
     return text[:1].upper() + text[1:]
+
+
+def _is_half(text: str, marks: str) -> bool:
+    """Whether one of some marks that belong together is missing."""
+    first, *others = map(text.count, marks)
+    if not others:
+        return first % 2 == 1
+    if marks == _LOW_QUOTES and not first:
+        return others[0] != others[1]
+    return first != sum(others)
 
 
 def without_asides(words: Sequence[str], lexicon: Lexicon) -> list[str]:

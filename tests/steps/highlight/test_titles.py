@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from steps.highlight.describe import closed
+from steps.highlight.describe import closed, hashtags_of
 from steps.highlight.keywords import content_words, top_words
 from steps.highlight.lexicon import lexicon_of
 from steps.highlight.sentences import Sentence
@@ -107,6 +107,23 @@ def test_half_a_quotation_loses_its_mark() -> None:
     assert tidy("he said “stop” twice.", lexicon_of("en")) == "He said “stop” twice"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "title"),
+    [
+        ("ru", "фильм «Брат».", "Фильм «Брат»"),
+        ("de", "er sagte „Ja“ und ging.", "Er sagte „Ja“ und ging"),
+        ("de", "„Das ist gut.“", "Das ist gut"),
+        ("de", "»Ja«, sagte er.", "Ja, sagte er"),
+        ("fr", "il a lu « Le Monde ».", "Il a lu « Le Monde »"),
+        ("fr", "il a dit « oui et il part.", "Il a dit oui et il part"),
+        ("en", "he read “Dune.”", "He read “Dune”"),
+        ("en", "NASA (the “agency”).", "NASA (the “agency”)"),
+    ],
+)
+def test_quotations_keep_both_marks_or_none(language: str, text: str, title: str) -> None:
+    assert tidy(text, lexicon_of(language)) == title
+
+
 def test_tags_are_words_that_people_search_for() -> None:
     words = "40,000 along engine eleven zwischen Ärger".lower().split()
     assert top_words(dict.fromkeys(words, 1.0), words, 9) == ("engine", "ärger")
@@ -138,3 +155,12 @@ def test_what_is_joined_to_a_word_is_no_part_of_a_tag(text: str, expected: list[
 )  # fmt: skip
 def test_a_sentence_is_closed_as_its_script_does(text: str, expected: str) -> None:
     assert closed(text) == expected
+
+
+def test_hashtags_keep_vowel_signs_and_no_emoji() -> None:
+    assert hashtags_of(["हिन्दी", "สวัสดี", "❤️", "rock-pop", "c'est"]) == (
+        "हिन्दी",
+        "สวัสดี",
+        "rockpop",
+        "cest",
+    )
