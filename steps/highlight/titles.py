@@ -170,12 +170,20 @@ def _loss(text: str, lexicon: Lexicon) -> float:
 
 
 def tidy(text: str, lexicon: Lexicon) -> str:
-    """A clause as a headline: capital, no marks around it but "?" and "!".
+    """A clause as a headline: capital, no marks around it but "?" and "!"."""
+    text = bared(text, _LEADING, _TRAILING)
+    if "i'm" in lexicon.first:
+        text = re.sub(r"\bi(?=['’]|\b)(?![.-])", "I", text)
+    return text[:1].upper() + text[1:]
+
+
+def bared(text: str, leading: str, trailing: str) -> str:
+    """A text without some marks around it.
 
     What is quoted at its end keeps its mark: `The film “Dune”`; half a quotation has none.
     """
-    text = text.lstrip(_LEADING)
-    tail = text[len(text.rstrip(_TRAILING)) :]
+    text = text.lstrip(leading)
+    tail = text[len(text.rstrip(trailing)) :]
     text = text[: len(text) - len(tail)]
     for at, mark in enumerate(tail):
         marks = next((pair for pair in _PAIRS if mark in pair), "")
@@ -184,9 +192,7 @@ def tidy(text: str, lexicon: Lexicon) -> str:
     for marks in _QUOTES:
         if _is_half(text, marks):
             text = " ".join(re.sub(f"[{marks}]", "", text).split())
-    if "i'm" in lexicon.first:
-        text = re.sub(r"\bi(?=['’]|\b)(?![.-])", "I", text)
-    return text[:1].upper() + text[1:]
+    return text
 
 
 def _is_half(text: str, marks: str) -> bool:

@@ -11,6 +11,7 @@ from steps.contract.redaction import one_line
 from steps.highlight.describe import HOOK_CHARACTERS, TITLE_CHARACTERS, hashtags_of
 from steps.highlight.engines import questions
 from steps.highlight.engines.protocol import Naming, Unanswered
+from steps.highlight.titles import bared
 from steps.model.answers import Reply
 from steps.model.clips import LayoutHint
 from steps.model.phrases import ends_clause, ends_sentence
@@ -23,6 +24,8 @@ _LINK = re.compile(
 UNCHANGED_WORDS = 4
 """So many words do not read alike in two languages."""
 _QUOTES = " \"'“”„«»"
+_LEADING = f"#{_QUOTES}"
+"""What models put before a title or a keyword; C# ends in a `#`."""
 
 
 def read_rating(reply: Reply) -> dict[str, int]:
@@ -151,7 +154,7 @@ class _Texts:
 
     def clause(self, name: str, most: int) -> str:
         """A line without a final full stop; of one that is too long, its first whole clauses."""
-        shown = self._shown(name).strip("#" + _QUOTES).rstrip(".").rstrip()
+        shown = bared(self._shown(name), _LEADING, _QUOTES).rstrip(".").rstrip()
         words = shown.split()
         while len(shown) > most and words:
             words.pop()
@@ -168,7 +171,7 @@ class _Texts:
         if not isinstance(value, list) or not value:
             self._faults.append(f"{name} is {_short(value)}")
             return ()
-        lines = [one_line(one).strip("#" + _QUOTES) for one in value if isinstance(one, str)]
+        lines = [bared(one_line(one), _LEADING, _QUOTES) for one in value if isinstance(one, str)]
         kept = [one for one in lines if one and len(one) <= questions.WORD_CHARACTERS]
         return tuple(dict.fromkeys(one for one in kept if not _LINK.search(one)))[:most]
 
