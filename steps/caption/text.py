@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 import regex
 
-from steps.model.phrases import graphemes
+from steps.model.phrases import graphemes, is_spaceless
+from steps.model.transcript import MAX_WORD_CHARACTERS
 
 WORD_LIMIT = 80
 """Characters of one word that are kept; nothing spoken is longer, hostile text is."""
-CODE_POINT_LIMIT = 2 * WORD_LIMIT
-"""Code points of one word that are kept: a character may carry any number of marks."""
+PHRASE_LIMIT = MAX_WORD_CHARACTERS
+"""Of one without spaces in a script that has none, which may be all that a cue says."""
+CODE_POINTS = 2
+"""Code points that are kept for each of them: a character may carry any number of marks."""
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
@@ -37,8 +40,8 @@ def clean(text: str) -> str:
 
     Control (Cc), format (Cf: bidi overrides, zero-width characters), surrogate, private-use and
     unassigned characters are removed, every run of white space becomes one space, and at most
-    `WORD_LIMIT` characters stay. Of the format characters only those inside emoji are kept.
-    Cleaning clean text changes nothing.
+    `WORD_LIMIT` characters stay, in scripts without spaces `PHRASE_LIMIT`. Of the format
+    characters only those inside emoji are kept. Cleaning clean text changes nothing.
     """
     kept: list[str] = []
     for character in text:
@@ -110,13 +113,14 @@ def _cut(text: str) -> str:
     """As many whole characters as the limits allow; the first is cut if it is too long."""
     if len(text) <= WORD_LIMIT:
         return text
+    most = PHRASE_LIMIT if any(map(is_spaceless, text[:WORD_LIMIT])) else WORD_LIMIT
     count = length = 0
-    whole = graphemes(text[: 2 * CODE_POINT_LIMIT])
-    for grapheme in whole[:WORD_LIMIT]:
-        if length + len(grapheme) > CODE_POINT_LIMIT:
+    whole = graphemes(text[: 2 * CODE_POINTS * most])
+    for grapheme in whole[:most]:
+        if length + len(grapheme) > CODE_POINTS * most:
             break
         count, length = count + 1, length + len(grapheme)
-    return text[: length if count else CODE_POINT_LIMIT]
+    return text[: length if count else CODE_POINTS * most]
 
 
 def _joins(before: str, character: str) -> bool:

@@ -221,6 +221,16 @@ def test_a_word_wider_than_a_line_is_split(text: str, pieces: list[str] | None) 
         assert [word.text for word in shown] == pieces
 
 
+@pytest.mark.parametrize(
+    "text", ["今天我们来谈谈人工智能的发展以及它对我们生活的影响" * 5, "សូមស្វាគមន៍មកកាន់វីដេអូនេះ" * 8]
+)
+def test_a_cue_without_spaces_is_shown_whole(text: str) -> None:
+    word = Word(in_ms=0, out_ms=30_000, text=text)
+    fill = look(text=text).fill
+    shown = [one.text for cue in build_cues((word,), word, LIMITS, fill) for one in cue.words]
+    assert "".join(shown) == text
+
+
 def test_a_compound_wider_than_a_line_is_hyphenated() -> None:
     text = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz."
     word = Word(in_ms=0, out_ms=3000, text=text)

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steps.caption.text import (
+    PHRASE_LIMIT,
     WORD_LIMIT,
     capitals,
     clean,
@@ -14,7 +15,7 @@ from steps.caption.text import (
     is_right_to_left,
     runs_right_to_left,
 )
-from steps.model.phrases import graphemes, join
+from steps.model.phrases import graphemes, is_spaceless, join
 from tests.steps.caption.samples import METRICS
 
 
@@ -35,6 +36,9 @@ from tests.steps.caption.samples import METRICS
         ("0\r\x08\r0", "0 0"),
         ("e\u0301" * 500, "\u00e9" * WORD_LIMIT),
         ("x" + "\u0300" * 500, "x" + "\u0300" * (2 * WORD_LIMIT - 1)),
+        ("汉字" * 300, "汉字" * 300),
+        ("字" * 3000, "字" * PHRASE_LIMIT),
+        ("x" * 90 + "字", "x" * WORD_LIMIT),
         ("\U0001f1e9\U0001f1ea" * 90, "\U0001f1e9\U0001f1ea" * WORD_LIMIT),
     ],
 )
@@ -48,7 +52,8 @@ def test_clean(text: str, shown: str) -> None:
 def test_clean_text_is_one_short_line_without_controls(text: str) -> None:
     shown = clean(text)
     assert len(shown.splitlines()) <= 1
-    assert len(graphemes(shown)) <= WORD_LIMIT
+    spaceless = any(map(is_spaceless, shown))
+    assert len(graphemes(shown)) <= (PHRASE_LIMIT if spaceless else WORD_LIMIT)
     assert all(unicodedata.category(character) not in ("Cc", "Cs", "Co") for character in shown)
     assert not any(unicodedata.bidirectional(character) in ("LRO", "RLO") for character in shown)
     assert clean(shown) == shown
