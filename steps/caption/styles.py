@@ -15,7 +15,7 @@ from steps.caption.spelling import ALIASES, HIGHLIGHTED, canonical, nearest_colo
 from steps.contract import Value
 from steps.contract.errors import BadInput, one_line
 from steps.contract.faults import in_words
-from steps.formats.settings import nearest, read_settings
+from steps.formats.settings import nearest, read_settings, settings_text
 
 PRESETS = Path(__file__).with_name("presets")
 """A TOML file for each of PRESET_NAMES."""
@@ -144,7 +144,7 @@ def parse_style(text: str) -> Style:
 
 def read_style(data: bytes) -> Style:
     """The style in a file, or in the text of `--style`; raises as `parse_style` does."""
-    return parse_style(data.decode(errors="replace"))
+    return parse_style(settings_text(data))
 
 
 def files_beside(data: bytes) -> dict[str, str]:

@@ -75,9 +75,8 @@ def decoded(data: bytes, language: str = "") -> str:
     Raises:
         UnsureEncoding: no encoding fits, or several do.
     """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    if (marked := by_mark(data)) is not None:
+        return marked
     for encoding in ("utf-16-le", "utf-16-be") if b"\0" in data else ():
         text = data.decode(encoding, errors="replace")
         if "-->" in text or "Dialogue:" in text:
@@ -89,6 +88,14 @@ def decoded(data: bytes, language: str = "") -> str:
     if text.count("\ufffd") <= DAMAGED_SHARE * beyond:
         return text
     return _best(candidates(data, language), language).text
+
+
+def by_mark(data: bytes) -> str | None:
+    """The text of bytes that begin with a byte order mark; None for others."""
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    return None
 
 
 def candidates(data: bytes, expected: str = "") -> list[Reading]:

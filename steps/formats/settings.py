@@ -9,6 +9,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from steps.contract.errors import BadInput, one_line
+from steps.formats.encodings import by_mark
+
+
+def settings_text(data: bytes) -> str:
+    """The text of a file: UTF-8, or what its byte order mark says, as editors of Windows write."""
+    marked = by_mark(data)
+    return data.decode(errors="replace") if marked is None else marked
 
 
 def read_settings(text: str, what: str) -> dict[str, Any]:

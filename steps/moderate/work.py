@@ -8,6 +8,7 @@ import cv2
 
 from steps.contract import Context
 from steps.contract.errors import Blocked
+from steps.formats.settings import settings_text
 from steps.media.frames import SmallPicture, key_frames
 from steps.model import artifacts
 from steps.model.moderation import Finding, Moderation, Rule
@@ -54,7 +55,7 @@ def run(context: Context[ModerateParams]) -> None:
     findings: tuple[Finding, ...] = ()
     pictures = 0
     if action != "off":
-        text = context.content("policy").decode(errors="replace")
+        text = settings_text(context.content("policy"))
         rules = policy_of(context.params.moderation_threshold, action, text)
         findings, pictures = looked_at(context, meta, rules)
     log_findings(context.log, findings)

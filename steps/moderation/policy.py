@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from steps.contract.errors import BadInput, one_line
 from steps.contract.faults import in_words
-from steps.formats.settings import nearest, read_settings
+from steps.formats.settings import nearest, read_settings, settings_text
 from steps.model.moderation import Action, Finding, Rule
 from steps.model.timing import clock
 
@@ -84,7 +84,7 @@ def policy_of(threshold: int, action: Action, text: str = "") -> dict[str, Rule]
 
 def check_policy(data: bytes) -> None:
     """Refuse a policy file that cannot be used; raises as `policy_of` does."""
-    policy_of(0, "flag", data.decode(errors="replace"))
+    policy_of(0, "flag", settings_text(data))
 
 
 def _reason(label: str, error: ValidationError) -> str:

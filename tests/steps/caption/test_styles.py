@@ -58,8 +58,9 @@ def test_a_style_changes_its_base(text: str, tmp_path: Path) -> None:
     style = parse_style(text)
     assert (style.active, style.size_px) == ("#00ff00", 70)
     assert style.uppercase is preset("clean").uppercase
-    (tmp_path / "mine").write_text(text)
-    assert read_place(str(tmp_path / "mine")) == style
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        (tmp_path / "mine").write_text(text, encoding=encoding)
+        assert read_place(str(tmp_path / "mine")) == style
 
 
 def test_style_objects_of_other_tools_give_their_ass_fields() -> None:

@@ -7,7 +7,16 @@ from steps.contract.errors import BadInput
 from steps.model.geometry import Box, Size
 from steps.model.moderation import Finding
 from steps.moderation.engines.nudenet import source_box
-from steps.moderation.policy import KNOWN, NAMED, named, policy_of, reason, repeated, verdict
+from steps.moderation.policy import (
+    KNOWN,
+    NAMED,
+    check_policy,
+    named,
+    policy_of,
+    reason,
+    repeated,
+    verdict,
+)  # fmt: skip
 
 
 def finding(label: str, score: int = 800, time_ms: int = 0) -> Finding:
@@ -106,6 +115,13 @@ def test_a_wrong_policy_is_one_clear_line(text: str, message: str) -> None:
         policy_of(600, "flag", text)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_policy_file_of_a_windows_editor_is_read(encoding: str) -> None:
+    check_policy("[FACE_FEMALE]\r\nthreshold = 700\r\n".encode(encoding))
+    with pytest.raises(BadInput, match="FACE_MALES"):
+        check_policy("[FACE_MALES]\r\n".encode(encoding))
 
 
 def test_a_class_may_have_to_be_seen_again() -> None:
