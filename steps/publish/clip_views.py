@@ -15,6 +15,7 @@ from steps.model.clips import Clip
 from steps.model.geometry import Size
 from steps.model.layouts import LAYOUTS
 from steps.model.manifest import Delivered
+from steps.model.phrases import join
 from steps.publish import charts
 from steps.publish.documents import JobDocuments
 from steps.publish.rendition_views import RenditionView, rendition_view
@@ -217,6 +218,6 @@ def _lines(job: JobDocuments, cue: Cue) -> tuple[CueLine, ...]:
     translation = job.summary.translation if job.summary else None
     languages = {False: spoken, True: translation.language if translation else ""}
     return tuple(
-        CueLine(" ".join(word.text for word in words), languages[is_translated])
+        CueLine(join(word.text for word in words), languages[is_translated])
         for is_translated, words in groupby(cue.words, key=lambda word: word.translated)
     )

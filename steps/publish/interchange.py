@@ -24,6 +24,7 @@ from steps.model.clips import Clip
 from steps.model.crop import Region, ShotCrop
 from steps.model.geometry import Box, Size
 from steps.model.manifest import Delivered, Manifest
+from steps.model.phrases import join
 from steps.model.timing import frame_at
 from steps.publish.counting import counting_rate, nearest_frame, shown_frames
 from steps.publish.documents import JobDocuments
@@ -99,7 +100,7 @@ def _texts(cues: Sequence[Cue], rate: Fraction, pieces: Sequence[Piece]) -> tupl
         first = max(pieces[0].in_frame, frame_at(cue.in_ms, rate))
         end = min(pieces[-1].out_frame, frame_at(cue.out_ms, rate))
         lines = groupby(cue.words, key=lambda word: word.line)
-        text = "\n".join(" ".join(word.text for word in words) for _, words in lines)
+        text = "\n".join(join(word.text for word in words) for _, words in lines)
         if end > first:
             found.append(EditedText(first, end, text))
     return tuple(found)

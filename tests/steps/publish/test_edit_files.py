@@ -18,6 +18,7 @@ from steps.model.geometry import Box, Size
 from steps.model.timing import frame_at
 from steps.publish.documents import JobDocuments
 from steps.publish.interchange import edit_files, edit_project
+from steps.publish.page import page
 from tests.steps.publish.receipts import META, RATE, whole_job
 from tests.steps.publish.talks import documents, hostile, manifest
 from tests.steps.publish.test_publish import publish
@@ -236,6 +237,19 @@ def test_captions_are_texts_with_the_frames_of_their_cues() -> None:
     (clip,) = edit_project(job, manifest()).clips
     rate = job.meta.video.rate
     assert clip.texts == (EditedText(frame_at(11_000, rate), frame_at(12_000, rate), "Hi there"),)
+
+
+def test_captions_without_spaces_have_none() -> None:
+    job = documents("今天", start_ms=10_000)
+    assert job.captions
+    (cue,) = job.captions.clips[0].cues
+    more = cue.words[0].model_copy(update={"text": "我们"})
+    both = cue.model_copy(update={"words": (*cue.words, more)})
+    clips = (job.captions.clips[0].model_copy(update={"cues": (both,)}),)
+    job = replace(job, captions=job.captions.model_copy(update={"clips": clips}))
+    (clip,) = edit_project(job, manifest()).clips
+    assert clip.texts[0].text == "今天我们"
+    assert "今天我们" in page(job, manifest()).decode()
 
 
 def test_the_source_has_the_address_that_was_asked_for() -> None:
