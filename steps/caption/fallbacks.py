@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 from steps.caption.metrics import Metrics, font_metrics
+from steps.caption.text import JOINERS
 from steps.model.weights import NOTO
 
 WEIGHT = 700
@@ -86,7 +87,8 @@ def fallbacks(
         scripts: the folder of Noto Sans; asked only if a character is missing.
         cjk: the collection of Noto Sans CJK; asked only for characters that may be in it.
     """
-    missing = {character for character in text if not character.isspace()}
+    joiners = JOINERS.intersection(text)
+    missing = {one for one in text if not one.isspace()} - joiners
     found: list[Fallback] = []
     if not missing:
         return ()
@@ -96,9 +98,10 @@ def fallbacks(
         with _opened(path, number) as font:
             covered = {one for one in missing if ord(one) in font.getBestCmap()}
             if covered:
+                joining = {one for one in joiners if ord(one) in font.getBestCmap()}
                 dropped = _DROPPED_CJK if number >= 0 else _DROPPED
                 family = f"Clipmill Noto {len(found) + 1}"
-                found.append(part_of(font, covered, family, dropped, NORMAL))
+                found.append(part_of(font, covered | joining, family, dropped, NORMAL))
                 missing -= covered
         if not missing:
             break

@@ -12,7 +12,7 @@ from typing import Any
 from fontTools.ttLib import TTFont
 
 from steps.caption.styles import BUNDLED_FONT
-from steps.caption.text import is_emoji
+from steps.caption.text import JOINERS, is_emoji
 from steps.model.phrases import graphemes
 
 FAMILY = BUNDLED_FONT
@@ -66,7 +66,7 @@ class Metrics:
         known = self.advances.get(ord(character))
         if known is not None:
             return known
-        if unicodedata.combining(character):
+        if unicodedata.combining(character) or character in JOINERS:
             return 0
         wide = unicodedata.east_asian_width(character) in ("W", "F")
         return _UNKNOWN_WIDE if wide else _UNKNOWN_NARROW

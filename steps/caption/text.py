@@ -19,6 +19,8 @@ CODE_POINTS = 2
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 _ZERO_WIDTH_JOINER = "\u200d"
+JOINERS = frozenset({"\u200c", _ZERO_WIDTH_JOINER})
+"""Invisible; between letters that join they decide about it: Persian "می\u200cرود"."""
 DOTTED = ("tr", "az")
 """Languages whose i keeps its dot as a capital."""
 _GREEK = regex.compile(r"\p{Greek}")
@@ -41,7 +43,8 @@ def clean(text: str) -> str:
     Control (Cc), format (Cf: bidi overrides, zero-width characters), surrogate, private-use and
     unassigned characters are removed, every run of white space becomes one space, and at most
     `WORD_LIMIT` characters stay, in scripts without spaces `PHRASE_LIMIT`. Of the format
-    characters only those inside emoji are kept. Cleaning clean text changes nothing.
+    characters only those inside emoji and after letters that join are kept. Cleaning clean text
+    changes nothing.
     """
     kept: list[str] = []
     for character in text:
@@ -124,7 +127,9 @@ def _cut(text: str) -> str:
 
 
 def _joins(before: str, character: str) -> bool:
-    """Whether a format character makes one emoji of what is around it."""
+    """Whether a format character joins what is around it, or makes one emoji of it."""
+    if character in JOINERS and is_joined(before):
+        return True
     if character == _ZERO_WIDTH_JOINER:
         return _is_symbol(before)
     return character in _TAGS and (before == _FLAG or before in _TAGS)

@@ -10,7 +10,7 @@ from steps.caption.emoji import NO_EMOJI, Emoji
 from steps.caption.fallbacks import Fallback
 from steps.caption.metrics import FAMILY, Metrics
 from steps.caption.styles import Style
-from steps.caption.text import capitals, is_joined
+from steps.caption.text import JOINERS, capitals, is_joined
 from steps.model.canvas import Canvas
 from steps.model.geometry import Box
 from steps.model.phrases import bare_word, graphemes
@@ -118,13 +118,15 @@ class Typesetter:
         """Whether a character, with its marks, is a known emoji, or the fonts have all of it."""
         if self.emoji.blank(grapheme):
             return True
-        return all(one.isspace() or self._font(one) is not None for one in grapheme)
+        return all(
+            one.isspace() or one in JOINERS or self._font(one) is not None for one in grapheme
+        )
 
     def runs(self, shown: str) -> list[tuple[Fallback | None, str]]:
         """A text in parts of one font each; None stands for the main font."""
         found: list[tuple[Fallback | None, str]] = []
         for part in graphemes(shown):
-            fonts = [self._font(character) for character in part]
+            fonts = [self._font(character) for character in part if character not in JOINERS]
             font = next((one for one in fonts if isinstance(one, Fallback)), None)
             if found and found[-1][0] == font:
                 found[-1] = (font, found[-1][1] + part)

@@ -107,6 +107,16 @@ def test_letters_that_join_are_drawn_without_spacing(
     assert drawn.width_px(text, 80) == (drawn.width_px(text, 160) / 2) or spaced
 
 
+def test_a_persian_word_keeps_the_letters_apart_that_do_not_join() -> None:
+    text = "می\u200cرود"
+    typesetter = look("clean", text=text)
+    (cue,) = cues_of((Word(in_ms=0, out_ms=900, text=text),), "clean")
+    ((font, part),) = typesetter.runs(typesetter.shown(cue.words[0].text))
+    assert part == text
+    assert font
+    assert font.width(text) > font.width(text.replace("\u200c", ""))
+
+
 def test_the_box_of_a_hebrew_word_is_where_the_word_is() -> None:
     text = "שלום עולם"
     drawn = look("box", text=text, language="he")
