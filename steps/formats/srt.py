@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pysubs2
+from pysubs2.formats.subrip import SubripFormat
 
 from steps.formats import ass
 from steps.formats.subtitles import Subtitle, SubtitleFile, bounded_lines
 from steps.model.timing import clock
 
+_NUMBER = "0"
 _WORD_JOINER = "\u2060"
 _BLANKS = re.compile(r"[ \t]+")
 _OPENS_TAG = re.compile(r"<(?= ?/? ?[a-zA-Z])")
@@ -26,7 +28,8 @@ def read(text: str) -> SubtitleFile:
     for line in map(_tame, bounded_lines(text)):
         if line or (lines and lines[-1]):
             lines.append(line)
-    return ass.subtitles(pysubs2.SSAFile.from_string("\n".join(lines), format_="srt"))
+    text = "\n".join([*_numbered(lines), "", _NUMBER])
+    return ass.subtitles(pysubs2.SSAFile.from_string(text, format_="srt"))
 
 
 def write(subtitles: Sequence[Subtitle]) -> str:
@@ -42,6 +45,22 @@ def write(subtitles: Sequence[Subtitle]) -> str:
         )
         blocks.append(f"{number}\n{times}\n{text}\n")
     return "\n".join(blocks)
+
+
+def _numbered(lines: Sequence[str]) -> Iterator[str]:
+    """Lines with a number before each time: pysubs2 takes a number there for that of the cue.
+
+    So it takes the last line of a text for one too, in the last cue and in files without numbers.
+    """
+    before, is_numbered = "", None
+    for line in lines:
+        if len(SubripFormat.TIMESTAMP.findall(line)) == 2:
+            if is_numbered is None:
+                is_numbered = before.isdecimal()
+            elif not is_numbered:
+                yield from ("", _NUMBER)
+        before = line or before
+        yield line
 
 
 def _tame(line: str) -> str:

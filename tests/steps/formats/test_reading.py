@@ -34,6 +34,24 @@ def test_plain_text_in_order(read: Callable[[str], SubtitleFile], text: str) -> 
     assert read(text) == FOUND
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n{0}\nBorn in\n1984\n\n2\n{1}\nIn\n1999",
+        "{0}\nBorn in\n1984\n\n{1}\nIn\n1999\n",
+        "1\n\n{0}\nBorn in\n1984\n2\n{1}\nIn\n1999\n",
+    ],
+    ids=["numbered", "without numbers", "without empty lines"],
+)
+def test_a_number_that_is_said_is_no_number_of_a_cue(text: str) -> None:
+    found = srt.read(text.format(TIMES, "00:00:03,000 --> 00:00:04,000")).subtitles
+    assert [one.texts for one in found] == [["Born in", "1984"], ["In", "1999"]]
+
+
+def test_an_empty_entry_is_left_out() -> None:
+    assert srt.read(f"1\n{TIMES}\n\n2\n00:00:03,000 --> 00:00:04,000\n\n").subtitles == ()
+
+
 @pytest.mark.parametrize("read", [srt.read, ass.read])
 def test_a_file_without_entries(read: Callable[[str], SubtitleFile]) -> None:
     assert read("hello") == SubtitleFile(())
