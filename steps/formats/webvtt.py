@@ -27,7 +27,7 @@ HUGE_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{8,});?")
 def read(text: str) -> SubtitleFile:
     """Parse a WebVTT file; skip blocks that are not cues (notes, styles, regions)."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    blocks = re.split(r"\n{2,}", text.strip("\n"))  # a line of spaces does not end a block
+    blocks = re.split(r"\n{2,}", _parted(text).strip("\n"))  # spaces do not end a block
     header = blocks[0] if blocks[0].startswith("WEBVTT") else ""
     language = HEADER_LANGUAGE.search(header)
     found = [subtitle for block in blocks if (subtitle := _subtitle(block.split("\n")))]
@@ -37,10 +37,20 @@ def read(text: str) -> SubtitleFile:
 
 def with_language(text: str, language: str) -> str:
     """A WebVTT file that states a language in its header, in place of what it stated."""
-    header, blank, cues = text.partition("\n\n")
+    header, blank, cues = _parted(text).partition("\n\n")
     first, *others = HEADER_LANGUAGE.sub("", header).split("\n")
     lines = [first, f"Language: {language}", *filter(None, others)]
     return "\n".join(lines) + blank + cues
+
+
+def _parted(text: str) -> str:
+    """A file with an empty line after its header, where its first cue follows it at once."""
+    header, blank, cues = text.partition("\n\n")
+    lines = header.split("\n")
+    at = next((at for at, line in enumerate(lines) if TIMING.match(line)), 0)
+    if not at or not header.startswith("WEBVTT"):
+        return text
+    return "\n".join([*lines[:at], "", *lines[at:]]) + blank + cues
 
 
 def write(subtitles: Sequence[Subtitle]) -> str:

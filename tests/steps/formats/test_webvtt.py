@@ -61,6 +61,14 @@ def test_blocks_that_are_not_cues_are_skipped(text: str) -> None:
     assert read(text).subtitles == ()
 
 
+@pytest.mark.parametrize("header", ["WEBVTT", "WEBVTT\nKind: captions\nLanguage: en"])
+def test_a_cue_right_after_the_header_is_read(header: str) -> None:
+    text = f"{header}\n00:01.000 --> 00:02.000\na\n\n00:09.000 --> 00:10.000\nb\n"
+    for one in (text, webvtt.with_language(text, "de")):
+        assert [cue.texts for cue in read(one).subtitles] == [["a"], ["b"]]
+    assert read(webvtt.with_language(text, "de")).language == "de"
+
+
 def test_cues_come_in_order_of_time() -> None:
     text = "WEBVTT\n\n00:09.000 --> 00:10.000\nb\n\n00:01.000 --> 00:02.000\na\n"
     assert [cue.in_ms for cue in read(text).subtitles] == [1000, 9000]
