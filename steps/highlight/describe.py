@@ -16,7 +16,7 @@ from steps.highlight.sentences import Sentence
 from steps.highlight.titles import LEAST_CHARACTERS, clauses, ranked_clauses
 from steps.highlight.topics import Topics
 from steps.model.clips import MAX_TEXT_CHARACTERS, Clip, ClipSummary, LayoutHint
-from steps.model.phrases import SENTENCE_ENDS, is_spaceless
+from steps.model.phrases import SENTENCE_ENDS, graphemes, is_spaceless
 from steps.model.source import Chapter
 from steps.model.timing import clock
 
@@ -40,10 +40,16 @@ _LOOSE = frozenset("a an the of to in on at for and or but with by from is are w
 
 
 def shorten(text: str, limit: int) -> str:
-    """Whole words up to `limit` characters, with … if cut, and no loose word at the end."""
+    """Whole words up to `limit` characters, with … if cut, and no loose word at the end.
+
+    A script without spaces is cut anywhere: a space there parts whole phrases.
+    """
     if len(text) <= limit:
         return text
-    words = text[: limit - 1].rsplit(" ", 1)[0].split() or [text[: limit - 1]]
+    opening = text[: limit - 1]
+    if is_spaceless(opening[-1]):
+        return "".join(graphemes(text[:limit])[:-1]) + "…"
+    words = opening.rsplit(" ", 1)[0].split() or [opening]
     while len(words) > 1 and words[-1].strip(",;:").lower() in _LOOSE:
         words.pop()
     return " ".join(words).rstrip(",;:.—-") + "…"

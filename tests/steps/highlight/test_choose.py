@@ -89,6 +89,11 @@ def test_a_short_silent_source_is_one_clip_at_zero() -> None:
 
 def test_shorten_does_not_end_in_a_loose_word() -> None:
     assert shorten("one of the many things in the world", 20) == "one of the many…"
+
+
+def test_a_script_without_spaces_is_shortened_anywhere() -> None:
+    assert shorten("皆さん こんにちは今日は天気の話をします", 10) == "皆さん こんにちは…"
+    assert shorten("สวัสดี วันนี้อากาศดีมาก", 12) == "สวัสดี วัน…"
     assert shorten("It went dark. Then the light came", 16) == "It went dark…"
     assert shorten("short", 20) == "short"
     assert len(shorten("x" * 200, 60)) <= 60
