@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from steps.formats.subtitles import Subtitle
 
 BRACKETED = re.compile(r"\[[^\][]*\]|【[^【】]*】")
@@ -17,7 +19,7 @@ NOTES = re.compile(r"(?<![♩♪♫♬])[♩♪♫♬]+(?=\s|$)|(?<!\S)[♩♪�
 """Musical notes; `#` is one where it stands alone, and no number follows."""
 MARK = re.compile(r"^\s*(?:(?:>>|&gt;&gt;)[>\s]*|[-–—]\s+)")
 """`>>` or a dash: somebody else speaks."""
-NAME = re.compile(r"^\s*([A-Z][A-Z0-9 .'’-]{1,30}):(?=\s|$)\s*")
+NAME = regex.compile(r"^\s*(\p{Lu}[\p{Lu}\p{M}0-9 .'’-]{1,30}):(?=\s|$)\s*")
 """`JOHN SMITH:` at the start of a line, which may also be speech: AND NO: ..."""
 ROLES = frozenset(
     "ANCHOR ANNOUNCER AUDIENCE BOTH BOY CROWD GIRL HOST INTERVIEWER MAN MODERATOR NAR NARR NARRATOR"

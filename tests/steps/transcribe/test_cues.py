@@ -67,6 +67,11 @@ def test_a_name_recurs() -> None:
     assert all_spoken("JOHN: Hi there.", "How are you?")[0] == "JOHN: Hi there."
 
 
+@pytest.mark.parametrize("name", ["JOSÉ", "JOSE\u0301", "ÖMER K.", "МАША"])
+def test_a_name_has_the_letters_of_any_script_with_capitals(name: str) -> None:
+    assert all_spoken(f"{name}: Hola.", f"{name}: Si.") == ["Hola.", "Si."]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
