@@ -133,9 +133,9 @@ def _room(crop: ShotCrop, region: Region, shot: ShotTracks, anchor: tuple[float,
         if not track.lives or not whole.any():
             continue
         left, top, right, bottom = edges[:, whole]
-        high = float(np.median(bottom - top))
-        if track.id == crop.subject and high > 0:
-            room = min(room, HEAD_SHARE / high - 1)
+        tall = float(np.median(bottom - top))
+        if track.id == crop.subject and tall > 0:
+            room = min(room, HEAD_SHARE / tall - 1)
         for low, high, middle in ((left, right, anchor[0]), (top, bottom, anchor[1])):
             spare = HEAD_ROOM * (high - low)
             for near, far in ((middle - low + spare, middle), (high + spare - middle, 1 - middle)):
