@@ -9,9 +9,8 @@ from pathlib import Path
 
 from pipelines.dag import Task
 from steps.contract.errors import INTERRUPTED_EXIT_CODE, HostFault, OverLimit, Transient
-from steps.contract.folders import take_back
+from steps.contract.folders import forget_earlier, runs_of, take_back
 from steps.contract.receipt import (
-    RECEIPTS_FOLDER,
     Failure,
     Receipt,
     RunRecord,
@@ -58,12 +57,11 @@ def remove_stale(task: Task, runs: list[TaskRun], folder: Path) -> None:
     if task.fan_out is None:
         return
     names = {run.name for run in runs}
-    for path in sorted((folder / RECEIPTS_FOLDER).glob(f"{task.name}-*.json")):
-        if path.stem in names:
-            continue
-        for output in take_back(folder, path.stem):
+    for name in sorted(runs_of(folder, task.name) - names):
+        for output in take_back(folder, name):
             (folder / output).unlink(missing_ok=True)
-        (folder / record_path(path.stem)).unlink(missing_ok=True)
+        forget_earlier(folder, name)
+        (folder / record_path(name)).unlink(missing_ok=True)
 
 
 def was_cached(run: TaskRun, folder: Path) -> bool:

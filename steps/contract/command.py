@@ -26,6 +26,7 @@ from steps.contract.errors import (
 )
 from steps.contract.folders import (
     checked_outputs,
+    forget_earlier,
     replace_outputs,
     staging,
     take_back,
@@ -138,6 +139,7 @@ def execute(
         place.parent.mkdir(parents=True, exist_ok=True)
         replace_outputs(step, receipt, outputs, root, clip, earlier)
         held.replace(place)
+        forget_earlier(root, task)
     log.info("done", cache="hit" if hit else "miss" if cache else "off")
     return hit
 

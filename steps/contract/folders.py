@@ -20,6 +20,8 @@ from steps.contract.receipt import (
 )
 from steps.contract.step import Step
 
+_PARTIAL = ".partial-"
+
 
 def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[Fingerprint]:
     """The digests of a step's input files that are there.
@@ -77,13 +79,41 @@ def checked_outputs(step: Step[Any], root: Path, clip: str | None) -> list[Finge
 
 
 def take_back(root: Path, task: str) -> set[PurePosixPath]:
-    """Remove the receipt of a task's earlier run; returns the outputs that it named."""
-    place, named = root / receipt_path(task), set[PurePosixPath]()
-    if place.is_file():
-        with suppress(BrokenContract):  # one of another version, or damaged, names nothing
-            named = {PurePosixPath(item.path) for item in Receipt.from_file(place).outputs}
-        place.unlink(missing_ok=True)
-    return named
+    """Put the receipt of a task's last success aside; returns the outputs that it named.
+
+    They are known until the task succeeds again, however often it fails or is killed before.
+    """
+    place, aside = root / receipt_path(task), _earlier_receipt(root, task)
+    if _outputs_of(place):
+        place.replace(aside)
+    place.unlink(missing_ok=True)
+    return _outputs_of(aside)
+
+
+def forget_earlier(root: Path, task: str) -> None:
+    """Remove what `take_back` put aside: its outputs are replaced or removed."""
+    _earlier_receipt(root, task).unlink(missing_ok=True)
+
+
+def runs_of(root: Path, task: str) -> set[str]:
+    """The names of the runs of a fan-out that have a receipt, or had one before they failed."""
+    receipts = (root / RECEIPTS_FOLDER).glob(f"{task}-*.json")
+    earlier = root.glob(_earlier_receipt(root, f"{task}-*").name)
+    return {
+        path.name.removeprefix(_PARTIAL).removesuffix(".json") for path in (*receipts, *earlier)
+    }
+
+
+def _earlier_receipt(root: Path, task: str) -> Path:
+    return root / f"{_PARTIAL}{task}.json"
+
+
+def _outputs_of(place: Path) -> set[PurePosixPath]:
+    """The outputs that a receipt names: none if it is not there, of another version or damaged."""
+    with suppress(BrokenContract):
+        if place.is_file():
+            return {PurePosixPath(item.path) for item in Receipt.from_file(place).outputs}
+    return set()
 
 
 def replace_outputs(
@@ -112,7 +142,7 @@ def replace_outputs(
 
 def partial_folder(root: Path, task: str) -> Path:
     """Where a task's outputs are made; what is there before it starts was left by a killed run."""
-    return root / f".partial-{task}"
+    return root / f"{_PARTIAL}{task}"
 
 
 @contextmanager

@@ -120,6 +120,10 @@ MUTANTS = (
         CONTRACT, "for path in stale - new:", "for path in set():", COMMAND,
     ),
     Mutant(
+        "files of a run before a failed one stay",
+        CONTRACT, "if _outputs_of(place):", "if False:", COMMAND,
+    ),
+    Mutant(
         "what a killed run left stays",
         CONTRACT, "if folder.exists():\n        shutil.rmtree(folder)",
         "folder.mkdir(exist_ok=True)", COMMAND,

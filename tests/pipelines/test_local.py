@@ -15,6 +15,7 @@ from pipelines.cli import door
 from pipelines.local.executor import STEPS_COMMAND, TaskFailed
 from pipelines.local.process import held_interrupts
 from steps.contract.errors import BadInput
+from steps.contract.folders import take_back
 from steps.contract.receipt import Receipt, RunRecord, receipt_path, record_path
 from tests.pipelines.tiny.dags import tiny_dag
 from tests.pipelines.tiny.walk import Noted, run, walking
@@ -61,16 +62,19 @@ def test_an_empty_fan_out_is_no_failure(tmp_path: Path) -> None:
     assert "last" in noted.of("finished")
 
 
-@pytest.mark.parametrize("damaged", [False, True])
-def test_what_an_earlier_plan_made_is_removed(tmp_path: Path, damaged: bool) -> None:
+@pytest.mark.parametrize("then", ["kept", "damaged", "taken back"])
+def test_what_an_earlier_plan_made_is_removed(tmp_path: Path, then: str) -> None:
     run(tmp_path, ids="a,b")
     receipt = tmp_path / receipt_path("many-b")
     (made,) = Receipt.from_file(receipt).outputs
-    if damaged:  # by a machine that lost its power, or of another version
+    if then == "damaged":  # by a machine that lost its power, or of another version
         receipt.write_bytes(b"")
+    if then == "taken back":  # by a run that was killed
+        take_back(tmp_path, "many-b")
     run(tmp_path, ids="a")
     assert not receipt.exists()
-    assert (tmp_path / made.path).exists() == damaged
+    assert (tmp_path / made.path).exists() == (then == "damaged")
+    assert not list(tmp_path.glob(".partial-*"))
 
 
 def test_a_passing_fault_is_tried_again(tmp_path: Path) -> None:

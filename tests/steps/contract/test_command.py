@@ -187,6 +187,18 @@ def test_outputs_of_an_earlier_run_do_not_linger(folder: Path) -> None:
     assert files_of(folder) == GIVEN | TOLD | kept | {"words.json"}
 
 
+def test_outputs_of_a_run_before_a_failed_one_do_not_linger(folder: Path) -> None:
+    """The next step reads a whole folder: a file of another plan would change its result."""
+    echo(folder)
+    (folder / "words.txt").write_text("so be it")
+    for _ in range(2):
+        assert echo(folder, "--fault=BadInput") == 80
+    assert "parts/goes.txt" in files_of(folder)
+    echo(folder)
+    kept = {"parts/so.txt", "parts/be.txt", "parts/it.txt"}
+    assert files_of(folder) == GIVEN | TOLD | kept | {"words.json"}
+
+
 def test_an_earlier_receipt_cannot_name_files_outside(folder: Path) -> None:
     (folder / "job").mkdir()
     echo(folder / "job", f"--in={folder}")
