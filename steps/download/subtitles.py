@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from pysubs2.exceptions import Pysubs2Error
 
 from steps.contract.errors import UnsupportedMedia, one_line
@@ -38,10 +39,16 @@ def sidecars_of(video: Path) -> list[Path]:
     """The caption files beside a video, the best first.
 
     `talk.srt` comes before `talk.en.srt`, forced ones last, and WebVTT before the other formats.
+    None are found in a folder that may be entered but not listed.
     """
+    try:
+        listed = list(video.parent.iterdir())
+    except PermissionError:
+        structlog.get_logger().warning("cannot list the source's folder: no captions beside it")
+        return []
     beside = [
         path
-        for path in video.parent.iterdir()
+        for path in listed
         if path.suffix.lower() in SUFFIXES and path.is_file() and tail_of(path, video) is not None
     ]
     return sorted(

@@ -135,3 +135,13 @@ def test_no_stream_in_another_language_than_asked() -> None:
     assert best_embedded((german,), "en", asked=True) is None
     assert best_embedded((german, unnamed), "en", asked=True) == unnamed
     assert best_embedded((german,), "de", asked=True) == german
+
+
+def test_a_folder_that_may_not_be_listed_has_no_sidecars(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> list[Path]:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert sidecars_of(tmp_path / "talk.mp4") == []
