@@ -123,7 +123,10 @@ def _made(folder: Path, host: str, max_bytes: int) -> Path:
     made = [path for path in sorted(folder.glob("media.*")) if path.name.count(".") == 1]
     if not made:  # yt-dlp skips, without an error, what is over max_filesize
         raise OverLimit(f"{host}: {_too_large(max_bytes)}")
-    return max(made, key=lambda path: path.stat().st_size)
+    largest = max(made, key=lambda path: path.stat().st_size)
+    if largest.stat().st_size > max_bytes:  # two streams, each within it
+        raise OverLimit(f"{host}: {_too_large(max_bytes)}")
+    return largest
 
 
 def _subtitle(folder: Path, language: str | None) -> Path | None:

@@ -290,3 +290,9 @@ def test_an_id_is_not_a_reason() -> None:
 def test_the_reason_is_plain() -> None:
     message = "\x1b[0;31mERROR:\x1b[0m [youtube] BaW_jenozKc: Video unavailable; please report this"
     assert sites.plain_reason(message) == "Video unavailable"
+
+
+def test_two_streams_are_too_large_together(tmp_path: Path) -> None:
+    (tmp_path / "media.mp4").write_bytes(bytes(1001))
+    with pytest.raises(OverLimit, match="--max-size-mib"):
+        page._made(tmp_path, "the site", 1000)
