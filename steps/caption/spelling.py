@@ -52,13 +52,14 @@ def canonical(fields: Mapping[str, object]) -> dict[str, object]:
         if plain == HIGHLIGHTED and isinstance(value, bool):
             highlighted = value
             continue
+        field = ALIASES.get(plain, plain)
         if plain == "max_words_per_line" and isinstance(value, int):
             value = min(value, MOST_WORDS_PER_LINE)
-        if isinstance(value, str):
-            value = POSITIONS.get(value, value) if plain == "position" else coloured(value)
+        if isinstance(value, str) and field != "font":  # one may be called "Facade"
+            value = POSITIONS.get(value, value) if field == "position" else coloured(value)
         if isinstance(value, list):
             value = [coloured(item) if isinstance(item, str) else item for item in value]
-        found[ALIASES.get(plain, plain)] = value
+        found[field] = value
     if not highlighted:
         found["active"] = found.get("text", "")
     return found

@@ -89,6 +89,10 @@ def test_without_highlight_the_spoken_word_is_like_the_others() -> None:
     assert parse_style('{"word_by_word_highlight": false}').active == "#FFFFFF"
 
 
+def test_a_font_is_no_colour() -> None:
+    assert parse_style('{"font_name": "Facade"}').font == "Facade"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
