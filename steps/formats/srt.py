@@ -15,6 +15,8 @@ from steps.model.timing import clock
 _NUMBER = "0"
 _WORD_JOINER = "\u2060"
 _BLANKS = re.compile(r"[ \t]+")
+_WHOLE_SECONDS = re.compile(r"(?<![\d:.,])(\d{1,3}:\d{2}:\d{2})(?![\d:.,])")
+"""A time without its milliseconds, which pysubs2 does not take for one."""
 _OPENS_TAG = re.compile(r"<(?= ?/? ?[a-zA-Z])")
 
 
@@ -26,6 +28,8 @@ def read(text: str) -> SubtitleFile:
     """
     lines: list[str] = []
     for line in map(_tame, bounded_lines(text)):
+        if "-->" in line:
+            line = _WHOLE_SECONDS.sub(r"\1,000", line)
         if line or (lines and lines[-1]):
             lines.append(line)
     text = "\n".join([*_numbered(lines), "", _NUMBER])

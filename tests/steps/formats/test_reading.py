@@ -48,6 +48,14 @@ def test_a_number_that_is_said_is_no_number_of_a_cue(text: str) -> None:
     assert [one.texts for one in found] == [["Born in", "1984"], ["In", "1999"]]
 
 
+def test_times_may_be_whole_seconds() -> None:
+    text = "1\n0:00:01 --> 00:00:02,500\nAt 10:20:30\n\n2\n00:00:03 --> 00:00:04\nBye\n"
+    assert srt.read(text).subtitles == (
+        Subtitle.of(1000, 2500, ["At 10:20:30"]),
+        Subtitle.of(3000, 4000, ["Bye"]),
+    )
+
+
 def test_an_empty_entry_is_left_out() -> None:
     assert srt.read(f"1\n{TIMES}\n\n2\n00:00:03,000 --> 00:00:04,000\n\n").subtitles == ()
 
