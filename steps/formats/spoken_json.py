@@ -1,4 +1,4 @@
-"""Transcripts in JSON: of WhisperX, Whisper, whisper.cpp, Deepgram, AssemblyAI, and ours.
+"""Transcripts in JSON: of WhisperX, Whisper, whisper.cpp, Deepgram, AssemblyAI, ElevenLabs, ours.
 
 Each reader takes what is there and skips entries without text; what has no usable shape raises
 ValueError with a line for the user. Files come from strangers: every value is checked.
@@ -162,9 +162,12 @@ def _deepgram(data: Mapping[str, Any]) -> SpokenFile:
 
 
 def _assembly(data: Mapping[str, Any]) -> SpokenFile:
-    """AssemblyAI: `words` in milliseconds, as `text`; or OpenAI's, in seconds, as `word`."""
+    """AssemblyAI: `words` in milliseconds, as `text`; or OpenAI's, in seconds, as `word`.
+
+    Those of ElevenLabs have a `type`: they are `_typed`.
+    """
     language = _text(data.get("language_code")) or _language(data.get("language"))
-    words = [
+    words = list(_typed(data.get("words"))) or [
         SpokenWord(
             text, _ms(item, "start", 1), _ms(item, "end", 1), _share(item, 1000, "confidence"),
             _text(item.get("speaker")),
@@ -173,6 +176,14 @@ def _assembly(data: Mapping[str, Any]) -> SpokenFile:
         if (text := _text(item.get("text")))
     ] or list(_seconds(data.get("words")))  # fmt: skip
     return SpokenFile(tuple(words), language=language.replace("_", "-"))
+
+
+def _typed(value: object) -> Iterator[SpokenWord]:
+    """The words of ElevenLabs, in seconds; between them are its spaces and sounds."""
+    for item in _items(value):
+        if item.get("type") == "word" and (text := _text(item.get("text"))):
+            times = _ms(item, "start", 1000), _ms(item, "end", 1000)
+            yield SpokenWord(text, *times, speaker=_text(item.get("speaker_id")))
 
 
 READERS: Sequence[tuple[str, Callable[[Mapping[str, Any]], SpokenFile]]] = (

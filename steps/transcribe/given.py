@@ -26,7 +26,10 @@ from steps.transcribe.word_times import RawWord, interpolate, trim_pauses
 MAX_BYTES = 64 << 20
 """Ten hours with a time, a speaker and a confidence for every word have about 20 MB."""
 SAMPLE_WORDS = 2000
-KINDS = ".srt, .vtt, .ass, or .json of WhisperX, Whisper, whisper.cpp, Deepgram, AssemblyAI or ours"
+KINDS = (
+    ".srt, .vtt, .ass, or .json of WhisperX, Whisper, whisper.cpp, Deepgram, AssemblyAI, ElevenLabs"
+    " or ours"
+)
 
 
 def check_transcript(data: bytes) -> None:

@@ -73,6 +73,15 @@ OURS = {
     "language": "en",
     "words": [{"text": "Hello", "in_ms": 500, "out_ms": 910, "confidence": 970, "speaker": "s"}],
 }
+ELEVENLABS = {
+    "language_code": "en",
+    "text": "Hello there",
+    "words": [
+        {"text": "Hello", "start": 0.5, "end": 0.91, "type": "word", "speaker_id": "speaker_0"},
+        {"text": " ", "start": 0.91, "end": 1.0, "type": "spacing", "speaker_id": "speaker_0"},
+        {"text": "(laughs)", "start": 1.0, "end": 1.4, "type": "audio_event"},
+    ],
+}
 OPENAI = {"text": "Hello", "words": [{"word": "Hello", "start": 0.5, "end": 0.91}]}
 
 
@@ -85,8 +94,9 @@ OPENAI = {"text": "Hello", "words": [{"word": "Hello", "start": 0.5, "end": 0.91
         (ASSEMBLY, SpokenWord("Hello", 500, 910, 970, "A")),
         (OURS, SpokenWord("Hello", 500, 910, 970, "s")),
         (OPENAI, SpokenWord("Hello", 500, 910)),
+        (ELEVENLABS, SpokenWord("Hello", 500, 910, speaker="speaker_0")),
     ],
-    ids=["WhisperX", "whisper.cpp", "Deepgram", "AssemblyAI", "clipmill", "OpenAI"],
+    ids=["WhisperX", "whisper.cpp", "Deepgram", "AssemblyAI", "clipmill", "OpenAI", "ElevenLabs"],
 )
 def test_the_words_of_each_tool(data: dict[str, Any], first: SpokenWord) -> None:
     found = read(json.dumps(data))
@@ -97,6 +107,10 @@ def test_the_words_of_each_tool(data: dict[str, Any], first: SpokenWord) -> None
 def test_a_word_without_times_and_the_tokens_of_one_word() -> None:
     assert read(json.dumps(WHISPERX)).words[1] == SpokenWord("42.", speaker="SPEAKER_01")
     assert read(json.dumps(WHISPER_CPP)).words[1].text == "there."
+
+
+def test_spaces_and_sounds_are_no_words() -> None:
+    assert [word.text for word in read(json.dumps(ELEVENLABS)).words] == ["Hello"]
 
 
 @pytest.mark.parametrize("data", [WHISPERX, WHISPER_CPP])
