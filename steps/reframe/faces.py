@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from steps.model.crop import MAX_FACES, Region, ShotCrop, ShownFace
 from steps.model.geometry import Box, Size
@@ -22,8 +21,6 @@ GROWTH = 1.5
 the face moves further, another part of the time begins."""
 MOST_PARTS = 6
 """Of one face in one shot; one that comes and goes more often has a part for each of its stays."""
-MOST_GAP_SAMPLES = 3
-"""A face that the region does not show for so many samples is away."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +72,8 @@ def _faces(
         return
     growth = GROWTH
     parts = _parts(seen, growth, sample_ms)
-    gaps = sum(b.time_ms - a.time_ms > MOST_GAP_SAMPLES * sample_ms for a, b in pairwise(seen))
-    while len(parts) > max(MOST_PARTS, gaps + 1):
+    stays = len(_parts(seen, inf, sample_ms))
+    while len(parts) > max(MOST_PARTS, stays):
         growth *= 1.5
         parts = _parts(seen, growth, sample_ms)
     for place, (first, last, union) in enumerate(parts):
@@ -117,8 +114,7 @@ def _parts(
             first, last, union = found[-1]
             joined = union.joined(one)
             largest = max(largest, one.area)
-            is_near = one.time_ms - last <= MOST_GAP_SAMPLES * sample_ms
-            if is_near and joined.area <= growth * largest:
+            if one.time_ms - last <= 3 * sample_ms and joined.area <= growth * largest:
                 found[-1] = (first, one.time_ms, joined)
                 continue
         found.append((one.time_ms, one.time_ms, one))
