@@ -121,10 +121,9 @@ def _counter(on_bytes: OnBytes, max_bytes: int) -> Callable[[dict[str, Any]], No
 def _made(folder: Path, host: str, max_bytes: int) -> Path:
     # A stream that waits for the other has its format in the name too: `media.f137.mp4`.
     made = [path for path in sorted(folder.glob("media.*")) if path.name.count(".") == 1]
-    if not made:  # yt-dlp skips, without an error, what is over max_filesize
-        raise OverLimit(f"{host}: {_too_large(max_bytes)}")
-    largest = max(made, key=lambda path: path.stat().st_size)
-    if largest.stat().st_size > max_bytes:  # two streams, each within it
+    largest = max(made, key=lambda path: path.stat().st_size, default=None)
+    # yt-dlp skips, without an error, a stream over max_filesize; two may be over it together.
+    if largest is None or largest.stat().st_size > max_bytes:
         raise OverLimit(f"{host}: {_too_large(max_bytes)}")
     return largest
 
