@@ -5,13 +5,14 @@ Colours are for a terminal only, and `NO_COLOR` turns them off there (https://no
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from steps.startup import discard
 
 UNBOUNDED_COLUMNS = 10_000
 """The width of a pipe, where every row is one line."""
@@ -39,7 +40,7 @@ def say(line: str) -> None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        discard(sys.stderr)
 
 
 def table(*names: str, right: Collection[str] = (), whole: Collection[str] = ()) -> Table:

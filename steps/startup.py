@@ -21,6 +21,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import TextIO
 
 PARENT_VARIABLE = "CLIPMILL_PARENT_FD"
 """The number of the inherited read end; set by the parent, absent when nobody watches."""
@@ -104,6 +105,11 @@ def quiet_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def discard(stream: TextIO) -> None:
+    """Send nowhere what is written to a stream from now on: its reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def heeded(*numbers: signal.Signals) -> list[signal.Signals]:

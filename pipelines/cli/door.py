@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from steps.contract.errors import (
     one_line,
 )
 from steps.contract.parser import Parser
-from steps.startup import heeded
+from steps.startup import discard, heeded
 
 ARGO_MODULES = ("hera", "kubernetes", "yaml")
 """The modules that the optional dependencies `argo` bring; a laptop's install lacks them."""
@@ -65,7 +64,7 @@ def main(argv: list[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         for stream in (sys.stdout, sys.stderr):  # Python writes what is left in them at its end
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            discard(stream)
     return code
 
 
