@@ -29,10 +29,10 @@ def _run(options: Options) -> int:
     else:
         from pipelines.doctor.machine import machine_checks
         from pipelines.local.delivery import default_cache
-        from steps.contract.weights import place_of
+        from steps.contract.places import absolute
 
-        cache = place_of(options.cache or default_cache())
-        checks = machine_checks(place_of(options.out), cache)
+        cache = absolute(options.cache or default_cache())
+        checks = machine_checks(absolute(options.out), cache)
     outcomes = [outcome for check in checks for outcome in check()]
     wrong = sum(not outcome.ok for outcome in outcomes)
     if options.json:

@@ -32,7 +32,8 @@ from pipelines.environments.declared import (
 )
 from steps.contract.errors import BadInput, HostFault
 from steps.contract.folders import write_atomically
-from steps.contract.weights import environment_folder, place_of
+from steps.contract.places import absolute
+from steps.contract.weights import environment_folder
 from steps.model.weights import MODELS
 
 DIR_VARIABLE = "CLIPMILL_ENGINES_DIR"
@@ -45,7 +46,7 @@ def home() -> Path:
     """The folder of all environments: `$CLIPMILL_ENGINES_DIR`, else in the user's data."""
     asked = os.environ.get(DIR_VARIABLE)
     own = platformdirs.user_data_path("clipmill") / "engines"
-    return place_of(asked) if asked else own.absolute()
+    return absolute(asked) if asked else own.absolute()
 
 
 def folder_of(name: str) -> Path:

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from steps.contract.errors import BrokenContract, StepError
+from steps.contract.folders import PARTIAL
 from steps.contract.receipt import file_sha256
 from steps.contract.weights import Weights, WeightsFile, environment_folder
 
@@ -31,7 +32,7 @@ def assemble(model: Weights) -> bool:
 def _gather(model: Weights) -> None:
     folder = environment_folder() / model.name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder.parent) as name:
+    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=folder.parent) as name:
         made = Path(name) / model.name
         for file in model.files:
             _join(model, file, made / file.path)

@@ -12,10 +12,10 @@ import rfc8785
 
 from steps.contract.engines import Needs
 from steps.contract.params import Params
+from steps.contract.places import absolute
 from steps.contract.receipt import Fingerprint, Receipt
 from steps.contract.sources import code_digest
 from steps.contract.step import Step
-from steps.contract.weights import place_of
 
 
 class Cache(Protocol):
@@ -49,7 +49,7 @@ def recorded_params(
     digests = {name: f"sha256:{digest}" for name, digest in files.items()} | {
         name: f"sha256:{models[place]}"
         for name, text in params.texts().items()
-        if models and (place := place_of(text)) in models
+        if models and (place := absolute(text)) in models
     }
     recorded = {**params.texts(), **digests}
     return {name: text for name, text in recorded.items() if name not in step.locators}

@@ -20,7 +20,8 @@ from steps.contract.receipt import (
 )
 from steps.contract.step import Step
 
-_PARTIAL = ".partial-"
+PARTIAL = ".partial-"
+"""How the name of an unfinished file or folder begins; no key of a store has a part like it."""
 
 
 def fingerprints(ports: tuple[Port, ...], root: Path, clip: str | None) -> list[Fingerprint]:
@@ -84,8 +85,9 @@ def take_back(root: Path, task: str) -> set[PurePosixPath]:
     They are known until the task succeeds again, however often it fails or is killed before.
     """
     place, aside = root / receipt_path(task), _earlier_receipt(root, task)
-    if _outputs_of(place):
+    if named := _outputs_of(place):
         place.replace(aside)
+        return named
     place.unlink(missing_ok=True)
     return _outputs_of(aside)
 
@@ -99,13 +101,11 @@ def runs_of(root: Path, task: str) -> set[str]:
     """The names of the runs of a fan-out that have a receipt, or had one before they failed."""
     receipts = (root / RECEIPTS_FOLDER).glob(f"{task}-*.json")
     earlier = root.glob(_earlier_receipt(root, f"{task}-*").name)
-    return {
-        path.name.removeprefix(_PARTIAL).removesuffix(".json") for path in (*receipts, *earlier)
-    }
+    return {path.name.removeprefix(PARTIAL).removesuffix(".json") for path in (*receipts, *earlier)}
 
 
 def _earlier_receipt(root: Path, task: str) -> Path:
-    return root / f"{_PARTIAL}{task}.json"
+    return root / f"{PARTIAL}{task}.json"
 
 
 def _outputs_of(place: Path) -> set[PurePosixPath]:
@@ -142,7 +142,7 @@ def replace_outputs(
 
 def partial_folder(root: Path, task: str) -> Path:
     """Where a task's outputs are made; what is there before it starts was left by a killed run."""
-    return root / f"{_PARTIAL}{task}"
+    return root / f"{PARTIAL}{task}"
 
 
 @contextmanager

@@ -230,14 +230,6 @@ class Weights:
         return folder if together else None
 
 
-def place_of(text: str) -> Path:
-    """The absolute path that a text names, with `~` filled in where there is such a user.
-
-    `Path.expanduser` raises RuntimeError where there is none.
-    """
-    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111
-
-
 def visible_files(folder: Path) -> Iterator[str]:
     """The files under a folder, relative to it, in order; none that are hidden."""
     for path in sorted(folder.rglob("*")):

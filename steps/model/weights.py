@@ -12,7 +12,7 @@ from typing import Any
 
 from steps.contract import Weights, WeightsFile
 from steps.contract.errors import BadInput
-from steps.contract.weights import place_of
+from steps.contract.places import absolute
 
 LIST = Path(__file__).with_name("models.toml")
 
@@ -41,7 +41,7 @@ def named(text: str) -> Weights:
     """
     if text in MODELS:
         return MODELS[text]
-    place = place_of(text)
+    place = absolute(text)
     if place.exists():
         return _at(place)
     raise BadInput(

@@ -22,9 +22,10 @@ from pathlib import Path
 import structlog
 
 from steps.contract.errors import BrokenContract, StepError, from_os_error
+from steps.contract.folders import PARTIAL
 from steps.contract.receipt import Fingerprint, Receipt, file_sha256
 from steps.storage.schemes import open_store
-from steps.storage.store import PARTIAL, Entry, Store, bytes_if_any, is_safe
+from steps.storage.store import Entry, Store, bytes_if_any, is_safe
 
 BLOBS, RUNS = "blobs/", "runs/"
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from steps.contract.folders import PARTIAL
 from steps.storage.store import (
     CHUNK_BYTES,
-    PARTIAL,
     Entry,
     OnBytes,
     absent,

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from steps.contract.errors import BadInput
+from steps.contract.places import expanded
 from steps.contract.urls import checked_url
 
 Kind = Literal["file", "web", "bucket"]
@@ -83,14 +84,6 @@ def missing(source: str) -> str:
         return f"{source} does not exist here: if it is a web page, write https:// before it"
     shown = source if source == source.strip() else repr(source)
     return f"{shown} does not exist: check the path"
-
-
-def expanded(path: str) -> str:
-    """The path with `~` and `~user` filled in where there is such a user, else as it is.
-
-    `Path.expanduser` raises RuntimeError for a file called `~draft.mp4`.
-    """
-    return os.path.expanduser(path)  # noqa: PTH111
 
 
 def safe_name(text: str) -> str:

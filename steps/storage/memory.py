@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.storage.store import PARTIAL, Entry, OnBytes, absent, checked_key, disk_errors
+from steps.contract.folders import PARTIAL
+from steps.storage.store import Entry, OnBytes, absent, checked_key, disk_errors
 
 Objects = dict[str, tuple[bytes, int]]
 """Content and the time of writing, by whole key."""

@@ -26,6 +26,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 
 from steps.contract.errors import BadInput
+from steps.contract.folders import PARTIAL
 from steps.storage.s3_errors import code_of, s3_errors
 from steps.storage.s3_transfer import (
     DIGEST_NAME,
@@ -35,7 +36,7 @@ from steps.storage.s3_transfer import (
     digests_of,
     digests_of_bytes,
 )
-from steps.storage.store import PARTIAL, Entry, OnBytes, checked_key, is_safe
+from steps.storage.store import Entry, OnBytes, checked_key, is_safe
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from steps.contract.errors import BadInput, OverLimit
+from steps.contract.places import absolute
 from steps.contract.urls import shown
 from steps.storage.folder import FolderStore
-from steps.storage.locator import expanded, missing, parse
+from steps.storage.locator import missing, parse
 from steps.storage.memory import MemoryStore
 from steps.storage.store import Store, checked_key, disk_errors
 
@@ -32,7 +33,7 @@ def open_store(uri: str) -> Store:
     if not uri or "\0" in uri:
         raise BadInput(f"{uri!r} is not a place for files: give {FORMS}")
     if not separator:
-        return FolderStore(Path(expanded(uri)).absolute())
+        return FolderStore(absolute(uri))
     host, _, path = rest.partition("/")
     if scheme == "file" and host in {"", "localhost"}:
         return FolderStore(Path("/" + unquote(path)))

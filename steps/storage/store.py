@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from steps.contract.errors import BadInput, Refused, from_os_error
+from steps.contract.folders import PARTIAL
 from steps.contract.receipt import Fingerprint
-
-PARTIAL = ".partial-"
-"""How the name of an unfinished file begins; no key may have a part like it."""
 
 CHUNK_BYTES = 1 << 20
 MAX_KEY_BYTES = 1024  # Amazon S3's limit for a whole key

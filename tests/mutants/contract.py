@@ -121,7 +121,7 @@ MUTANTS = (
     ),
     Mutant(
         "files of a run before a failed one stay",
-        CONTRACT, "if _outputs_of(place):", "if False:", COMMAND,
+        CONTRACT, "place.replace(aside)", "place.unlink()", COMMAND,
     ),
     Mutant(
         "what a killed run left stays",
